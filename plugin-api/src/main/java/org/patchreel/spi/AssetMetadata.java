@@ -1,0 +1,50 @@
+package org.patchreel.spi;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+
+/**
+ * How a clip was made: enough to make it again and to answer for it.
+ *
+ * @param id the asset's ID
+ * @param created when generation ended
+ * @param prompt as given
+ * @param negativePrompt as used
+ * @param model what made it
+ * @param sampling seed, steps, guidance scale as used
+ * @param format the clip's size and timing
+ * @param generatedSize size in which the model made the frames, before scaling
+ * @param codec the encoder's name, for example {@code libopenh264}
+ * @param timings how long each stage took, keyed by the stage's label
+ * @param version of Patchreel
+ */
+public record AssetMetadata(
+        String id,
+        Instant created,
+        String prompt,
+        String negativePrompt,
+        Model model,
+        SamplingParameters sampling,
+        VideoFormat format,
+        FrameSize generatedSize,
+        String codec,
+        Map<String, Duration> timings,
+        String version) {
+
+    /**
+     * The model that made a clip.
+     *
+     * @param name its name in the installation
+     * @param family its architecture
+     * @param device what ran it
+     * @param precision in which
+     * @param weights the SHA-256 of each weight file
+     */
+    public record Model(
+            String name, String family, String device, String precision, List<ModelDescriptor.WeightFile> weights) {}
+}

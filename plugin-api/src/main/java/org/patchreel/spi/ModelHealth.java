@@ -1,0 +1,32 @@
+package org.patchreel.spi;
+
+import java.util.Optional;
+
+/**
+ * How a model is now.
+ *
+ * @param status whether it can be asked
+ * @param device what runs it, for people: {@code cpu, 2 threads, AVX512} or the GPU's name
+ * @param engine the native engine and its version; empty before it is first used
+ * @param weights the SHA-256 of each weight file; empty until the model was loaded once
+ * @param nativeBytes memory that the weights take while loaded; 0 otherwise
+ * @param lastError what went wrong last, in one line; cleared by the next success
+ */
+public record ModelHealth(
+        Status status,
+        String device,
+        Optional<String> engine,
+        Optional<ModelDescriptor.WeightDigest> weights,
+        long nativeBytes,
+        Optional<String> lastError) {
+
+    /** Whether a model can be asked. */
+    public enum Status {
+        /** The files are there; the weights are read by the next generation. */
+        READY,
+        /** The weights are in memory. */
+        LOADED,
+        /** It cannot run; {@link ModelHealth#lastError()} says why. */
+        UNAVAILABLE
+    }
+}

@@ -1,0 +1,48 @@
+package org.patchreel.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+import org.patchreel.api.GenerationException;
+
+/**
+ * A text-to-video model, ready to be asked. Registered as a service with the property {@value #NAME}; installing a model
+ * means registering one. The highest {@code service.ranking} is the installation's default.
+ *
+ * <p>A registered model may still be unable to run (its files are missing, its device is absent): {@link #health()} says
+ * so, and {@link #generate} fails with the reason. Methods may be called from any thread; generations wait for each
+ * other.
+ */
+@ConsumerType
+public interface VideoModel {
+
+    /** Service property, String: the name by which requests choose the model. */
+    String NAME = "patchreel.model.name";
+
+    /**
+     * What the model is and can do. Cheap; reads no weights.
+     *
+     * @return the description
+     */
+    ModelDescriptor descriptor();
+
+    /**
+     * How the model is now. Cheap; runs nothing.
+     *
+     * @return a snapshot
+     */
+    ModelHealth health();
+
+    /**
+     * Generates a clip. Loads the weights first if they are not in memory. Frames are pushed into the sink from this
+     * thread, in order, as they leave the decoder; they are never all held.
+     *
+     * <p>The same task on the same machine with the same number of threads gives the same frames, byte for byte.
+     *
+     * @param task what to make, in the model's own terms
+     * @param frames takes the frames; not closed here
+     * @param monitor is told of progress and asked for cancellation between denoising steps and between latent frames
+     * @throws GenerationCancelledException soon after the monitor said so
+     * @throws GenerationException if the clip cannot be made
+     */
+    void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException;
+}

@@ -1,0 +1,14 @@
+/**
+ * For providers: models that make frames, sinks that take them, stores that keep the clips.
+ *
+ * <p>A {@link org.patchreel.spi.VideoModel} pushes {@link org.patchreel.spi.VideoFrame}s into a {@link
+ * org.patchreel.spi.FrameSink} while it decodes them; an {@link org.patchreel.spi.AssetStore} takes the finished files.
+ */
+@NullMarked
+@Export
+@Version("1.0.0")
+package org.patchreel.spi;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
