@@ -87,18 +87,34 @@ public record GenerationRequest(
                 OptionalDouble.empty());
     }
 
-    /** {@return this request with another negative prompt} @param value see {@link #negativePrompt} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #negativePrompt}
+     * @return this request with another negative prompt
+     */
     public GenerationRequest withNegativePrompt(String value) {
         return new GenerationRequest(prompt, value, model, size, seconds, frameRate, seed, steps, guidanceScale);
     }
 
-    /** {@return this request for a named model} @param value see {@link #model} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #model}
+     * @return this request for a named model
+     */
     public GenerationRequest withModel(String value) {
         return new GenerationRequest(
                 prompt, negativePrompt, Optional.of(value), size, seconds, frameRate, seed, steps, guidanceScale);
     }
 
-    /** {@return this request with another size} @param width in pixels @param height in pixels */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @return this request with another size
+     */
     public GenerationRequest withSize(int width, int height) {
         return new GenerationRequest(
                 prompt,
@@ -112,39 +128,56 @@ public record GenerationRequest(
                 guidanceScale);
     }
 
-    /** {@return this request with another length} @param value see {@link #seconds} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #seconds}
+     * @return this request with another length
+     */
     public GenerationRequest withSeconds(double value) {
         return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                OptionalDouble.of(value),
-                frameRate,
-                seed,
-                steps,
-                guidanceScale);
+                prompt, negativePrompt, model, size, OptionalDouble.of(value), frameRate, seed, steps, guidanceScale);
     }
 
-    /** {@return this request with another frame rate} @param value see {@link #frameRate} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #frameRate}
+     * @return this request with another frame rate
+     */
     public GenerationRequest withFrameRate(int value) {
         return new GenerationRequest(
                 prompt, negativePrompt, model, size, seconds, OptionalInt.of(value), seed, steps, guidanceScale);
     }
 
-    /** {@return this request with a seed} @param value see {@link #seed} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #seed}
+     * @return this request with a seed
+     */
     public GenerationRequest withSeed(long value) {
         return new GenerationRequest(
                 prompt, negativePrompt, model, size, seconds, frameRate, OptionalLong.of(value), steps, guidanceScale);
     }
 
-    /** {@return this request with another number of steps} @param value see {@link #steps} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #steps}
+     * @return this request with another number of steps
+     */
     public GenerationRequest withSteps(int value) {
         return new GenerationRequest(
                 prompt, negativePrompt, model, size, seconds, frameRate, seed, OptionalInt.of(value), guidanceScale);
     }
 
-    /** {@return this request with another guidance scale} @param value see {@link #guidanceScale} */
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #guidanceScale}
+     * @return this request with another guidance scale
+     */
     public GenerationRequest withGuidanceScale(double value) {
         return new GenerationRequest(
                 prompt, negativePrompt, model, size, seconds, frameRate, seed, steps, OptionalDouble.of(value));

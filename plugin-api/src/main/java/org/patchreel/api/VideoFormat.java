@@ -47,7 +47,8 @@ public record VideoFormat(int width, int height, int frameCount, int frameRate) 
         if (value % stride != 0) {
             int below = value / stride * stride;
             String nearest = below == 0 ? "nearest is " + stride : "nearest are " + below + " and " + (below + stride);
-            throw new IllegalArgumentException(name + " must be a multiple of " + stride + ": " + value + ", " + nearest);
+            throw new IllegalArgumentException(
+                    name + " must be a multiple of " + stride + ": " + value + ", " + nearest);
         }
     }
 
@@ -61,7 +62,12 @@ public record VideoFormat(int width, int height, int frameCount, int frameRate) 
         return (double) frameCount / frameRate;
     }
 
-    /** {@return this format at another size} @param size in pixels */
+    /**
+     * Changes the size and keeps the timing.
+     *
+     * @param size in pixels
+     * @return this format at another size
+     */
     public VideoFormat withSize(FrameSize size) {
         return new VideoFormat(size.width(), size.height(), frameCount, frameRate);
     }

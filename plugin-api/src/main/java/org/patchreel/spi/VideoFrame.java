@@ -19,8 +19,8 @@ public record VideoFrame(int width, int height, ByteBuffer rgb) {
      */
     public VideoFrame {
         if (rgb.remaining() != 3L * width * height) {
-            throw new IllegalArgumentException(
-                    "a frame of " + width + "x" + height + " has " + 3L * width * height + " bytes, not " + rgb.remaining());
+            throw new IllegalArgumentException("a frame of " + width + "x" + height + " has " + 3L * width * height
+                    + " bytes, not " + rgb.remaining());
         }
         rgb = rgb.asReadOnlyBuffer();
     }
