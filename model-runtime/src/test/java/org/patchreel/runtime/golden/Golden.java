@@ -1,0 +1,99 @@
+package org.patchreel.runtime.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One folder of golden vectors: outputs of the reference implementations for random weights. The folder that holds them
+ * all is {@code src/test/golden}, or the one named by the system property {@code patchreel.golden}.
+ */
+public final class Golden implements AutoCloseable {
+    private final Path folder;
+    private final NDManager manager;
+    private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+    private final JsonNode meta;
+
+    private Golden(Path folder) throws IOException {
+        this.folder = folder;
+        this.manager = NDManager.newBaseManager();
+        this.meta = new ObjectMapper().readTree(Files.readAllBytes(folder.resolve("meta.json")));
+        Path vectors = folder.resolve("golden.safetensors");
+        if (Files.exists(vectors)) {
+            try (InputStream in = Files.newInputStream(vectors)) {
+                for (NDArray array : NDList.decode(manager, in)) {
+                    tensors.put(array.getName(), array);
+                }
+            }
+        }
+    }
+
+    public static Path root() {
+        return Path.of(System.getProperty("patchreel.golden", "src/test/golden"));
+    }
+
+    public static Golden open(String name) throws IOException {
+        return new Golden(root().resolve(name));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public JsonNode meta() {
+        return meta;
+    }
+
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** The tensor of a name such as {@code in.latents}; fails if there is none. */
+    public NDArray tensor(String name) {
+        NDArray array = tensors.get(name);
+        assertTrue(array != null, () -> folder + " has no tensor " + name + ", only " + tensors.keySet());
+        return array;
+    }
+
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** The largest absolute difference that the reference's authors expect of a correct fp32 implementation. */
+    public double tolerance() {
+        return meta.path("expected_fp32_max_abs_diff").asDouble();
+    }
+
+    /** Fails if shapes differ or any element differs by more than the tolerance; NaN always fails. */
+    public static void assertClose(String what, NDArray expected, NDArray actual, double tolerance) {
+        assertEquals(expected.getShape(), actual.getShape(), what);
+        float[] e = expected.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).toFloatArray();
+        float[] a = actual.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).toFloatArray();
+        double worst = 0;
+        for (int i = 0; i < e.length; i++) {
+            double difference = Math.abs((double) e[i] - a[i]);
+            worst = difference <= worst ? worst : difference; // keeps NaN
+            if (Double.isNaN(difference)) {
+                break;
+            }
+        }
+        double measured = worst;
+        assertTrue(measured <= tolerance, () -> what + ": max abs difference " + measured + " > " + tolerance);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
