@@ -1,0 +1,168 @@
+package org.patchreel.runtime.sampler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.sampler.UniPcConfig.SolverType;
+
+class SchedulerConfigTest {
+    private static final String UNIPC =
+            "'_class_name': 'UniPCMultistepScheduler', 'prediction_type': 'flow_prediction', 'use_flow_sigmas': true";
+    private static final String EULER = "'_class_name': 'FlowMatchEulerDiscreteScheduler'";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    @Test
+    void readsWhatDiffusersWrites() throws IOException {
+        Path folder = Golden.root().resolve("schedulers");
+        assertEquals(
+                new FlowMatchEulerConfig(1000, 3),
+                SchedulerConfig.read(folder.resolve("flow_match_euler/scheduler_config.json"), TimestepGrid.CURRENT));
+        assertEquals(
+                new UniPcConfig(1000, 3, 2, SolverType.BH2, true, Set.of(), TimestepGrid.V0_35),
+                SchedulerConfig.read(folder.resolve("unipc/scheduler_config.json"), TimestepGrid.V0_35));
+    }
+
+    @Test
+    void takesMissingAndNullForTheReferencesDefaults() throws IOException {
+        assertEquals(new FlowMatchEulerConfig(1000, 1), read(EULER + ", 'shift': null, 'something_new': [1]"));
+        assertEquals(
+                new UniPcConfig(1000, 1, 2, SolverType.BH2, true, Set.of(), TimestepGrid.CURRENT),
+                read(UNIPC + ", 'solver_p': null"));
+    }
+
+    @Test
+    void readsWhichStepsAreNotCorrected() throws IOException {
+        UniPcConfig config = (UniPcConfig) read(UNIPC + ", 'disable_corrector': [0, 2]");
+        assertEquals(Set.of(0, 2), config.uncorrectedSteps());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DDIMScheduler", "", "uniPCMultistepScheduler"})
+    void refusesAnotherClassByName(String name) {
+        String message = refusal("'_class_name': '" + name + "'");
+        assertTrue(message.contains("_class_name " + name + ": only FlowMatchEulerDiscreteScheduler"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "use_karras_sigmas | true",
+                "use_exponential_sigmas | true",
+                "use_beta_sigmas | true",
+                "use_dynamic_shifting | true",
+                "stochastic_sampling | true",
+                "invert_sigmas | true",
+                "shift_terminal | 0.1",
+            })
+    void refusesAnOptionOfEulerThatIsNotImplemented(String key, String value) {
+        String message = refusal(EULER + ", '" + key + "': " + value);
+        assertTrue(message.contains(key + " " + value + ": not implemented"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "use_karras_sigmas | true",
+                "use_exponential_sigmas | true",
+                "use_beta_sigmas | true",
+                "use_dynamic_shifting | true",
+                "thresholding | true",
+                "solver_p | {}",
+                "shift_terminal | 0.1",
+                "use_flow_sigmas | false",
+                "predict_x0 | false",
+                "prediction_type | epsilon",
+                "final_sigmas_type | sigma_min",
+                "solver_type | midpoint",
+            })
+    void refusesAnOptionOfUniPcThatIsNotImplemented(String key, String value) {
+        String json = value.matches("[a-z0_9]+_?[a-z]*") && !value.matches("true|false") ? "'" + value + "'" : value;
+        String message = refusal(UNIPC + ", '" + key + "': " + json);
+        assertTrue(message.contains(key + " " + value + ": "), message);
+        assertTrue(message.contains("implemented"), message);
+    }
+
+    @Test
+    void refusesUniPcWithoutFlowMatching() {
+        String message = refusal("'_class_name': 'UniPCMultistepScheduler'");
+        assertTrue(message.contains("prediction_type epsilon: only flow_prediction"), message);
+    }
+
+    @Test
+    void refusesAHighOrderLastStepBecauseItHasNoFormula() {
+        String message = refusal(UNIPC + ", 'lower_order_final': false");
+        assertTrue(message.contains("lower_order_final false needs solver_order 1, not 2"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "solver_order | 4",
+                "solver_order | 2.5",
+                "solver_order | 99999999999",
+                "flow_shift | 0",
+                "flow_shift | -3",
+                "flow_shift | 1e999",
+                "flow_shift | \"3\"",
+                "num_train_timesteps | 1",
+                "num_train_timesteps | 1000000000",
+                "lower_order_final | 1",
+                "solver_type | 1",
+                "disable_corrector | 1",
+                "disable_corrector | [true]",
+            })
+    void refusesAValueOutOfRangeOrOfAnotherType(String key, String value) {
+        String message = refusal(UNIPC + ", '" + key + "': " + value);
+        assertTrue(message.contains(directory.toString()) && message.contains(key), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "{\"shift\": NaN}", "{\"a\": 1} trailing"})
+    void refusesAFileThatIsNoJsonObject(String content) throws IOException {
+        Path file = Files.writeString(directory.resolve("scheduler_config.json"), content);
+        IOException refused =
+                assertThrows(IOException.class, () -> SchedulerConfig.read(file, TimestepGrid.CURRENT), content);
+        assertTrue(String.valueOf(refused.getMessage()).contains(file.toString()));
+    }
+
+    @Test
+    void refusesAnOversizedOrMissingFileAndHugeNesting() throws IOException {
+        Path file = directory.resolve("scheduler_config.json");
+        assertThrows(NoSuchFileException.class, () -> SchedulerConfig.read(file, TimestepGrid.CURRENT));
+        Files.writeString(file, "[".repeat(500_000));
+        assertThrows(IOException.class, () -> SchedulerConfig.read(file, TimestepGrid.CURRENT));
+        Files.writeString(file, "{}" + " ".repeat(1 << 20));
+        assertThrows(IOException.class, () -> SchedulerConfig.read(file, TimestepGrid.CURRENT));
+    }
+
+    private SchedulerConfig read(String members) throws IOException {
+        Path file =
+                Files.writeString(directory.resolve("scheduler_config.json"), "{" + members.replace('\'', '"') + "}");
+        return SchedulerConfig.read(file, TimestepGrid.CURRENT);
+    }
+
+    private String refusal(String members) {
+        return String.valueOf(
+                assertThrows(IOException.class, () -> read(members)).getMessage());
+    }
+}
