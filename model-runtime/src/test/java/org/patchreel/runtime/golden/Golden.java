@@ -78,7 +78,8 @@ public final class Golden implements AutoCloseable {
     /** Fails if shapes differ or any element differs by more than the tolerance; NaN always fails. */
     public static void assertClose(String what, NDArray expected, NDArray actual, double tolerance) {
         assertEquals(expected.getShape(), actual.getShape(), what);
-        float[] e = expected.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).toFloatArray();
+        float[] e =
+                expected.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).toFloatArray();
         float[] a = actual.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).toFloatArray();
         double worst = 0;
         for (int i = 0; i < e.length; i++) {

@@ -1,0 +1,280 @@
+package org.patchreel.runtime.weights;
+
+import static java.util.stream.Collectors.joining;
+import static org.patchreel.runtime.weights.CheckpointException.shown;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of one component of a checkpoint, in one safetensors file or split over several, open for mapping.
+ *
+ * <p>Everything is checked when it is opened; no data is read until {@link #map} is called. Closing it closes the files;
+ * buffers mapped before stay valid until they are collected. A file must not be shortened while it is mapped: touching
+ * the lost part would crash the process. For one thread at a time.
+ */
+public final class WeightFiles implements AutoCloseable {
+    private static final String SUFFIX = ".safetensors";
+
+    private record Located(SafetensorsFile file, StoredTensor stored) {}
+
+    private final Path directory;
+    private final List<SafetensorsFile> files;
+    private final Map<String, Located> located = new TreeMap<>();
+    private final Map<String, TensorInfo> tensors = new TreeMap<>();
+    private final Map<String, String> unsupported = new TreeMap<>();
+
+    private WeightFiles(Path directory, List<SafetensorsFile> files) {
+        this.directory = directory;
+        this.files = files;
+    }
+
+    /** Opens weights whose tensors are presented under the names that the files give them. */
+    public static WeightFiles open(Path directory, String stem) throws IOException {
+        return open(directory, stem, names -> Map.of());
+    }
+
+    /**
+     * Opens {@code <stem>.safetensors.index.json} with the files it names, or {@code <stem>.safetensors}, or else the
+     * only safetensors file of the directory, whatever its name.
+     *
+     * @param stem for example {@code diffusion_pytorch_model}
+     * @param renaming gives, for all names found in the files, the names under which to present those that differ; see
+     *     {@link OriginalNames}
+     * @throws CheckpointException if a file is missing or is not what it should be
+     */
+    public static WeightFiles open(Path directory, String stem, Function<Set<String>, Map<String, String>> renaming)
+            throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new CheckpointException(
+                    directory + (Files.exists(directory) ? " is not a directory" : " does not exist"));
+        }
+        Path index = directory.resolve(stem + SUFFIX + ".index.json");
+        if (Files.exists(index)) {
+            return openShards(directory, index, renaming);
+        }
+        Path single = directory.resolve(stem + SUFFIX);
+        Path file = Files.exists(single) ? single : onlyWeightFile(directory, stem);
+        return open(directory, List.of(file), Map.of(), renaming);
+    }
+
+    private static WeightFiles openShards(
+            Path directory, Path index, Function<Set<String>, Map<String, String>> renaming) throws IOException {
+        ShardIndex shards = ShardIndex.read(index);
+        List<Path> paths = shards.files().stream().map(directory::resolve).toList();
+        List<String> missing = paths.stream()
+                .filter(p -> !Files.exists(p))
+                .map(p -> String.valueOf(p.getFileName()))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new CheckpointException(
+                    index + " names " + paths.size() + " files, " + missing.size() + " of them are missing: "
+                            + summary(missing),
+                    missing.stream().map(name -> "missing file " + name).toList());
+        }
+        return open(directory, paths, shards.fileOf(), renaming);
+    }
+
+    private static WeightFiles open(
+            Path directory,
+            List<Path> paths,
+            Map<String, String> expectedFile,
+            Function<Set<String>, Map<String, String>> renaming)
+            throws IOException {
+        WeightFiles result = new WeightFiles(directory, new ArrayList<>());
+        try {
+            for (Path path : paths) {
+                result.files.add(SafetensorsFile.open(path));
+            }
+            result.locate(expectedFile, renaming);
+            return result;
+        } catch (IOException | RuntimeException e) {
+            try {
+                result.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private static Path onlyWeightFile(Path directory, String stem) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path entry : entries) {
+                found.add(entry);
+                if (found.size() > 1) {
+                    break;
+                }
+            }
+        }
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        throw new CheckpointException("no weights in " + directory + ": expected " + stem + SUFFIX + " or " + stem
+                + SUFFIX + ".index.json, found "
+                + (found.isEmpty() ? "no " + SUFFIX + " file" : "several other " + SUFFIX + " files"));
+    }
+
+    private void locate(Map<String, String> expectedFile, Function<Set<String>, Map<String, String>> renaming)
+            throws CheckpointException {
+        Map<String, Located> byStoredName = new LinkedHashMap<>();
+        for (SafetensorsFile file : files) {
+            for (StoredTensor stored : file.tensors()) {
+                Located other = byStoredName.put(stored.name(), new Located(file, stored));
+                if (other != null) {
+                    throw new CheckpointException("tensor " + shown(stored.name()) + " is in two files: "
+                            + other.file.path() + " and " + file.path());
+                }
+            }
+        }
+        checkAgainstIndex(expectedFile, byStoredName);
+        Map<String, String> renamed = renaming.apply(Collections.unmodifiableSet(byStoredName.keySet()));
+        for (Map.Entry<String, Located> entry : byStoredName.entrySet()) {
+            String name = renamed.getOrDefault(entry.getKey(), entry.getKey());
+            Located other = located.put(name, entry.getValue());
+            if (other != null) {
+                throw new CheckpointException("tensors " + shown(other.stored.name()) + " and " + shown(entry.getKey())
+                        + " of " + directory + " are both " + shown(name));
+            }
+            StoredTensor stored = entry.getValue().stored;
+            WeightType type = weightType(stored.type());
+            if (type == null) {
+                unsupported.put(name, stored.type());
+            } else {
+                tensors.put(name, new TensorInfo(name, type, stored.shape()));
+            }
+        }
+    }
+
+    private void checkAgainstIndex(Map<String, String> expectedFile, Map<String, Located> found)
+            throws CheckpointException {
+        List<String> problems = new ArrayList<>();
+        expectedFile.forEach((name, file) -> {
+            Located tensor = found.get(name);
+            if (tensor == null || !tensor.file.path().equals(directory.resolve(file))) {
+                problems.add("tensor " + shown(name) + " is not in " + file);
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new CheckpointException(
+                    directory + ": the index and its files disagree about " + problems.size() + " tensors: "
+                            + summary(problems),
+                    problems);
+        }
+    }
+
+    private static @Nullable WeightType weightType(String name) {
+        for (WeightType type : WeightType.values()) {
+            if (type.name().equals(name)) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    /** The first few of a list and how many more. */
+    static String summary(List<String> items) {
+        int shown = Math.min(items.size(), 3);
+        String rest = items.size() > shown ? " and " + (items.size() - shown) + " more" : "";
+        return items.stream().limit(shown).collect(joining("; ")) + rest;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** The tensors of a usable type by name, in the order of their names. */
+    public Map<String, TensorInfo> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** The tensors of other types than {@link WeightType}'s: the name of the type by the name of the tensor. */
+    public Map<String, String> unsupportedTensors() {
+        return Collections.unmodifiableMap(unsupported);
+    }
+
+    /** All names, of usable type or not. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(new TreeSet<>(located.keySet()));
+    }
+
+    /**
+     * A tensor's data, read only, little endian, not copied: at most 2 GiB.
+     *
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws CheckpointException if it is larger
+     */
+    public ByteBuffer map(String name) throws IOException {
+        Located tensor = located(name);
+        return tensor.file.map(tensor.stored, 0, tensor.stored.length());
+    }
+
+    /**
+     * The data of some rows of a tensor, that is of some indices of its first dimension: for tensors beyond 2 GiB, which
+     * can only be mapped piece by piece.
+     *
+     * @throws IllegalArgumentException if there is no such tensor or it has no such rows
+     */
+    public ByteBuffer map(String name, long firstRow, long rowCount) throws IOException {
+        Located tensor = located(name);
+        List<Long> shape = tensor.stored.shape();
+        long rows = shape.isEmpty() ? 0 : shape.get(0);
+        if (firstRow < 0 || rowCount < 1 || rowCount > rows - firstRow) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " of shape " + shape + " has no " + rowCount + " rows from " + firstRow);
+        }
+        long rowBytes = tensor.stored.length() / rows;
+        return tensor.file.map(tensor.stored, firstRow * rowBytes, rowCount * rowBytes);
+    }
+
+    private Located located(String name) {
+        Located tensor = located.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no tensor " + name + " in " + directory);
+        }
+        return tensor;
+    }
+
+    /** The files in the order of their names. */
+    public List<Path> files() {
+        return files.stream().map(SafetensorsFile::path).toList();
+    }
+
+    /** Size of all files. */
+    public long bytes() {
+        return files.stream().mapToLong(SafetensorsFile::bytes).sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (SafetensorsFile file : files) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
