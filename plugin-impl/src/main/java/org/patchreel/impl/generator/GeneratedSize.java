@@ -1,0 +1,63 @@
+package org.patchreel.impl.generator;
+
+import org.patchreel.api.FrameSize;
+import org.patchreel.spi.ModelDescriptor;
+
+/**
+ * Chooses the size in which a model makes the frames of a clip. A model knows about as many pixels as it was trained
+ * with; it makes that many in the clip's shape, and a scaler makes the clip's size of them.
+ */
+final class GeneratedSize {
+
+    /** The most and the fewest pixels, as a share of those of the training size. */
+    private static final double MOST = 1.02;
+
+    private static final double FEWEST = 0.75;
+
+    /** Sides of every {@link org.patchreel.api.VideoFormat} are multiples of it. */
+    private static final int FORMAT_STRIDE = 16;
+
+    private GeneratedSize() {}
+
+    /**
+     * The size on the model's stride grid, of about the native number of pixels, whose aspect ratio is nearest to the
+     * output's; the largest of those that are equally near.
+     *
+     * @param output size of the clip, pixels
+     * @param model its stride and native size
+     */
+    static FrameSize nearest(FrameSize output, ModelDescriptor model) {
+        int step = leastCommonMultiple(model.stride(), FORMAT_STRIDE);
+        FrameSize trained = model.nativeFormat().size();
+        if ((long) output.width() * trained.height() == (long) output.height() * trained.width()) {
+            return trained;
+        }
+        double pixels = (double) trained.width() * trained.height();
+        double aspect = Math.log((double) output.width() / output.height());
+        FrameSize best = trained;
+        double bestError = Double.POSITIVE_INFINITY;
+        for (int width = step; width <= FrameSize.MAX_SIDE && width * step <= MOST * pixels; width += step) {
+            for (int height = step; height <= FrameSize.MAX_SIDE && width * height <= MOST * pixels; height += step) {
+                double error = Math.abs(Math.log((double) width / height) - aspect);
+                boolean nearer = error < bestError - 1e-9;
+                boolean larger = error < bestError + 1e-9 && width * height > best.width() * best.height();
+                if (width * height >= FEWEST * pixels && (nearer || larger)) {
+                    best = new FrameSize(width, height);
+                    bestError = error;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static int leastCommonMultiple(int a, int b) {
+        int x = a;
+        int y = b;
+        while (y != 0) {
+            int rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return a / x * b;
+    }
+}

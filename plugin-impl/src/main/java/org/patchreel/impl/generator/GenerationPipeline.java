@@ -1,0 +1,157 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDescriptor.WeightDigest;
+import org.patchreel.spi.ModelHealth;
+
+/**
+ * The way from a plan to an asset: the model pushes frames into the sinks, the sinks write files into a draft, the draft
+ * becomes an asset. On failure and on cancellation the draft is discarded and nothing remains.
+ */
+final class GenerationPipeline {
+
+    /** A disk with less space than this counts as full: FFmpeg reports a full disk as a failed write. */
+    private static final long FULL_DISK_BYTES = 1 << 20;
+
+    private final AssetStore store;
+    private final ClipSinks sinks;
+    private final String version;
+    private final InstantSource clock;
+
+    /**
+     * Creates a pipeline.
+     *
+     * @param version of Patchreel, for the metadata
+     */
+    GenerationPipeline(AssetStore store, ClipSinks sinks, String version, InstantSource clock) {
+        this.store = store;
+        this.sinks = sinks;
+        this.version = version;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes one clip. Blocks until it is stored.
+     *
+     * @param id of the asset
+     * @param plan what to make
+     * @param monitor told of progress, asked for cancellation
+     * @return the stored asset
+     * @throws GenerationException if it cannot be made; whatever was thrown underneath is its cause
+     * @throws GenerationCancelledException soon after the monitor said so
+     */
+    AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        StageTimer timer = new StageTimer(monitor, System::nanoTime);
+        try (AssetDraft draft = store.open(id)) {
+            makeFiles(draft.directory(), plan, timer);
+            monitor.checkCancelled();
+            AssetReference asset = draft.commit(metadata(id, plan, timer));
+            timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
+            return asset;
+        } catch (IOException e) {
+            throw new GenerationException(Reason.STORAGE, "asset " + id + " cannot be stored: " + inOneLine(e), e);
+        } catch (OutOfMemoryError e) {
+            throw new GenerationException(
+                    Reason.MEMORY,
+                    "memory ran out while making " + plan.task().format().frameCount() + " frames of "
+                            + plan.task().format().size() + ": " + inOneLine(e),
+                    e);
+        } catch (RuntimeException | Error e) {
+            // Models and native code fail in ways of their own; the job ends with a reason whatever happens.
+            throw new GenerationException(
+                    Reason.INTERNAL, "model " + plan.descriptor().name() + " failed: " + inOneLine(e), e);
+        }
+    }
+
+    private void makeFiles(Path directory, GenerationPlan plan, StageTimer timer)
+            throws GenerationException, GenerationCancelledException {
+        try (CheckedFrames frames = new CheckedFrames(plan.task().format(), sinks.open(directory, plan.output()))) {
+            makeFrames(plan, frames, timer);
+            timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
+        } catch (IOException e) {
+            throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
+        }
+    }
+
+    /** Lets the model make the frames; a sink's failure wins over what the model makes of it. */
+    private static void makeFrames(GenerationPlan plan, CheckedFrames frames, StageTimer timer)
+            throws GenerationException, GenerationCancelledException, IOException {
+        try {
+            plan.model().generate(plan.task(), frames, timer);
+        } catch (GenerationException | RuntimeException e) {
+            Optional<IOException> failure = frames.failure();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            throw e;
+        }
+        timer.checkCancelled();
+        int expected = plan.task().format().frameCount();
+        if (frames.count() != expected) {
+            throw new GenerationException(
+                    Reason.INTERNAL,
+                    "model " + plan.descriptor().name() + " made " + frames.count() + " frames instead of " + expected);
+        }
+    }
+
+    private AssetMetadata metadata(String id, GenerationPlan plan, StageTimer timer) {
+        ModelDescriptor model = plan.descriptor();
+        ModelHealth health = plan.model().health();
+        return new AssetMetadata(
+                id,
+                clock.instant(),
+                plan.task().prompt(),
+                plan.task().negativePrompt(),
+                new AssetMetadata.Model(
+                        model.name(),
+                        model.family(),
+                        health.device(),
+                        model.precision(),
+                        health.weights().map(WeightDigest::files).orElse(List.of())),
+                plan.task().sampling(),
+                plan.output(),
+                plan.task().format().size(),
+                sinks.codec(),
+                timer.timings(),
+                version);
+    }
+
+    private static Reason reason(IOException failure, Path directory) {
+        if (failure instanceof FileSystemException) {
+            return Reason.STORAGE;
+        }
+        try {
+            boolean full = Files.getFileStore(directory).getUsableSpace() < FULL_DISK_BYTES;
+            return full ? Reason.STORAGE : Reason.ENCODING;
+        } catch (IOException e) {
+            return Reason.STORAGE;
+        }
+    }
+
+    private static String inOneLine(Throwable failure) {
+        String message = Objects.requireNonNullElse(failure.getMessage(), "").strip();
+        // Exceptions of java.nio.file without a reason have the file's name alone for a message.
+        boolean bare = message.isEmpty() || (failure instanceof FileSystemException file && file.getReason() == null);
+        String text = bare ? (failure.getClass().getSimpleName() + " " + message).strip() : message;
+        return text.lines().findFirst().orElse(text);
+    }
+}

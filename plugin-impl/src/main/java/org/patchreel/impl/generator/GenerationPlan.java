@@ -1,0 +1,16 @@
+package org.patchreel.impl.generator;
+
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoModel;
+
+/**
+ * A request with every choice made.
+ *
+ * @param model what makes the frames
+ * @param descriptor of that model, as it was when the choices were made
+ * @param task for the model, in the size in which it makes the frames
+ * @param output the clip's format; it differs from the task's in size alone
+ */
+record GenerationPlan(VideoModel model, ModelDescriptor descriptor, ModelTask task, VideoFormat output) {}

@@ -1,0 +1,53 @@
+package org.patchreel.impl.generator;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.patchreel.spi.VideoModel;
+
+/** The models of the installation, which come and go with their services. Safe for use from any thread. */
+@Component(service = InstalledModels.class)
+public final class InstalledModels {
+
+    /** The highest ranking first. */
+    private final ConcurrentSkipListMap<ServiceReference<VideoModel>, VideoModel> models =
+            new ConcurrentSkipListMap<>(Collections.reverseOrder());
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addModel(VideoModel model, ServiceReference<VideoModel> reference) {
+        models.put(reference, model);
+    }
+
+    void removeModel(ServiceReference<VideoModel> reference) {
+        models.remove(reference);
+    }
+
+    /** {@return the models, the installation's default first} */
+    public List<VideoModel> all() {
+        return List.copyOf(models.values());
+    }
+
+    /**
+     * Finds a model.
+     *
+     * @param name as in its descriptor
+     * @return the highest ranking model of this name, or empty
+     */
+    Optional<VideoModel> find(String name) {
+        return all().stream()
+                .filter(model -> model.descriptor().name().equals(name))
+                .findFirst();
+    }
+
+    /** {@return the names, for messages: {@code "starter, wan-1.3b"}} */
+    String names() {
+        return all().stream().map(model -> model.descriptor().name()).distinct().collect(Collectors.joining(", "));
+    }
+}

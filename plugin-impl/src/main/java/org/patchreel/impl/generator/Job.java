@@ -1,0 +1,168 @@
+package org.patchreel.impl.generator;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.GenerationEvents;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+import org.patchreel.spi.GenerationMonitor;
+
+/** A queued, running or ended generation, and the events that tell of it. */
+final class Job implements GenerationJob {
+
+    /** Progress within a stage is published no more often than this; its first and last unit always are. */
+    private static final long EVENT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final String id;
+    private final GenerationRequest request;
+    private final GenerationPlan plan;
+    private final JobEvents events;
+    private final CompletableFuture<JobState.Ended> ended = new CompletableFuture<>();
+    private final GenerationMonitor monitor = new Monitor();
+
+    /** Guarded by this. */
+    private JobState state = new JobState.Queued();
+
+    private volatile boolean cancelled;
+
+    Job(String id, GenerationRequest request, GenerationPlan plan, JobEvents events) {
+        this.id = id;
+        this.request = request;
+        this.plan = plan;
+        this.events = events;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public GenerationRequest request() {
+        return request;
+    }
+
+    @Override
+    public synchronized JobState state() {
+        return state;
+    }
+
+    @Override
+    public CompletionStage<JobState.Ended> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        JobState.Ended end = new JobState.Cancelled();
+        synchronized (this) {
+            if (!(state instanceof JobState.Queued)) {
+                return;
+            }
+            state = end;
+        }
+        announce(end);
+    }
+
+    GenerationPlan plan() {
+        return plan;
+    }
+
+    GenerationMonitor monitor() {
+        return monitor;
+    }
+
+    /** Tells that the job waits. Called once, before the job can run. */
+    void queued() {
+        post(
+                GenerationEvents.QUEUED,
+                "queued",
+                Map.of(GenerationEvents.MODEL, plan.descriptor().name()));
+    }
+
+    /** Begins the job, unless it was cancelled while it waited. */
+    synchronized boolean start() {
+        if (!(state instanceof JobState.Queued)) {
+            return false;
+        }
+        state = new JobState.Running(new GenerationProgress(Stage.LOADING, 0, 1));
+        return true;
+    }
+
+    /** Ends a job that was started. */
+    void end(JobState.Ended end) {
+        synchronized (this) {
+            state = end;
+        }
+        announce(end);
+    }
+
+    private void announce(JobState.Ended end) {
+        if (end instanceof JobState.Completed completed) {
+            String location = completed.asset().location().toString();
+            post(GenerationEvents.COMPLETED, end.name(), Map.of(GenerationEvents.ASSET_LOCATION, location));
+        } else if (end instanceof JobState.Failed failed) {
+            post(
+                    GenerationEvents.FAILED,
+                    end.name(),
+                    Map.of(
+                            GenerationEvents.REASON,
+                            failed.cause().reason().label(),
+                            GenerationEvents.MESSAGE,
+                            String.valueOf(failed.cause().getMessage())));
+        } else {
+            post(GenerationEvents.CANCELLED, end.name(), Map.of());
+        }
+        ended.complete(end);
+    }
+
+    private void post(String topic, String stateName, Map<String, ?> details) {
+        Map<String, Object> properties = new LinkedHashMap<>(details);
+        properties.put(GenerationEvents.JOB_ID, id);
+        properties.put(GenerationEvents.JOB_STATE, stateName);
+        events.post(topic, properties);
+    }
+
+    /** Called by the worker alone. */
+    private final class Monitor implements GenerationMonitor {
+
+        private @Nullable Stage stage;
+        private long lastEvent;
+
+        @Override
+        public void progress(GenerationProgress progress) {
+            synchronized (Job.this) {
+                state = new JobState.Running(progress);
+            }
+            long now = System.nanoTime();
+            boolean edge = progress.stage() != stage || progress.done() == progress.total();
+            if (edge || now - lastEvent >= EVENT_INTERVAL_NANOS) {
+                stage = progress.stage();
+                lastEvent = now;
+                post(
+                        GenerationEvents.PROGRESS,
+                        "running",
+                        Map.of(
+                                GenerationEvents.STAGE,
+                                progress.stage().label(),
+                                GenerationEvents.DONE,
+                                progress.done(),
+                                GenerationEvents.TOTAL,
+                                progress.total()));
+            }
+        }
+
+        @Override
+        public boolean cancelled() {
+            return cancelled;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDescriptor.ImageConditioning;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+import org.patchreel.spi.VideoModel;
+
+/** Goes through the stages of a model and makes grey frames; a test may act at any of its points. */
+class FakeModel implements VideoModel {
+
+    /** Something that happens at a point of the generation. */
+    interface Act {
+        void at(String point) throws GenerationException, GenerationCancelledException;
+    }
+
+    final List<ModelTask> tasks = new ArrayList<>();
+    private final ModelDescriptor descriptor;
+    private final Act act;
+    int missingFrames;
+
+    FakeModel(ModelDescriptor descriptor, Act act) {
+        this.descriptor = descriptor;
+        this.act = act;
+    }
+
+    FakeModel(ModelDescriptor descriptor) {
+        this(descriptor, point -> {});
+    }
+
+    static ModelDescriptor describe(String name, int stride, VideoFormat nativeFormat, ImageConditioning image) {
+        return new ModelDescriptor(
+                name,
+                "Wan 2.1 text-to-video",
+                "a test",
+                "cpu",
+                "fp32",
+                1000,
+                Optional.empty(),
+                stride,
+                81,
+                nativeFormat,
+                new FrameSize(320, 320),
+                20,
+                3.0,
+                "blurred",
+                image);
+    }
+
+    static ModelDescriptor starter() {
+        return describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.NONE);
+    }
+
+    @Override
+    public ModelDescriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public ModelHealth health() {
+        var weights = new ModelDescriptor.WeightDigest(
+                List.of(new ModelDescriptor.WeightFile("vae/diffusion_pytorch_model.safetensors", "ab".repeat(32))));
+        return new ModelHealth(
+                ModelHealth.Status.LOADED,
+                "cpu, 2 threads",
+                Optional.empty(),
+                Optional.of(weights),
+                0,
+                Optional.empty());
+    }
+
+    @Override
+    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        tasks.add(task);
+        VideoFormat format = task.format();
+        for (Stage stage : List.of(Stage.LOADING, Stage.ENCODING_PROMPT, Stage.SAMPLING)) {
+            monitor.progress(new GenerationProgress(stage, 0, 1));
+            act.at(stage.label());
+            monitor.checkCancelled();
+            monitor.progress(new GenerationProgress(stage, 1, 1));
+        }
+        int count = format.frameCount() - missingFrames;
+        for (int i = 0; i < count; i++) {
+            monitor.progress(new GenerationProgress(Stage.DECODING, i, format.frameCount()));
+            act.at("frame " + i);
+            monitor.checkCancelled();
+            try {
+                frames.accept(new VideoFrame(
+                        format.width(), format.height(), ByteBuffer.allocate(3 * format.width() * format.height())));
+            } catch (IOException e) {
+                throw new GenerationException(Reason.INTERNAL, "a sink failed, says the model", e);
+            }
+        }
+        monitor.progress(new GenerationProgress(Stage.DECODING, format.frameCount(), format.frameCount()));
+    }
+}

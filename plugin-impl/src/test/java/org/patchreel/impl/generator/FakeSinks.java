@@ -1,0 +1,60 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
+
+/** Writes one byte a frame; may fail at its opening, at its third frame or at its closing. */
+final class FakeSinks implements ClipSinks {
+
+    @Nullable
+    IOException openFailure;
+
+    @Nullable
+    IOException thirdFrameFailure;
+
+    @Nullable
+    IOException closeFailure;
+
+    int open;
+
+    @Override
+    public FrameSink open(Path directory, VideoFormat format) throws IOException {
+        if (openFailure != null) {
+            throw openFailure;
+        }
+        OutputStream clip = Files.newOutputStream(directory.resolve(AssetDraft.CLIP));
+        open++;
+        return new FrameSink() {
+            private int frames;
+
+            @Override
+            public void accept(VideoFrame frame) throws IOException {
+                if (++frames == 3 && thirdFrameFailure != null) {
+                    throw thirdFrameFailure;
+                }
+                clip.write(0);
+            }
+
+            @Override
+            public void close() throws IOException {
+                open--;
+                clip.close();
+                if (closeFailure != null) {
+                    throw closeFailure;
+                }
+            }
+        };
+    }
+
+    @Override
+    public String codec() {
+        return "fake264";
+    }
+}

@@ -1,0 +1,90 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetReference;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetStore;
+
+/** Keeps drafts in a directory until they are discarded, and remembers what was committed. */
+final class FakeStore implements AssetStore {
+
+    final Map<String, StoredAsset> assets = new LinkedHashMap<>();
+    private final Path directory;
+
+    @Nullable
+    IOException openFailure;
+
+    @Nullable
+    IOException commitFailure;
+
+    FakeStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /** {@return all files of the drafts} */
+    List<Path> remains() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> !file.equals(directory)).toList();
+        }
+    }
+
+    @Override
+    public AssetDraft open(String id) throws IOException {
+        if (openFailure != null) {
+            throw openFailure;
+        }
+        Path draft = Files.createDirectory(directory.resolve(id));
+        return new AssetDraft() {
+            private boolean committed;
+
+            @Override
+            public Path directory() {
+                return draft;
+            }
+
+            @Override
+            public AssetReference commit(AssetMetadata metadata) throws IOException {
+                if (commitFailure != null) {
+                    throw commitFailure;
+                }
+                committed = true;
+                AssetReference reference =
+                        new AssetReference(id, draft.resolve(CLIP).toUri());
+                assets.put(id, new StoredAsset(reference, metadata));
+                return reference;
+            }
+
+            @Override
+            public void close() throws IOException {
+                if (committed) {
+                    return;
+                }
+                try (Stream<Path> files = Files.walk(draft)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        };
+    }
+
+    @Override
+    public List<AssetReference> list() {
+        return assets.values().stream().map(StoredAsset::reference).toList();
+    }
+
+    @Override
+    public Optional<StoredAsset> find(String id) {
+        return Optional.ofNullable(assets.get(id));
+    }
+}

@@ -1,0 +1,222 @@
+package org.patchreel.impl.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+
+class GenerationPipelineTest {
+
+    private static final GenerationRequest REQUEST =
+            GenerationRequest.of("a red ball").withSeed(7).withSize(64, 48);
+    private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
+
+    private FakeStore store;
+    private final FakeSinks sinks = new FakeSinks();
+    private final List<GenerationProgress> progress = new ArrayList<>();
+    private BooleanSupplier cancelled = () -> false;
+
+    @BeforeEach
+    void openStore(@TempDir Path directory) {
+        store = new FakeStore(directory);
+    }
+
+    @AfterEach
+    void everySinkIsClosed() {
+        assertEquals(0, sinks.open);
+    }
+
+    @Test
+    void storesAClipWithAllThatIsNeededToMakeItAgain() throws Exception {
+        AssetReference asset = run(new FakeModel(FakeModel.starter()));
+        assertEquals("ID1", asset.id());
+        AssetMetadata metadata = store.find("ID1").orElseThrow().metadata();
+        assertEquals("a red ball", metadata.prompt());
+        assertEquals("blurred", metadata.negativePrompt());
+        assertEquals("starter", metadata.model().name());
+        assertEquals("cpu, 2 threads", metadata.model().device());
+        assertEquals(
+                "vae/diffusion_pytorch_model.safetensors",
+                metadata.model().weights().get(0).path());
+        assertEquals(7, metadata.sampling().seed());
+        assertEquals(new FrameSize(64, 48), metadata.format().size());
+        assertEquals(17, metadata.format().frameCount());
+        assertTrue(metadata.generatedSize().width() > metadata.generatedSize().height());
+        assertEquals("fake264", metadata.codec());
+        assertEquals("1.2.3", metadata.version());
+        assertEquals(NOW, metadata.created());
+        assertEquals(
+                Stream.of(Stage.values()).map(Stage::label).toList(),
+                List.copyOf(metadata.timings().keySet()));
+    }
+
+    @Test
+    void tellsOfEveryStageToItsEnd() throws Exception {
+        run(new FakeModel(FakeModel.starter()));
+        for (Stage stage : Stage.values()) {
+            List<GenerationProgress> told =
+                    progress.stream().filter(each -> each.stage() == stage).toList();
+            assertEquals(0, told.get(0).done(), stage.label());
+            GenerationProgress last = told.get(told.size() - 1);
+            assertEquals(last.total(), last.done(), stage.label());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loading", "encoding-prompt", "sampling", "frame 0", "frame 16"})
+    void leavesNothingWhenTheModelFailsAtAnyPoint(String point) throws IOException {
+        GenerationException cause = new GenerationException(Reason.DEVICE, "no such device: cuda:7");
+        FakeModel model = new FakeModel(FakeModel.starter(), at -> {
+            if (at.equals(point)) {
+                throw cause;
+            }
+        });
+        assertSame(cause, assertThrows(GenerationException.class, () -> run(model)));
+        assertNothingRemains();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loading", "encoding-prompt", "sampling", "frame 0", "frame 16"})
+    void leavesNothingWhenItIsCancelledAtAnyPoint(String point) throws IOException {
+        boolean[] stop = new boolean[1];
+        cancelled = () -> stop[0];
+        FakeModel model = new FakeModel(FakeModel.starter(), at -> stop[0] |= at.equals(point));
+        assertThrows(GenerationCancelledException.class, () -> run(model));
+        assertNothingRemains();
+    }
+
+    @Test
+    void leavesNothingWhenItIsCancelledWhileItStores() throws IOException {
+        cancelled = () -> progress.stream().anyMatch(each -> each.stage() == Stage.STORING);
+        assertThrows(GenerationCancelledException.class, () -> run(new FakeModel(FakeModel.starter())));
+        assertNothingRemains();
+    }
+
+    @Test
+    void saysThatMemoryRanOut() throws IOException {
+        FakeModel model = new FakeModel(FakeModel.starter(), at -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        GenerationException failure = assertThrows(GenerationException.class, () -> run(model));
+        assertEquals(Reason.MEMORY, failure.reason());
+        assertEquals("memory ran out while making 17 frames of 112x80: Java heap space", failure.getMessage());
+        assertNothingRemains();
+    }
+
+    @Test
+    void reportsFaultsOfAModelAsInternal() throws IOException {
+        FakeModel model = new FakeModel(FakeModel.starter(), at -> {
+            throw new UnsatisfiedLinkError("libtorch_cpu.so: cannot open\nshared object file");
+        });
+        GenerationException failure = assertThrows(GenerationException.class, () -> run(model));
+        assertEquals(Reason.INTERNAL, failure.reason());
+        assertEquals("model starter failed: libtorch_cpu.so: cannot open", failure.getMessage());
+        assertNothingRemains();
+    }
+
+    @Test
+    void refusesAClipThatLacksFrames() throws IOException {
+        FakeModel model = new FakeModel(FakeModel.starter());
+        model.missingFrames = 2;
+        GenerationException failure = assertThrows(GenerationException.class, () -> run(model));
+        assertEquals("model starter made 15 frames instead of 17", failure.getMessage());
+        assertNothingRemains();
+    }
+
+    @Test
+    void namesAnEncoderThatCannotBeOpenedBeforeTheModelRuns() throws IOException {
+        sinks.openFailure = new IOException("no H.264 encoder: libx264");
+        FakeModel model = new FakeModel(FakeModel.starter());
+        GenerationException failure = assertThrows(GenerationException.class, () -> run(model));
+        assertEquals(Reason.ENCODING, failure.reason());
+        assertEquals("the clip cannot be written: no H.264 encoder: libx264", failure.getMessage());
+        assertTrue(model.tasks.isEmpty());
+        assertNothingRemains();
+    }
+
+    @Test
+    void reportsTheSinksFailureWhateverTheModelMakesOfIt() throws IOException {
+        sinks.thirdFrameFailure = new IOException("clip.mp4: encoder gave up");
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())));
+        assertEquals(Reason.ENCODING, failure.reason());
+        assertEquals("the clip cannot be written: clip.mp4: encoder gave up", failure.getMessage());
+        assertNothingRemains();
+    }
+
+    @Test
+    void reportsAClipThatCannotBeCompleted() throws IOException {
+        sinks.closeFailure = new AccessDeniedException("clip.mp4");
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())));
+        assertEquals(Reason.STORAGE, failure.reason());
+        assertEquals("the clip cannot be written: AccessDeniedException clip.mp4", failure.getMessage());
+        assertNothingRemains();
+    }
+
+    @Test
+    void reportsAStoreThatTakesNothing() throws IOException {
+        store.openFailure = new IOException("/assets: read-only file system");
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())));
+        assertEquals(Reason.STORAGE, failure.reason());
+        assertEquals("asset ID1 cannot be stored: /assets: read-only file system", failure.getMessage());
+
+        store.openFailure = null;
+        store.commitFailure = new IOException("/assets: no space left");
+        assertEquals(
+                Reason.STORAGE,
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())))
+                        .reason());
+        assertNothingRemains();
+    }
+
+    private AssetReference run(FakeModel model) throws GenerationException, GenerationCancelledException {
+        InstalledModels models = new InstalledModels();
+        models.addModel(model, new FakeReference(0, 1));
+        GenerationPlan plan = new RequestResolver(models, new Random(1)).resolve(REQUEST);
+        GenerationPipeline pipeline = new GenerationPipeline(store, sinks, "1.2.3", () -> NOW);
+        return pipeline.run("ID1", plan, new GenerationMonitor() {
+            @Override
+            public void progress(GenerationProgress each) {
+                progress.add(each);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled.getAsBoolean();
+            }
+        });
+    }
+
+    private void assertNothingRemains() throws IOException {
+        assertEquals(List.of(), store.remains());
+        assertTrue(store.assets.isEmpty());
+    }
+}
