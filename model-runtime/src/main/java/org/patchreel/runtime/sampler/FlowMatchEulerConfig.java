@@ -1,7 +1,8 @@
 package org.patchreel.runtime.sampler;
 
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ConfigFile;
 
 /**
  * Settings of diffusers' {@code FlowMatchEulerDiscreteScheduler}.
@@ -10,21 +11,14 @@ import java.io.IOException;
  * @param shift moves the levels towards the noise, which larger clips need; 1 leaves them evenly spaced
  */
 record FlowMatchEulerConfig(int trainTimesteps, double shift) implements SchedulerConfig {
+    static final String CLASS_NAME = "FlowMatchEulerDiscreteScheduler";
 
-    FlowMatchEulerConfig {
-        NoiseSchedule.checkTrainTimesteps(trainTimesteps);
-        NoiseSchedule.checkShift("shift", shift);
-    }
-
-    static FlowMatchEulerConfig from(SchedulerJson json) throws IOException {
-        json.requireFalse("use_dynamic_shifting");
-        json.requireFalse("use_karras_sigmas");
-        json.requireFalse("use_exponential_sigmas");
-        json.requireFalse("use_beta_sigmas");
-        json.requireFalse("stochastic_sampling");
-        json.requireFalse("invert_sigmas");
-        json.requireUnset("shift_terminal");
-        return new FlowMatchEulerConfig(json.integer("num_train_timesteps", 1000), json.number("shift", 1));
+    static FlowMatchEulerConfig from(ConfigFile config) throws CheckpointException {
+        SchedulerOptions options = new SchedulerOptions(config);
+        options.refuseOtherNoiseLevels();
+        options.requireFlag("stochastic_sampling", false, false);
+        options.requireFlag("invert_sigmas", false, false);
+        return new FlowMatchEulerConfig(options.trainTimesteps(), options.shift("shift"));
     }
 
     /**

@@ -6,8 +6,6 @@ import ai.djl.ndarray.types.DataType;
 /** The noise levels of one run, the final 0 included, and the times that the transformer is told for them. */
 final class NoiseSchedule {
     private static final int MAX_STEPS = 1000;
-    private static final double MAX_SHIFT = 100;
-    private static final int MAX_TRAIN_TIMESTEPS = 1_000_000;
 
     private final float[] sigmas;
     private final float[] timesteps;
@@ -28,19 +26,6 @@ final class NoiseSchedule {
     static void checkSteps(int steps) {
         if (steps < 1 || steps > MAX_STEPS) {
             throw new IllegalArgumentException("steps must be 1 to " + MAX_STEPS + ": " + steps);
-        }
-    }
-
-    static void checkShift(String key, double value) {
-        if (!(value > 0 && value <= MAX_SHIFT)) {
-            throw new IllegalArgumentException(key + " must be more than 0 and at most " + MAX_SHIFT + ": " + value);
-        }
-    }
-
-    static void checkTrainTimesteps(int value) {
-        if (value < 2 || value > MAX_TRAIN_TIMESTEPS) {
-            throw new IllegalArgumentException(
-                    "num_train_timesteps must be 2 to " + MAX_TRAIN_TIMESTEPS + ": " + value);
         }
     }
 

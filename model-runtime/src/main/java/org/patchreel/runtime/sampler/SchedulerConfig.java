@@ -3,38 +3,28 @@ package org.patchreel.runtime.sampler;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.runtime.weights.ConfigFile;
 
 /** How a checkpoint is sampled: a diffusers {@code scheduler/scheduler_config.json}. Immutable. */
 public sealed interface SchedulerConfig permits FlowMatchEulerConfig, UniPcConfig {
 
     /**
      * Reads the settings of a {@code FlowMatchEulerDiscreteScheduler} or {@code UniPCMultistepScheduler}; the file's
-     * {@code _class_name} says which. Unknown keys are ignored; a known option that is not implemented is refused rather
-     * than ignored, since it would change the pictures.
+     * {@code _class_name} says which. Unknown keys are ignored; a known option that is not implemented is refused.
      *
-     * @param file the {@code scheduler_config.json}
+     * @param componentDirectory holds {@code scheduler_config.json}
      * @param grid which noise levels UniPC visits. {@code _diffusers_version} does not decide: it says which library
      *     wrote the file, not with which one the checkpoint was tuned
      * @return the settings
      * @throws IOException if the file cannot be read, is no valid configuration or asks for what is not implemented; the
      *     message names the file, the key and the value
      */
-    static SchedulerConfig read(Path file, TimestepGrid grid) throws IOException {
-        SchedulerJson json = SchedulerJson.read(file);
-        String type = json.text("_class_name", "");
-        try {
-            return switch (type) {
-                case "FlowMatchEulerDiscreteScheduler" -> FlowMatchEulerConfig.from(json);
-                case "UniPCMultistepScheduler" -> UniPcConfig.from(json, grid);
-                default ->
-                    throw json.refusal(
-                            "_class_name",
-                            type,
-                            "only FlowMatchEulerDiscreteScheduler and UniPCMultistepScheduler are implemented");
-            };
-        } catch (IllegalArgumentException outOfRange) {
-            throw new IOException(file + ": " + outOfRange.getMessage(), outOfRange);
-        }
+    static SchedulerConfig read(Path componentDirectory, TimestepGrid grid) throws IOException {
+        ConfigFile config = ConfigFile.read(componentDirectory.resolve("scheduler_config.json"));
+        return config.className(FlowMatchEulerConfig.CLASS_NAME, UniPcConfig.CLASS_NAME)
+                        .equals(UniPcConfig.CLASS_NAME)
+                ? UniPcConfig.from(config, grid)
+                : FlowMatchEulerConfig.from(config);
     }
 
     /**

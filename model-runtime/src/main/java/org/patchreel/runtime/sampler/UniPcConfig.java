@@ -1,8 +1,11 @@
 package org.patchreel.runtime.sampler;
 
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ConfigFile;
 
 /**
  * Settings of diffusers' {@code UniPCMultistepScheduler} for flow matching, predicting x₀, ending at σ = 0.
@@ -24,6 +27,7 @@ record UniPcConfig(
         Set<Integer> uncorrectedSteps,
         TimestepGrid grid)
         implements SchedulerConfig {
+    static final String CLASS_NAME = "UniPCMultistepScheduler";
 
     /** The paper's two choices of B(h). */
     enum SolverType {
@@ -34,45 +38,42 @@ record UniPcConfig(
     }
 
     UniPcConfig {
-        NoiseSchedule.checkTrainTimesteps(trainTimesteps);
-        NoiseSchedule.checkShift("flow_shift", flowShift);
-        if (solverOrder < 1 || solverOrder > 3) {
-            throw new IllegalArgumentException("solver_order must be 1 to 3: " + solverOrder);
-        }
-        if (!lowerOrderFinal && solverOrder > 1) {
-            throw new IllegalArgumentException(
-                    "lower_order_final false needs solver_order 1, not " + solverOrder
-                            + ": the last step, to noise level 0, is infinitely long in log-SNR and has only a first-order formula");
-        }
         uncorrectedSteps = Set.copyOf(uncorrectedSteps);
     }
 
-    static UniPcConfig from(SchedulerJson json, TimestepGrid grid) throws IOException {
-        json.require("prediction_type", "epsilon", "flow_prediction");
-        json.require("final_sigmas_type", "zero", "zero");
-        json.requireTrue("use_flow_sigmas", false);
-        json.requireTrue("predict_x0", true);
-        json.requireFalse("use_dynamic_shifting");
-        json.requireFalse("use_karras_sigmas");
-        json.requireFalse("use_exponential_sigmas");
-        json.requireFalse("use_beta_sigmas");
-        json.requireFalse("thresholding");
-        json.requireUnset("solver_p");
-        json.requireUnset("shift_terminal");
-        String solver = json.text("solver_type", "bh2");
-        SolverType solverType = switch (solver) {
+    static UniPcConfig from(ConfigFile config, TimestepGrid grid) throws CheckpointException {
+        SchedulerOptions options = new SchedulerOptions(config);
+        options.requireText("prediction_type", "epsilon", "flow_prediction");
+        options.requireText("final_sigmas_type", "zero", "zero");
+        options.requireFlag("use_flow_sigmas", false, true);
+        options.requireFlag("predict_x0", true, true);
+        options.refuseOtherNoiseLevels();
+        options.requireFlag("thresholding", false, false);
+        options.requireAbsent("solver_p");
+        int order = config.integer("solver_order", 2, 1, 3);
+        boolean lowerOrderFinal = config.flag("lower_order_final", true);
+        if (!lowerOrderFinal && order > 1) {
+            throw config.refused(
+                    "lower_order_final",
+                    "expected true for solver_order " + order
+                            + ": the last step, infinitely long in log-SNR, has a formula of order 1 only");
+        }
+        return new UniPcConfig(
+                options.trainTimesteps(),
+                options.shift("flow_shift"),
+                order,
+                solverType(config),
+                lowerOrderFinal,
+                new HashSet<>(config.integers("disable_corrector", List.of(), 0, Integer.MAX_VALUE)),
+                grid);
+    }
+
+    private static SolverType solverType(ConfigFile config) throws CheckpointException {
+        return switch (config.text("solver_type").orElse("bh2")) {
             case "bh1" -> SolverType.BH1;
             case "bh2" -> SolverType.BH2;
-            default -> throw json.refusal("solver_type", solver, "only bh1 and bh2 are implemented");
+            default -> throw config.refused("solver_type", "only bh1 and bh2 are implemented");
         };
-        return new UniPcConfig(
-                json.integer("num_train_timesteps", 1000),
-                json.number("flow_shift", 1),
-                json.integer("solver_order", 2),
-                solverType,
-                json.bool("lower_order_final", true),
-                json.integers("disable_corrector"),
-                grid);
     }
 
     @Override

@@ -136,8 +136,8 @@ class SchedulerGoldenTest {
                 default -> throw new IllegalArgumentException(family);
             }
         }
-        Path file = Files.writeString(directory.resolve("scheduler_config.json"), json.toString());
+        Files.writeString(directory.resolve("scheduler_config.json"), json.toString());
         TimestepGrid grid = family.equals("unipc_v0352") ? TimestepGrid.V0_35 : TimestepGrid.CURRENT;
-        return SchedulerConfig.read(file, grid).create(steps, manager);
+        return SchedulerConfig.read(directory, grid).create(steps, manager);
     }
 }
