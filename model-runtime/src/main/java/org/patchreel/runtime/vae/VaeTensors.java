@@ -64,7 +64,7 @@ final class VaeTensors {
                 int resampled = config.isResidual() ? out : out / 2; // 2.1 halves the channels with each step up
                 tensors.convolution(name + ".resample.1", resampled, out, 3, 3);
                 if (config.temporalDownsample().get(level - 1)) {
-                    tensors.convolution(name + ".time_conv", 2 * out, out, 3, 1, 1);
+                    tensors.convolution(name + ".time_conv", 2L * out, out, 3, 1, 1);
                 }
                 dim = resampled;
             }
@@ -75,7 +75,7 @@ final class VaeTensors {
     private void middle(String prefix, int dim) {
         residualBlock(prefix + "resnets.0", dim, dim);
         tensors.add(prefix + "attentions.0.norm.gamma", dim, 1, 1);
-        tensors.convolution(prefix + "attentions.0.to_qkv", 3 * dim, dim, 1, 1);
+        tensors.convolution(prefix + "attentions.0.to_qkv", 3L * dim, dim, 1, 1);
         tensors.convolution(prefix + "attentions.0.proj", dim, dim, 1, 1);
         residualBlock(prefix + "resnets.1", dim, dim);
     }

@@ -10,21 +10,28 @@ import java.util.List;
 public final class CheckpointException extends IOException {
     private static final int SHOWN_LENGTH = 200;
 
+    private final String message;
     private final List<String> problems;
 
     public CheckpointException(String message) {
-        super(message);
-        this.problems = List.of(message);
+        this(message, List.of(message));
     }
 
     public CheckpointException(String message, Throwable cause) {
-        super(message, cause);
-        this.problems = List.of(message);
+        this(message, List.of(message));
+        initCause(cause);
     }
 
     CheckpointException(String summary, List<String> problems) {
         super(summary);
+        this.message = summary;
         this.problems = List.copyOf(problems);
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** One line for each thing found wrong; at least one. */

@@ -1,0 +1,72 @@
+package org.patchreel.runtime.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import org.patchreel.spi.ModelDescriptor.WeightDigest;
+import org.patchreel.spi.ModelDescriptor.WeightFile;
+
+/** Computes SHA-256 of weight files, for the record of what made a clip. Reads all of them: minutes for the largest. */
+public final class WeightDigester {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private WeightDigester() {}
+
+    /**
+     * Digests files that lie in a checkpoint's directory or below; links are followed.
+     *
+     * @throws IllegalArgumentException if a file lies elsewhere
+     * @throws InterruptedIOException if the thread is interrupted; its flag stays set
+     */
+    public static WeightDigest digest(Path checkpoint, Collection<Path> files) throws IOException {
+        Path root = checkpoint.toAbsolutePath().normalize();
+        List<WeightFile> digests = new ArrayList<>();
+        for (Path file : files) {
+            Path absolute = file.toAbsolutePath().normalize();
+            if (!absolute.startsWith(root)) {
+                throw new IllegalArgumentException(file + " is not in " + checkpoint);
+            }
+            digests.add(new WeightFile(slashed(root.relativize(absolute)), sha256(file)));
+        }
+        digests.sort(Comparator.comparing(WeightFile::path));
+        return new WeightDigest(List.copyOf(digests));
+    }
+
+    private static String slashed(Path relative) {
+        List<String> names = new ArrayList<>();
+        relative.forEach(name -> names.add(name.toString()));
+        return String.join("/", names);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = newSha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            int count;
+            while ((count = in.read(buffer)) >= 0) {
+                digest.update(buffer, 0, count);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("interrupted while digesting " + file);
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
