@@ -1,0 +1,110 @@
+package org.patchreel.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs Gogo commands, one from the arguments of the process or one after the other from a stream. */
+final class Commands {
+
+    private static final String SCOPE = "patchreel";
+    private static final String PROMPT = "patchreel> ";
+
+    /** Gogo's name for the variable that lists all commands as {@code scope:name}. */
+    private static final String ALL_COMMANDS = ".commands";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*(:[A-Za-z][A-Za-z0-9._-]*)?");
+
+    private final CommandSession session;
+    private final PrintStream out;
+    private final Errors errors;
+
+    Commands(CommandSession session, PrintStream out, Errors errors) {
+        this.session = session;
+        this.out = out;
+        this.errors = errors;
+        session.put("SCOPE", SCOPE + ":*");
+    }
+
+    /** Runs one command and returns its exit status. */
+    int run(List<String> command) {
+        try {
+            // The arguments never become program text: whatever they contain reaches the command as it is.
+            Object closure = session.execute("{ " + qualified(command.get(0)) + " $args }");
+            List<Object> arguments = List.copyOf(command.subList(1, command.size()));
+            print(((Function) closure).execute(session, arguments));
+            return 0;
+        } catch (Exception e) {
+            return errors.report(e);
+        }
+    }
+
+    /** Reads and runs program text line by line, until {@code exit} or the end of input. */
+    int interact(InputStream input) {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(input, UTF_8));
+        int status = 0;
+        try {
+            while (true) {
+                out.print(PROMPT);
+                out.flush();
+                String line = lines.readLine();
+                if (line == null || line.strip().equals("exit")) {
+                    return status;
+                }
+                status = runText(line);
+            }
+        } catch (IOException e) {
+            return errors.report(e);
+        }
+    }
+
+    private int runText(String line) {
+        try {
+            print(session.execute(line));
+            return 0;
+        } catch (Exception e) {
+            return errors.report(e);
+        }
+    }
+
+    private void print(@Nullable Object result) {
+        if (result != null) {
+            out.println(session.format(result, Converter.INSPECT));
+        }
+    }
+
+    private String qualified(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("no command: " + name + "; --help lists the commands");
+        }
+        Set<?> all = (Set<?>) session.get(ALL_COMMANDS);
+        String full = name.contains(":") ? name : SCOPE + ":" + name;
+        if (all.contains(full)) {
+            return full;
+        }
+        Set<String> known = new TreeSet<>();
+        for (Object each : all) {
+            if (each.toString().startsWith(SCOPE + ":")) {
+                known.add(each.toString().substring(SCOPE.length() + 1));
+            }
+        }
+        if (Set.of("generate", "assets", "show").contains(name)) {
+            throw new IllegalStateException(
+                    name + " is not there, because a part of the installation is missing;" + " doctor says which");
+        }
+        throw new IllegalArgumentException(
+                "unknown command: " + name + ", known: " + String.join(", ", known) + "; --help tells more");
+    }
+}

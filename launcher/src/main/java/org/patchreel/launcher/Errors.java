@@ -1,0 +1,33 @@
+package org.patchreel.launcher;
+
+import java.io.PrintStream;
+import java.util.concurrent.CancellationException;
+
+/** Tells why a command failed, in one line, and which exit status that is. */
+final class Errors {
+
+    static final int FAILED = 1;
+    static final int MISTAKE = 2;
+    static final int CANCELLED = 130;
+
+    private final PrintStream err;
+    private final boolean debug;
+
+    Errors(PrintStream err, boolean debug) {
+        this.err = err;
+        this.debug = debug;
+    }
+
+    int report(Exception failure) {
+        String message = failure.getMessage();
+        String text = message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+        err.println("patchreel: " + text.replaceAll("\\s*\\R\\s*", " "));
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        if (failure instanceof IllegalArgumentException) {
+            return MISTAKE;
+        }
+        return failure instanceof CancellationException ? CANCELLED : FAILED;
+    }
+}

@@ -1,0 +1,36 @@
+package org.patchreel.launcher;
+
+import java.util.Set;
+
+/** What {@code patchreel --help} prints. */
+final class Usage {
+
+    static final String TEXT = """
+            patchreel [--debug] COMMAND [arguments]
+            patchreel                           reads commands until exit or end of input
+
+              generate "PROMPT" [options]       makes a clip from a prompt
+              models                            lists the installed models
+              assets                            lists the stored clips
+              show ID                           tells how a clip was made
+              doctor                            says what is wrong with the installation
+              COMMAND --help                    tells more about a command
+
+              --debug                           prints stack traces
+              --version                         prints the version
+
+            examples:
+              patchreel generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
+              patchreel generate "a blue cube on snow" --size 640x368 --json
+              patchreel doctor
+
+            Exit status: 0 done, 1 failed, 2 a mistake in the command, 130 cancelled.""";
+
+    private static final Set<String> QUESTIONS = Set.of("help", "--help", "-h");
+
+    private Usage() {}
+
+    static boolean asked(String argument) {
+        return QUESTIONS.contains(argument);
+    }
+}
