@@ -1,0 +1,103 @@
+package org.patchreel.impl.media;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
+
+/**
+ * Makes two pictures of the frames that pass: the poster, which is the middle frame, and the contact sheet, up to {@value
+ * ContactSheet#MAX_FRAMES} frames evenly spread from the first to the last. It keeps one frame and the sheet, whatever the
+ * clip's length.
+ *
+ * <p>Both files are written when the sink is closed after the format's last frame; otherwise there are none.
+ */
+public final class PreviewImages implements FrameSink {
+    private final VideoFormat format;
+    private final Path posterFile;
+    private final Path sheetFile;
+    private final FrameSink next;
+    private final ContactSheet sheet;
+    private @Nullable BufferedImage poster;
+    private @Nullable CoverScaler thumbnails;
+    private int frames;
+    private boolean failed;
+    private boolean closed;
+
+    /**
+     * Creates the sink.
+     *
+     * @param format of the frames that will come
+     * @param poster where the poster goes, a JPEG file
+     * @param contactSheet where the contact sheet goes, a JPEG file
+     * @param next takes each frame first; closed with this sink
+     */
+    public PreviewImages(VideoFormat format, Path poster, Path contactSheet, FrameSink next) {
+        this.format = format;
+        this.posterFile = poster;
+        this.sheetFile = contactSheet;
+        this.next = next;
+        this.sheet = new ContactSheet(format);
+    }
+
+    @Override
+    public void accept(VideoFrame frame) throws IOException {
+        failed = true; // until this frame is through
+        next.accept(frame);
+        if (frames == format.frameCount() / 2) {
+            poster = image(frame);
+        }
+        if (sheet.wants(frames)) {
+            sheet.add(frames, image(thumbnail(frame)));
+        }
+        frames++;
+        failed = false;
+    }
+
+    private VideoFrame thumbnail(VideoFrame frame) {
+        if (thumbnails == null) {
+            thumbnails = new CoverScaler(new FrameSize(frame.width(), frame.height()), sheet.thumbnailSize());
+        }
+        return thumbnails.scale(frame);
+    }
+
+    private static BufferedImage image(VideoFrame frame) {
+        BufferedImage image = new BufferedImage(frame.width(), frame.height(), BufferedImage.TYPE_3BYTE_BGR);
+        byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        ByteBuffer rgb = frame.rgb();
+        rgb.get(rgb.position(), bgr);
+        for (int i = 0; i < bgr.length; i += 3) {
+            byte red = bgr[i];
+            bgr[i] = bgr[i + 2];
+            bgr[i + 2] = red;
+        }
+        return image;
+    }
+
+    /**
+     * Closes the next sink, then writes both files if every frame of the format has passed.
+     *
+     * @throws IOException if a file cannot be written; the message names it and the reason
+     */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (thumbnails != null) {
+            thumbnails.close();
+        }
+        next.close();
+        if (poster != null && !failed && frames == format.frameCount()) {
+            JpegFile.write(poster, posterFile);
+            JpegFile.write(sheet.image(), sheetFile);
+        }
+    }
+}

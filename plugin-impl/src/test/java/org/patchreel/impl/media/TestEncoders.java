@@ -1,0 +1,27 @@
+package org.patchreel.impl.media;
+
+import java.lang.annotation.Annotation;
+
+/** Encoders as they are configured by default. */
+public final class TestEncoders {
+    private TestEncoders() {}
+
+    public static VideoEncoders h264() {
+        return configured("h264", VideoEncoders.DEFAULT_QUALITY);
+    }
+
+    public static VideoEncoders av1() {
+        return configured("av1", VideoEncoders.DEFAULT_QUALITY);
+    }
+
+    static VideoEncoders configured(String codec, int quality) {
+        return new VideoEncoders(new Configured(codec, quality));
+    }
+
+    private record Configured(String codec, int quality) implements VideoEncoders.Config {
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return VideoEncoders.Config.class;
+        }
+    }
+}
