@@ -123,12 +123,13 @@ class Transformer(Module):
     return torch.flatten(torch.flatten(torch.flatten(y, 6, 7), 4, 5), 2, 3)
 
   # video (B, C, F, H, W); timesteps (B, 1) or (B, L); context (B, N + K, D) from embed_image and embed_text;
-  # rope complex (L, d/2). Returns the predicted velocity (B, C', F, H, W) in float32.
+  # rope (L, d/2, 2), cosine and sine. Returns the predicted velocity (B, C', F, H, W) in float32.
   def forward(self, video: Tensor, timesteps: Tensor, context: Tensor, text: int, rope: Tensor, size: List[int], layers: int, n: int, frequencies: int, eps: float, w: Dict[str, Tensor]) -> Tensor:
     x = self.patch(video, size, w)
     e = self.time_embedding(timesteps, frequencies, w)
     modulation = self.time_modulation(e, w)
+    turns = torch.view_as_complex(rope)
     for i in range(layers):
-      x = self.block(x, context, text, modulation, rope, w, "blocks." + str(i), n, eps)
+      x = self.block(x, context, text, modulation, turns, w, "blocks." + str(i), n, eps)
     grid = [torch.floordiv(torch.size(video, 2), size[0]), torch.floordiv(torch.size(video, 3), size[1]), torch.floordiv(torch.size(video, 4), size[2])]
     return torch.to(self.head(x, e, grid, size, w, eps), 6)

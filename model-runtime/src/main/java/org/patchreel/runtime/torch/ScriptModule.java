@@ -1,0 +1,114 @@
+package org.patchreel.runtime.torch;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A class of TorchScript source, compiled. Has no weights and no state: these are arguments. For one thread at a time.
+ *
+ * @see <a href="https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md">the archive format</a>
+ */
+public final class ScriptModule implements AutoCloseable {
+    private static final String SOURCES = "/org/patchreel/runtime/torchscript/";
+
+    private final NDManager manager;
+    private final PtSymbolBlock block;
+
+    private ScriptModule(NDManager manager, PtSymbolBlock block) {
+        this.manager = manager;
+        this.block = block;
+    }
+
+    /**
+     * Compiles a source.
+     *
+     * @param resource name of the source file, such as {@code vae.py}
+     * @param className the class in it
+     */
+    public static ScriptModule load(String resource, String className) {
+        PtNDManager manager = (PtNDManager) TorchEngine.newManager(Placement.CPU.device());
+        try {
+            byte[] archive = archive(source(resource), className);
+            return new ScriptModule(
+                    manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false));
+        } catch (IOException e) {
+            manager.close();
+            throw new UncheckedIOException("cannot read " + resource, e);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** {@return a call of one of the methods, to be given arguments} @param method its name */
+    public ScriptCall call(String method) {
+        return new ScriptCall(block, method);
+    }
+
+    @Override
+    public void close() {
+        block.close();
+        manager.close();
+    }
+
+    private static byte[] source(String resource) throws IOException {
+        try (InputStream in = ScriptModule.class.getResourceAsStream(SOURCES + resource)) {
+            if (in == null) {
+                throw new IOException("no resource " + SOURCES + resource);
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] archive(byte[] source, String className) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
+            store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+            store(zip, "m/code/__torch__.py", source);
+            store(zip, "m/data.pkl", object(className));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Pickle, protocol 2: an object of the class, made without arguments, with {@code training = False}. */
+    private static byte[] object(String className) throws IOException {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.write(0x80);
+        pickle.write(2);
+        pickle.write(("c__torch__\n" + className + "\n").getBytes(StandardCharsets.US_ASCII));
+        pickle.write(')');
+        pickle.write(0x81);
+        pickle.write("}(X".getBytes(StandardCharsets.US_ASCII));
+        pickle.write(new byte[] {8, 0, 0, 0});
+        pickle.write("training".getBytes(StandardCharsets.US_ASCII));
+        pickle.write(0x89);
+        pickle.write("ub.".getBytes(StandardCharsets.US_ASCII));
+        return pickle.toByteArray();
+    }
+
+    // The reader maps entries in place: they must not be compressed.
+    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setCrc(crc.getValue());
+        entry.setTime(0);
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+}

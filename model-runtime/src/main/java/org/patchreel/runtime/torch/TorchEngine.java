@@ -1,0 +1,155 @@
+package org.patchreel.runtime.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+
+/**
+ * libtorch, once for the process. It is loaded by the first use, with the settings given before; later settings have no
+ * effect until the process restarts.
+ */
+public final class TorchEngine {
+
+    /**
+     * How to load libtorch.
+     *
+     * @param cache where the native libraries are unpacked
+     * @param libtorch an external libtorch {@value #VERSION} for CUDA with DJL's {@code libdjl_torch.so}; empty for the
+     *     CPU build that the natives bundle carries
+     * @param flavor of the external libtorch, for example {@code cu128}
+     * @param threads for one operation; 0 for one a processor
+     */
+    public record Settings(Path cache, Optional<Path> libtorch, String flavor, int threads) {}
+
+    /** The version of libtorch that DJL's native bridge was built for. */
+    public static final String VERSION = "2.7.1";
+
+    // The random generator is one for the process: a seed and the draws after it belong together.
+    private static final Object GENERATOR = new Object();
+    private static @Nullable Settings settings;
+
+    private TorchEngine() {}
+
+    /** Sets how to load libtorch. @param value the settings */
+    public static synchronized void configure(Settings value) {
+        if (settings == null) {
+            settings = value;
+            System.setProperty("DJL_CACHE_DIR", value.cache().toString());
+            // Without these the engine asks its makers' servers for libraries, and tells them that it runs.
+            System.setProperty("ai.djl.offline", "true");
+            System.setProperty("OPT_OUT_TRACKING", "true");
+            value.libtorch().ifPresent(path -> {
+                System.setProperty("PYTORCH_LIBRARY_PATH", path.toString());
+                System.setProperty("PYTORCH_VERSION", VERSION);
+                System.setProperty("PYTORCH_FLAVOR", value.flavor());
+            });
+            if (value.threads() > 0) {
+                System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(value.threads()));
+            }
+        }
+    }
+
+    /**
+     * Runs a task that uses the engine, with the class loader that the engine's service lookups need.
+     *
+     * @param task what to run
+     * @return what it returns
+     * @throws Exception what it throws
+     */
+    public static <T> T run(Callable<T> task) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TorchEngine.class.getClassLoader());
+        try {
+            return task.call();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** {@return name and version of the engine; loads it} */
+    public static String version() {
+        return "libtorch " + Engine.getEngine("PyTorch").getVersion() + ", DJL " + Engine.getDjlVersion();
+    }
+
+    /** {@return the threads of one operation} */
+    public static int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /**
+     * Checks that a device is there.
+     *
+     * @param name {@code cpu} or {@code cuda}
+     * @return the device
+     * @throws GenerationException with {@link Reason#DEVICE} and what to do about it
+     */
+    public static Device device(String name) throws GenerationException {
+        if (name.equals("cpu")) {
+            return Device.cpu();
+        }
+        if (!name.equals("cuda")) {
+            throw new GenerationException(Reason.DEVICE, "device must be cpu or cuda: " + name);
+        }
+        Optional<Path> libtorch = libtorch();
+        if (libtorch.isEmpty()) {
+            throw new GenerationException(
+                    Reason.DEVICE,
+                    "device cuda needs an external libtorch " + VERSION
+                            + " for CUDA: set libtorch in the configuration org.patchreel.runtime; none is set");
+        }
+        for (String library : new String[] {"libtorch_cuda.so", "libdjl_torch.so"}) {
+            if (!Files.exists(libtorch.get().resolve(library))) {
+                throw new GenerationException(
+                        Reason.DEVICE, "device cuda: " + libtorch.get() + " has no " + library);
+            }
+        }
+        int gpus = Engine.getEngine("PyTorch").getGpuCount();
+        if (gpus == 0) {
+            throw new GenerationException(
+                    Reason.DEVICE, "device cuda: the driver reports no GPU to " + libtorch.get());
+        }
+        return Device.gpu();
+    }
+
+    /** {@return a manager of its own for a device} @param device where its arrays lie */
+    public static NDManager newManager(Device device) {
+        return Engine.getEngine("PyTorch").newBaseManager(device);
+    }
+
+    /**
+     * Draws from the normal distribution on the CPU: the same numbers for a seed as {@code torch.randn} in Python, and on
+     * every device.
+     *
+     * @param seed of the generator
+     * @param shape of the array
+     * @param manager will own the array
+     * @return float32, on the manager's device
+     */
+    public static NDArray randn(long seed, Shape shape, NDManager manager) {
+        synchronized (GENERATOR) {
+            JniUtils.setSeed(seed);
+            try (NDManager cpu = newManager(Device.cpu())) {
+                NDArray drawn = cpu.randomNormal(0, 1, shape, DataType.FLOAT32);
+                NDArray here = drawn.toDevice(manager.getDevice(), false);
+                here.attach(manager);
+                return here;
+            }
+        }
+    }
+
+    private static synchronized Optional<Path> libtorch() {
+        return settings == null ? Optional.empty() : settings.libtorch();
+    }
+}

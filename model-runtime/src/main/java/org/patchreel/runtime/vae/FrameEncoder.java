@@ -1,0 +1,56 @@
+package org.patchreel.runtime.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Optional;
+
+/** Encodes a clip in chunks of 1, 4, 4, … frames. */
+final class FrameEncoder {
+    private final VideoAutoencoder vae;
+    private final Optional<Tiling> tiling;
+
+    FrameEncoder(VideoAutoencoder vae, Optional<Tiling> tiling) {
+        this.vae = vae;
+        this.tiling = tiling;
+    }
+
+    /**
+     * Mean and log variance of the posterior.
+     *
+     * @param video (1, 3, 4n+1, H, W) in [-1, 1]
+     * @return (1, 2z, n+1, h, w)
+     */
+    NDArray moments(NDArray video, NDManager scope) {
+        long frames = video.getShape().get(2);
+        if (frames % 4 != 1) {
+            throw new IllegalArgumentException("a clip has 4n+1 frames: " + frames);
+        }
+        int patch = vae.config().patchSize();
+        NDArray input = patch == 1
+                ? video
+                : vae.script().call("patch").with(video).with(patch).tensor(scope);
+        try (TileMemories tiles = new TileMemories(vae, grid(input), "encode")) {
+            NDList moments = new NDList();
+            moments.add(tiles.next(input.get(":, :, 0:1"), scope));
+            for (long frame = 1; frame < frames; frame += 4) {
+                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + 4)), scope));
+            }
+            return NDArrays.concat(moments, 2);
+        }
+    }
+
+    private TileGrid grid(NDArray input) {
+        VaeConfig config = vae.config();
+        int height = Math.toIntExact(input.getShape().get(3));
+        int width = Math.toIntExact(input.getShape().get(4));
+        if (tiling.isPresent()) {
+            Tiling in = tiling.get().dividedBy(config.patchSize());
+            if (height > in.size() || width > in.size()) {
+                return TileGrid.of(height, width, in, tiling.get().dividedBy(config.scaleFactorSpatial()));
+            }
+        }
+        return TileGrid.whole(height, width);
+    }
+}

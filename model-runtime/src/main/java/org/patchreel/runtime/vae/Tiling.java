@@ -1,0 +1,29 @@
+package org.patchreel.runtime.vae;
+
+/**
+ * Overlapping tiles in which large frames are coded one after the other, so that memory depends on the tile.
+ *
+ * @param size height and width of a tile in pixels
+ * @param stride distance of two tiles in pixels; tiles overlap by the difference, in which they fade into each other
+ */
+public record Tiling(int size, int stride) {
+
+    /** The reference's default. */
+    public static final Tiling DEFAULT = new Tiling(256, 192);
+
+    /**
+     * Checks that tiles overlap.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    public Tiling {
+        if (stride < 1 || stride > size) {
+            throw new IllegalArgumentException("stride of tiles must be 1 to their size " + size + ": " + stride);
+        }
+    }
+
+    /** The same tiles in a coarser unit. */
+    Tiling dividedBy(int pixels) {
+        return new Tiling(size / pixels, stride / pixels);
+    }
+}

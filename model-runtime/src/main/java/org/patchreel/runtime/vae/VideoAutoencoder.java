@@ -1,0 +1,123 @@
+package org.patchreel.runtime.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.ScriptModule;
+import org.patchreel.runtime.torch.TensorDictionary;
+import org.patchreel.runtime.weights.ExpectedTensors;
+import org.patchreel.runtime.weights.OriginalNames;
+import org.patchreel.runtime.weights.WeightFiles;
+
+/**
+ * The causal video autoencoder, {@code AutoencoderKLWan}: pixels to latents and back, one latent frame at a time, with
+ * the memory of its causal convolutions carried from one to the next. The first latent frame stands for one frame, each
+ * further one for four. For one thread at a time.
+ *
+ * @see <a href="https://arxiv.org/abs/2503.20314">Wan, section 4.1: Spatio-temporal variational autoencoder</a>
+ */
+public final class VideoAutoencoder implements AutoCloseable {
+    private final VaeConfig config;
+    private final Placement placement;
+    private final ScriptModule script;
+    private final TensorDictionary weights;
+
+    private VideoAutoencoder(VaeConfig config, Placement placement, ScriptModule script, TensorDictionary weights) {
+        this.config = config;
+        this.placement = placement;
+        this.script = script;
+        this.weights = weights;
+    }
+
+    /**
+     * Checks and loads a component directory.
+     *
+     * @param directory with {@code config.json} and the weights, named as in diffusers or as in the original release
+     * @param placement where to run
+     * @throws IOException if a file is missing or damaged, or the tensors are not those of the configuration
+     */
+    public static VideoAutoencoder load(Path directory, Placement placement) throws IOException {
+        VaeConfig config = VaeConfig.read(directory);
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
+            new ExpectedTensors(config.expectedTensors(), name -> false).verify(files);
+            TensorDictionary weights = TensorDictionary.load(files, placement, name -> false);
+            return new VideoAutoencoder(config, placement, ScriptModule.load("vae.py", "Vae"), weights);
+        }
+    }
+
+    /** {@return the configuration} */
+    public VaeConfig config() {
+        return config;
+    }
+
+    /** {@return the size of the weights in memory, in bytes} */
+    public long bytes() {
+        return weights.bytes();
+    }
+
+    /**
+     * Begins to decode.
+     *
+     * @param latents (1, z, F, h, w) as they leave the sampler: normalised. Must stay open until the decoder is closed
+     * @param tiling for frames larger than a tile
+     * @return gives the frames of one latent frame after the other
+     */
+    public FrameDecoder decoder(NDArray latents, Optional<Tiling> tiling) {
+        return new FrameDecoder(this, latents, tiling);
+    }
+
+    /**
+     * Encodes a clip, as the mode of the posterior.
+     *
+     * @param video (1, 3, 4n+1, H, W) in [-1, 1]
+     * @param tiling for frames larger than a tile
+     * @param scope will own the result
+     * @return (1, z, n+1, h, w), normalised
+     */
+    public NDArray encode(NDArray video, Optional<Tiling> tiling, NDManager scope) {
+        try (NDManager work = scope.newSubManager()) {
+            NDArray moments = new FrameEncoder(this, tiling).moments(video, work);
+            NDArray mean = moments.get(":, :" + config.zDim());
+            NDArray result = mean.sub(perChannel(config.latentsMean(), work)).div(perChannel(config.latentsStd(), work));
+            result.attach(scope);
+            return result;
+        }
+    }
+
+    /** Latents as the decoder's network takes them. */
+    NDArray denormalise(NDArray latents, NDManager scope) {
+        try (NDManager work = scope.newSubManager()) {
+            NDArray result =
+                    latents.mul(perChannel(config.latentsStd(), work)).add(perChannel(config.latentsMean(), work));
+            result.attach(scope);
+            return result;
+        }
+    }
+
+    private NDArray perChannel(List<Double> values, NDManager scope) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        return scope.create(floats, new Shape(1, floats.length, 1, 1, 1)).toDevice(placement.device(), false);
+    }
+
+    ScriptModule script() {
+        return script;
+    }
+
+    TensorDictionary weights() {
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        script.close();
+    }
+}

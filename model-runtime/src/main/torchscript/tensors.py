@@ -1,0 +1,12 @@
+# Conversions that DJL's own tensors lack, in the dialect of serialised TorchScript. Types by ATen's number.
+class Tensors(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def convert(self, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype)
+
+  # Rows of bfloat16 that were mapped as float16, since DJL knows no bfloat16.
+  def convert_bfloat16(self, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(torch.view_copy(x, dtype=15), dtype)
