@@ -34,6 +34,10 @@ class Transformer(Module):
     c = torch.view_as_complex(torch.unflatten(torch.to(x, 6), -1, [-1, 2]))
     return torch.type_as(torch.flatten(torch.view_as_real(torch.mul(c, rope)), -2), x)
 
+  # cosine and sine (L, d/2, 2) -> complex (L, d/2)
+  def turns(self, rope: Tensor) -> Tensor:
+    return torch.view_as_complex(rope)
+
   def merge(self, x: Tensor) -> Tensor:
     return torch.flatten(torch.transpose(x, 1, 2), 2)
 
@@ -128,7 +132,7 @@ class Transformer(Module):
     x = self.patch(video, size, w)
     e = self.time_embedding(timesteps, frequencies, w)
     modulation = self.time_modulation(e, w)
-    turns = torch.view_as_complex(rope)
+    turns = self.turns(rope)
     for i in range(layers):
       x = self.block(x, context, text, modulation, turns, w, "blocks." + str(i), n, eps)
     grid = [torch.floordiv(torch.size(video, 2), size[0]), torch.floordiv(torch.size(video, 3), size[1]), torch.floordiv(torch.size(video, 4), size[2])]

@@ -52,8 +52,7 @@ public final class Transformer implements AutoCloseable {
      */
     public static Transformer load(Path directory, Placement placement) throws IOException {
         TransformerConfig config = TransformerConfig.read(directory);
-        try (WeightFiles files =
-                WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, Transformer::staysInFloat32);
@@ -100,7 +99,8 @@ public final class Transformer implements AutoCloseable {
         if (image.isEmpty()) {
             return new Context(prompt, tokens);
         }
-        NDArray picture = script.call("embed_image").with(image.get()).with(weights).tensor(scope);
+        NDArray picture =
+                script.call("embed_image").with(image.get()).with(weights).tensor(scope);
         return new Context(NDArrays.concat(new NDList(picture, prompt), 1), tokens);
     }
 
@@ -146,15 +146,17 @@ public final class Transformer implements AutoCloseable {
      * @param scope will own the result
      * @return (B, C', F, H, W), float32
      */
-    public NDArray velocity(
-            NDArray latents, NDArray timesteps, Context context, NDArray positions, NDManager scope) {
+    public NDArray velocity(NDArray latents, NDArray timesteps, Context context, NDArray positions, NDManager scope) {
         return script.call("forward")
                 .with(latents)
                 .with(timesteps)
                 .with(context.embedding())
                 .with(context.textTokens())
                 .with(positions)
-                .withInts(config.patch().time(), config.patch().height(), config.patch().width())
+                .withInts(
+                        config.patch().time(),
+                        config.patch().height(),
+                        config.patch().width())
                 .with(config.layers())
                 .with(config.heads())
                 .with(config.freqDim())

@@ -25,8 +25,7 @@ public final class TextEncoder implements AutoCloseable {
     private final ScriptModule script;
     private final TensorDictionary weights;
 
-    private TextEncoder(
-            TextEncoderConfig config, Placement placement, ScriptModule script, TensorDictionary weights) {
+    private TextEncoder(TextEncoderConfig config, Placement placement, ScriptModule script, TensorDictionary weights) {
         this.config = config;
         this.placement = placement;
         this.script = script;

@@ -83,7 +83,11 @@ public final class TensorDictionary implements AutoCloseable {
             NDArray here = stored.toDevice(placement.device(), false);
             NDArray converted = here;
             if (info.type() == WeightType.BF16) {
-                converted = conversions.call("convert_bfloat16").with(here).with(type).tensor(scope);
+                converted = conversions
+                        .call("convert_bfloat16")
+                        .with(here)
+                        .with(type)
+                        .tensor(scope);
             } else if (info.type() == WeightType.F16 || type != FLOAT32) {
                 converted = conversions.call("convert").with(here).with(type).tensor(scope);
             }

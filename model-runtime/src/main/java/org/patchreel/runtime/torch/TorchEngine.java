@@ -111,14 +111,12 @@ public final class TorchEngine {
         }
         for (String library : new String[] {"libtorch_cuda.so", "libdjl_torch.so"}) {
             if (!Files.exists(libtorch.get().resolve(library))) {
-                throw new GenerationException(
-                        Reason.DEVICE, "device cuda: " + libtorch.get() + " has no " + library);
+                throw new GenerationException(Reason.DEVICE, "device cuda: " + libtorch.get() + " has no " + library);
             }
         }
         int gpus = Engine.getEngine("PyTorch").getGpuCount();
         if (gpus == 0) {
-            throw new GenerationException(
-                    Reason.DEVICE, "device cuda: the driver reports no GPU to " + libtorch.get());
+            throw new GenerationException(Reason.DEVICE, "device cuda: the driver reports no GPU to " + libtorch.get());
         }
         return Device.gpu();
     }

@@ -93,7 +93,12 @@ record TileGrid(
     }
 
     private NDArray blend(ScriptModule script, NDArray before, NDArray tile, int dimension, NDManager scope) {
-        return script.call("blend").with(before).with(tile).with(overlap).with(dimension).tensor(scope);
+        return script.call("blend")
+                .with(before)
+                .with(tile)
+                .with(overlap)
+                .with(dimension)
+                .tensor(scope);
     }
 
     private static NDArray crop(NDArray tile, int height, int width) {

@@ -28,7 +28,11 @@ final class TileMemories implements AutoCloseable {
             NDArray tile = grid.cut(chunk, i);
             TensorList memory = memories[i];
             TensorAndList both = memory == null
-                    ? vae.script().call(method + "_first").with(tile).with(vae.weights()).tensorAndList(scope)
+                    ? vae.script()
+                            .call(method + "_first")
+                            .with(tile)
+                            .with(vae.weights())
+                            .tensorAndList(scope)
                     : vae.script()
                             .call(method + "_next")
                             .with(tile)

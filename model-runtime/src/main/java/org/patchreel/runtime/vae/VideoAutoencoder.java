@@ -82,8 +82,15 @@ public final class VideoAutoencoder implements AutoCloseable {
     public NDArray encode(NDArray video, Optional<Tiling> tiling, NDManager scope) {
         try (NDManager work = scope.newSubManager()) {
             NDArray moments = new FrameEncoder(this, tiling).moments(video, work);
-            NDArray mean = moments.get(":, :" + config.zDim());
-            NDArray result = mean.sub(perChannel(config.latentsMean(), work)).div(perChannel(config.latentsStd(), work));
+            return normalise(moments.get(":, :" + config.zDim()), scope);
+        }
+    }
+
+    /** Latents as the sampler takes them. */
+    NDArray normalise(NDArray latents, NDManager scope) {
+        try (NDManager work = scope.newSubManager()) {
+            NDArray result =
+                    latents.sub(perChannel(config.latentsMean(), work)).div(perChannel(config.latentsStd(), work));
             result.attach(scope);
             return result;
         }
