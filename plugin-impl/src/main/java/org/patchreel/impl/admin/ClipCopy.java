@@ -1,0 +1,56 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** A file that is to become a copy of a clip. It appears whole or not at all; one that is there is replaced. */
+final class ClipCopy {
+
+    private final Path target;
+
+    /**
+     * Checks, before anything is generated, whether the file can be written.
+     *
+     * @param target absolute path of the file
+     * @throws IllegalArgumentException if its folder is missing or read-only, or if it is something else than a file
+     */
+    ClipCopy(Path target) {
+        Path folder = target.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("--out: folder " + folder + " does not exist");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new IllegalArgumentException("--out: folder " + folder + " is not writable");
+        }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new IllegalArgumentException("--out: " + target + " is there and is no file");
+        }
+        this.target = target;
+    }
+
+    Path target() {
+        return target;
+    }
+
+    void write(Path clip) throws IOException {
+        Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            try (FileChannel from = FileChannel.open(clip, StandardOpenOption.READ);
+                    FileChannel to = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                long size = from.size();
+                for (long done = 0; done < size; ) {
+                    done += from.transferTo(done, size - done, to);
+                }
+                to.force(true);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.patchreel.impl.admin;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.felix.service.command.Descriptor;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.patchreel.impl.generator.InstalledModels;
+import org.patchreel.impl.media.VideoEncoders;
+import org.patchreel.spi.AssetStore;
+
+/** {@code patchreel:doctor}: says what is wrong with an installation and how to mend it. */
+@Component(
+        service = DoctorCommand.class,
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=doctor"})
+public final class DoctorCommand {
+
+    private static final String USAGE = """
+            doctor [--json]        looks for what is wrong with the installation and says how to mend it
+
+            example: doctor --json""";
+
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+
+    private final BundleContext context;
+    private final ServiceComponentRuntime components;
+    private final InstalledModels models;
+    private final @Nullable VideoEncoders encoders;
+    private final @Nullable AssetStore store;
+
+    /**
+     * Creates the command.
+     *
+     * @param context whose framework to examine
+     * @param components knows what a component lacks
+     * @param models whose health to ask
+     * @param encoders may be absent: that is a finding
+     * @param store may be absent: that is a finding
+     */
+    @Activate
+    public DoctorCommand(
+            BundleContext context,
+            @Reference ServiceComponentRuntime components,
+            @Reference InstalledModels models,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    VideoEncoders encoders,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    AssetStore store) {
+        this.context = context;
+        this.components = components;
+        this.models = models;
+        this.encoders = encoders;
+        this.store = store;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments options
+     * @throws IllegalStateException if something is wrong, after it was printed
+     */
+    @Descriptor("says what is wrong with the installation and how to mend it: doctor --json")
+    public void doctor(@Descriptor("options, see --help") String... arguments) {
+        Arguments given = SYNTAX.parse(arguments);
+        given.refuseOperands();
+        if (given.has("--help")) {
+            System.out.println(USAGE);
+            return;
+        }
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Examination.java());
+        findings.addAll(Examination.bundles(context));
+        findings.addAll(Examination.components(context, components));
+        findings.add(Examination.natives(context));
+        findings.addAll(Examination.models(models.all()));
+        findings.add(Examination.encoders(encoders));
+        findings.add(Examination.assets(store));
+        findings.add(Examination.home(context.getProperty("patchreel.home")));
+        report(findings, given.has("--json"), System.out);
+    }
+
+    static void report(List<Finding> findings, boolean json, PrintStream out) {
+        long wrong = findings.stream().filter(finding -> !finding.good()).count();
+        if (json) {
+            Map<String, Object> report = new LinkedHashMap<>();
+            report.put("good", wrong == 0);
+            report.put("findings", findings.stream().map(DoctorCommand::json).toList());
+            out.println(Json.write(report));
+        } else {
+            for (Finding finding : findings) {
+                out.println((finding.good() ? "good   " : "WRONG  ") + finding.subject() + ": " + finding.state());
+                if (!finding.good()) {
+                    out.println("       " + finding.mend());
+                }
+            }
+        }
+        if (wrong > 0) {
+            throw new IllegalStateException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong");
+        }
+    }
+
+    private static Map<String, Object> json(Finding finding) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("subject", finding.subject());
+        json.put("good", finding.good());
+        json.put("state", finding.state());
+        if (!finding.good()) {
+            json.put("mend", finding.mend());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,214 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.AssetStore.StoredAsset;
+
+/** {@code patchreel:generate}: makes a clip, shows progress on the standard error and prints where the clip is. */
+@Component(
+        service = GenerateCommand.class,
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=generate"})
+public final class GenerateCommand {
+
+    /** Framework or system property: {@code true} if the standard error is a terminal. */
+    static final String TERMINAL = "patchreel.terminal";
+
+    private static final String USAGE = """
+            generate "PROMPT" [options]        makes a clip from a prompt
+
+              --model NAME       the model; see models (default: the one of the highest rank)
+              --size WxH         size of the clip in pixels, multiples of 16, for example 640x368
+              --seconds S        length of the clip
+              --fps N            frames per second, 1 to 120
+              --seed N           the same seed gives the same clip again
+              --steps N          denoising steps, 1 to 1000: more are slower and finer
+              --guidance X       how strongly the prompt pulls, 1 to 100
+              --negative "TEXT"  what the clip should not show
+              --out FILE         copies the clip to FILE; a file of that name is replaced
+              --json             prints the result as one JSON object
+              --                 ends the options, for a prompt that begins with --
+
+            example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4""";
+
+    private static final Syntax SYNTAX = new Syntax(
+            Set.of("--negative", "--seed", "--steps", "--guidance", "--size", "--seconds", "--fps", "--model", "--out"),
+            Set.of("--json", "--help"));
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[xX](\\d{1,5})");
+
+    /** How often the progress is looked at. */
+    private static final int POLL_MILLIS = 100;
+
+    private final VideoGenerator generator;
+    private final AssetStore store;
+    private final boolean terminal;
+
+    /**
+     * Creates the command.
+     *
+     * @param context says whether there is a terminal
+     * @param generator makes the clips
+     * @param store knows how they were made
+     */
+    @Activate
+    public GenerateCommand(BundleContext context, @Reference VideoGenerator generator, @Reference AssetStore store) {
+        this(generator, store, Boolean.parseBoolean(context.getProperty(TERMINAL)));
+    }
+
+    GenerateCommand(VideoGenerator generator, AssetStore store, boolean terminal) {
+        this.generator = generator;
+        this.store = store;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param session knows the current directory
+     * @param arguments the prompt and options
+     * @throws IllegalArgumentException for a caller's mistake
+     * @throws GenerationException if the clip cannot be made
+     * @throws IOException if the copy cannot be written
+     * @throws InterruptedException if the thread is interrupted; the job is cancelled then
+     */
+    @Descriptor("makes a clip from a prompt: generate \"a red ball rolls past a tree\" --seed 7 --out ball.mp4")
+    public void generate(CommandSession session, @Descriptor("\"PROMPT\" and options, see --help") String... arguments)
+            throws GenerationException, IOException, InterruptedException {
+        run(session.currentDir(), System.out, System.err, arguments);
+    }
+
+    void run(Path directory, PrintStream out, PrintStream err, String... arguments)
+            throws GenerationException, IOException, InterruptedException {
+        Arguments given = SYNTAX.parse(arguments);
+        if (given.has("--help")) {
+            out.println(USAGE);
+            return;
+        }
+        GenerationRequest request = request(given);
+        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
+        GenerationJob job = generator.submit(request);
+        JobState.Ended end = follow(job, err);
+        if (end instanceof JobState.Failed failed) {
+            throw failed.cause();
+        } else if (end instanceof JobState.Completed completed) {
+            report(completed.asset(), copy, given.has("--json"), out);
+        } else {
+            throw new CancellationException("cancelled");
+        }
+    }
+
+    private static GenerationRequest request(Arguments given) {
+        GenerationRequest request = new GenerationRequest(
+                given.operand("prompt"),
+                given.text("--negative").orElse(""),
+                given.text("--model"),
+                Optional.empty(),
+                given.decimal("--seconds"),
+                given.integer("--fps"),
+                given.whole("--seed"),
+                given.integer("--steps"),
+                given.decimal("--guidance"));
+        Optional<String> size = given.text("--size");
+        if (size.isEmpty()) {
+            return request;
+        }
+        Matcher sides = SIZE.matcher(size.get());
+        if (!sides.matches()) {
+            throw new IllegalArgumentException("--size must be WIDTHxHEIGHT, for example 640x368: " + size.get());
+        }
+        return request.withSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+    }
+
+    private static ClipCopy copy(Path directory, String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("--out names no file");
+        }
+        return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
+    }
+
+    private JobState.Ended follow(GenerationJob job, PrintStream err) throws InterruptedException {
+        CompletableFuture<JobState.Ended> ended = job.ended().toCompletableFuture();
+        try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
+            while (true) {
+                display.show(job.state());
+                try {
+                    return ended.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    // Still at work: show how far.
+                }
+            }
+        } catch (InterruptedException e) {
+            job.cancel();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void report(AssetReference reference, Optional<ClipCopy> copy, boolean json, PrintStream out)
+            throws IOException {
+        StoredAsset asset = store.find(reference.id())
+                .orElseThrow(() -> new IOException("asset " + reference.id() + " was deleted while it was reported"));
+        AssetView view = new AssetView(asset);
+        if (copy.isPresent()) {
+            write(view, copy.get());
+        }
+        Map<String, Object> summary = new LinkedHashMap<>(view.summary());
+        copy.ifPresent(file -> summary.put("out", file.target().toString()));
+        if (json) {
+            out.println(Json.write(summary));
+            return;
+        }
+        double took = asset.metadata().timings().values().stream()
+                        .mapToLong(time -> time.toMillis())
+                        .sum()
+                / 1000.0;
+        out.println("asset   " + reference.id());
+        out.println("clip    " + view.location());
+        copy.ifPresent(file -> out.println("copy    " + file.target()));
+        out.println("format  " + view.format());
+        out.println("seed    " + asset.metadata().sampling().seed());
+        out.println("model   " + asset.metadata().model().name());
+        out.println(String.format(Locale.ROOT, "took    %.1f s", took));
+    }
+
+    private static void write(AssetView view, ClipCopy copy) throws IOException {
+        Path clip = view.clip()
+                .orElseThrow(() -> new IOException(
+                        "the clip is stored at " + view.location() + ", which is no file to copy from"));
+        try {
+            copy.write(clip);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the clip is stored at " + clip + ", but cannot be copied to " + copy.target() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.patchreel.impl.admin;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.patchreel.impl.generator.InstalledModels;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.VideoModel;
+
+/** {@code patchreel:models}: lists the installed models. */
+@Component(
+        service = ModelsCommand.class,
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=models"})
+public final class ModelsCommand {
+
+    private static final String USAGE = """
+            models [--json]        lists the installed models, the default first
+
+            A checkpoint is installed by a file conf/org.patchreel.model-NAME.cfg in the home folder.
+
+            example: models --json""";
+
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+
+    private final InstalledModels models;
+
+    /**
+     * Creates the command.
+     *
+     * @param models to list
+     */
+    @Activate
+    public ModelsCommand(@Reference InstalledModels models) {
+        this.models = models;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments options
+     */
+    @Descriptor("lists the installed models, the default first: models --json")
+    public void models(@Descriptor("options, see --help") String... arguments) {
+        run(System.out, arguments);
+    }
+
+    void run(PrintStream out, String... arguments) {
+        Arguments given = SYNTAX.parse(arguments);
+        given.refuseOperands();
+        if (given.has("--help")) {
+            out.println(USAGE);
+            return;
+        }
+        List<VideoModel> all = models.all();
+        if (given.has("--json")) {
+            List<Object> json = new ArrayList<>();
+            for (VideoModel model : all) {
+                json.add(json(model, json.isEmpty()));
+            }
+            out.println(Json.write(json));
+        } else if (all.isEmpty()) {
+            out.println("no model is installed");
+        } else {
+            Table table =
+                    new Table("NAME", "FAMILY", "WEIGHTS", "DEVICE", "PRECISION", "NATIVE FORMAT", "LICENCE", "STATUS");
+            for (VideoModel model : all) {
+                ModelDescriptor about = model.descriptor();
+                ModelHealth health = model.health();
+                table.add(
+                        about.name() + (model.equals(all.get(0)) ? " (default)" : ""),
+                        about.family(),
+                        megabytes(about.weightBytes()),
+                        health.device(),
+                        about.precision(),
+                        nativeFormat(about),
+                        about.license().orElse("-"),
+                        status(health));
+            }
+            table.print(out);
+        }
+    }
+
+    private static Map<String, Object> json(VideoModel model, boolean standard) {
+        ModelDescriptor about = model.descriptor();
+        ModelHealth health = model.health();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", about.name());
+        json.put("default", standard);
+        json.put("family", about.family());
+        json.put("source", about.source());
+        json.put("weightBytes", about.weightBytes());
+        json.put("device", health.device());
+        json.put("precision", about.precision());
+        json.put("stride", about.stride());
+        json.put("maxFrames", about.maxFrames());
+        json.put("nativeSize", about.nativeFormat().size().toString());
+        json.put("nativeFrames", about.nativeFormat().frameCount());
+        json.put("nativeFrameRate", about.nativeFormat().frameRate());
+        json.put("defaultSize", about.defaultOutputSize().toString());
+        json.put("defaultSteps", about.defaultSteps());
+        json.put("defaultGuidanceScale", about.defaultGuidanceScale());
+        about.license().ifPresent(license -> json.put("license", license));
+        json.put("status", health.status().name().toLowerCase(Locale.ROOT));
+        health.engine().ifPresent(engine -> json.put("engine", engine));
+        health.lastError().ifPresent(error -> json.put("lastError", error));
+        return json;
+    }
+
+    private static String nativeFormat(ModelDescriptor model) {
+        var format = model.nativeFormat();
+        return format.size() + ", " + format.frameCount() + " frames at " + format.frameRate() + " fps";
+    }
+
+    static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    static String status(ModelHealth health) {
+        String status = health.status().name().toLowerCase(Locale.ROOT);
+        return health.lastError().map(error -> status + ": " + error).orElse(status);
+    }
+}

@@ -1,0 +1,79 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.patchreel.spi.AssetStore;
+
+/** {@code patchreel:show}: tells how a clip was made. */
+@Component(
+        service = ShowCommand.class,
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=show"})
+public final class ShowCommand {
+
+    private static final String USAGE = """
+            show ID [--json]        tells how a clip was made and where its files are
+
+            example: show 01JD3V7Q0P8W5N2M4K6H8F0D2B""";
+
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
+
+    private final AssetStore store;
+
+    /**
+     * Creates the command.
+     *
+     * @param store keeps the clips
+     */
+    @Activate
+    public ShowCommand(@Reference AssetStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments the asset's ID and options
+     * @throws IOException if the asset cannot be read
+     */
+    @Descriptor("tells how a clip was made: show 01JD3V7Q0P8W5N2M4K6H8F0D2B")
+    public void show(@Descriptor("ID and options, see --help") String... arguments) throws IOException {
+        run(System.out, arguments);
+    }
+
+    void run(PrintStream out, String... arguments) throws IOException {
+        Arguments given = SYNTAX.parse(arguments);
+        if (given.has("--help")) {
+            out.println(USAGE);
+            return;
+        }
+        String id = given.operand("asset ID");
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("an asset ID is letters and digits: " + id);
+        }
+        AssetView asset = store.find(id)
+                .map(AssetView::new)
+                .orElseThrow(() -> new IllegalArgumentException("no such asset: " + id + "; assets lists them"));
+        if (given.has("--json")) {
+            out.println(Json.write(asset.details()));
+        } else {
+            asset.details().forEach((name, value) -> print(name, value, out));
+        }
+    }
+
+    private static void print(String name, Object value, PrintStream out) {
+        if (value instanceof Map<?, ?> map) {
+            out.println(name);
+            map.forEach((key, each) -> out.println("  " + key + "  " + each));
+        } else {
+            out.printf("%-15s %s%n", name, value);
+        }
+    }
+}

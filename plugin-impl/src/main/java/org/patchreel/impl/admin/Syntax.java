@@ -1,0 +1,68 @@
+package org.patchreel.impl.admin;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The options of a command. Options may stand before, between and behind the operands; {@code --name value} and {@code
+ * --name=value} mean the same; {@code --} ends the options.
+ *
+ * @param valued options with a value
+ * @param flags options without
+ */
+record Syntax(Set<String> valued, Set<String> flags) {
+
+    /**
+     * Takes arguments apart.
+     *
+     * @throws IllegalArgumentException if an option is unknown, given twice or lacks its value
+     */
+    Arguments parse(String... arguments) {
+        List<String> operands = new ArrayList<>();
+        Map<String, String> values = new HashMap<>();
+        Set<String> given = new HashSet<>();
+        boolean options = true;
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            if (!options || !argument.startsWith("--")) {
+                operands.add(argument);
+                continue;
+            }
+            if (argument.equals("--")) {
+                options = false;
+                continue;
+            }
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            if (!valued.contains(name) && !flags.contains(name)) {
+                throw new IllegalArgumentException("unknown option " + name + ", known: " + known());
+            }
+            if (!given.add(name)) {
+                throw new IllegalArgumentException("option " + name + " is given twice");
+            }
+            if (flags.contains(name)) {
+                if (equals >= 0) {
+                    throw new IllegalArgumentException("option " + name + " takes no value: " + argument);
+                }
+            } else if (equals >= 0) {
+                values.put(name, argument.substring(equals + 1));
+            } else if (++i < arguments.length) {
+                values.put(name, arguments[i]);
+            } else {
+                throw new IllegalArgumentException("option " + name + " needs a value");
+            }
+        }
+        return new Arguments(operands, values, given);
+    }
+
+    private String known() {
+        Set<String> all = new TreeSet<>(valued);
+        all.addAll(flags);
+        return String.join(" ", all);
+    }
+}

@@ -1,0 +1,33 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.media.FrameScaler;
+import org.patchreel.impl.media.PreviewImages;
+import org.patchreel.impl.media.VideoEncoders;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.FrameSink;
+
+/** Scaler, preview images, encoder. */
+final class MediaSinks implements ClipSinks {
+
+    private final VideoEncoders encoders;
+
+    MediaSinks(VideoEncoders encoders) {
+        this.encoders = encoders;
+    }
+
+    @Override
+    public FrameSink open(Path directory, VideoFormat format) throws IOException {
+        FrameSink encoder = encoders.open(directory.resolve(AssetDraft.CLIP), format);
+        FrameSink previews = new PreviewImages(
+                format, directory.resolve(AssetDraft.POSTER), directory.resolve(AssetDraft.CONTACT_SHEET), encoder);
+        return new FrameScaler(format.size(), previews);
+    }
+
+    @Override
+    public String codec() {
+        return encoders.encoderName();
+    }
+}

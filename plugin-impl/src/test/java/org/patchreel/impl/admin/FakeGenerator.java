@@ -1,0 +1,60 @@
+package org.patchreel.impl.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+import org.patchreel.api.VideoGenerator;
+
+/** Ends every job at once, in a given state, unless that is a waiting one. */
+final class FakeGenerator implements VideoGenerator {
+
+    final List<GenerationRequest> requests = new ArrayList<>();
+    private final JobState state;
+    boolean cancelled;
+
+    FakeGenerator(JobState state) {
+        this.state = state;
+    }
+
+    @Override
+    public GenerationJob submit(GenerationRequest request) {
+        requests.add(request);
+        return new GenerationJob() {
+            @Override
+            public String id() {
+                return "JOB1";
+            }
+
+            @Override
+            public GenerationRequest request() {
+                return request;
+            }
+
+            @Override
+            public JobState state() {
+                return state;
+            }
+
+            @Override
+            public void cancel() {
+                cancelled = true;
+            }
+
+            @Override
+            public CompletionStage<JobState.Ended> ended() {
+                return state instanceof JobState.Ended end
+                        ? CompletableFuture.completedStage(end)
+                        : new CompletableFuture<>();
+            }
+        };
+    }
+
+    @Override
+    public List<GenerationJob> jobs() {
+        return List.of();
+    }
+}

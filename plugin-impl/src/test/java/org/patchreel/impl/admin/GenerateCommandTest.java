@@ -1,0 +1,188 @@
+package org.patchreel.impl.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+
+class GenerateCommandTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path folder;
+    private OneAssetStore store;
+    private FakeGenerator generator;
+
+    @BeforeEach
+    void storeAClip(@TempDir Path directory) throws IOException {
+        folder = directory;
+        Path clip = Files.writeString(
+                Files.createDirectory(folder.resolve("assets")).resolve("clip.mp4"), "a clip");
+        store = new OneAssetStore(clip);
+        generator = new FakeGenerator(new JobState.Completed(store.asset.reference()));
+    }
+
+    @Test
+    void asksForNoMoreThanThePrompt() throws Exception {
+        run("a red ball");
+        assertEquals(GenerationRequest.of("a red ball"), generator.requests.get(0));
+    }
+
+    @Test
+    void handsEveryOptionOn() throws Exception {
+        run(
+                "a red ball",
+                "--negative",
+                "grey",
+                "--seed",
+                "-5",
+                "--steps",
+                "4",
+                "--guidance",
+                "1.5",
+                "--size",
+                "640x368",
+                "--seconds",
+                "2.5",
+                "--fps",
+                "24",
+                "--model",
+                "wan");
+        assertEquals(
+                new GenerationRequest(
+                        "a red ball",
+                        "grey",
+                        Optional.of("wan"),
+                        Optional.of(new FrameSize(640, 368)),
+                        OptionalDouble.of(2.5),
+                        OptionalInt.of(24),
+                        OptionalLong.of(-5),
+                        OptionalInt.of(4),
+                        OptionalDouble.of(1.5)),
+                generator.requests.get(0));
+    }
+
+    @Test
+    void printsOneJsonObjectAndNothingElseOnTheStandardOutput() throws Exception {
+        run("a red ball", "--json", "--out", "ball.mp4");
+        String text = out.toString(UTF_8);
+        assertEquals(1, text.lines().count());
+        JsonNode json = new ObjectMapper().readTree(text);
+        assertEquals(OneAssetStore.ID, json.get("id").textValue());
+        assertEquals(
+                folder.resolve("assets/clip.mp4").toString(), json.get("file").textValue());
+        assertEquals(9007199254740991L, json.get("seed").longValue());
+        assertEquals("a \"red\" ball\nrolls $5 \u4e2d", json.get("prompt").textValue());
+        assertEquals(folder.resolve("ball.mp4").toString(), json.get("out").textValue());
+        assertEquals("a clip", Files.readString(folder.resolve("ball.mp4")));
+    }
+
+    @Test
+    void printsForPeople() throws Exception {
+        run("a red ball");
+        assertEquals("""
+                asset   01JD3V7Q0P8W5N2M4K6H8F0D2B
+                clip    %s
+                format  320x320, 17 frames at 8 fps, 2.125 s
+                seed    9007199254740991
+                model   starter
+                took    1.5 s
+                """.formatted(folder.resolve("assets/clip.mp4")), out.toString(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--size|640|--size must be WIDTHxHEIGHT, for example 640x368: 640",
+                "--size|0x0|each side must be 1 to 8192 pixels: 0x0",
+                "--size|99999x16|each side must be 1 to 8192 pixels: 99999x16",
+                "--seconds|-1|seconds must be more than 0 and at most 3600: -1.0",
+                "--seconds|NaN|--seconds must be a number: NaN",
+                "--fps|0|frame rate must be 1 to 120: 0",
+                "--steps|1001|steps must be 1 to 1000: 1001",
+                "--guidance|0.5|guidance scale must be 1 to 100: 0.5",
+                "--seed|x|--seed must be a whole number: x",
+                "--model|' '|model name is empty",
+                "--out|''|--out names no file",
+                "--frames|5|unknown option --frames, known: --fps --guidance --help --json --model --negative --out --seconds --seed --size --steps",
+            })
+    void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> run("a ball", option, value))
+                        .getMessage());
+        assertTrue(generator.requests.isEmpty());
+    }
+
+    @Test
+    void refusesAnEmptyPrompt() {
+        assertThrows(IllegalArgumentException.class, () -> run(" "));
+        assertThrows(IllegalArgumentException.class, () -> run());
+    }
+
+    @Test
+    void refusesToCopyIntoAMissingFolderBeforeAnythingIsGenerated() {
+        assertThrows(IllegalArgumentException.class, () -> run("a ball", "--out", "no/such/folder/ball.mp4"));
+        assertTrue(generator.requests.isEmpty());
+    }
+
+    @Test
+    void failsWithTheJobsReason() {
+        GenerationException cause = new GenerationException(Reason.MEMORY, "no room");
+        generator = new FakeGenerator(new JobState.Failed(cause));
+        assertSame(cause, assertThrows(GenerationException.class, () -> run("a ball", "--out", "ball.mp4")));
+        assertTrue(Files.notExists(folder.resolve("ball.mp4")));
+        assertEquals("", out.toString(UTF_8));
+    }
+
+    @Test
+    void saysThatTheJobWasCancelled() {
+        generator = new FakeGenerator(new JobState.Cancelled());
+        assertThrows(CancellationException.class, () -> run("a ball"));
+    }
+
+    @Test
+    void cancelsTheJobWhenItIsInterrupted() {
+        generator = new FakeGenerator(new JobState.Queued());
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> run("a ball"));
+        assertTrue(generator.cancelled);
+    }
+
+    @Test
+    void showsHelpWithAnExample() throws Exception {
+        run("--help");
+        assertTrue(out.toString(UTF_8).contains("example: generate"));
+        assertTrue(generator.requests.isEmpty());
+    }
+
+    private void run(String... arguments) throws Exception {
+        new GenerateCommand(generator, store, false)
+                .run(folder, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+    }
+}

@@ -1,0 +1,66 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.ModelDescriptor.WeightFile;
+
+/** Holds one clip, and the name of another that is damaged. */
+final class OneAssetStore implements AssetStore {
+
+    static final String ID = "01JD3V7Q0P8W5N2M4K6H8F0D2B";
+    static final String DAMAGED = "01JD3V7Q0P0000000000000000";
+
+    final StoredAsset asset;
+
+    OneAssetStore(Path clip) {
+        AssetMetadata metadata = new AssetMetadata(
+                ID,
+                Instant.parse("2030-01-02T03:04:05Z"),
+                "a \"red\" ball\nrolls $5 \u4e2d",
+                "",
+                new AssetMetadata.Model(
+                        "starter",
+                        "Wan 2.1 text-to-video",
+                        "cpu, 2 threads",
+                        "fp32",
+                        List.of(new WeightFile("vae/x.safetensors", "ab".repeat(32)))),
+                new SamplingParameters(9007199254740991L, 20, 3),
+                new VideoFormat(320, 320, 17, 8),
+                new FrameSize(96, 96),
+                "libopenh264",
+                Map.of("sampling", Duration.ofMillis(1500)),
+                "0.1.0");
+        asset = new StoredAsset(new AssetReference(ID, clip.toUri()), metadata);
+    }
+
+    @Override
+    public AssetDraft open(String id) throws IOException {
+        throw new IOException("full");
+    }
+
+    @Override
+    public List<AssetReference> list() {
+        return List.of(
+                asset.reference(), new AssetReference(DAMAGED, asset.reference().location()));
+    }
+
+    @Override
+    public Optional<StoredAsset> find(String id) throws IOException {
+        if (id.equals(DAMAGED)) {
+            throw new IOException("metadata.json ends early");
+        }
+        return id.equals(ID) ? Optional.of(asset) : Optional.empty();
+    }
+}

@@ -1,0 +1,214 @@
+package org.patchreel.impl.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
+import org.patchreel.api.GenerationEvents;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+
+@Timeout(30)
+class QueuedVideoGeneratorTest {
+
+    private static final GenerationRequest REQUEST =
+            GenerationRequest.of("a secret ball").withSize(64, 64);
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final CountDownLatch sampling = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final FakeModel patient = new FakeModel(FakeModel.starter(), this::waitWhileSampling);
+    private FakeStore store;
+    private QueuedVideoGenerator generator;
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        store = new FakeStore(directory);
+        generator = generator(patient);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        goOn.countDown();
+        generator.close();
+    }
+
+    @Test
+    void runsJobsInTheOrderOfTheirSubmission() throws Exception {
+        goOn.countDown();
+        GenerationJob first = generator.submit(REQUEST.withSeed(1));
+        GenerationJob second = generator.submit(REQUEST.withSeed(2));
+        GenerationJob third = generator.submit(REQUEST.withSeed(3));
+        assertInstanceOf(JobState.Completed.class, end(third));
+        assertEquals(
+                List.of(1L, 2L, 3L),
+                patient.tasks.stream().map(task -> task.sampling().seed()).toList());
+        assertEquals(List.of(first.id(), second.id(), third.id()), List.copyOf(store.assets.keySet()));
+        assertEquals(List.of(third, second, first), generator.jobs());
+    }
+
+    @Test
+    void publishesAJobsCourseInOrderAndWithoutThePrompt() throws Exception {
+        goOn.countDown();
+        GenerationJob job = generator.submit(REQUEST);
+        end(job);
+        Event first = events.take();
+        assertEquals(GenerationEvents.QUEUED, first.getTopic());
+        assertEquals("starter", first.getProperty(GenerationEvents.MODEL));
+        assertEquals("queued", first.getProperty(GenerationEvents.JOB_STATE));
+        Event event = events.take();
+        String stages = "";
+        while (event.getTopic().equals(GenerationEvents.PROGRESS)) {
+            assertEquals(job.id(), event.getProperty(GenerationEvents.JOB_ID));
+            String stage = (String) event.getProperty(GenerationEvents.STAGE);
+            stages += stages.endsWith(stage + " ") ? "" : stage + " ";
+            event = events.take();
+        }
+        assertEquals("loading encoding-prompt sampling decoding storing ", stages);
+        assertEquals(GenerationEvents.COMPLETED, event.getTopic());
+        assertTrue(((String) event.getProperty(GenerationEvents.ASSET_LOCATION)).startsWith("file:"));
+        for (String name : event.getPropertyNames()) {
+            assertTrue(!String.valueOf(event.getProperty(name)).contains("secret"), name);
+        }
+    }
+
+    @Test
+    void cancelsAWaitingJobAtOnce() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob waiting = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        waiting.cancel();
+        assertInstanceOf(JobState.Cancelled.class, waiting.state());
+        assertInstanceOf(JobState.Running.class, running.state());
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(running));
+        assertEquals(1, patient.tasks.size());
+    }
+
+    @Test
+    void cancelsARunningJobAndLeavesNothing() throws Exception {
+        GenerationJob job = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        job.cancel();
+        goOn.countDown();
+        assertInstanceOf(JobState.Cancelled.class, end(job));
+        assertEquals(List.of(), store.remains());
+        assertEquals("cancelled", job.state().name());
+    }
+
+    @Test
+    void leavesAnEndedJobAsItIs() throws Exception {
+        goOn.countDown();
+        GenerationJob job = generator.submit(REQUEST);
+        end(job);
+        job.cancel();
+        assertInstanceOf(JobState.Completed.class, job.state());
+    }
+
+    @Test
+    void cancelsAllJobsWhenItStops() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob waiting = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        Thread opener = new Thread(goOn::countDown);
+        waiting.ended().thenRun(opener::start);
+        generator.close();
+        assertInstanceOf(JobState.Cancelled.class, running.state());
+        assertInstanceOf(JobState.Cancelled.class, waiting.state());
+        assertEquals(List.of(), store.remains());
+        assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST));
+    }
+
+    @Test
+    void endsAFailedJobWithItsReasonAndGoesOnWithTheNext() throws Exception {
+        goOn.countDown();
+        int[] calls = new int[1];
+        QueuedVideoGenerator flaky = generator(new FakeModel(FakeModel.starter(), point -> {
+            if (calls[0]++ == 0) {
+                throw new GenerationException(Reason.MEMORY, "no room for 16 GB of weights");
+            }
+        }));
+        GenerationJob bad = flaky.submit(REQUEST);
+        GenerationJob good = flaky.submit(REQUEST);
+        JobState.Failed failed = assertInstanceOf(JobState.Failed.class, end(bad));
+        assertEquals(Reason.MEMORY, failed.cause().reason());
+        assertInstanceOf(JobState.Completed.class, end(good));
+        Event event = events.take();
+        while (!event.getTopic().equals(GenerationEvents.FAILED)) {
+            event = events.take();
+        }
+        assertEquals("memory", event.getProperty(GenerationEvents.REASON));
+        assertEquals("no room for 16 GB of weights", event.getProperty(GenerationEvents.MESSAGE));
+        flaky.close();
+    }
+
+    @Test
+    void queuesNothingThatItRefuses() {
+        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withModel("sora")));
+        assertEquals(List.of(), generator.jobs());
+    }
+
+    @Test
+    void forgetsAllButTheLastHundredEndedJobs() throws Exception {
+        goOn.countDown();
+        for (int i = 0; i < 105; i++) {
+            end(generator.submit(REQUEST));
+        }
+        GenerationJob last = generator.submit(REQUEST);
+        assertEquals(101, generator.jobs().size());
+        assertEquals(last, generator.job(last.id()).orElseThrow());
+    }
+
+    private void waitWhileSampling(String point) {
+        if (point.equals("sampling")) {
+            sampling.countDown();
+            try {
+                assertTrue(goOn.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private QueuedVideoGenerator generator(FakeModel model) {
+        InstalledModels models = new InstalledModels();
+        models.addModel(model, new FakeReference(0, 1));
+        return new QueuedVideoGenerator(
+                new RequestResolver(models, new Random(1)),
+                new GenerationPipeline(store, new FakeSinks(), "1.2.3", InstantSource.system()),
+                new JobEvents(new EventAdmin() {
+                    @Override
+                    public void postEvent(Event event) {
+                        events.add(event);
+                    }
+
+                    @Override
+                    public void sendEvent(Event event) {
+                        throw new AssertionError("events are posted, not sent");
+                    }
+                }));
+    }
+
+    private static JobState.Ended end(GenerationJob job) throws Exception {
+        return job.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}
