@@ -1,11 +1,13 @@
 package org.patchreel.runtime.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ConfigFile;
@@ -20,13 +22,16 @@ public final class PromptTokenizer implements AutoCloseable {
     /** The text length that Wan models are trained and run with. */
     private static final int LONGEST = 512;
 
-    private static final int MAX_BYTES = 64 << 20;
+    /** Encoded once on opening: a vocabulary without a token for the unknown fails at the first character it lacks. */
+    private static final String ANY_TEXT = "a \u4e00 \ud83d\udc09 \ue000";
 
     private final HuggingFaceTokenizer tokenizer;
+    private final long endToken;
     private final int maxLength;
 
-    private PromptTokenizer(HuggingFaceTokenizer tokenizer, int maxLength) {
+    private PromptTokenizer(HuggingFaceTokenizer tokenizer, long endToken, int maxLength) {
         this.tokenizer = tokenizer;
+        this.endToken = endToken;
         this.maxLength = maxLength;
     }
 
@@ -59,38 +64,23 @@ public final class PromptTokenizer implements AutoCloseable {
         if (maxLength < 2 || maxLength > LONGEST) {
             throw new IllegalArgumentException("text length must be 2 to " + LONGEST + " tokens: " + maxLength);
         }
-        Path file = componentDirectory.resolve("tokenizer.json");
-        byte[] json = bytes(file);
-        Map<String, String> options = Map.of(
-                "addSpecialTokens", "true",
-                "truncation", "true",
-                "padding", "false",
-                "maxLength", String.valueOf(maxLength),
-                "modelMaxLength", String.valueOf(maxLength),
-                "stride", "0");
+        Path path = componentDirectory.resolve("tokenizer.json");
+        TokenizerFile file = TokenizerFile.read(path);
+        // the end token and the maximum length are seen to here
+        Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
         try {
-            return checked(
-                    new PromptTokenizer(
-                            HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), maxLength),
-                    file);
-        } catch (RuntimeException e) {
-            throw new CheckpointException(file + " is no usable tokenizer: " + e.getMessage(), e);
-        }
-    }
-
-    /** Finds out now, not in the middle of a generation, whether it gives tokens. */
-    private static PromptTokenizer checked(PromptTokenizer tokenizer, Path file) throws IOException {
-        try {
-            tokenizer.encode("a cat");
-            if (tokenizer.encode("").length() > 0) {
-                return tokenizer;
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(file.json().getBytes(UTF_8)), options);
+            try {
+                tokenizer.encode(ANY_TEXT);
+                return new PromptTokenizer(tokenizer, file.endToken(), maxLength);
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                throw e;
             }
         } catch (RuntimeException e) {
-            tokenizer.close();
-            throw e;
+            throw new CheckpointException(path + " is no usable tokenizer: " + e.getMessage(), e);
         }
-        tokenizer.close();
-        throw new CheckpointException(file + " is no usable tokenizer: it puts no end token after a prompt");
     }
 
     /**
@@ -100,7 +90,11 @@ public final class PromptTokenizer implements AutoCloseable {
      * @return at least {@code </s>}, padded to the maximum length
      */
     public TokenIds encode(String prompt) {
-        return new TokenIds(tokenizer.encode(prompt).getIds(), maxLength);
+        long[] words = tokenizer.encode(prompt).getIds();
+        int length = Math.min(words.length, maxLength - 1);
+        long[] tokens = Arrays.copyOf(words, length + 1);
+        tokens[length] = endToken;
+        return new TokenIds(tokens, maxLength);
     }
 
     /**
@@ -110,20 +104,6 @@ public final class PromptTokenizer implements AutoCloseable {
      */
     public int maxLength() {
         return maxLength;
-    }
-
-    private static byte[] bytes(Path file) throws IOException {
-        // a pipe or device would block
-        if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(file + (Files.exists(file) ? " is not a regular file" : " does not exist"));
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new CheckpointException(file + " is larger than the limit of " + MAX_BYTES + " bytes");
-            }
-            return bytes;
-        }
     }
 
     @Override
