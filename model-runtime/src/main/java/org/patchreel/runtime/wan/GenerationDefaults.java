@@ -1,0 +1,88 @@
+package org.patchreel.runtime.wan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ConfigFile;
+
+/**
+ * What a checkpoint was trained for. The diffusers layout does not say it: a checkpoint may carry a {@value #FILE} that
+ * does, with any of {@code width, height, frames, frame_rate, steps, guidance_scale, guidance_scale_2, negative_prompt};
+ * what is missing is taken from the release that the checkpoint's kind was made for.
+ *
+ * @param nativeFormat size, length and frame rate
+ * @param steps of denoising
+ * @param guidanceScale of the first expert
+ * @param guidanceScale2 of the second; empty for the first one's
+ * @param negativePrompt may be empty
+ * @see <a href="https://github.com/Wan-Video/Wan2.2/tree/main/wan/configs">the authors' defaults</a>
+ */
+record GenerationDefaults(
+        VideoFormat nativeFormat,
+        int steps,
+        double guidanceScale,
+        OptionalDouble guidanceScale2,
+        String negativePrompt) {
+
+    static final String FILE = "patchreel.json";
+
+    private static final int MIN_OUTPUT_LINES = 360;
+
+    static GenerationDefaults read(ModelIndex index) throws IOException {
+        GenerationDefaults release = ofRelease(index);
+        Path file = index.directory().resolve(FILE);
+        if (!Files.exists(file)) {
+            return release;
+        }
+        ConfigFile config = ConfigFile.read(file);
+        VideoFormat format = release.nativeFormat;
+        OptionalDouble secondScale = config.optionalNumber("guidance_scale_2", 1, 100);
+        try {
+            return new GenerationDefaults(
+                    new VideoFormat(
+                            config.integer("width", format.width(), 16, FrameSize.MAX_SIDE),
+                            config.integer("height", format.height(), 16, FrameSize.MAX_SIDE),
+                            config.integer("frames", format.frameCount(), 1, VideoFormat.MAX_FRAMES),
+                            config.integer("frame_rate", format.frameRate(), 1, 120)),
+                    config.integer("steps", release.steps, 1, 1000),
+                    config.number("guidance_scale", release.guidanceScale, 1, 100),
+                    secondScale.isPresent() ? secondScale : release.guidanceScale2,
+                    config.text("negative_prompt").orElse(release.negativePrompt));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static GenerationDefaults ofRelease(ModelIndex index) {
+        boolean image = index.pipeline() == ModelIndex.Pipeline.IMAGE_TO_VIDEO;
+        if (index.expandTimesteps()) { // 2.2 TI2V-5B
+            return new GenerationDefaults(new VideoFormat(1280, 704, 121, 24), 50, 5, OptionalDouble.empty(), "");
+        }
+        VideoFormat format = new VideoFormat(832, 480, 81, 16);
+        if (index.boundaryRatio().isPresent()) { // 2.2 A14B
+            return image
+                    ? new GenerationDefaults(format, 40, 3.5, OptionalDouble.of(3.5), "")
+                    : new GenerationDefaults(format, 40, 4, OptionalDouble.of(3), "");
+        }
+        return new GenerationDefaults(format, 50, 5, OptionalDouble.empty(), ""); // 2.1
+    }
+
+    /** The native size, or its smallest whole multiple that has at least {@value #MIN_OUTPUT_LINES} lines. */
+    FrameSize outputSize() {
+        int factor = (MIN_OUTPUT_LINES + nativeFormat.height() - 1) / nativeFormat.height();
+        return new FrameSize(nativeFormat.width() * factor, nativeFormat.height() * factor);
+    }
+
+    /**
+     * The second expert's guidance scale: its own default while the first's is the default, else the first's, as in the
+     * reference.
+     */
+    double secondScale(double firstScale) {
+        return firstScale == guidanceScale ? guidanceScale2.orElse(firstScale) : firstScale;
+    }
+}

@@ -1,0 +1,159 @@
+package org.patchreel.runtime.wan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.checkpoint.ModelIndex.Component;
+import org.patchreel.runtime.dit.Transformer;
+import org.patchreel.runtime.sampler.SchedulerConfig;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.text.PromptTokenizer;
+import org.patchreel.runtime.text.TextEncoder;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.vae.VideoAutoencoder;
+import org.patchreel.runtime.weights.CheckpointException;
+
+/** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
+final class WanCheckpoint implements AutoCloseable {
+    private final ModelIndex index;
+    // closed in the reverse order of loading
+    private final Deque<AutoCloseable> loaded = new ArrayDeque<>();
+    private final SchedulerConfig scheduler;
+    private final Transformer transformer;
+    private final Optional<Transformer> secondTransformer;
+    private final VideoAutoencoder vae;
+    private final @Nullable TextEncoder textEncoder;
+    private final @Nullable PromptTokenizer tokenizer;
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @param index what it consists of
+     * @param placement where to run it
+     * @param grid the noise levels that UniPC visits
+     * @throws IOException if a component is missing, damaged, or does not fit the others
+     */
+    WanCheckpoint(ModelIndex index, Placement placement, TimestepGrid grid) throws IOException {
+        this.index = index;
+        try {
+            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid);
+            if (index.has(Component.TEXT_ENCODER)) {
+                tokenizer = opened(PromptTokenizer.open(index.directory(Component.TOKENIZER)));
+                textEncoder = opened(TextEncoder.load(index.directory(Component.TEXT_ENCODER), placement));
+            } else {
+                tokenizer = null;
+                textEncoder = null;
+            }
+            transformer = opened(Transformer.load(index.directory(Component.TRANSFORMER), placement));
+            secondTransformer = index.has(Component.TRANSFORMER_2)
+                    ? Optional.of(opened(Transformer.load(index.directory(Component.TRANSFORMER_2), placement)))
+                    : Optional.empty();
+            vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), placement));
+            checkFit();
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T component) {
+        loaded.push(component);
+        return component;
+    }
+
+    private void checkFit() throws CheckpointException {
+        Path directory = index.directory();
+        if (secondTransformer.isPresent() && index.boundaryRatio().isEmpty()) {
+            throw new CheckpointException(
+                    directory + " has a transformer_2 and its model_index.json no boundary_ratio");
+        }
+        if (secondTransformer.isEmpty() && index.boundaryRatio().isPresent()) {
+            throw new CheckpointException(directory + " has a boundary_ratio in model_index.json and no transformer_2");
+        }
+        int z = vae.config().zDim();
+        boolean channels = index.pipeline() == ModelIndex.Pipeline.IMAGE_TO_VIDEO && !index.expandTimesteps();
+        int expected = channels ? 2 * z + vae.config().scaleFactorTemporal() : z;
+        fit("transformer's in_channels", transformer.config().inChannels(), expected, "the VAE's latents");
+        fit("transformer's out_channels", transformer.config().outChannels(), z, "the VAE's latents");
+        if (textEncoder != null) {
+            fit(
+                    "transformer's text_dim",
+                    transformer.config().textDim(),
+                    textEncoder.config().dModel(),
+                    "the text encoder");
+        }
+        if (secondTransformer.isPresent() && !secondTransformer.get().config().equals(transformer.config())) {
+            throw new CheckpointException(directory + ": transformer_2 is not of the transformer's kind: "
+                    + secondTransformer.get().config());
+        }
+    }
+
+    private void fit(String what, int found, int expected, String other) throws CheckpointException {
+        if (found != expected) {
+            throw new CheckpointException(
+                    index.directory() + ": " + what + " is " + found + ", " + other + " need " + expected);
+        }
+    }
+
+    ModelIndex index() {
+        return index;
+    }
+
+    SchedulerConfig scheduler() {
+        return scheduler;
+    }
+
+    Transformer transformer() {
+        return transformer;
+    }
+
+    Optional<Transformer> secondTransformer() {
+        return secondTransformer;
+    }
+
+    /** The second expert works below this share of the timesteps; 0 if there is none. */
+    double boundaryRatio() {
+        return index.boundaryRatio().orElse(0);
+    }
+
+    VideoAutoencoder vae() {
+        return vae;
+    }
+
+    TextEncoder textEncoder() {
+        if (textEncoder == null) {
+            throw new IllegalStateException(index.directory() + " has no text_encoder");
+        }
+        return textEncoder;
+    }
+
+    PromptTokenizer tokenizer() {
+        if (tokenizer == null) {
+            throw new IllegalStateException(index.directory() + " has no tokenizer");
+        }
+        return tokenizer;
+    }
+
+    /** Size of all weights in memory, in bytes. */
+    long bytes() {
+        return transformer.bytes()
+                + secondTransformer.map(Transformer::bytes).orElse(0L)
+                + vae.bytes()
+                + (textEncoder == null ? 0 : textEncoder.bytes());
+    }
+
+    @Override
+    public void close() {
+        while (!loaded.isEmpty()) {
+            try {
+                loaded.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot release " + index.directory(), e);
+            }
+        }
+    }
+}

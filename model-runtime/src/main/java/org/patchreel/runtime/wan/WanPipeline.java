@@ -1,0 +1,175 @@
+package org.patchreel.runtime.wan;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.text.PromptCleaner;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.TorchEngine;
+import org.patchreel.runtime.vae.FrameDecoder;
+import org.patchreel.runtime.vae.Tiling;
+import org.patchreel.runtime.vae.VaeConfig;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+
+/** From a prompt to frames: encode the prompt, denoise, decode. For one thread at a time. */
+final class WanPipeline {
+    private final WanCheckpoint checkpoint;
+    private final Placement placement;
+    private final GenerationDefaults defaults;
+    private final Denoiser denoiser;
+    private final Optional<Tiling> tiling;
+
+    /**
+     * Creates a pipeline.
+     *
+     * @param checkpoint stays the caller's
+     * @param batchedGuidance see {@link Guidance}
+     * @param tiling of the VAE
+     */
+    WanPipeline(
+            WanCheckpoint checkpoint,
+            Placement placement,
+            GenerationDefaults defaults,
+            boolean batchedGuidance,
+            Optional<Tiling> tiling) {
+        this.checkpoint = checkpoint;
+        this.placement = placement;
+        this.defaults = defaults;
+        this.denoiser = new Denoiser(checkpoint, batchedGuidance);
+        this.tiling = tiling;
+    }
+
+    /**
+     * Generates a clip.
+     *
+     * @throws GenerationException with {@link Reason#ENCODING} if the sink fails
+     */
+    void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        try (NDManager scope = TorchEngine.newManager(placement.device())) {
+            monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
+            double scale = task.sampling().guidanceScale();
+            Conditioning conditioning = new Conditioning(
+                    encode(task.prompt(), scope),
+                    scale == 1 ? Optional.empty() : Optional.of(encode(task.negativePrompt(), scope)),
+                    Optional.empty(),
+                    imageCondition(task, scope));
+            monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
+
+            int steps = task.sampling().steps();
+            monitor.progress(new GenerationProgress(Stage.SAMPLING, 0, steps));
+            NDArray noise = TorchEngine.randn(task.sampling().seed(), latents(task.format()), scope);
+            NDArray latents = denoiser.denoise(
+                    noise, conditioning, steps, scale, defaults.secondScale(scale), monitor, (x, i) -> {}, scope);
+
+            decode(latents, task.format(), frames, monitor, scope);
+        }
+    }
+
+    /** Shape of the latents of a clip: (1, z, F, h, w). */
+    private Shape latents(VideoFormat format) {
+        VaeConfig vae = checkpoint.vae().config();
+        return new Shape(
+                1,
+                vae.zDim(),
+                (format.frameCount() - 1) / vae.scaleFactorTemporal() + 1,
+                format.height() / vae.scaleFactorSpatial(),
+                format.width() / vae.scaleFactorSpatial());
+    }
+
+    /** States of the text encoder for a prompt, (1, K, width). */
+    NDArray encode(String prompt, NDManager scope) {
+        return checkpoint.textEncoder().encode(checkpoint.tokenizer().encode(PromptCleaner.clean(prompt)), scope);
+    }
+
+    private ImageCondition imageCondition(ModelTask task, NDManager scope) {
+        if (task.firstFrame().isEmpty()) {
+            return new ImageCondition.None();
+        }
+        VideoFrame frame = task.firstFrame().get();
+        NDArray bytes = scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8);
+        NDArray image = bytes.toType(DataType.FLOAT32, true)
+                .div(127.5)
+                .sub(1)
+                .transpose(2, 0, 1)
+                .reshape(1, 3, 1, frame.height(), frame.width());
+        return imageCondition(image, task.format().frameCount(), scope);
+    }
+
+    /**
+     * A first frame as condition.
+     *
+     * @param image (1, 3, 1, H, W) in [-1, 1]
+     * @param frameCount of the clip
+     */
+    ImageCondition imageCondition(NDArray image, int frameCount, NDManager scope) {
+        if (checkpoint.index().expandTimesteps()) {
+            return new ImageCondition.FirstFrame(checkpoint.vae().encode(image, tiling, scope));
+        }
+        Shape shape = image.getShape();
+        NDArray video = frameCount == 1
+                ? image
+                : NDArrays.concat(
+                        new NDList(image, scope.zeros(new Shape(1, 3, frameCount - 1L, shape.get(3), shape.get(4)))),
+                        2);
+        NDArray latents = checkpoint.vae().encode(video, tiling, scope);
+        // One mask channel for each frame of a latent frame: 1 where it is given. The first latent frame has one frame,
+        // which counts for all.
+        Shape mask = new Shape(
+                1,
+                checkpoint.vae().config().scaleFactorTemporal(),
+                latents.getShape().get(2),
+                latents.getShape().get(3),
+                latents.getShape().get(4));
+        NDArray given = scope.ones(new Shape(1, mask.get(1), 1, mask.get(3), mask.get(4)));
+        NDArray masks = mask.get(2) == 1
+                ? given
+                : NDArrays.concat(
+                        new NDList(
+                                given,
+                                scope.zeros(new Shape(1, mask.get(1), mask.get(2) - 1, mask.get(3), mask.get(4)))),
+                        2);
+        return new ImageCondition.Channels(NDArrays.concat(new NDList(masks, latents), 1));
+    }
+
+    /** Decodes latent frame by latent frame and pushes the frames; none is kept. */
+    private void decode(
+            NDArray latents, VideoFormat format, FrameSink frames, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        int done = 0;
+        monitor.progress(new GenerationProgress(Stage.DECODING, done, format.frameCount()));
+        try (FrameDecoder decoder = checkpoint.vae().decoder(latents, tiling)) {
+            while (decoder.hasNext()) {
+                monitor.checkCancelled();
+                try (NDManager chunk = scope.newSubManager()) {
+                    NDArray bytes = decoder.toBytes(decoder.next(chunk), chunk);
+                    ByteBuffer rgb = bytes.toByteBuffer(true);
+                    int frameBytes = 3 * format.width() * format.height();
+                    for (int i = 0; i < bytes.getShape().get(0); i++) {
+                        frames.accept(
+                                new VideoFrame(format.width(), format.height(), rgb.slice(i * frameBytes, frameBytes)));
+                        done++;
+                    }
+                } catch (IOException e) {
+                    throw new GenerationException(Reason.ENCODING, "the clip cannot be written: " + e.getMessage(), e);
+                }
+                monitor.progress(new GenerationProgress(Stage.DECODING, done, format.frameCount()));
+            }
+        }
+    }
+}
