@@ -76,7 +76,7 @@ class PreviewImagesTest {
         for (int place = 0; place < shown; place++) {
             int x = 24 + place % columns * (thumbnailWidth + 16) + thumbnailWidth / 2;
             int y = 24 + place / columns * (thumbnailHeight + 28 + 16) + thumbnailHeight / 2;
-            long frame = shown == 1 ? 0 : Math.round((double) place * (count - 1) / (shown - 1));
+            int frame = shown == 1 ? 0 : (int) Math.round((double) place * (count - 1) / (shown - 1));
             assertEquals(frame, sheet.getRGB(x, y) & 0xff, 2, "place " + place);
         }
     }

@@ -52,14 +52,14 @@ public final class TestFrames {
     public static int pixel(VideoFrame frame, int x, int y) {
         int at = 3 * (y * frame.width() + x);
         ByteBuffer rgb = frame.rgb();
-        return (rgb.get(at) & 0xff) << 16 | (rgb.get(at + 1) & 0xff) << 8 | rgb.get(at + 2) & 0xff;
+        return ((rgb.get(at) & 0xff) << 16) | ((rgb.get(at + 1) & 0xff) << 8) | (rgb.get(at + 2) & 0xff);
     }
 
     /** The largest difference of a channel. */
     public static int distance(int rgb, int other) {
         int largest = 0;
         for (int shift = 0; shift < 24; shift += 8) {
-            largest = Math.max(largest, Math.abs((rgb >> shift & 0xff) - (other >> shift & 0xff)));
+            largest = Math.max(largest, Math.abs(((rgb >> shift) & 0xff) - ((other >> shift) & 0xff)));
         }
         return largest;
     }

@@ -1,0 +1,208 @@
+package org.patchreel.impl.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.AssetReference;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.AssetStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps assets in a local directory. Its low ranking lets a host's own store win. */
+@Component(
+        service = {AssetStore.class, FileAssetStore.class},
+        configurationPid = "org.patchreel.store.file",
+        property = "service.ranking:Integer=-1000")
+@Designate(ocd = FileAssetStore.Config.class)
+public final class FileAssetStore implements AssetStore {
+    private static final Logger LOG = LoggerFactory.getLogger(FileAssetStore.class);
+
+    /** Framework property: the directory that relative paths of the configuration start from. */
+    private static final String HOME = "patchreel.home";
+
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
+    static final String DRAFT_PREFIX = ".draft-";
+    static final String LOCK_SUFFIX = ".lock";
+    static final String METADATA = "metadata.json";
+
+    @ObjectClassDefinition(name = "Patchreel file asset store", description = "Keeps clips in a local directory")
+    @interface Config {
+        @AttributeDefinition(
+                description = "Folder of the assets; a relative one is taken from the framework property"
+                        + " patchreel.home, else from the working directory")
+        String directory() default "assets";
+    }
+
+    private final Path directory;
+
+    /**
+     * Opens the store and removes what processes that no longer live have left unfinished.
+     *
+     * @param context tells where relative paths start
+     * @param config the folder
+     */
+    @Activate
+    public FileAssetStore(BundleContext context, Config config) {
+        this(home(context.getProperty(HOME)).resolve(config.directory()));
+    }
+
+    FileAssetStore(Path directory) {
+        this.directory = directory.toAbsolutePath().normalize();
+        removeStaleDrafts();
+    }
+
+    private static Path home(@Nullable String home) {
+        return Path.of(home == null ? "" : home);
+    }
+
+    /** {@return the folder of the assets; it exists once there was a draft} */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Tries to write to the folder, and removes what it wrote.
+     *
+     * @return why that fails, in one line that names the folder; empty if it works
+     */
+    public Optional<String> writeProblem() {
+        try {
+            Files.createDirectories(directory);
+            Path probe = Files.createTempFile(directory, ".probe-", "");
+            try {
+                Files.write(probe, new byte[4096]);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(directory + ": " + StoreFailure.reason(e));
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the ID is not 1 to 64 letters and digits
+     */
+    @Override
+    public AssetDraft open(String id) throws IOException {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("an asset's ID is 1 to 64 letters and digits: " + id);
+        }
+        Path draft = directory.resolve(DRAFT_PREFIX + id);
+        DraftLock lock;
+        try {
+            Files.createDirectories(directory);
+            if (Files.exists(directory.resolve(id), LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("there is an asset " + id + " already");
+            }
+            lock = DraftLock.tryAcquire(lockOf(draft))
+                    .orElseThrow(() -> new IOException("asset " + id + " is being made already"));
+        } catch (IOException e) {
+            throw StoreFailure.of(directory, e);
+        }
+        try {
+            Tree.delete(draft);
+            Files.createDirectory(draft);
+        } catch (IOException e) {
+            lock.close();
+            throw StoreFailure.of(directory, e);
+        }
+        return new FileAssetDraft(directory, id, draft, lock);
+    }
+
+    @Override
+    public List<AssetReference> list() throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (ID.matcher(name).matches() && Files.isRegularFile(entry.resolve(METADATA))) {
+                    ids.add(name);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw StoreFailure.of(directory, new IOException(e.getMessage(), e));
+        } catch (IOException e) {
+            throw StoreFailure.of(directory, e);
+        }
+        ids.sort(Comparator.reverseOrder());
+        return ids.stream().map(this::reference).toList();
+    }
+
+    @Override
+    public Optional<StoredAsset> find(String id) throws IOException {
+        if (!ID.matcher(id).matches()) {
+            return Optional.empty();
+        }
+        Path metadata = directory.resolve(id).resolve(METADATA);
+        if (!Files.exists(metadata)) {
+            return Optional.empty();
+        }
+        return Optional.of(new StoredAsset(reference(id), MetadataFile.read(metadata)));
+    }
+
+    private AssetReference reference(String id) {
+        return FileAssetDraft.reference(id, directory.resolve(id));
+    }
+
+    private static Path lockOf(Path draft) {
+        return draft.resolveSibling(draft.getFileName() + LOCK_SUFFIX);
+    }
+
+    private void removeStaleDrafts() {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> left = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, DRAFT_PREFIX + "*")) {
+            entries.forEach(left::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("{}: cannot look for unfinished assets: {}", directory, e.toString());
+        }
+        for (Path entry : left) {
+            String name = entry.getFileName().toString();
+            boolean isLock = name.endsWith(LOCK_SUFFIX);
+            Path draft = isLock ? entry.resolveSibling(name.substring(0, name.length() - LOCK_SUFFIX.length())) : entry;
+            removeIfStale(draft);
+        }
+    }
+
+    private static void removeIfStale(Path draft) {
+        try {
+            Optional<DraftLock> lock = DraftLock.tryAcquire(lockOf(draft));
+            if (lock.isEmpty()) {
+                return;
+            }
+            try {
+                if (Tree.delete(draft)) {
+                    LOG.info("{}: removed, left by a process that ended", draft);
+                }
+            } finally {
+                lock.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be removed: {}", draft, e.toString());
+        }
+    }
+}

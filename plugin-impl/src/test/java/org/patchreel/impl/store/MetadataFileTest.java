@@ -1,0 +1,153 @@
+package org.patchreel.impl.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.spi.AssetMetadata;
+
+class MetadataFileTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    @Test
+    void readsBackWhatItWrote() throws IOException {
+        AssetMetadata metadata = SampleMetadata.of("01ABC");
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(metadata, file);
+        AssetMetadata read = MetadataFile.read(file);
+        assertEquals(metadata, read);
+        assertEquals(
+                new ArrayList<>(metadata.timings().keySet()),
+                new ArrayList<>(read.timings().keySet()));
+    }
+
+    @Test
+    void writesTheSameTextEveryTime() throws IOException {
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(SampleMetadata.of("01ABC"), file);
+        assertEquals("""
+                {
+                  "id" : "01ABC",
+                  "created" : "2026-03-04T05:06:07.089Z",
+                  "prompt" : "a \\"red\\" ball\\nrolls past 東京 \uD83D\uDE80",
+                  "negativePrompt" : "",
+                  "model" : {
+                    "name" : "starter",
+                    "family" : "Wan 2.1 text-to-video",
+                    "device" : "cpu, 2 threads",
+                    "precision" : "fp32",
+                    "weights" : [ {
+                      "path" : "transformer/model.safetensors",
+                      "sha256" : "abababababababababababababababababababababababababababababababab"
+                    } ]
+                  },
+                  "sampling" : {
+                    "seed" : -9223372036854775808,
+                    "steps" : 30,
+                    "guidanceScale" : 5.5
+                  },
+                  "format" : {
+                    "width" : 640,
+                    "height" : 368,
+                    "frameCount" : 49,
+                    "frameRate" : 24
+                  },
+                  "generatedSize" : {
+                    "width" : 128,
+                    "height" : 80
+                  },
+                  "codec" : "libopenh264",
+                  "timings" : {
+                    "loading" : 1.25,
+                    "sampling" : 200,
+                    "decoding" : 0.000000001
+                  },
+                  "version" : "0.1.0"
+                }
+                """, Files.readString(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"id\": 1}",
+                "{\"id\":\"a\",\"id\":\"b\"}",
+                "{\"id\":\"a\",\"model\":[]}",
+                "not json",
+                "{} {}"
+            })
+    void namesAFileThatIsDamaged(String content) throws IOException {
+        Path file = folder.resolve("metadata.json");
+        Files.writeString(file, content);
+        IOException damaged = assertThrows(IOException.class, () -> MetadataFile.read(file));
+        String message = String.valueOf(damaged.getMessage());
+        assertTrue(message.startsWith(file + ": damaged: "), message);
+        assertEquals(1, message.lines().count());
+    }
+
+    @Test
+    void readsAtMostAMebibyte() throws IOException {
+        Path file = folder.resolve("metadata.json");
+        Files.writeString(file, " ".repeat((1 << 20) + 1));
+        assertEquals(
+                file + ": larger than 1048576 bytes",
+                assertThrows(IOException.class, () -> MetadataFile.read(file)).getMessage());
+    }
+
+    @Test
+    void refusesValuesThatNoClipCanHave() throws IOException {
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(SampleMetadata.of("01ABC"), file);
+        String whole = Files.readString(file);
+        for (List<String> change : List.of(
+                List.of("\"width\" : 640", "\"width\" : -640"),
+                List.of("\"steps\" : 30", "\"steps\" : 30.5"),
+                List.of("\"steps\" : 30", "\"steps\" : 1e999999999"),
+                List.of("\"sampling\" : 200", "\"sampling\" : 1e99999"),
+                List.of("\"sampling\" : 200", "\"sampling\" : \"200\""),
+                List.of("-9223372036854775808", "-9223372036854775809"),
+                List.of("2026-03-04T", "yesterday"))) {
+            String changed = whole.replace(change.get(0), change.get(1));
+            assertTrue(!changed.equals(whole), change.get(0));
+            Files.writeString(file, changed);
+            assertThrows(IOException.class, () -> MetadataFile.read(file), change.get(1));
+        }
+    }
+
+    /** Whatever the damage, reading ends with metadata or with an IOException. */
+    @Test
+    void survivesDamage() throws IOException {
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(SampleMetadata.of("01ABC"), file);
+        byte[] whole = Files.readAllBytes(file);
+        Random random = new Random(1);
+        for (int attempt = 0; attempt < 500; attempt++) {
+            byte[] damaged = whole.clone();
+            for (int i = 0; i <= attempt % 5; i++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(128);
+            }
+            Files.write(file, damaged);
+            try {
+                MetadataFile.read(file);
+            } catch (IOException e) {
+                assertTrue(String.valueOf(e.getMessage()).startsWith(file.toString()));
+            }
+        }
+    }
+}

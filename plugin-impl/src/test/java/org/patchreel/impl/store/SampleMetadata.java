@@ -1,0 +1,41 @@
+package org.patchreel.impl.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.ModelDescriptor.WeightFile;
+
+/** Metadata with something in every field. */
+final class SampleMetadata {
+    private SampleMetadata() {}
+
+    static AssetMetadata of(String id) {
+        Map<String, Duration> timings = new LinkedHashMap<>();
+        timings.put("loading", Duration.ofMillis(1250));
+        timings.put("sampling", Duration.ofSeconds(200));
+        timings.put("decoding", Duration.ofNanos(1));
+        return new AssetMetadata(
+                id,
+                Instant.parse("2026-03-04T05:06:07.089Z"),
+                "a \"red\" ball\nrolls past 東京 \uD83D\uDE80",
+                "",
+                new AssetMetadata.Model(
+                        "starter",
+                        "Wan 2.1 text-to-video",
+                        "cpu, 2 threads",
+                        "fp32",
+                        List.of(new WeightFile("transformer/model.safetensors", "ab".repeat(32)))),
+                new SamplingParameters(Long.MIN_VALUE, 30, 5.5),
+                new VideoFormat(640, 368, 49, 24),
+                new FrameSize(128, 80),
+                "libopenh264",
+                timings,
+                "0.1.0");
+    }
+}
