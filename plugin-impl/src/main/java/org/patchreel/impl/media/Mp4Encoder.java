@@ -127,6 +127,8 @@ public final class Mp4Encoder implements FrameSink {
         Ffmpeg.check(code, file, "cannot describe the track");
         try (AVDictionary options = new AVDictionary(null)) {
             avutil.av_dict_set(options, "movflags", "+faststart", 0);
+            // durations of the whole movie are whole frames only on such a scale, not in milliseconds
+            avutil.av_dict_set(options, "movie_timescale", String.valueOf(1000 * format.frameRate()), 0);
             int header = avformat.avformat_write_header(muxer, options);
             avutil.av_dict_free(options);
             Ffmpeg.checkFile(header, file, "cannot write the header");
