@@ -1,0 +1,96 @@
+package org.patchreel.runtime.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.util.tracker.BundleTracker;
+import org.osgi.util.tracker.BundleTrackerCustomizer;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement.Precision;
+import org.patchreel.runtime.wan.WanModel;
+import org.patchreel.spi.VideoModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds bundles that carry a checkpoint, by the manifest header {@code Patchreel-Checkpoint: NAME;path=FOLDER}, and
+ * registers each as a model that runs on the CPU. The folder is unpacked into this bundle's data area, because weights
+ * are mapped from files.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class CheckpointExtender implements BundleTrackerCustomizer<CheckpointExtender.Extension> {
+    private static final String HEADER = "Patchreel-Checkpoint";
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointExtender.class);
+
+    /** Embedded checkpoints yield to any that an operator configures. */
+    private static final int RANKING = -1000;
+
+    /** A bundle's model, registered. */
+    record Extension(WanModel model, ServiceRegistration<VideoModel> registration) {}
+
+    private final BundleContext context;
+    private final ModelRuntime runtime;
+    private final BundleTracker<Extension> tracker;
+
+    /** Starts to look at bundles. */
+    @Activate
+    public CheckpointExtender(BundleContext context, @Reference ModelRuntime runtime) {
+        this.context = context;
+        this.runtime = runtime;
+        this.tracker = new BundleTracker<>(context, Bundle.ACTIVE | Bundle.STARTING, this);
+        tracker.open();
+    }
+
+    @Deactivate
+    void deactivate() {
+        tracker.close();
+    }
+
+    @Override
+    public @Nullable Extension addingBundle(Bundle bundle, @Nullable BundleEvent event) {
+        String header = bundle.getHeaders("").get(HEADER);
+        if (header == null) {
+            return null;
+        }
+        try {
+            CheckpointHeader checkpoint = CheckpointHeader.parse(header);
+            Path directory = UnpackedCheckpoint.of(bundle, checkpoint.path(), context.getDataFile("checkpoints"));
+            WanModel model = new WanModel(
+                    checkpoint.name(),
+                    directory,
+                    "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion(),
+                    new WanModel.Options("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty()),
+                    runtime.slot());
+            Dictionary<String, Object> properties =
+                    new Hashtable<>(Map.of(VideoModel.NAME, checkpoint.name(), Constants.SERVICE_RANKING, RANKING));
+            return new Extension(model, context.registerService(VideoModel.class, model, properties));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("checkpoint of bundle {} cannot be installed: {}", bundle.getSymbolicName(), e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void modifiedBundle(Bundle bundle, @Nullable BundleEvent event, Extension extension) {}
+
+    @Override
+    public void removedBundle(Bundle bundle, @Nullable BundleEvent event, Extension extension) {
+        extension.registration.unregister();
+        extension.model.close();
+    }
+}

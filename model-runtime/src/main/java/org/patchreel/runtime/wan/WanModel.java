@@ -1,0 +1,330 @@
+package org.patchreel.runtime.wan;
+
+import ai.djl.Device;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.checkpoint.ModelIndex.Component;
+import org.patchreel.runtime.checkpoint.ModelIndex.Pipeline;
+import org.patchreel.runtime.dit.TransformerConfig;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
+import org.patchreel.runtime.torch.TorchEngine;
+import org.patchreel.runtime.vae.Tiling;
+import org.patchreel.runtime.vae.VaeConfig;
+import org.patchreel.runtime.weights.WeightDigester;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDescriptor.ImageConditioning;
+import org.patchreel.spi.ModelDescriptor.WeightDigest;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoModel;
+
+/**
+ * A checkpoint of the Wan family as a model that can be asked. The weights are read by the first generation and stay in
+ * memory until another model needs the room; a checkpoint that cannot be read is still there, and says why.
+ */
+public final class WanModel implements VideoModel, AutoCloseable {
+
+    /**
+     * How to run a checkpoint.
+     *
+     * @param device {@code cpu} or {@code cuda}
+     * @param precision of weights and arithmetic
+     * @param grid the noise levels that UniPC visits
+     * @param batchedGuidance whether both predictions of a step are made in one pass
+     * @param tiling of the autoencoder; empty to code frames whole
+     */
+    public record Options(
+            String device, Precision precision, TimestepGrid grid, boolean batchedGuidance, Optional<Tiling> tiling) {}
+
+    /** What can be read of a checkpoint without its weights. */
+    private record Summary(ModelIndex index, GenerationDefaults defaults, ModelDescriptor descriptor) {}
+
+    private final String name;
+    private final Path directory;
+    private final String source;
+    private final Options options;
+    private final LoadedModel slot;
+
+    private volatile @Nullable Summary summary;
+    private volatile @Nullable WeightDigest digest;
+    private volatile @Nullable String lastError;
+    private volatile @Nullable String engine;
+
+    /**
+     * Describes a checkpoint; reads nothing yet.
+     *
+     * @param name by which requests choose it
+     * @param directory of the checkpoint, in the diffusers layout
+     * @param source where it comes from, for people
+     * @param options how to run it
+     * @param slot holds the one model that is in memory
+     */
+    public WanModel(String name, Path directory, String source, Options options, LoadedModel slot) {
+        this.name = name;
+        this.directory = directory;
+        this.source = source;
+        this.options = options;
+        this.slot = slot;
+    }
+
+    @Override
+    public ModelDescriptor descriptor() {
+        try {
+            return summary().descriptor;
+        } catch (IOException e) {
+            return unreadable();
+        }
+    }
+
+    @Override
+    public ModelHealth health() {
+        String problem = lastError;
+        boolean loaded = slot.holds(this);
+        ModelHealth.Status status = loaded ? ModelHealth.Status.LOADED : ModelHealth.Status.READY;
+        if (!loaded) {
+            try {
+                summary = null; // files may have been mended, or lost
+                summary();
+            } catch (IOException e) {
+                status = ModelHealth.Status.UNAVAILABLE;
+                problem = e.getMessage();
+            }
+        }
+        return new ModelHealth(
+                status,
+                engine == null ? options.device() : options.device() + ", " + TorchEngine.threads() + " threads",
+                Optional.ofNullable(engine),
+                Optional.ofNullable(digest),
+                loaded ? slot.bytes() : 0,
+                Optional.ofNullable(problem));
+    }
+
+    @Override
+    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        try {
+            TorchEngine.run((Callable<@Nullable Void>) () -> {
+                run(task, frames, monitor);
+                return null;
+            });
+            lastError = null;
+        } catch (GenerationException e) {
+            lastError = e.getMessage();
+            throw e;
+        } catch (GenerationCancelledException e) {
+            throw e;
+        } catch (Exception e) {
+            GenerationException failure = failure(e);
+            lastError = failure.getMessage();
+            throw failure;
+        }
+    }
+
+    private void run(ModelTask task, FrameSink frames, GenerationMonitor monitor) throws Exception {
+        Summary known = readable();
+        if (task.firstFrame().isPresent() && known.descriptor.imageConditioning() == ImageConditioning.NONE) {
+            throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " takes no image");
+        }
+        if (task.firstFrame().isEmpty() && known.descriptor.imageConditioning() == ImageConditioning.REQUIRED) {
+            throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " needs a first frame, none is given");
+        }
+        monitor.progress(new GenerationProgress(Stage.LOADING, 0, 1));
+        Device device = TorchEngine.device(options.device());
+        Placement placement = new Placement(device, options.precision());
+        try (LoadedModel.Use use = slot.use(this, () -> load(known, placement, monitor))) {
+            monitor.progress(new GenerationProgress(Stage.LOADING, 1, 1));
+            new WanPipeline(use.checkpoint(), placement, known.defaults, options.batchedGuidance(), options.tiling())
+                    .generate(task, frames, monitor);
+        }
+    }
+
+    private WanCheckpoint load(Summary known, Placement placement, GenerationMonitor monitor)
+            throws IOException, GenerationException, GenerationCancelledException {
+        engine = TorchEngine.version();
+        WanCheckpoint checkpoint = new WanCheckpoint(known.index, placement, options.grid());
+        try {
+            monitor.checkCancelled();
+            if (checkpoint.transformer().imageBranch()) {
+                throw new GenerationException(
+                        Reason.UNSUPPORTED,
+                        "model " + name + " needs an image encoder (CLIP), as Wan 2.1 image-to-video does; none is"
+                                + " implemented");
+            }
+            if (digest == null) {
+                digest = WeightDigester.digest(directory, weightFiles());
+            }
+            return checkpoint;
+        } catch (IOException | GenerationException | GenerationCancelledException | RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private Summary readable() throws GenerationException {
+        try {
+            return summary();
+        } catch (IOException e) {
+            throw new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private GenerationException failure(Exception e) {
+        if (e instanceof IOException) {
+            return new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
+        }
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        boolean memory = message.contains("can't allocate memory") || message.contains("out of memory");
+        return new GenerationException(
+                memory ? Reason.MEMORY : Reason.INTERNAL,
+                "model " + name + (memory ? " ran out of memory: " : " failed: ") + message,
+                e);
+    }
+
+    /** Unloads the weights if they are in memory, waiting for a generation that uses them. */
+    @Override
+    public void close() {
+        slot.release(this);
+    }
+
+    private Summary summary() throws IOException {
+        Summary known = summary;
+        if (known == null) {
+            known = read();
+            summary = known;
+        }
+        return known;
+    }
+
+    private Summary read() throws IOException {
+        ModelIndex index = ModelIndex.read(directory);
+        GenerationDefaults defaults = GenerationDefaults.read(index);
+        TransformerConfig transformer = TransformerConfig.read(index.directory(Component.TRANSFORMER));
+        VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
+        index.directory(Component.TEXT_ENCODER);
+        index.directory(Component.TOKENIZER);
+        index.directory(Component.SCHEDULER);
+        int stride = vae.scaleFactorSpatial()
+                * Math.max(transformer.patch().height(), transformer.patch().width());
+        int maxFrames = Math.min(
+                VideoFormat.MAX_FRAMES,
+                (transformer.ropeMaxSeqLen() * transformer.patch().time() - 1) * vae.scaleFactorTemporal() + 1);
+        long bytes = 0;
+        for (Path file : weightFiles()) {
+            bytes += Files.size(file);
+        }
+        return new Summary(
+                index,
+                defaults,
+                new ModelDescriptor(
+                        name,
+                        family(index),
+                        source,
+                        options.device(),
+                        options.precision().name().toLowerCase(Locale.ROOT),
+                        bytes,
+                        license(),
+                        Math.max(stride, 16),
+                        maxFrames,
+                        defaults.nativeFormat(),
+                        defaults.outputSize(),
+                        defaults.steps(),
+                        defaults.guidanceScale(),
+                        defaults.negativePrompt(),
+                        imageConditioning(index)));
+    }
+
+    private static String family(ModelIndex index) {
+        String kind = index.pipeline() == Pipeline.IMAGE_TO_VIDEO ? "image-to-video" : "text-to-video";
+        if (index.expandTimesteps()) {
+            return "Wan 2.2 TI2V, text- and image-to-video";
+        }
+        return (index.boundaryRatio().isPresent() ? "Wan 2.2 A14B, " : "Wan 2.1, ") + kind;
+    }
+
+    private static ImageConditioning imageConditioning(ModelIndex index) {
+        if (index.expandTimesteps()) {
+            return ImageConditioning.OPTIONAL;
+        }
+        return index.pipeline() == Pipeline.IMAGE_TO_VIDEO ? ImageConditioning.REQUIRED : ImageConditioning.NONE;
+    }
+
+    /** All safetensors files of the components, in the order of their paths. */
+    private List<Path> weightFiles() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Component component : Component.values()) {
+            Path part = directory.resolve(component.key());
+            if (Files.isDirectory(part)) {
+                try (Stream<Path> files = Files.list(part)) {
+                    files.filter(file -> file.toString().endsWith(".safetensors"))
+                            .sorted()
+                            .forEach(found::add);
+                } catch (UncheckedIOException e) {
+                    throw e.getCause();
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The first line with text of a file LICENSE*, at most 200 characters. */
+    private Optional<String> license() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "LICENSE*")) {
+            for (Path file : files) {
+                try (BufferedReader reader = Files.newBufferedReader(file)) {
+                    char[] start = new char[1000];
+                    int length = Math.max(0, reader.read(start));
+                    Optional<String> line = new String(start, 0, length)
+                            .lines()
+                            .map(String::strip)
+                            .filter(text -> !text.isEmpty())
+                            .findFirst();
+                    return line.map(text -> text.substring(0, Math.min(200, text.length())));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ModelDescriptor unreadable() {
+        VideoFormat format = new VideoFormat(16, 16, 1, 1);
+        return new ModelDescriptor(
+                name,
+                "unknown",
+                source,
+                options.device(),
+                options.precision().name().toLowerCase(Locale.ROOT),
+                0,
+                Optional.empty(),
+                16,
+                VideoFormat.MAX_FRAMES,
+                format,
+                new FrameSize(16, 16),
+                1,
+                1,
+                "",
+                ImageConditioning.NONE);
+    }
+}
