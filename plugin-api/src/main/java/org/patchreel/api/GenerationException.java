@@ -58,4 +58,10 @@ public final class GenerationException extends Exception {
     public Reason reason() {
         return reason;
     }
+
+    /** {@return one line that names the thing and the value} */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -1,0 +1,311 @@
+package org.patchreel.runtime.wan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement.Precision;
+import org.patchreel.runtime.vae.Tiling;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+
+/** The starter checkpoint as a model, and what goes wrong with checkpoints. */
+class WanModelTest {
+    private static final Path STARTER = Path.of("../models/starter/checkpoint");
+    private static final WanModel.Options CPU =
+            new WanModel.Options("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty());
+
+    private final LoadedModel slot = new LoadedModel();
+    private final List<WanModel> models = new ArrayList<>();
+
+    @AfterEach
+    void release() {
+        models.forEach(WanModel::close);
+    }
+
+    @Test
+    void describesTheStarterCheckpoint() {
+        ModelDescriptor descriptor = model(STARTER, CPU).descriptor();
+        assertEquals(new VideoFormat(96, 96, 17, 8), descriptor.nativeFormat());
+        assertEquals(16, descriptor.stride());
+        assertEquals(20, descriptor.defaultSteps());
+        assertEquals(3, descriptor.defaultGuidanceScale());
+        assertEquals(384, descriptor.defaultOutputSize().height());
+        assertEquals("Wan 2.1, text-to-video", descriptor.family());
+        assertEquals(Optional.of("Apache-2.0"), descriptor.license());
+        assertTrue(descriptor.weightBytes() > 10_000_000, "bytes: " + descriptor.weightBytes());
+    }
+
+    @Test
+    void makesTheSameFramesOfTheSameSeedAndOthersOfAnother() throws Exception {
+        WanModel model = model(STARTER, CPU);
+        byte[] first = generate(model, task("a red ball rolls from left to right at sunset", 7, 4))
+                .bytes();
+        byte[] again = generate(model, task("a red ball rolls from left to right at sunset", 7, 4))
+                .bytes();
+        byte[] other = generate(model, task("a red ball rolls from left to right at sunset", 8, 4))
+                .bytes();
+        byte[] elsewhere =
+                generate(model, task("a blue cube stands still on snow", 7, 4)).bytes();
+        assertEquals(17 * 96 * 96 * 3, first.length);
+        assertArrayEquals(first, again);
+        assertFalse(Arrays.equals(first, other), "seed 8 gave the frames of seed 7");
+        assertFalse(Arrays.equals(first, elsewhere), "another prompt gave the same frames");
+    }
+
+    @Test
+    void pushesFramesWhileItDecodesThem() throws Exception {
+        List<GenerationProgress> seen = new ArrayList<>();
+        RecordingSink sink = new RecordingSink();
+        List<Integer> framesAtProgress = new ArrayList<>();
+        model(STARTER, CPU).generate(task("a green cone", 1, 2), sink, new Monitor() {
+            @Override
+            public void progress(GenerationProgress progress) {
+                seen.add(progress);
+                if (progress.stage() == Stage.DECODING) {
+                    framesAtProgress.add(sink.count());
+                }
+            }
+        });
+        assertEquals(List.of(0, 1, 5, 9, 13, 17), framesAtProgress);
+        assertEquals(
+                List.of(Stage.LOADING, Stage.ENCODING_PROMPT, Stage.SAMPLING, Stage.DECODING),
+                seen.stream().map(GenerationProgress::stage).distinct().toList());
+        assertTrue(seen.contains(new GenerationProgress(Stage.SAMPLING, 2, 2)), seen.toString());
+    }
+
+    @Test
+    void stopsWithinOneStepWhenCancelled() throws Exception {
+        List<GenerationProgress> seen = new ArrayList<>();
+        RecordingSink sink = new RecordingSink();
+        assertThrows(
+                GenerationCancelledException.class,
+                () -> model(STARTER, CPU).generate(task("a green cone", 1, 10), sink, new Monitor() {
+                    private boolean stop;
+
+                    @Override
+                    public void progress(GenerationProgress progress) {
+                        seen.add(progress);
+                        stop |= progress.equals(new GenerationProgress(Stage.SAMPLING, 3, 10));
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return stop;
+                    }
+                }));
+        assertEquals(new GenerationProgress(Stage.SAMPLING, 3, 10), seen.get(seen.size() - 1));
+        assertEquals(0, sink.count());
+    }
+
+    @Test
+    void stopsWithinOneLatentFrameWhenCancelled() throws Exception {
+        RecordingSink sink = new RecordingSink();
+        assertThrows(
+                GenerationCancelledException.class,
+                () -> model(STARTER, CPU).generate(task("a green cone", 1, 1), sink, new Monitor() {
+                    @Override
+                    public boolean cancelled() {
+                        return sink.count() >= 5;
+                    }
+                }));
+        assertEquals(5, sink.count());
+    }
+
+    @Test
+    void givesTheWeightsDigestsAndSizeOnceLoaded() throws Exception {
+        WanModel model = model(STARTER, CPU);
+        assertEquals(ModelHealth.Status.READY, model.health().status());
+        generate(model, task("a green cone", 1, 1));
+        ModelHealth health = model.health();
+        assertEquals(ModelHealth.Status.LOADED, health.status());
+        assertEquals(3, health.weights().orElseThrow().files().size());
+        assertTrue(health.nativeBytes() > 20_000_000, "bytes in float32: " + health.nativeBytes());
+        assertTrue(health.engine().orElseThrow().contains("2.7.1"), health.toString());
+        model.close();
+        assertEquals(ModelHealth.Status.READY, model.health().status());
+        assertEquals(0, model.health().nativeBytes());
+    }
+
+    @Test
+    void unloadsOneModelForAnother() throws Exception {
+        WanModel one = model(STARTER, CPU);
+        WanModel two = model(STARTER, CPU);
+        generate(one, task("a green cone", 1, 1));
+        generate(two, task("a green cone", 1, 1));
+        assertEquals(ModelHealth.Status.READY, one.health().status());
+        assertEquals(ModelHealth.Status.LOADED, two.health().status());
+    }
+
+    @Test
+    void comesCloseToFloat32InBfloat16() throws Exception {
+        // The path of weights and arithmetic that a GPU takes, on the CPU. bfloat16 has 8 bits of precision; over 4
+        // steps
+        // that moves a pixel by some levels of 255, not by tens.
+        ModelTask task = task("a red ball on grass during the day", 7, 4);
+        byte[] exact = generate(model(STARTER, CPU), task).bytes();
+        byte[] rounded = generate(
+                        model(
+                                STARTER,
+                                new WanModel.Options(
+                                        "cpu", Precision.BF16, TimestepGrid.CURRENT, true, Optional.empty())),
+                        task)
+                .bytes();
+        double sum = 0;
+        for (int i = 0; i < exact.length; i++) {
+            sum += Math.abs((exact[i] & 255) - (rounded[i] & 255));
+        }
+        double mean = sum / exact.length;
+        assertTrue(mean > 0 && mean < 6, "mean difference of a pixel, of 255: " + mean);
+    }
+
+    @Test
+    void runsWithoutGuidanceAtScaleOne() throws Exception {
+        ModelTask task = new ModelTask(
+                "a red ball", "", new VideoFormat(96, 96, 5, 8), new SamplingParameters(1, 2, 1), Optional.empty());
+        assertEquals(5, generate(model(STARTER, CPU), task).count());
+    }
+
+    @Test
+    void decodesOtherSizesInTiles() throws Exception {
+        WanModel.Options tiled = new WanModel.Options(
+                "cpu", Precision.FP32, TimestepGrid.CURRENT, false, Optional.of(new Tiling(64, 48)));
+        ModelTask task = new ModelTask(
+                "a red ball", "", new VideoFormat(128, 80, 5, 8), new SamplingParameters(1, 2, 3), Optional.empty());
+        byte[] inTiles = generate(model(STARTER, tiled), task).bytes();
+        byte[] whole = generate(model(STARTER, CPU), task).bytes();
+        double sum = 0;
+        for (int i = 0; i < whole.length; i++) {
+            sum += Math.abs((whole[i] & 255) - (inTiles[i] & 255));
+        }
+        assertTrue(sum / whole.length < 8, "mean difference of a pixel, of 255: " + sum / whole.length);
+    }
+
+    @Test
+    void refusesACheckpointThatIsNotThere(@TempDir Path folder) {
+        WanModel model = model(folder.resolve("nowhere"), CPU);
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> generate(model, task("a red ball", 1, 1)));
+        assertEquals(Reason.NO_MODEL, refusal.reason());
+        assertTrue(refusal.getMessage().contains("nowhere does not exist"), refusal.getMessage());
+        assertEquals(ModelHealth.Status.UNAVAILABLE, model.health().status());
+    }
+
+    @Test
+    void refusesATruncatedCheckpointAndRunsOnceItIsMended(@TempDir Path folder) throws Exception {
+        copy(STARTER, folder);
+        Path weights = folder.resolve("transformer/diffusion_pytorch_model.safetensors");
+        byte[] whole = Files.readAllBytes(weights);
+        Files.write(weights, Arrays.copyOf(whole, whole.length - 100));
+        WanModel model = model(folder, CPU);
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> generate(model, task("a red ball", 1, 1)));
+        assertEquals(Reason.NO_MODEL, refusal.reason());
+        assertTrue(refusal.getMessage().contains("diffusion_pytorch_model.safetensors"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("is truncated"), refusal.getMessage());
+        assertEquals(Optional.of(refusal.getMessage()), model.health().lastError());
+
+        Files.write(weights, whole);
+        assertEquals(17, generate(model, task("a red ball", 1, 1)).count());
+        assertEquals(Optional.empty(), model.health().lastError());
+    }
+
+    @Test
+    void refusesAForeignCheckpoint(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("model_index.json"), "{\"_class_name\": \"StableDiffusionPipeline\"}");
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> generate(model(folder, CPU), task("a red ball", 1, 1)));
+        assertEquals(Reason.NO_MODEL, refusal.reason());
+        assertTrue(refusal.getMessage().contains("StableDiffusionPipeline"), refusal.getMessage());
+    }
+
+    @Test
+    void refusesCudaWithoutAnExternalLibtorch() {
+        WanModel model = model(
+                STARTER, new WanModel.Options("cuda", Precision.BF16, TimestepGrid.CURRENT, true, Optional.empty()));
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> generate(model, task("a red ball", 1, 1)));
+        assertEquals(Reason.DEVICE, refusal.reason());
+        assertTrue(refusal.getMessage().contains("external libtorch"), refusal.getMessage());
+    }
+
+    @Test
+    void passesOnWhatTheSinkComplainsOf() {
+        FrameSink full = new FrameSink() {
+            @Override
+            public void accept(VideoFrame frame) throws IOException {
+                throw new IOException("no space left on /assets");
+            }
+
+            @Override
+            public void close() {}
+        };
+        GenerationException failure = assertThrows(
+                GenerationException.class,
+                () -> model(STARTER, CPU).generate(task("a red ball", 1, 1), full, new Monitor()));
+        assertEquals(Reason.ENCODING, failure.reason());
+        assertTrue(failure.getMessage().contains("no space left on /assets"), failure.getMessage());
+    }
+
+    private WanModel model(Path directory, WanModel.Options options) {
+        WanModel model = new WanModel("m", directory, directory.toString(), options, slot);
+        models.add(model);
+        return model;
+    }
+
+    private static ModelTask task(String prompt, long seed, int steps) {
+        return new ModelTask(
+                prompt, "", new VideoFormat(96, 96, 17, 8), new SamplingParameters(seed, steps, 3), Optional.empty());
+    }
+
+    private static RecordingSink generate(WanModel model, ModelTask task) throws Exception {
+        RecordingSink sink = new RecordingSink();
+        model.generate(task, sink, new Monitor());
+        return sink;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+    }
+
+    private static class Monitor implements GenerationMonitor {
+        @Override
+        public void progress(GenerationProgress progress) {}
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+    }
+}
