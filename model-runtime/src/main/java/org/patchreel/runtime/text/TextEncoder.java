@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
+import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
@@ -65,8 +66,15 @@ public final class TextEncoder implements AutoCloseable {
      * @param tokens its IDs, padded to the length K that the transformer was trained with
      * @param scope will own the result
      * @return (1, K, width), float32; rows of padding are zero, and the transformer attends to them as such
+     * @throws CheckpointException if the tokenizer knows more tokens than the encoder
      */
-    public NDArray encode(TokenIds tokens, NDManager scope) {
+    public NDArray encode(TokenIds tokens, NDManager scope) throws CheckpointException {
+        for (long id : tokens.ids()) {
+            if (id < 0 || id >= config.vocabSize()) {
+                throw new CheckpointException(
+                        "the tokenizer gave token " + id + ", the text encoder's vocabulary has " + config.vocabSize());
+            }
+        }
         Shape shape = new Shape(1, tokens.ids().length);
         try (NDManager inputs = scope.newSubManager(placement.device())) {
             NDArray ids = inputs.create(tokens.ids(), shape);

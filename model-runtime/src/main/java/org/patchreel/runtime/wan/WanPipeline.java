@@ -57,10 +57,11 @@ final class WanPipeline {
     /**
      * Generates a clip.
      *
+     * @throws IOException if the checkpoint's parts do not fit each other
      * @throws GenerationException with {@link Reason#ENCODING} if the sink fails
      */
     void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
-            throws GenerationException, GenerationCancelledException {
+            throws IOException, GenerationException, GenerationCancelledException {
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             double scale = task.sampling().guidanceScale();
@@ -93,7 +94,7 @@ final class WanPipeline {
     }
 
     /** States of the text encoder for a prompt, (1, K, width). */
-    NDArray encode(String prompt, NDManager scope) {
+    NDArray encode(String prompt, NDManager scope) throws IOException {
         return checkpoint.textEncoder().encode(checkpoint.tokenizer().encode(PromptCleaner.clean(prompt)), scope);
     }
 

@@ -1,0 +1,25 @@
+package org.patchreel.runtime.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointHeaderTest {
+
+    @Test
+    void readsNameAndFolder() {
+        CheckpointHeader expected = new CheckpointHeader("starter", "checkpoint");
+        assertEquals(expected, CheckpointHeader.parse("starter;path=checkpoint"));
+        assertEquals(expected, CheckpointHeader.parse(" starter ; path=\"checkpoint\" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "starter", "starter;path=", "star ter;path=x", "../up;path=x", ";path=x", "a;b=c;path=x"})
+    void refusesAnythingElse(String header) {
+        assertThrows(IllegalArgumentException.class, () -> CheckpointHeader.parse(header));
+    }
+}
