@@ -115,12 +115,15 @@ class Mp4EncoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"h264", "av1"})
     void makesTheSameFileOfTheSameFrames(String codec) throws IOException {
-        VideoFormat format = new VideoFormat(128, 96, 17, 24);
+        // five macroblocks a row: vector code that runs past the end of a row would show
+        VideoFormat format = new VideoFormat(80, 80, 33, 24);
         VideoEncoders encoders = TestEncoders.configured(codec, 80);
         TestFrames.feed(format, encoders.open(file(), format));
         byte[] first = Files.readAllBytes(file());
-        TestFrames.feed(format, encoders.open(file(), format));
-        assertArrayEquals(first, Files.readAllBytes(file()));
+        for (int i = 0; i < 4; i++) {
+            TestFrames.feed(format, encoders.open(file(), format));
+            assertArrayEquals(first, Files.readAllBytes(file()));
+        }
         assertFalse(new String(first, StandardCharsets.ISO_8859_1).contains("Lavf"), "names no library version");
     }
 
