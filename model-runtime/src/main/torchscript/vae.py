@@ -2,7 +2,7 @@
 # read off the names of the weights: which blocks there are, where a block resamples in space, and where in time too.
 #
 # Every causal convolution remembers the last frames it saw. `memory` holds these, in the order of use; an empty memory
-# means the first chunk: zeros stand for the past, and convolutions that only resample time are passed over. A chunk
+# means the first chunk, one frame: zeros stand for the past, and convolutions that only resample time are passed over. A chunk
 # takes its memories from the front of the list and appends their successors at its end.
 class Vae(Module):
   __parameters__ = []
@@ -10,24 +10,24 @@ class Vae(Module):
   training : bool
 
   # Convolution without temporal padding; kernel (t, h, w) "same" in space.
-  def conv3d(self, x: Tensor, w: Dict[str, Tensor], p: str, stride: int) -> Tensor:
-    weight = w[p + ".weight"]
+  def conv3d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int) -> Tensor:
     pad = [0, torch.floordiv(torch.size(weight, 3), 2), torch.floordiv(torch.size(weight, 4), 2)]
     if ops.prim.is_cuda(x):
-      return torch.conv3d(x, weight, w[p + ".bias"], [stride, 1, 1], pad)
+      return torch.conv3d(x, weight, bias, [stride, 1, 1], pad)
     # called directly: for small inputs the dispatcher would choose a kernel that is several times slower
-    return torch.mkldnn_convolution(x, weight, w[p + ".bias"], pad, [stride, 1, 1], [1, 1, 1], 1)
+    return torch.mkldnn_convolution(x, weight, bias, pad, [stride, 1, 1], [1, 1, 1], 1)
 
   # Kernel 3 in time, looking back only: the last two frames of the past stand before the chunk.
   def causal(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor], p: str) -> Tensor:
+    weight = w[p + ".weight"]
+    bias = w[p + ".bias"]
     if first:
-      b, c, t, h, v = torch.size(x)
-      past = torch.new_zeros(x, [b, c, 2, h, v])
-    else:
-      past = torch.pop(memory, 0)
-    y = torch.cat([past, x], 2)
+      # one frame with zeros before it: only the kernel's last slice sees anything
+      torch.append(memory, torch.cat([torch.zeros_like(x), x], 2))
+      return self.conv3d(x, torch.slice(weight, 2, -1), bias, 1)
+    y = torch.cat([torch.pop(memory, 0), x], 2)
     torch.append(memory, torch.slice(y, 2, -2))
-    return self.conv3d(y, w, p, 1)
+    return self.conv3d(y, weight, bias, 1)
 
   def pointwise(self, x: Tensor, w: Dict[str, Tensor], p: str) -> Tensor:
     return torch.conv3d(x, w[p + ".weight"], w[p + ".bias"])
@@ -79,7 +79,7 @@ class Vae(Module):
       else:
         y = torch.cat([torch.pop(memory, 0), x], 2)
         torch.append(memory, torch.slice(y, 2, -2))
-        y = torch.reshape(self.conv3d(y, w, p + ".time_conv", 1), [b, 2, c, t, h, v])
+        y = torch.reshape(self.conv3d(y, w[p + ".time_conv.weight"], w[p + ".time_conv.bias"], 1), [b, 2, c, t, h, v])
         x = torch.reshape(torch.permute(y, [0, 2, 3, 1, 4, 5]), [b, c, 2 * t, h, v])
     y = self.frames(x)
     y = torch.type_as(torch._upsample_nearest_exact2d(torch.to(y, 6), [2 * h, 2 * v]), y)
@@ -94,7 +94,7 @@ class Vae(Module):
     if (p + ".time_conv.weight") in w:
       last = torch.slice(y, 2, -1)
       if not first:
-        y = self.conv3d(torch.cat([torch.pop(memory, 0), y], 2), w, p + ".time_conv", 2)
+        y = self.conv3d(torch.cat([torch.pop(memory, 0), y], 2), w[p + ".time_conv.weight"], w[p + ".time_conv.bias"], 2)
       torch.append(memory, last)
     return y
 
