@@ -14,6 +14,7 @@ import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.text.PromptTokenizer;
 import org.patchreel.runtime.text.TextEncoder;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.vae.VideoAutoencoder;
 import org.patchreel.runtime.weights.CheckpointException;
 
@@ -52,7 +53,9 @@ final class WanCheckpoint implements AutoCloseable {
             secondTransformer = index.has(Component.TRANSFORMER_2)
                     ? Optional.of(opened(Transformer.load(index.directory(Component.TRANSFORMER_2), placement)))
                     : Optional.empty();
-            vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), placement));
+            // as the releases run it: in 16 bits the decoder bands
+            Placement exact = new Placement(placement.device(), Precision.FP32);
+            vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), exact));
             checkFit();
         } catch (IOException | RuntimeException | Error e) {
             close();

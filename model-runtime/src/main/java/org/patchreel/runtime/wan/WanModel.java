@@ -136,6 +136,9 @@ public final class WanModel implements VideoModel, AutoCloseable {
             throw e;
         } catch (GenerationCancelledException e) {
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GenerationCancelledException();
         } catch (Exception e) {
             GenerationException failure = failure(e);
             lastError = failure.getMessage();
