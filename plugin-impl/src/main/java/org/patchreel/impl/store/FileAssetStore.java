@@ -37,6 +37,9 @@ public final class FileAssetStore implements AssetStore {
     /** Framework property: the directory that relative paths of the configuration start from. */
     private static final String HOME = "patchreel.home";
 
+    /** Framework property: the folder when the configuration names none. */
+    private static final String ASSETS = "patchreel.assets";
+
     private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
     static final String DRAFT_PREFIX = ".draft-";
     static final String LOCK_SUFFIX = ".lock";
@@ -45,9 +48,10 @@ public final class FileAssetStore implements AssetStore {
     @ObjectClassDefinition(name = "Patchreel file asset store", description = "Keeps clips in a local directory")
     @interface Config {
         @AttributeDefinition(
-                description = "Folder of the assets; a relative one is taken from the framework property"
-                        + " patchreel.home, else from the working directory")
-        String directory() default "assets";
+                description = "Folder of the assets; empty means the framework property patchreel.assets, else assets."
+                        + " A relative one is taken from the framework property patchreel.home, else from the working"
+                        + " directory")
+        String directory() default "";
     }
 
     private final Path directory;
@@ -60,7 +64,7 @@ public final class FileAssetStore implements AssetStore {
      */
     @Activate
     public FileAssetStore(BundleContext context, Config config) {
-        this(home(context.getProperty(HOME)).resolve(config.directory()));
+        this(home(context.getProperty(HOME)).resolve(folder(config.directory(), context.getProperty(ASSETS))));
     }
 
     FileAssetStore(Path directory) {
@@ -70,6 +74,13 @@ public final class FileAssetStore implements AssetStore {
 
     private static Path home(@Nullable String home) {
         return Path.of(home == null ? "" : home);
+    }
+
+    private static String folder(String configured, @Nullable String installed) {
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        return installed == null || installed.isEmpty() ? "assets" : installed;
     }
 
     /** {@return the folder of the assets; it exists once there was a draft} */

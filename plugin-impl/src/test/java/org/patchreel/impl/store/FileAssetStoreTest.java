@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -273,12 +274,20 @@ class FileAssetStoreTest {
                 home.resolve("clips/new"),
                 new FileAssetStore(context(home.toString()), config("clips/new")).directory());
         assertEquals(Path.of("assets").toAbsolutePath(), new FileAssetStore(context(""), config("assets")).directory());
+        assertEquals(home.resolve("assets"), new FileAssetStore(context(home.toString()), config("")).directory());
         assertEquals(
                 home.resolve("elsewhere"),
                 new FileAssetStore(
                                 context("/nowhere"),
                                 config(home.resolve("elsewhere").toString()))
                         .directory());
+    }
+
+    @Test
+    void takesTheFrameworksFolderWhenTheConfigurationNamesNone() {
+        BundleContext context = context(Map.of("patchreel.home", home.toString(), "patchreel.assets", "/var/clips"));
+        assertEquals(Path.of("/var/clips"), new FileAssetStore(context, config("")).directory());
+        assertEquals(home.resolve("own"), new FileAssetStore(context, config("own")).directory());
     }
 
     private static FileAssetStore.Config config(String directory) {
@@ -291,14 +300,18 @@ class FileAssetStoreTest {
         return new Configured(directory);
     }
 
-    /** A context that knows one property. */
     private static BundleContext context(String home) {
+        return context(Map.of("patchreel.home", home));
+    }
+
+    /** A context that knows properties. */
+    private static BundleContext context(Map<String, String> properties) {
         return (BundleContext) Proxy.newProxyInstance(
                 Objects.requireNonNull(FileAssetStoreTest.class.getClassLoader()),
                 new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> {
-                    if (method.getName().equals("getProperty") && "patchreel.home".equals(arguments[0])) {
-                        return home;
+                    if (method.getName().equals("getProperty")) {
+                        return properties.get(arguments[0]);
                     }
                     throw new UnsupportedOperationException(method.getName());
                 });

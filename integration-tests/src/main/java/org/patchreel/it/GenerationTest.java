@@ -1,0 +1,211 @@
+package org.patchreel.it;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventConstants;
+import org.osgi.service.event.EventHandler;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.junit5.context.BundleContextExtension;
+import org.osgi.test.junit5.service.ServiceExtension;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationEvents;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.VideoModel;
+
+/** Clips from the starter model, made in few steps. */
+@Timeout(300)
+@ExtendWith({BundleContextExtension.class, ServiceExtension.class})
+class GenerationTest {
+
+    private static final GenerationRequest REQUEST = GenerationRequest.of("a red ball rolls past a tree")
+            .withSeed(7)
+            .withSteps(4)
+            .withSize(160, 112);
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private VideoGenerator generator;
+    private AssetStore store;
+    private ServiceRegistration<EventHandler> handler;
+
+    @BeforeEach
+    void listen(
+            @InjectBundleContext BundleContext context,
+            @InjectService(timeout = 30_000) VideoGenerator videoGenerator,
+            @InjectService(timeout = 30_000) AssetStore assetStore,
+            @InjectService(timeout = 30_000) VideoModel installed) {
+        assertEquals("starter", installed.descriptor().name());
+        generator = videoGenerator;
+        store = assetStore;
+        Dictionary<String, Object> topics = new Hashtable<>();
+        topics.put(EventConstants.EVENT_TOPIC, GenerationEvents.TOPIC_PREFIX + "*");
+        handler = context.registerService(EventHandler.class, events::add, topics);
+    }
+
+    @AfterEach
+    void stopListening() {
+        handler.unregister();
+    }
+
+    @Test
+    void makesAnMp4OfTheSizeLengthAndRateThatWereAskedFor() throws Exception {
+        JobState.Completed end = assertInstanceOf(
+                JobState.Completed.class,
+                end(generator.submit(REQUEST.withSeconds(1).withFrameRate(12))));
+        Path clip = Path.of(end.asset().location());
+        ClipFile read = ClipFile.read(clip);
+        assertEquals(avcodec.AV_CODEC_ID_H264, read.codec());
+        assertEquals(new FrameSize(160, 112), read.size());
+        assertEquals(13, read.frames().size());
+        assertEquals(12.0, read.frameRate(), 1e-6);
+        assertEquals(13 / 12.0, read.seconds(), 1e-3);
+        for (byte[] frame : read.frames()) {
+            assertTrue(spread(frame) > 20, "a frame is of one colour");
+        }
+        assertFalse(Arrays.equals(read.frames().get(0), read.frames().get(12)), "nothing moves");
+        assertTrue(Files.size(clip.resolveSibling(AssetDraft.POSTER)) > 100);
+        assertTrue(Files.size(clip.resolveSibling(AssetDraft.CONTACT_SHEET)) > 100);
+
+        AssetMetadata metadata = store.find(end.asset().id()).orElseThrow().metadata();
+        assertEquals("a red ball rolls past a tree", metadata.prompt());
+        assertEquals(7, metadata.sampling().seed());
+        assertEquals("starter", metadata.model().name());
+        assertFalse(metadata.model().weights().isEmpty());
+        assertTrue(metadata.timings().keySet().containsAll(List.of("sampling", "decoding", "storing")));
+        assertTrue(store.list().stream()
+                .anyMatch(asset -> asset.id().equals(end.asset().id())));
+    }
+
+    @Test
+    void makesTheSameFramesAgainFromTheSameSeedAndOthersFromAnother() throws Exception {
+        List<byte[]> first = frames(REQUEST);
+        List<byte[]> again = frames(REQUEST);
+        List<byte[]> other = frames(REQUEST.withSeed(8));
+        assertArrayEquals(first.toArray(), again.toArray());
+        assertFalse(Arrays.equals(first.get(0), other.get(0)));
+    }
+
+    @Test
+    void tellsOfTheJobThroughEventAdmin() throws Exception {
+        GenerationJob job = generator.submit(REQUEST);
+        end(job);
+        List<String> course = new ArrayList<>();
+        String topic = "";
+        while (!topic.equals(GenerationEvents.COMPLETED)) {
+            Event event = nextEvent();
+            topic = event.getTopic();
+            assertEquals(job.id(), event.getProperty(GenerationEvents.JOB_ID));
+            String what = topic.equals(GenerationEvents.PROGRESS)
+                    ? (String) event.getProperty(GenerationEvents.STAGE)
+                    : topic.substring(GenerationEvents.TOPIC_PREFIX.length());
+            if (course.isEmpty() || !course.get(course.size() - 1).equals(what)) {
+                course.add(what);
+            }
+        }
+        assertEquals(
+                List.of("QUEUED", "loading", "encoding-prompt", "sampling", "decoding", "storing", "COMPLETED"),
+                course);
+    }
+
+    @Test
+    void leavesNothingOfACancelledJob() throws Exception {
+        Set<Path> before = files();
+        GenerationJob job = generator.submit(REQUEST.withSteps(1000));
+        Event event = nextEvent();
+        while (!"sampling".equals(event.getProperty(GenerationEvents.STAGE))) {
+            event = nextEvent();
+        }
+        job.cancel();
+        assertInstanceOf(JobState.Cancelled.class, end(job));
+        assertEquals(before, files());
+        assertTrue(store.find(job.id()).isEmpty());
+    }
+
+    @Test
+    void refusesWhatTheModelCannotDoAndLeavesNothing() throws Exception {
+        Set<Path> before = files();
+        int jobs = generator.jobs().size();
+        assertRefused(REQUEST.withModel("sora"), "unknown model: sora, installed: starter");
+        assertRefused(REQUEST.withSize(161, 112), "width must be a multiple of 16: 161, nearest are 160 and 176");
+        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(3600)));
+        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(1e-6)));
+        assertEquals(jobs, generator.jobs().size());
+        assertEquals(before, files());
+    }
+
+    private Event nextEvent() throws InterruptedException {
+        return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS), "no event for a minute");
+    }
+
+    private void assertRefused(GenerationRequest request, String message) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> generator.submit(request))
+                        .getMessage());
+    }
+
+    private List<byte[]> frames(GenerationRequest request) throws Exception {
+        JobState.Completed end = assertInstanceOf(JobState.Completed.class, end(generator.submit(request)));
+        return ClipFile.read(Path.of(end.asset().location())).frames();
+    }
+
+    private static JobState.Ended end(GenerationJob job) throws Exception {
+        return job.ended().toCompletableFuture().get(240, TimeUnit.SECONDS);
+    }
+
+    /** All files and folders in the store's folder. */
+    private Set<Path> files() throws IOException {
+        Path folder;
+        try (AssetDraft draft = store.open("PROBE" + System.nanoTime())) {
+            folder = draft.directory().getParent();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return new HashSet<>(files.toList());
+        }
+    }
+
+    private static int spread(byte[] frame) {
+        int least = 255;
+        int most = 0;
+        for (byte sample : frame) {
+            least = Math.min(least, sample & 255);
+            most = Math.max(most, sample & 255);
+        }
+        return most - least;
+    }
+}
