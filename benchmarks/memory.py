@@ -1,0 +1,78 @@
+"""Resident memory over many generations in one process, and over the length of a clip."""
+
+import measure
+
+FRAME_RATE = 8
+FRAMES = (17, 81, 321)
+
+
+def plot(kib, target):
+    # Imported late: a child begins with the peak of the process it was forked from.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 3.5), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(range(1, len(kib) + 1), [value / 1024 for value in kib], marker="o")
+    axes.set(xlabel="generation", ylabel="resident memory, MiB", ylim=(0, None))
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(alpha=0.3)
+    figure.savefig(target, dpi=150)
+
+
+def frames(results):
+    # Builds the app and unpacks the native libraries where that was not done yet.
+    measure.patchreel(measure.PROMPT, "--steps", 1)
+    rows = []
+    for count in FRAMES:
+        run = measure.patchreel(
+            measure.PROMPT, "--steps", 2, "--seconds", count / FRAME_RATE, "--fps", FRAME_RATE, "--seed", 1
+        )
+        if run.asset["frames"] != count:
+            raise SystemExit(f"asked for {count} frames, the clip has {run.asset['frames']}")
+        row = [count, f"{count / FRAME_RATE:.3f}", measure.mib(run.peak), f"{run.wall:.1f}"]
+        print(*row, sep="  ", flush=True)
+        rows.append(row)
+    measure.write(
+        results,
+        "memory-frames.md",
+        "# Peak resident memory and the length of the clip",
+        measure.machine(),
+        measure.table(["frames", "length, s", "peak resident memory, MiB", "wall time, s"], rows),
+        f"The whole command `./patchreel generate \"{measure.PROMPT}\" --steps 2 --seconds LENGTH --fps {FRAME_RATE}"
+        " --seed 1 --json`, once each. The peak is `ru_maxrss` of wait4.",
+    )
+
+
+def generations(results, count, steps):
+    kib = []
+    for generation in measure.generations(count, steps):
+        kib.append(generation["rssKiB"])
+        print(len(kib), measure.mib(kib[-1]), flush=True)
+    rows = [[number, measure.mib(value)] for number, value in enumerate(kib, 1)]
+    results.mkdir(parents=True, exist_ok=True)
+    plot(kib, results / "memory-generations.png")
+    half = kib[len(kib) // 2 :]
+    measure.write(
+        results,
+        "memory-generations.md",
+        "# Resident memory over generations",
+        measure.machine(),
+        f"{count} generations of the starter checkpoint in its native format, {steps} steps each, in one Java process;"
+        " resident memory (`VmRSS`) after each, after a garbage collection. In the second half it changes by"
+        f" {(half[-1] - half[0]) / 1024:+.1f} MiB from first to last.",
+        "![Resident memory after each generation](memory-generations.png)",
+        measure.table(["generation", "resident memory, MiB"], rows),
+    )
+
+
+def main():
+    parser = measure.arguments(__doc__)
+    parser.add_argument("--generations", type=int, default=20, help="in one process (default: 20)")
+    parser.add_argument("--steps", type=int, default=4, help="of each of these (default: 4)")
+    options = parser.parse_args()
+    frames(options.results)
+    generations(options.results, options.generations, options.steps)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+package org.patchreel.benchmarks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.vae.FrameDecoder;
+import org.patchreel.runtime.vae.VideoAutoencoder;
+
+/**
+ * A clip decoded from normalised latents, latent frame by latent frame, and joined as the reference joins it. Nothing is
+ * prepared.
+ */
+final class DecodingStage implements Stage {
+    private final VideoAutoencoder vae;
+    private final NDArray latents;
+
+    /**
+     * Loads the autoencoder.
+     *
+     * @param directory of the component
+     * @param inputs latents (1, z, F, h, w)
+     */
+    DecodingStage(Path directory, NDList inputs) throws IOException {
+        latents = inputs.get("latents");
+        vae = VideoAutoencoder.load(directory, Placement.CPU);
+    }
+
+    @Override
+    public void prepare(NDManager scope) {}
+
+    @Override
+    public NDArray run(NDManager scope) {
+        try (NDManager work = scope.newSubManager();
+                FrameDecoder decoder = vae.decoder(latents, Optional.empty())) {
+            NDList frames = new NDList();
+            while (decoder.hasNext()) {
+                frames.add(decoder.next(work));
+            }
+            NDArray clip = NDArrays.concat(frames, 2);
+            clip.attach(scope);
+            return clip;
+        }
+    }
+
+    @Override
+    public void close() {
+        vae.close();
+    }
+}
