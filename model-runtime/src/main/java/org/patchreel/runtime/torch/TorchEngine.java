@@ -89,15 +89,14 @@ public final class TorchEngine {
     }
 
     /**
-     * Checks that a device is there.
+     * Checks, without loading the engine, that the settings give it a device.
      *
      * @param name {@code cpu} or {@code cuda}
-     * @return the device
      * @throws GenerationException with {@link Reason#DEVICE} and what to do about it
      */
-    public static Device device(String name) throws GenerationException {
+    public static void checkDevice(String name) throws GenerationException {
         if (name.equals("cpu")) {
-            return Device.cpu();
+            return;
         }
         if (!name.equals("cuda")) {
             throw new GenerationException(Reason.DEVICE, "device must be cpu or cuda: " + name);
@@ -114,9 +113,22 @@ public final class TorchEngine {
                 throw new GenerationException(Reason.DEVICE, "device cuda: " + libtorch.get() + " has no " + library);
             }
         }
-        int gpus = Engine.getEngine("PyTorch").getGpuCount();
-        if (gpus == 0) {
-            throw new GenerationException(Reason.DEVICE, "device cuda: the driver reports no GPU to " + libtorch.get());
+    }
+
+    /**
+     * Finds a device; loads the engine.
+     *
+     * @param name {@code cpu} or {@code cuda}
+     * @return the device
+     * @throws GenerationException with {@link Reason#DEVICE} if it is not there
+     */
+    public static Device device(String name) throws GenerationException {
+        checkDevice(name);
+        if (name.equals("cpu")) {
+            return Device.cpu();
+        }
+        if (Engine.getEngine("PyTorch").getGpuCount() == 0) {
+            throw new GenerationException(Reason.DEVICE, "device cuda: the driver reports no GPU to libtorch");
         }
         return Device.gpu();
     }

@@ -106,9 +106,10 @@ public final class WanModel implements VideoModel, AutoCloseable {
         ModelHealth.Status status = loaded ? ModelHealth.Status.LOADED : ModelHealth.Status.READY;
         if (!loaded) {
             try {
+                TorchEngine.checkDevice(options.device());
                 summary = null; // files may have been mended, or lost
                 summary();
-            } catch (IOException e) {
+            } catch (IOException | GenerationException e) {
                 status = ModelHealth.Status.UNAVAILABLE;
                 problem = e.getMessage();
             }

@@ -252,6 +252,7 @@ class WanModelTest {
                 assertThrows(GenerationException.class, () -> generate(model, task("a red ball", 1, 1)));
         assertEquals(Reason.DEVICE, refusal.reason());
         assertTrue(refusal.getMessage().contains("external libtorch"), refusal.getMessage());
+        assertEquals(ModelHealth.Status.UNAVAILABLE, model.health().status());
     }
 
     @Test
