@@ -1,5 +1,6 @@
 package org.patchreel.launcher;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,8 +35,18 @@ public final class LoggedErrors implements LogListener {
     @Override
     public void logged(LogEntry entry) {
         if (entry.getLogLevel() == LogLevel.ERROR) {
-            System.err.println(entry.getBundle().getSymbolicName() + ": " + entry.getMessage());
+            System.err.println(
+                    entry.getBundle().getSymbolicName() + ": " + entry.getMessage() + reason(entry.getException()));
         }
+    }
+
+    /** What lies at the bottom: an exception's message, or that of its innermost cause. */
+    private static String reason(@Nullable Throwable exception) {
+        Throwable innermost = exception;
+        while (innermost != null && innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return innermost == null || innermost.getMessage() == null ? "" : ": " + innermost.getMessage();
     }
 
     @Deactivate
