@@ -28,16 +28,18 @@ def arguments(description):
 
 
 def java(program, *args):
-    """The command line of a Java program of this folder, with the heap and collector of the patchreel command."""
+    """The command line of a Java program of this folder, with the options of the patchreel command."""
     classpath = f"{TARGET / 'classes'}:{(TARGET / 'classpath').read_text().strip()}"
-    options = ["-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
-    return ["java", *options, "-cp", classpath, f"org.patchreel.benchmarks.{program}", *map(str, args)]
+    options = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"
+    return ["java", *options, quiet, "-cp", classpath, f"org.patchreel.benchmarks.{program}", *map(str, args)]
 
 
 def generations(count, steps, prompt=PROMPT):
     """Generates clips in one Java process, and gives what the program Generations says of each."""
     command = java("Generations", STARTER, TARGET / "djl", count, steps, prompt)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    env = {"OMP_WAIT_POLICY": "PASSIVE", **os.environ}  # as the patchreel command has it
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         for line in process.stdout:
             yield json.loads(line)
     if process.returncode != 0:

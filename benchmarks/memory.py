@@ -13,7 +13,7 @@ def plot(kib, target):
     figure = Figure(figsize=(7, 3.5), layout="constrained")
     axes = figure.subplots()
     axes.plot(range(1, len(kib) + 1), [value / 1024 for value in kib], marker="o")
-    axes.set(xlabel="generation", ylabel="resident memory, MiB", ylim=(0, None))
+    axes.set(xlabel="generation", ylabel="resident memory, MiB", ylim=(0, 1.2 * max(kib) / 1024))
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)
     figure.savefig(target, dpi=150)
