@@ -166,7 +166,9 @@ final class Examination {
             return Finding.bad("assets", "no store", "correct the configuration of the asset store");
         }
         try (AssetDraft draft = store.open("DOCTOR" + System.nanoTime())) {
-            return space("assets", draft.directory());
+            // a draft's folder lies in the store's
+            Path folder = draft.directory().toAbsolutePath().getParent();
+            return space("assets", folder == null ? draft.directory() : folder);
         } catch (IOException e) {
             return Finding.bad("assets", firstLine(String.valueOf(e.getMessage())), "make the folder writable");
         }
