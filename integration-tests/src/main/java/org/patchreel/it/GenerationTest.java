@@ -12,10 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Dictionary;
 import java.util.HashSet;
-import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventConstants;
@@ -72,9 +72,10 @@ class GenerationTest {
         assertEquals("starter", installed.descriptor().name());
         generator = videoGenerator;
         store = assetStore;
-        Dictionary<String, Object> topics = new Hashtable<>();
-        topics.put(EventConstants.EVENT_TOPIC, GenerationEvents.TOPIC_PREFIX + "*");
-        handler = context.registerService(EventHandler.class, events::add, topics);
+        handler = context.registerService(
+                EventHandler.class,
+                events::add,
+                FrameworkUtil.asDictionary(Map.of(EventConstants.EVENT_TOPIC, GenerationEvents.TOPIC_PREFIX + "*")));
     }
 
     @AfterEach

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Objects;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,8 +79,11 @@ class InstallationTest {
 
     private String run(String command) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (CommandSession session = console.createSession(new ByteArrayInputStream(new byte[0]), out, out)) {
-            session.execute(command);
+        PrintStream stream = new PrintStream(out, true, UTF_8);
+        try (CommandSession session = console.createSession(new ByteArrayInputStream(new byte[0]), stream, stream)) {
+            Object result = session.execute(command);
+            // Commands print, or return what a shell prints.
+            stream.println(Objects.requireNonNullElse(result, ""));
         }
         return out.toString(UTF_8);
     }

@@ -2,9 +2,10 @@ package org.patchreel.impl.generator;
 
 import java.util.Comparator;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.patchreel.spi.VideoModel;
 
@@ -63,7 +64,7 @@ final class FakeReference implements ServiceReference<VideoModel> {
 
     @Override
     public Dictionary<String, Object> getProperties() {
-        return new Hashtable<>();
+        return FrameworkUtil.asDictionary(Map.of());
     }
 
     @Override
