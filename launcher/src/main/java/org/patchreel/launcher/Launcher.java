@@ -48,6 +48,7 @@ public final class Launcher implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        FrameworkStop.whenTheProcessIsTerminated(context);
         // The encoding of System.out follows the locale; prompts and JSON are UTF-8 in any.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);

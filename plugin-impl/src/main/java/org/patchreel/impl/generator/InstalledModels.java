@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
@@ -20,13 +22,27 @@ public final class InstalledModels {
     private final ConcurrentSkipListMap<ServiceReference<VideoModel>, VideoModel> models =
             new ConcurrentSkipListMap<>(Collections.reverseOrder());
 
+    private final List<Consumer<VideoModel>> withdrawals = new CopyOnWriteArrayList<>();
+
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addModel(VideoModel model, ServiceReference<VideoModel> reference) {
         models.put(reference, model);
     }
 
     void removeModel(ServiceReference<VideoModel> reference) {
-        models.remove(reference);
+        VideoModel gone = models.remove(reference);
+        if (gone != null) {
+            withdrawals.forEach(listener -> listener.accept(gone));
+        }
+    }
+
+    /** Calls a listener when a model goes, before the model is closed; the listener must return at once. */
+    void addWithdrawalListener(Consumer<VideoModel> listener) {
+        withdrawals.add(listener);
+    }
+
+    void removeWithdrawalListener(Consumer<VideoModel> listener) {
+        withdrawals.remove(listener);
     }
 
     /** {@return the models, the installation's default first} */

@@ -3,12 +3,12 @@ package org.patchreel.impl.generator;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,10 +24,14 @@ import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Queues requests and lets one thread work them off: a model fills the machine alone. */
+/**
+ * Queues requests and lets one thread work them off: a model fills the machine alone. When a model goes, its jobs are
+ * cancelled.
+ */
 @Component(service = VideoGenerator.class)
 public final class QueuedVideoGenerator implements VideoGenerator {
 
@@ -39,6 +43,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     /** A denoising step of a large model on a small machine can take this long. */
     private static final int STOP_SECONDS = 60;
 
+    private final InstalledModels models;
     private final RequestResolver resolver;
     private final GenerationPipeline pipeline;
     private final JobEvents events;
@@ -53,6 +58,10 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private final Deque<Job> jobs = new ArrayDeque<>();
 
     private boolean closed;
+
+    /** A model waits, before it goes, for the generation that uses it. */
+    private final Consumer<VideoModel> cancelJobsOfModel = gone ->
+            openJobs().stream().filter(job -> job.plan().model().equals(gone)).forEach(Job::cancel);
 
     /**
      * Creates the service.
@@ -71,6 +80,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             @Reference VideoEncoders encoders,
             @Reference JobEvents events) {
         this(
+                models,
                 new RequestResolver(models, new SecureRandom()),
                 new GenerationPipeline(
                         store,
@@ -80,11 +90,14 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 events);
     }
 
-    QueuedVideoGenerator(RequestResolver resolver, GenerationPipeline pipeline, JobEvents events) {
+    QueuedVideoGenerator(
+            InstalledModels models, RequestResolver resolver, GenerationPipeline pipeline, JobEvents events) {
+        this.models = models;
         this.resolver = resolver;
         this.pipeline = pipeline;
         this.events = events;
         this.ids = new JobIds(InstantSource.system(), new SecureRandom());
+        models.addWithdrawalListener(cancelJobsOfModel);
     }
 
     @Override
@@ -113,15 +126,22 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     /** Cancels all jobs and waits until the running one has cleared away what it made. */
     @Deactivate
     void close() throws InterruptedException {
-        List<Job> open;
+        models.removeWithdrawalListener(cancelJobsOfModel);
         synchronized (jobs) {
             closed = true;
-            open = new ArrayList<>(jobs);
         }
-        open.forEach(Job::cancel);
+        openJobs().forEach(Job::cancel);
         worker.shutdown();
         if (!worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             log.warn("The running generation did not stop within {} seconds", STOP_SECONDS);
+        }
+    }
+
+    private List<Job> openJobs() {
+        synchronized (jobs) {
+            return jobs.stream()
+                    .filter(job -> !(job.state() instanceof JobState.Ended))
+                    .toList();
         }
     }
 

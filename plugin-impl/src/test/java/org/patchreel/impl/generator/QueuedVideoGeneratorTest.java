@@ -37,6 +37,7 @@ class QueuedVideoGeneratorTest {
     private final CountDownLatch sampling = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final FakeModel patient = new FakeModel(FakeModel.starter(), this::waitWhileSampling);
+    private final InstalledModels models = new InstalledModels();
     private FakeStore store;
     private QueuedVideoGenerator generator;
 
@@ -139,6 +140,18 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void cancelsTheJobsOfAModelThatGoes() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob waiting = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        models.removeModel(new FakeReference(0, 1));
+        assertInstanceOf(JobState.Cancelled.class, waiting.state());
+        goOn.countDown();
+        assertInstanceOf(JobState.Cancelled.class, end(running));
+        assertEquals(List.of(), store.remains());
+    }
+
+    @Test
     void endsAFailedJobWithItsReasonAndGoesOnWithTheNext() throws Exception {
         goOn.countDown();
         int[] calls = new int[1];
@@ -190,9 +203,9 @@ class QueuedVideoGeneratorTest {
     }
 
     private QueuedVideoGenerator generator(FakeModel model) {
-        InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
         return new QueuedVideoGenerator(
+                models,
                 new RequestResolver(models, new Random(1)),
                 new GenerationPipeline(store, new FakeSinks(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
