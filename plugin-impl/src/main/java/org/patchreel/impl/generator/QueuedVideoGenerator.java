@@ -59,9 +59,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     private boolean closed;
 
-    /** A model waits, before it goes, for the generation that uses it. */
-    private final Consumer<VideoModel> cancelJobsOfModel = gone ->
-            openJobs().stream().filter(job -> job.plan().model().equals(gone)).forEach(Job::cancel);
+    /** The one instance, because it is removed as well as added. */
+    private final Consumer<VideoModel> withdrawalListener;
 
     /**
      * Creates the service.
@@ -97,7 +96,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         this.pipeline = pipeline;
         this.events = events;
         this.ids = new JobIds(InstantSource.system(), new SecureRandom());
-        models.addWithdrawalListener(cancelJobsOfModel);
+        this.withdrawalListener = this::cancelJobsOf;
+        models.addWithdrawalListener(withdrawalListener);
     }
 
     @Override
@@ -126,7 +126,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     /** Cancels all jobs and waits until the running one has cleared away what it made. */
     @Deactivate
     void close() throws InterruptedException {
-        models.removeWithdrawalListener(cancelJobsOfModel);
+        models.removeWithdrawalListener(withdrawalListener);
         synchronized (jobs) {
             closed = true;
         }
@@ -135,6 +135,11 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         if (!worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             log.warn("The running generation did not stop within {} seconds", STOP_SECONDS);
         }
+    }
+
+    /** A model waits, before it goes, for the generation that uses it. */
+    private void cancelJobsOf(VideoModel gone) {
+        openJobs().stream().filter(job -> job.plan().model().equals(gone)).forEach(Job::cancel);
     }
 
     private List<Job> openJobs() {
