@@ -38,7 +38,7 @@ def java(program, *args):
 def generations(count, steps, prompt=PROMPT):
     """Generates clips in one Java process, and gives what the program Generations says of each."""
     command = java("Generations", STARTER, TARGET / "djl", count, steps, prompt)
-    env = {"OMP_WAIT_POLICY": "PASSIVE", "MALLOC_MMAP_THRESHOLD_": "1048576", **os.environ}  # as the patchreel command has them
+    env = {"GOMP_SPINCOUNT": "20000", "MALLOC_MMAP_THRESHOLD_": "1048576", **os.environ}  # as the patchreel command has them
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         for line in process.stdout:
             yield json.loads(line)
