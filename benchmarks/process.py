@@ -33,10 +33,8 @@ def main():
         row("wall time, s", [run.wall for run in runs], seconds),
         row("CPU time, user and system, s", [run.cpu for run in runs], seconds),
         row("peak resident memory, MiB", [run.peak for run in runs], measure.mib),
-        row("share of the job that is not sampling and decoding",
-            [1 - networks(run) / sum(run.timings.values()) for run in runs], percent),
-        row("share of the wall time that is not sampling and decoding",
-            [1 - networks(run) / run.wall for run in runs], percent),
+        row("share of the job that is not loading, sampling or decoding: prompt, encoding, storing",
+            [1 - (networks(run) + run.timings["loading"]) / sum(run.timings.values()) for run in runs], percent),
     ]  # fmt: skip
     stages = [
         [
@@ -63,7 +61,7 @@ def main():
         measure.table(["", "median", "range"], process),
         "## Stages",
         measure.table(["stage", "command, s", "second generation, s"], stages),
-        "*Command*: medians of `timings` in `metadata.json`; decoding includes scaling and encoding the frames. *Second"
+        "*Command*: medians of `timings` in `metadata.json`; encoding includes scaling and the preview images. *Second"
         " generation*: the model alone in a Java process that has generated a clip before, same steps and format; it"
         " drops the frames and stores nothing.",
     )

@@ -20,7 +20,8 @@ import org.patchreel.api.VideoFormat;
  * @param format the clip's size and timing
  * @param generatedSize size in which the model made the frames, before scaling
  * @param codec the encoder's name, for example {@code libopenh264}
- * @param timings how long each stage took, keyed by the stage's label
+ * @param timings how long each stage took, keyed by the stage's label; scaling and encoding the frames, which alternates
+ *     with decoding, stands apart as {@code encoding}
  * @param version of Patchreel
  */
 public record AssetMetadata(

@@ -84,7 +84,8 @@ final class GenerationPipeline {
 
     private void makeFiles(Path directory, GenerationPlan plan, StageTimer timer)
             throws GenerationException, GenerationCancelledException {
-        try (CheckedFrames frames = new CheckedFrames(plan.task().format(), sinks.open(directory, plan.output()))) {
+        try (CheckedFrames frames =
+                new CheckedFrames(plan.task().format(), timer.timed(sinks.open(directory, plan.output())))) {
             makeFrames(plan, frames, timer);
             timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -9,14 +10,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.VideoFrame;
 
 /** Passes progress on and measures how long each stage takes. Used by one thread. */
 final class StageTimer implements GenerationMonitor {
+    private static final String ENCODING = "encoding";
 
     private final GenerationMonitor monitor;
     private final LongSupplier nanoTime;
     private final EnumMap<Stage, Duration> spent = new EnumMap<>(Stage.class);
+    private Duration encoding = Duration.ZERO;
     private @Nullable Stage current;
     private long since;
 
@@ -39,11 +44,41 @@ final class StageTimer implements GenerationMonitor {
         return monitor.cancelled();
     }
 
-    /** {@return the stages that ran, in their order, up to now, keyed by their labels} */
+    /** {@return the sink, whose work on frames counts as {@value #ENCODING} and not as decoding} */
+    FrameSink timed(FrameSink sink) {
+        return new FrameSink() {
+            @Override
+            public void accept(VideoFrame frame) throws IOException {
+                long begin = nanoTime.getAsLong();
+                try {
+                    sink.accept(frame);
+                } finally {
+                    encoding = encoding.plusNanos(nanoTime.getAsLong() - begin);
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                sink.close();
+            }
+        };
+    }
+
+    /**
+     * The stages that ran, in their order, up to now, keyed by their labels; after decoding stands {@value #ENCODING}, the
+     * scaling and encoding of the frames that alternates with it.
+     */
     Map<String, Duration> timings() {
         account();
         Map<String, Duration> timings = new LinkedHashMap<>();
-        spent.forEach((stage, duration) -> timings.put(stage.label(), duration));
+        spent.forEach((stage, duration) -> {
+            if (stage == Stage.DECODING) {
+                timings.put(stage.label(), duration.minus(encoding));
+                timings.put(ENCODING, encoding);
+            } else {
+                timings.put(stage.label(), duration);
+            }
+        });
         return Collections.unmodifiableMap(timings);
     }
 
