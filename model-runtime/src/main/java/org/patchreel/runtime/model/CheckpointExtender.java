@@ -2,8 +2,6 @@ package org.patchreel.runtime.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +9,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -76,9 +75,10 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Checkpo
                     "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion(),
                     new WanModel.Options("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty()),
                     runtime.slot());
-            Dictionary<String, Object> properties =
-                    new Hashtable<>(Map.of(VideoModel.NAME, checkpoint.name(), Constants.SERVICE_RANKING, RANKING));
-            return new Extension(model, context.registerService(VideoModel.class, model, properties));
+            Map<String, Object> properties =
+                    Map.of(VideoModel.NAME, checkpoint.name(), Constants.SERVICE_RANKING, RANKING);
+            return new Extension(
+                    model, context.registerService(VideoModel.class, model, FrameworkUtil.asDictionary(properties)));
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("checkpoint of bundle {} cannot be installed: {}", bundle.getSymbolicName(), e.getMessage());
             return null;

@@ -1,11 +1,11 @@
 package org.patchreel.runtime.model;
 
 import java.nio.file.Path;
-import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -94,10 +94,9 @@ public final class ConfiguredModel {
         }
         String name = ModelName.checked(config.name());
         model = new WanModel(name, Path.of(config.directory()), config.directory(), options(config), runtime.slot());
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(VideoModel.NAME, name);
-        properties.put(Constants.SERVICE_RANKING, config.service_ranking());
-        registration = context.registerService(VideoModel.class, model, properties);
+        Map<String, Object> properties =
+                Map.of(VideoModel.NAME, name, Constants.SERVICE_RANKING, config.service_ranking());
+        registration = context.registerService(VideoModel.class, model, FrameworkUtil.asDictionary(properties));
     }
 
     private static WanModel.Options options(Config config) {

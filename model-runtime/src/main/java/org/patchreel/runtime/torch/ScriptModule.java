@@ -51,7 +51,12 @@ public final class ScriptModule implements AutoCloseable {
         }
     }
 
-    /** {@return a call of one of the methods, to be given arguments} @param method its name */
+    /**
+     * Begins a call of one of the methods.
+     *
+     * @param method its name
+     * @return to be given arguments
+     */
     public ScriptCall call(String method) {
         return new ScriptCall(block, method);
     }

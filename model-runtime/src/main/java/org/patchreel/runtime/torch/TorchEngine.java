@@ -41,7 +41,11 @@ public final class TorchEngine {
 
     private TorchEngine() {}
 
-    /** Sets how to load libtorch. @param value the settings */
+    /**
+     * Sets how to load libtorch.
+     *
+     * @param value the settings
+     */
     public static synchronized void configure(Settings value) {
         if (settings == null) {
             settings = value;
@@ -133,7 +137,12 @@ public final class TorchEngine {
         return Device.gpu();
     }
 
-    /** {@return a manager of its own for a device} @param device where its arrays lie */
+    /**
+     * A manager of its own for a device.
+     *
+     * @param device where its arrays lie
+     * @return to be closed by the caller
+     */
     public static NDManager newManager(Device device) {
         return Engine.getEngine("PyTorch").newBaseManager(device);
     }
