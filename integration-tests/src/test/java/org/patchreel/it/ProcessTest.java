@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -151,6 +152,66 @@ class ProcessTest {
         Process two = start("models", "--json").start();
         assertEquals(0, finish(one).status());
         assertEquals(0, finish(two).status());
+    }
+
+    @Test
+    void generatesWithoutANetwork() throws Exception {
+        List<String> isolated = List.of("unshare", "--net", "--map-root-user");
+        assumeTrue(works(isolated), "this machine allows no namespaces");
+        ProcessBuilder builder = start("generate", "a ball", "--steps", "1", "--seconds", "0.1", "--json");
+        List<String> command = new ArrayList<>(isolated);
+        command.addAll(builder.command());
+        Result result = finish(builder.command(command).start());
+        assertEquals(0, result.status(), result.err());
+        assertTrue(result.out().contains("\"frames\":1"), result.out());
+    }
+
+    private static boolean works(List<String> prefix) throws InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void runsACheckpointThatAFileConfigures() throws Exception {
+        Path own = folder.resolve("home");
+        Files.createDirectories(own.resolve("conf"));
+        Files.createSymbolicLink(own.resolve("natives"), HOME.resolve("natives"));
+        Path checkpoint = Path.of("..", "models", "starter", "checkpoint").toAbsolutePath().normalize();
+        configure(own, "mine", "directory = " + checkpoint);
+        configure(own, "gone", "directory = /no/such/checkpoint");
+        configure(own, "gpu", "directory = " + checkpoint + "\ndevice = cuda\nprecision = bf16");
+
+        Result made = runAt(own, "generate", "a ball", "--model", "mine", "--steps", "1", "--seconds", "0.1", "--json");
+        assertEquals(0, made.status(), made.err());
+        assertEquals("mine", new ObjectMapper().readTree(made.out()).get("model").textValue());
+
+        Result gone = runAt(own, "generate", "a ball", "--model", "gone");
+        assertEquals(1, gone.status());
+        assertTrue(gone.err().contains("/no/such/checkpoint does not exist"), gone.err());
+
+        Result gpu = runAt(own, "generate", "a ball", "--model", "gpu");
+        assertEquals(1, gpu.status());
+        assertTrue(gpu.err().contains("device cuda needs an external libtorch"), gpu.err());
+
+        try (Stream<Path> left = Files.list(assets)) {
+            assertEquals(1, left.count(), "only the clip that was made");
+        }
+    }
+
+    private static void configure(Path home, String name, String lines) throws IOException {
+        Files.writeString(
+                home.resolve("conf/org.patchreel.model-" + name + ".cfg"), "name = " + name + "\n" + lines + "\n");
+    }
+
+    private Result runAt(Path home, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = start(arguments);
+        builder.environment().put("PATCHREEL_HOME", home.toString());
+        return finish(builder.start());
     }
 
     @Test

@@ -185,10 +185,24 @@ class WanModelTest {
     }
 
     @Test
-    void runsWithoutGuidanceAtScaleOne() throws Exception {
-        ModelTask task = new ModelTask(
-                "a red ball", "", new VideoFormat(96, 96, 5, 8), new SamplingParameters(1, 2, 1), Optional.empty());
-        assertEquals(5, generate(model(STARTER, CPU), task).count());
+    void hasNoUseForTheNegativePromptAtGuidanceScaleOne() throws Exception {
+        VideoFormat format = new VideoFormat(96, 96, 5, 8);
+        byte[] plain = generate(
+                        model(STARTER, CPU),
+                        new ModelTask("a red ball", "", format, new SamplingParameters(1, 2, 1), Optional.empty()))
+                .bytes();
+        byte[] negative = generate(
+                        model(STARTER, CPU),
+                        new ModelTask(
+                                "a red ball", "a blue cube", format, new SamplingParameters(1, 2, 1), Optional.empty()))
+                .bytes();
+        byte[] guided = generate(
+                        model(STARTER, CPU),
+                        new ModelTask(
+                                "a red ball", "a blue cube", format, new SamplingParameters(1, 2, 2), Optional.empty()))
+                .bytes();
+        assertArrayEquals(plain, negative);
+        assertFalse(Arrays.equals(plain, guided), "guidance changed nothing");
     }
 
     @Test
