@@ -158,7 +158,7 @@ class ProcessTest {
     void generatesWithoutANetwork() throws Exception {
         List<String> isolated = List.of("unshare", "--net", "--map-root-user");
         assumeTrue(works(isolated), "this machine allows no namespaces");
-        ProcessBuilder builder = start("generate", "a ball", "--steps", "1", "--seconds", "0.1", "--json");
+        ProcessBuilder builder = start("generate", "a ball", "--steps", "1", "--seconds", "0.125", "--json");
         List<String> command = new ArrayList<>(isolated);
         command.addAll(builder.command());
         Result result = finish(builder.command(command).start());
@@ -181,14 +181,18 @@ class ProcessTest {
         Path own = folder.resolve("home");
         Files.createDirectories(own.resolve("conf"));
         Files.createSymbolicLink(own.resolve("natives"), HOME.resolve("natives"));
-        Path checkpoint = Path.of("..", "models", "starter", "checkpoint").toAbsolutePath().normalize();
+        Path checkpoint = Path.of("..", "models", "starter", "checkpoint")
+                .toAbsolutePath()
+                .normalize();
         configure(own, "mine", "directory = " + checkpoint);
         configure(own, "gone", "directory = /no/such/checkpoint");
         configure(own, "gpu", "directory = " + checkpoint + "\ndevice = cuda\nprecision = bf16");
 
-        Result made = runAt(own, "generate", "a ball", "--model", "mine", "--steps", "1", "--seconds", "0.1", "--json");
+        Result made =
+                runAt(own, "generate", "a ball", "--model", "mine", "--steps", "1", "--seconds", "0.125", "--json");
         assertEquals(0, made.status(), made.err());
-        assertEquals("mine", new ObjectMapper().readTree(made.out()).get("model").textValue());
+        assertEquals(
+                "mine", new ObjectMapper().readTree(made.out()).get("model").textValue());
 
         Result gone = runAt(own, "generate", "a ball", "--model", "gone");
         assertEquals(1, gone.status());
