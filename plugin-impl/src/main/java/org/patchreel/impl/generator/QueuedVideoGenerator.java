@@ -3,6 +3,7 @@ package org.patchreel.impl.generator;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -142,12 +143,17 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         openJobs().stream().filter(job -> job.plan().model().equals(gone)).forEach(Job::cancel);
     }
 
+    /** {@return the jobs that have not ended, the running one first} */
     private List<Job> openJobs() {
+        List<Job> open = new ArrayList<>();
         synchronized (jobs) {
-            return jobs.stream()
-                    .filter(job -> !(job.state() instanceof JobState.Ended))
-                    .toList();
+            jobs.descendingIterator().forEachRemaining(job -> {
+                if (!(job.state() instanceof JobState.Ended)) {
+                    open.add(job);
+                }
+            });
         }
+        return open;
     }
 
     private void run(Job job) {
