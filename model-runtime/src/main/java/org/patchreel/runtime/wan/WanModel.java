@@ -30,6 +30,7 @@ import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.torch.TorchEngine;
 import org.patchreel.runtime.vae.Tiling;
 import org.patchreel.runtime.vae.VaeConfig;
+import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.WeightDigester;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
@@ -40,6 +41,8 @@ import org.patchreel.spi.ModelDescriptor.WeightDigest;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint of the Wan family as a model that can be asked. The weights are read by the first generation and stay in
@@ -61,6 +64,8 @@ public final class WanModel implements VideoModel, AutoCloseable {
 
     /** What can be read of a checkpoint without its weights. */
     private record Summary(ModelIndex index, GenerationDefaults defaults, ModelDescriptor descriptor) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(WanModel.class);
 
     private final String name;
     private final Path directory;
@@ -196,6 +201,10 @@ public final class WanModel implements VideoModel, AutoCloseable {
     }
 
     private GenerationException failure(Exception e) {
+        if (e instanceof CheckpointException checkpoint && checkpoint.problems().size() > 1) {
+            // the message names the first few
+            LOG.info("checkpoint {}:\n{}", directory, String.join("\n", checkpoint.problems()));
+        }
         if (e instanceof IOException) {
             return new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
         }
