@@ -26,19 +26,12 @@ import org.patchreel.runtime.weights.WeightFiles;
 public final class Transformer implements AutoCloseable {
     private final TransformerConfig config;
     private final boolean imageBranch;
-    private final Placement placement;
     private final ScriptModule script;
     private final TensorDictionary weights;
 
-    private Transformer(
-            TransformerConfig config,
-            boolean imageBranch,
-            Placement placement,
-            ScriptModule script,
-            TensorDictionary weights) {
+    private Transformer(TransformerConfig config, boolean imageBranch, ScriptModule script, TensorDictionary weights) {
         this.config = config;
         this.imageBranch = imageBranch;
-        this.placement = placement;
         this.script = script;
         this.weights = weights;
     }
@@ -56,8 +49,7 @@ public final class Transformer implements AutoCloseable {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, Transformer::staysInFloat32);
-            return new Transformer(
-                    config, imageBranch, placement, ScriptModule.load("transformer.py", "Transformer"), weights);
+            return new Transformer(config, imageBranch, ScriptModule.load("transformer.py", "Transformer"), weights);
         }
     }
 
@@ -171,11 +163,6 @@ public final class Transformer implements AutoCloseable {
 
     TensorDictionary weights() {
         return weights;
-    }
-
-    /** {@return where it runs} */
-    public Placement placement() {
-        return placement;
     }
 
     @Override

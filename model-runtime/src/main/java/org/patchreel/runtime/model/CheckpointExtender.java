@@ -2,15 +2,11 @@ package org.patchreel.runtime.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
-import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -20,7 +16,6 @@ import org.osgi.util.tracker.BundleTrackerCustomizer;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.wan.WanModel;
-import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,19 +27,16 @@ import org.slf4j.LoggerFactory;
 @Component(
         service = {},
         immediate = true)
-public final class CheckpointExtender implements BundleTrackerCustomizer<CheckpointExtender.Extension> {
+public final class CheckpointExtender implements BundleTrackerCustomizer<RegisteredModel> {
     private static final String HEADER = "Patchreel-Checkpoint";
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointExtender.class);
 
     /** Embedded checkpoints yield to any that an operator configures. */
     private static final int RANKING = -1000;
 
-    /** A bundle's model, registered. */
-    record Extension(WanModel model, ServiceRegistration<VideoModel> registration) {}
-
     private final BundleContext context;
     private final ModelRuntime runtime;
-    private final BundleTracker<Extension> tracker;
+    private final BundleTracker<RegisteredModel> tracker;
 
     /** Starts to look at bundles. */
     @Activate
@@ -61,7 +53,7 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Checkpo
     }
 
     @Override
-    public @Nullable Extension addingBundle(Bundle bundle, @Nullable BundleEvent event) {
+    public @Nullable RegisteredModel addingBundle(Bundle bundle, @Nullable BundleEvent event) {
         String header = bundle.getHeaders("").get(HEADER);
         if (header == null) {
             return null;
@@ -75,10 +67,7 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Checkpo
                     "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion(),
                     new WanModel.Options("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty()),
                     runtime.slot());
-            Map<String, Object> properties =
-                    Map.of(VideoModel.NAME, checkpoint.name(), Constants.SERVICE_RANKING, RANKING);
-            return new Extension(
-                    model, context.registerService(VideoModel.class, model, FrameworkUtil.asDictionary(properties)));
+            return RegisteredModel.register(context, model, checkpoint.name(), RANKING);
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("checkpoint of bundle {} cannot be installed: {}", bundle.getSymbolicName(), e.getMessage());
             return null;
@@ -86,11 +75,10 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Checkpo
     }
 
     @Override
-    public void modifiedBundle(Bundle bundle, @Nullable BundleEvent event, Extension extension) {}
+    public void modifiedBundle(Bundle bundle, @Nullable BundleEvent event, RegisteredModel registered) {}
 
     @Override
-    public void removedBundle(Bundle bundle, @Nullable BundleEvent event, Extension extension) {
-        extension.registration.unregister();
-        extension.model.close();
+    public void removedBundle(Bundle bundle, @Nullable BundleEvent event, RegisteredModel registered) {
+        registered.close();
     }
 }

@@ -1,12 +1,8 @@
 package org.patchreel.runtime.model;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -20,7 +16,6 @@ import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.vae.Tiling;
 import org.patchreel.runtime.wan.WanModel;
-import org.patchreel.spi.VideoModel;
 
 /**
  * An operator's checkpoint: one for each configuration of the factory. It is registered even if its files are missing;
@@ -78,8 +73,7 @@ public final class ConfiguredModel {
         int vae_tile() default 0;
     }
 
-    private final WanModel model;
-    private final ServiceRegistration<VideoModel> registration;
+    private final RegisteredModel registered;
 
     /**
      * Registers the model.
@@ -93,10 +87,9 @@ public final class ConfiguredModel {
                     PID + " needs name and directory: " + config.name() + ", " + config.directory());
         }
         String name = ModelName.checked(config.name());
-        model = new WanModel(name, Path.of(config.directory()), config.directory(), options(config), runtime.slot());
-        Map<String, Object> properties =
-                Map.of(VideoModel.NAME, name, Constants.SERVICE_RANKING, config.service_ranking());
-        registration = context.registerService(VideoModel.class, model, FrameworkUtil.asDictionary(properties));
+        WanModel model =
+                new WanModel(name, Path.of(config.directory()), config.directory(), options(config), runtime.slot());
+        registered = RegisteredModel.register(context, model, name, config.service_ranking());
     }
 
     private static WanModel.Options options(Config config) {
@@ -128,7 +121,6 @@ public final class ConfiguredModel {
 
     @Deactivate
     void deactivate() {
-        registration.unregister();
-        model.close();
+        registered.close();
     }
 }

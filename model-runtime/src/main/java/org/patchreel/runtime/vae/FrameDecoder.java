@@ -17,19 +17,9 @@ public final class FrameDecoder implements AutoCloseable {
         this.vae = vae;
         this.latents = latents;
         this.latentFrames = Math.toIntExact(latents.getShape().get(2));
-        this.tiles = new TileMemories(vae, grid(vae.config(), latents, tiling), "decode");
-    }
-
-    private static TileGrid grid(VaeConfig config, NDArray latents, Optional<Tiling> tiling) {
-        int height = Math.toIntExact(latents.getShape().get(3));
-        int width = Math.toIntExact(latents.getShape().get(4));
-        if (tiling.isPresent()) {
-            Tiling in = tiling.get().dividedBy(config.scaleFactorSpatial());
-            if (height > in.size() || width > in.size()) {
-                return TileGrid.of(height, width, in, tiling.get().dividedBy(config.patchSize()));
-            }
-        }
-        return TileGrid.whole(height, width);
+        VaeConfig config = vae.config();
+        this.tiles = new TileMemories(
+                vae, TileGrid.of(latents, tiling, config.scaleFactorSpatial(), config.patchSize()), "decode");
     }
 
     /** {@return whether latent frames are left} */

@@ -31,7 +31,8 @@ final class FrameEncoder {
         NDArray input = patch == 1
                 ? video
                 : vae.script().call("patch").with(video).with(patch).tensor(scope);
-        try (TileMemories tiles = new TileMemories(vae, grid(input), "encode")) {
+        TileGrid grid = TileGrid.of(input, tiling, patch, vae.config().scaleFactorSpatial());
+        try (TileMemories tiles = new TileMemories(vae, grid, "encode")) {
             NDList moments = new NDList();
             moments.add(tiles.next(input.get(":, :, 0:1"), scope));
             for (long frame = 1; frame < frames; frame += 4) {
@@ -39,18 +40,5 @@ final class FrameEncoder {
             }
             return NDArrays.concat(moments, 2);
         }
-    }
-
-    private TileGrid grid(NDArray input) {
-        VaeConfig config = vae.config();
-        int height = Math.toIntExact(input.getShape().get(3));
-        int width = Math.toIntExact(input.getShape().get(4));
-        if (tiling.isPresent()) {
-            Tiling in = tiling.get().dividedBy(config.patchSize());
-            if (height > in.size() || width > in.size()) {
-                return TileGrid.of(height, width, in, tiling.get().dividedBy(config.scaleFactorSpatial()));
-            }
-        }
-        return TileGrid.whole(height, width);
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Optional;
 import org.patchreel.runtime.torch.ScriptModule;
 
 /**
@@ -28,29 +29,36 @@ record TileGrid(
         int outputHeight,
         int outputWidth) {
 
-    /** One tile that is the whole frame. */
-    static TileGrid whole(int inputHeight, int inputWidth) {
-        return new TileGrid(1, 1, Math.max(inputHeight, inputWidth), 1, 0, Integer.MAX_VALUE, 0, 0);
-    }
+    private static final TileGrid WHOLE = new TileGrid(1, 1, 0, 0, 0, 0, 0, 0);
 
     /**
-     * Tiles of a frame.
+     * Tiles of a frame, or one tile that is all of it if there is no tiling or the frame is no larger than a tile.
      *
-     * @param inputHeight of the frame on the way in
-     * @param inputWidth likewise
-     * @param inputTile tile and stride on the way in
-     * @param outputTile tile and stride on the way out
+     * @param frames (B, C, T, H, W), on the way in
+     * @param tiling in pixels
+     * @param pixelsIn pixels that one unit of the way in stands for, along each side
+     * @param pixelsOut likewise on the way out
      */
-    static TileGrid of(int inputHeight, int inputWidth, Tiling inputTile, Tiling outputTile) {
+    static TileGrid of(NDArray frames, Optional<Tiling> tiling, int pixelsIn, int pixelsOut) {
+        if (tiling.isEmpty()) {
+            return WHOLE;
+        }
+        int height = Math.toIntExact(frames.getShape().get(3));
+        int width = Math.toIntExact(frames.getShape().get(4));
+        Tiling in = tiling.get().dividedBy(pixelsIn);
+        if (height <= in.size() && width <= in.size()) {
+            return WHOLE;
+        }
+        Tiling out = tiling.get().dividedBy(pixelsOut);
         return new TileGrid(
-                (inputHeight + inputTile.stride() - 1) / inputTile.stride(),
-                (inputWidth + inputTile.stride() - 1) / inputTile.stride(),
-                inputTile.size(),
-                inputTile.stride(),
-                outputTile.size() - outputTile.stride(),
-                outputTile.stride(),
-                (int) ((long) inputHeight * outputTile.size() / inputTile.size()),
-                (int) ((long) inputWidth * outputTile.size() / inputTile.size()));
+                (height + in.stride() - 1) / in.stride(),
+                (width + in.stride() - 1) / in.stride(),
+                in.size(),
+                in.stride(),
+                out.size() - out.stride(),
+                out.stride(),
+                (int) ((long) height * out.size() / in.size()),
+                (int) ((long) width * out.size() / in.size()));
     }
 
     int count() {
