@@ -13,12 +13,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.runtime.weights.BoundedFile;
 import org.patchreel.runtime.weights.CheckpointException;
 
 /**
@@ -54,27 +53,13 @@ record TokenizerFile(String json, long endToken) {
 
     /** Reads and checks a file of at most 64 MiB. */
     static TokenizerFile read(Path file) throws IOException {
-        byte[] bytes = bytes(file);
+        byte[] bytes = BoundedFile.read(file, MAX_BYTES);
         try {
             return reduced(bytes);
         } catch (JsonProcessingException e) {
             throw new CheckpointException(file + " is no valid JSON: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + " is no usable tokenizer: " + e.getMessage(), e);
-        }
-    }
-
-    private static byte[] bytes(Path file) throws IOException {
-        // a pipe or device would block
-        if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(file + (Files.exists(file) ? " is not a regular file" : " does not exist"));
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new CheckpointException(file + " is larger than the limit of " + MAX_BYTES + " bytes");
-            }
-            return bytes;
         }
     }
 

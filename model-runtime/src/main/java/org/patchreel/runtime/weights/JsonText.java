@@ -8,12 +8,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** JSON of unknown origin: UTF-8 only, bounded in size, depth and number of tokens, duplicate keys refused. */
@@ -38,18 +36,7 @@ final class JsonText {
 
     /** The JSON object that a file of at most {@code maxBytes} holds. */
     static JsonNode readObject(Path file, int maxBytes) throws IOException {
-        // a pipe or device would block
-        if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(
-                    Files.exists(file) ? file + " is not a regular file" : file + " does not exist");
-        }
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(maxBytes + 1);
-        }
-        if (bytes.length > maxBytes) {
-            throw new CheckpointException(file + " is larger than the limit of " + maxBytes + " bytes");
-        }
+        byte[] bytes = BoundedFile.read(file, maxBytes);
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
