@@ -63,7 +63,7 @@ class ProcessTest {
                 "generate",
                 prompt,
                 "--steps",
-                "2",
+                "100", // long enough for the progress, which is looked at ten times a second, to show every stage
                 "--size",
                 "96x96",
                 "--seconds",
