@@ -1,9 +1,9 @@
 /**
- * For callers: hand over a prompt, watch the job, receive an asset.
+ * For callers: hand over a prompt, watch the job, receive an asset; hand over a file, learn what it is.
  *
  * <p>Get {@link org.patchreel.api.VideoGenerator} from the service registry, submit a {@link
  * org.patchreel.api.GenerationRequest} and follow the {@link org.patchreel.api.GenerationJob}. Every change of a job is
- * also published by EventAdmin, see {@link org.patchreel.api.GenerationEvents}.
+ * also published by EventAdmin, see {@link org.patchreel.api.GenerationEvents}. {@link org.patchreel.api.ProvenanceVerifier} examines files.
  */
 @NullMarked
 @Export

@@ -1,0 +1,177 @@
+package org.patchreel.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is proved of a file's origin. A report never says that a file was not made by an AI system: nothing can prove that.
+ *
+ * @param verdict the outcome in one word
+ * @param sentence the outcome in one sentence, which claims no more than is proved
+ * @param manifest the C2PA manifest that the file carries
+ * @param watermark the mark in its pictures
+ * @param recovered what this installation remembers of a clip with that mark or with such pictures; empty if nothing
+ */
+public record ProvenanceReport(
+        Verdict verdict, String sentence, Manifest manifest, Watermark watermark, Optional<Recovered> recovered) {
+
+    /** The outcome. */
+    public enum Verdict {
+        /** The file carries a manifest that is valid and bound to these bytes. */
+        SIGNED,
+        /** It carries none, but its mark leads to a stored manifest, and its pictures are those of that clip. */
+        RECOVERED,
+        /** Either the mark or the pictures of a clip of ours, but not both. */
+        POSSIBLE_COPY,
+        /** Nothing is known of it. */
+        UNKNOWN,
+        /** It carries a manifest that is not valid, or not of these bytes. */
+        INVALID;
+
+        /** {@return the name in lower case with hyphens, for JSON} */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** The state of an embedded manifest, in the words of C2PA's validators. */
+    public enum ManifestState {
+        /** Valid, and its signer is on the trust list. */
+        TRUSTED("Trusted"),
+        /** Well-formed, signed, and bound to these bytes; its signer is on no trust list. */
+        VALID("Valid"),
+        /** Something does not hold; the codes say what. */
+        INVALID("Invalid"),
+        /** The file carries no manifest. */
+        NONE("none");
+
+        private final String label;
+
+        ManifestState(String label) {
+            this.label = label;
+        }
+
+        /** {@return the state as C2PA's validators write it} */
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * One finding of the validation.
+     *
+     * @param code C2PA's status code, for example {@code assertion.bmffHash.mismatch} (<a
+     *     href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_validation_status_codes">C2PA
+     *     2.2, Standard Status Codes</a>)
+     * @param outcome success, informational or failure
+     * @param url JUMBF URI of what it is about; may be empty
+     * @param explanation in words
+     */
+    public record Status(String code, Outcome outcome, String url, String explanation) {
+
+        /** The kinds of findings. */
+        public enum Outcome {
+            /** What was checked holds. */
+            SUCCESS,
+            /** Worth knowing, without effect on the state. */
+            INFORMATIONAL,
+            /** What was checked does not hold. */
+            FAILURE
+        }
+    }
+
+    /**
+     * A C2PA manifest that a file carries.
+     *
+     * @param state of the active manifest
+     * @param codes all findings, in the order of the checks
+     * @param label of the active manifest, {@code urn:c2pa:…}; empty if there is none
+     * @param signer subject of the signing certificate, for people; empty if it could not be read
+     * @param signedAt time of a valid trusted timestamp
+     * @param statements what the manifest says, in plain words, a sentence each; said by the signer, not proved
+     * @param softBindings what the manifest's soft-binding assertions name
+     */
+    public record Manifest(
+            ManifestState state,
+            List<Status> codes,
+            String label,
+            String signer,
+            Optional<Instant> signedAt,
+            List<String> statements,
+            List<SoftBinding> softBindings) {
+
+        /** {@return the report on a file without a manifest} */
+        public static Manifest none() {
+            return new Manifest(ManifestState.NONE, List.of(), "", "", Optional.empty(), List.of(), List.of());
+        }
+    }
+
+    /**
+     * What leads from pictures back to a manifest.
+     *
+     * @param algorithm its name in the assertion
+     * @param value hexadecimal
+     */
+    public record SoftBinding(String algorithm, String value) {}
+
+    /**
+     * The watermark of a file.
+     *
+     * @param marks those of this installation's keys; none of them proves anything alone, because a mark can be carried
+     *     over to other pictures
+     */
+    public record Watermark(List<Mark> marks) {
+
+        /** {@return {@code ours} if a mark was found, else {@code none}} */
+        public String state() {
+            return marks.isEmpty() ? "none" : "ours";
+        }
+    }
+
+    /**
+     * A mark whose message authentication code is right.
+     *
+     * @param id 16 hexadecimal digits
+     * @param range where in the file it was read
+     */
+    public record Mark(String id, TimeRange range) {}
+
+    /**
+     * A stored clip.
+     *
+     * @param assetId the asset's ID
+     * @param manifestLabel of its stored manifest
+     * @param watermarkId 16 hexadecimal digits
+     * @param markFound whether its mark was read in the file
+     * @param ranges seconds of the file whose pictures are those of the clip; empty if the mark alone led here
+     * @param similarity of the pictures within the ranges, 0 to 1
+     * @param statements what the stored manifest says, in plain words
+     */
+    public record Recovered(
+            String assetId,
+            String manifestLabel,
+            String watermarkId,
+            boolean markFound,
+            List<MatchedRange> ranges,
+            double similarity,
+            List<String> statements) {}
+
+    /**
+     * A stretch of time.
+     *
+     * @param start from the first frame's time
+     * @param end not before start
+     */
+    public record TimeRange(Duration start, Duration end) {}
+
+    /**
+     * A stretch of a file and the stretch of the stored clip that it shows.
+     *
+     * @param file in the file
+     * @param clip in the stored clip
+     */
+    public record MatchedRange(TimeRange file, TimeRange clip) {}
+}

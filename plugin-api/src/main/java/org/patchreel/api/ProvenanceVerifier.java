@@ -1,0 +1,22 @@
+package org.patchreel.api;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Says what a file is: by the manifest that it carries, by the watermark in its pictures, and by what this installation
+ * remembers of the clips that it made. May be called from any thread; the file is only read.
+ */
+@ProviderType
+public interface ProvenanceVerifier {
+
+    /**
+     * Examines a file. It may come from anywhere and may be damaged or hostile: what cannot be read is part of the report.
+     *
+     * @param file a local file
+     * @return what is proved, and no more
+     * @throws IOException if the file itself cannot be read: it is missing, a folder, or not readable
+     */
+    ProvenanceReport verify(Path file) throws IOException;
+}
