@@ -26,6 +26,7 @@ import org.bouncycastle.tsp.TimeStampRequest;
 import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
+import org.bouncycastle.util.Selector;
 
 /**
  * Asks an authority for trusted timestamps over HTTP (<a href="https://www.rfc-editor.org/rfc/rfc3161">RFC 3161</a>). May
@@ -141,7 +142,9 @@ final class TimestampAuthority {
         if (token == null) {
             throw new IOException("gives no timestamp: " + response.getStatusString());
         }
-        Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(token.getSID());
+        @SuppressWarnings("unchecked") // getSID() is of a raw type
+        Selector<X509CertificateHolder> identifier = token.getSID();
+        Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(identifier);
         if (signers.isEmpty()) {
             throw new IOException("gives a timestamp without its certificate");
         }
