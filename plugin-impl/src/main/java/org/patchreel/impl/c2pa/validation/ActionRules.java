@@ -116,6 +116,14 @@ final class ActionRules {
                     malformed(url, "how the file was created is not said");
                 }
             }
+            case "c2pa.watermarked.bound" -> {
+                if (manifest.assertions(SoftBindings.KIND).isEmpty()) {
+                    log.add(
+                            StatusCode.ASSERTION_ACTION_SOFT_BINDING_MISSING,
+                            url,
+                            "a watermark is said to lead here, and no soft binding names it");
+                }
+            }
             case "c2pa.transcoded", "c2pa.repackaged" -> {
                 if (parameters.isPresent()
                         && namesIngredients(parameters.get())

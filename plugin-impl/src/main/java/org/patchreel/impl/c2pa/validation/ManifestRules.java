@@ -2,7 +2,7 @@ package org.patchreel.impl.c2pa.validation;
 
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -145,7 +145,7 @@ final class ManifestRules {
 
     private void checkAssertions(Manifest manifest) {
         String algorithm = manifest.claim().algorithm();
-        Set<String> undeclared = new LinkedHashSet<>();
+        List<String> undeclared = new LinkedList<>();
         manifest.assertions().forEach(assertion -> undeclared.add(assertion.label()));
         Set<String> redacted = new HashSet<>();
         for (String uri : redactions) {
@@ -184,15 +184,11 @@ final class ManifestRules {
 
     private void checkSoftBindings(Manifest manifest) {
         for (Assertion assertion : manifest.assertions(SoftBindings.KIND)) {
-            if (assertion
-                    .map()
-                    .flatMap(map -> map.text("alg"))
-                    .or(() -> manifest.claim().softAlgorithm())
-                    .isEmpty()) {
+            if (assertion.map().filter(map -> !SoftBindings.isWellFormed(map)).isPresent()) {
                 log.add(
                         StatusCode.CLAIM_MALFORMED,
                         JumbfUri.assertion(manifest.label(), assertion.label()),
-                        "the soft binding names no algorithm");
+                        "the soft binding is not of the right form");
             }
         }
     }

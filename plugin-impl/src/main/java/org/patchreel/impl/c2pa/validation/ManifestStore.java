@@ -40,9 +40,6 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    private static final Set<String> BOXES =
-            Set.of("c2pa.assertions", "c2pa.claim", "c2pa.signature", "c2pa.credentials", "c2pa.databoxes");
-
     /**
      * Reads stores as one.
      *
@@ -105,13 +102,14 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
             if (!(part instanceof JumbfBox.Super superBox)) {
                 throw malformed(StatusCode.GENERAL_ERROR, url, "the manifest holds something else");
             }
-            if (superBox.type().equals(ContentType.CLAIM) && parts.containsKey(ContentType.CLAIM)) {
-                throw malformed(StatusCode.CLAIM_MULTIPLE, url, "the manifest has two claims");
+            if (parts.put(superBox.type(), superBox) != null) {
+                throw malformed(
+                        superBox.type().equals(ContentType.CLAIM)
+                                ? StatusCode.CLAIM_MULTIPLE
+                                : StatusCode.GENERAL_ERROR,
+                        url,
+                        "the manifest has two boxes " + superBox.label());
             }
-            if (!BOXES.contains(superBox.label().replaceFirst("\\.v[0-9]$", ""))) {
-                log.add(StatusCode.CLAIM_MULTIPLE, url, "the manifest has a box that is not known");
-            }
-            parts.put(superBox.type(), superBox);
         }
         JumbfBox.Super claimBox = part(parts, ContentType.CLAIM, StatusCode.CLAIM_MISSING, url, "claim");
         JumbfBox.Super signatureBox =

@@ -108,11 +108,12 @@ public final class ManifestValidator {
     private record Bound(BmffFile file, C2paBoxes boxes) {}
 
     private static Optional<C2paBoxes> find(BmffFile file) throws BmffException, IOException {
-        if (file.hasFileType()) {
-            C2paBoxes boxes = C2paBoxes.of(file);
-            if (boxes.manifest().isPresent() || boxes.original().isPresent()) {
-                return Optional.of(boxes);
+        C2paBoxes boxes = C2paBoxes.of(file);
+        if (boxes.manifest().isPresent() || boxes.original().isPresent()) {
+            if (!file.hasFileType()) {
+                throw new BmffException("there is a manifest, and the file does not begin with a box ftyp");
             }
+            return Optional.of(boxes);
         }
         if (file.damage().isPresent() && C2paBoxes.traceIn(file)) {
             throw new BmffException(
