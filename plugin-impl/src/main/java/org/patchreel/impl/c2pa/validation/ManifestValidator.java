@@ -199,9 +199,10 @@ public final class ManifestValidator {
         }
         Optional<Instant> signedAt = Optional.empty();
         try {
-            IngredientRules ingredients = new IngredientRules(store, log);
+            ContentHashes hashes = new ContentHashes();
+            IngredientRules ingredients = new IngredientRules(store, hashes, log);
             ingredients.follow();
-            ManifestRules rules = new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), log);
+            ManifestRules rules = new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
             signedAt = rules.check(store.active());
             ingredients.check(rules);
             checkBinding(store.active(), ingredients.bound(), bound, log);
@@ -291,7 +292,7 @@ public final class ManifestValidator {
     private static ProvenanceReport.Manifest report(ManifestStore store, Optional<Instant> signedAt, StatusLog log) {
         Manifest active = store.active();
         List<StatusLog.Entry> entries =
-                Verdict.news(log.entries(), active.label(), store.ingredients().toList());
+                Verdict.news(log.entries(), active.label(), store.recorded());
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();
