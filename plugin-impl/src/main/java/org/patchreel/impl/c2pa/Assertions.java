@@ -1,0 +1,147 @@
+package org.patchreel.impl.c2pa;
+
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.patchreel.impl.c2pa.cbor.CborWriter;
+import org.patchreel.impl.c2pa.jumbf.SuperBox;
+
+/** The assertions that the manifests of generated clips have. */
+final class Assertions {
+    static final String HARD_BINDING = "c2pa.hash.bmff.v3";
+
+    private static final String INGREDIENT = "c2pa.ingredient.v3";
+
+    private static final String TRAINED_ALGORITHMIC_MEDIA =
+            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
+    /** Offset of the extended type in a {@code uuid} box with a header of 8 bytes. */
+    private static final int UUID_OFFSET = 8;
+
+    /** RFC 3339, as text. */
+    private static final int DATE_TIME_TAG = 0;
+
+    private Assertions() {}
+
+    /** The assertion and how a claim or another assertion of the same manifest refers to it. */
+    static Map<String, Object> hashedUri(SuperBox assertion) {
+        return Map.of("url", "self#jumbf=c2pa.assertions/" + assertion.label(), "hash", assertion.hash());
+    }
+
+    /**
+     * Binds the manifest to the bytes of its file: all boxes but those that the specification excludes for every file.
+     *
+     * @param hash SHA-256, 32 bytes
+     */
+    static SuperBox hardBinding(byte[] hash) {
+        return cbor(
+                HARD_BINDING,
+                Map.of(
+                        "alg",
+                        "sha256",
+                        "hash",
+                        hash,
+                        "name",
+                        "all boxes but the manifest's own",
+                        "exclusions",
+                        List.of(
+                                Map.of(
+                                        "xpath",
+                                        "/uuid",
+                                        "data",
+                                        List.of(Map.of("offset", UUID_OFFSET, "value", ManifestBox.extendedType()))),
+                                Map.of("xpath", "/ftyp"),
+                                Map.of("xpath", "/mfra"))));
+    }
+
+    /**
+     * What was done: generated, from these ingredients, and watermarked.
+     *
+     * @param ingredients the assertions of the files that conditioned the generation
+     */
+    static SuperBox actions(ManifestDescription description, List<SuperBox> ingredients) {
+        Object when = new CborWriter.Tagged(
+                DATE_TIME_TAG,
+                description.created().truncatedTo(ChronoUnit.SECONDS).toString());
+        Map<String, Object> agent =
+                Map.of("name", description.generatorName(), "version", description.generatorVersion());
+        Map<String, Object> created = new HashMap<>(Map.of(
+                "action",
+                "c2pa.created",
+                "digitalSourceType",
+                TRAINED_ALGORITHMIC_MEDIA,
+                "softwareAgent",
+                agent,
+                "when",
+                when));
+        if (!ingredients.isEmpty()) {
+            created.put(
+                    "parameters",
+                    Map.of(
+                            "ingredients",
+                            ingredients.stream().map(Assertions::hashedUri).toList()));
+        }
+        List<Object> actions = new ArrayList<>(List.of(created));
+        if (description.softBinding().isPresent()) {
+            actions.add(Map.of("action", "c2pa.watermarked.bound", "softwareAgent", agent, "when", when));
+        }
+        return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
+    }
+
+    /**
+     * Names the watermark that leads back to this manifest.
+     *
+     * @param milliseconds of the clip, from its start
+     */
+    static SuperBox softBinding(ManifestDescription.SoftBinding binding, long milliseconds) {
+        Map<String, Object> timespan = Map.of("start", 0, "end", milliseconds);
+        return cbor(
+                "c2pa.soft-binding",
+                Map.of(
+                        "alg",
+                        binding.algorithm(),
+                        "pad",
+                        new byte[0],
+                        "blocks",
+                        List.of(Map.of(
+                                "scope",
+                                Map.of("timespan", timespan),
+                                "value",
+                                HexFormat.of().parseHex(binding.id())))));
+    }
+
+    /** Says which model made the pictures. */
+    static SuperBox aiDisclosure(String modelName) {
+        return cbor("c2pa.ai-disclosure", Map.of("modelType", "c2pa.types.model", "modelName", modelName));
+    }
+
+    static SuperBox thumbnail(byte[] jpeg) {
+        return SuperBox.ofFile("c2pa.thumbnail.claim", "image/jpeg", jpeg);
+    }
+
+    /**
+     * A file that went into the generation.
+     *
+     * @param number from 0; tells the labels of several apart
+     * @param manifest its own, empty if it has none
+     */
+    static SuperBox ingredient(
+            ManifestDescription.Ingredient ingredient, int number, Optional<IngredientManifest> manifest) {
+        Map<String, Object> fields = new HashMap<>(
+                Map.of("dc:title", ingredient.title(), "dc:format", ingredient.mediaType(), "relationship", "inputTo"));
+        manifest.ifPresent(own -> {
+            fields.put("activeManifest", own.activeManifest());
+            fields.put("claimSignature", own.claimSignature());
+            fields.put("validationResults", own.validationResults());
+        });
+        return cbor(number == 0 ? INGREDIENT : INGREDIENT + "__" + number, fields);
+    }
+
+    private static SuperBox cbor(String label, Map<String, Object> fields) {
+        return SuperBox.ofCbor("cbor", label, CborWriter.write(fields));
+    }
+}

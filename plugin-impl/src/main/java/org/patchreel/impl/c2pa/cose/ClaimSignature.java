@@ -1,0 +1,157 @@
+package org.patchreel.impl.c2pa.cose;
+
+import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+import org.patchreel.impl.c2pa.cbor.CborValue;
+import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
+import org.patchreel.impl.c2pa.cose.CertificateProfile.Fault;
+import org.patchreel.impl.c2pa.status.StatusCode;
+import org.patchreel.impl.c2pa.status.StatusLog;
+
+/**
+ * The signature of a claim (C2PA 2.2, 15.7 and 15.8): of the claim's bytes, by a certificate of C2PA's profile that was valid
+ * when a timestamp says that it signed, or is valid now, and that leads to the trust list.
+ */
+public final class ClaimSignature {
+    private final CoseSign1 sign1;
+    private final List<byte[]> encodedChain;
+
+    private ClaimSignature(CoseSign1 sign1, List<byte[]> encodedChain) {
+        this.sign1 = sign1;
+        this.encodedChain = encodedChain;
+    }
+
+    /**
+     * Decodes a signature.
+     *
+     * @param bytes of the signature box
+     * @throws CoseException if there is none in them, or no certificate with it
+     */
+    public static ClaimSignature read(ByteBuffer bytes) throws CoseException {
+        CoseSign1 sign1 = CoseSign1.read(bytes);
+        return new ClaimSignature(sign1, sign1.certificates());
+    }
+
+    /** {@return the subject of the signing certificate: its name and organization; empty if it cannot be read} */
+    public String signer() {
+        try {
+            X500Name subject = X500Name.getInstance(TrustList.certificate(encodedChain.get(0))
+                    .getSubjectX500Principal()
+                    .getEncoded());
+            List<String> parts = new ArrayList<>();
+            for (var type : List.of(BCStyle.CN, BCStyle.O)) {
+                for (RDN part : subject.getRDNs(type)) {
+                    parts.add(IETFUtils.valueToString(part.getFirst().getValue()));
+                }
+            }
+            return parts.isEmpty() ? subject.toString() : String.join(", ", parts);
+        } catch (CertificateException | RuntimeException | StackOverflowError e) {
+            return "";
+        }
+    }
+
+    /**
+     * Verifies the signature and logs what is found.
+     *
+     * @param claim bytes of the claim
+     * @param url of the signature box
+     * @param trustList of signers and of authorities for timestamps
+     * @param wantsTrustedTimestamp whether a timestamp counts only if its authority is on the trust list; so from claims of
+     *     version 2 on
+     * @param now the time that counts without a timestamp
+     * @return the time of a timestamp by an authority on the trust list
+     */
+    public Optional<Instant> verify(
+            ByteBuffer claim,
+            String url,
+            TrustList trustList,
+            boolean wantsTrustedTimestamp,
+            Instant now,
+            StatusLog log) {
+        Optional<Timestamp> timestamp = timestamp(claim, url, trustList, wantsTrustedTimestamp, log);
+        Instant at = timestamp.flatMap(Timestamp::time).orElse(now);
+        log.add(StatusCode.SIGNING_CREDENTIAL_OCSP_SKIPPED, url, "nobody was asked whether the certificate is revoked");
+        if (verifySignature(claim, url, trustList, at, log)) {
+            log.add(
+                    StatusCode.CLAIM_SIGNATURE_INSIDE_VALIDITY,
+                    url,
+                    "the claim was signed while the certificate was valid");
+            log.add(StatusCode.CLAIM_SIGNATURE_VALIDATED, url, "the claim is the one that was signed");
+        } else {
+            log.add(StatusCode.CLAIM_SIGNATURE_MISMATCH, url, "the signature is not one of this claim");
+        }
+        return timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time);
+    }
+
+    private boolean verifySignature(ByteBuffer claim, String url, TrustList trustList, Instant at, StatusLog log) {
+        Optional<CoseAlgorithm> algorithm = sign1.algorithm();
+        if (algorithm.isEmpty()) {
+            log.add(StatusCode.ALGORITHM_UNSUPPORTED, url, "the signature algorithm is none of C2PA's");
+            return false;
+        }
+        X509Certificate certificate;
+        try {
+            certificate = TrustList.certificate(encodedChain.get(0));
+        } catch (CertificateException e) {
+            log.add(StatusCode.SIGNING_CREDENTIAL_INVALID, url, "the signing certificate cannot be read");
+            log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signing certificate cannot be read");
+            return false;
+        }
+        Optional<Fault> fault = CertificateProfile.fault(certificate, CertificateProfile.Purpose.CLAIM, at);
+        fault.ifPresent(found -> log.add(found.code(), url, found.reason()));
+        if (trustList.trusts(chain(), at)) {
+            log.add(StatusCode.SIGNING_CREDENTIAL_TRUSTED, url, "the signer is on the trust list");
+        } else {
+            log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signer is on no trust list");
+        }
+        return sign1.verifies(algorithm.get(), certificate.getPublicKey(), claim);
+    }
+
+    /** The certificates up to the first that is none. */
+    private List<X509Certificate> chain() {
+        List<X509Certificate> chain = new ArrayList<>();
+        for (byte[] encoded : encodedChain) {
+            try {
+                chain.add(TrustList.certificate(encoded));
+            } catch (CertificateException e) {
+                break;
+            }
+        }
+        return chain;
+    }
+
+    /** The timestamp, if there is one and it holds. */
+    private Optional<Timestamp> timestamp(
+            ByteBuffer claim, String url, TrustList trustList, boolean wantsTrust, StatusLog log) {
+        Dictionary header = sign1.unprotectedHeader();
+        Optional<CborValue> second = header.get("sigTst2");
+        Optional<CborValue> container = second.or(() -> header.get("sigTst"));
+        if (container.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!(container.get() instanceof Dictionary map)
+                || map.array("tstTokens").map(List::size).orElse(0) != 1
+                || !(map.array("tstTokens").get().get(0) instanceof Dictionary token)
+                || token.bytes("val").isEmpty()) {
+            log.add(StatusCode.TIME_STAMP_MALFORMED, url, "there is not exactly one timestamp");
+            return Optional.empty();
+        }
+        ByteBuffer payload = second.isPresent() ? ByteBuffer.wrap(sign1.encodedSignature()) : claim;
+        Timestamp timestamp =
+                Timestamp.verify(token.bytes("val").get(), sign1.timestampedBytes(payload), trustList, wantsTrust);
+        if (timestamp.time().isPresent()) {
+            log.add(StatusCode.TIME_STAMP_VALIDATED, url, timestamp.explanation());
+        }
+        log.add(timestamp.code(), url, timestamp.explanation());
+        return Optional.of(timestamp).filter(found -> found.time().isPresent());
+    }
+}

@@ -1,0 +1,152 @@
+package org.patchreel.impl.c2pa.cose;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TimeStampResponse;
+import org.bouncycastle.tsp.TimeStampToken;
+import org.patchreel.impl.c2pa.status.StatusCode;
+
+/**
+ * Verifies a timestamp (<a href="https://www.rfc-editor.org/rfc/rfc3161">RFC 3161</a>; C2PA 2.2, 15.8.3). A timestamp that
+ * does not hold counts as none; it does not make a manifest invalid.
+ *
+ * @param time when the authority says that it saw the signature; empty if that cannot be relied on
+ * @param trusted whether the authority is on the trust list
+ * @param code what was found
+ * @param explanation in words
+ */
+record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, String explanation) {
+    private static final int MAX_CERTIFICATES = 16;
+    private static final int MAX_TOKEN = 1 << 18;
+
+    /**
+     * Verifies one.
+     *
+     * @param encoded a token, or the response that holds it
+     * @param data what it must be of
+     * @param trustList of authorities
+     * @param wantsTrust whether only an authority on the trust list counts
+     */
+    static Timestamp verify(byte[] encoded, byte[] data, TrustList trustList, boolean wantsTrust) {
+        if (encoded.length > MAX_TOKEN) {
+            return failed(StatusCode.TIME_STAMP_MALFORMED, "a timestamp of " + encoded.length + " bytes");
+        }
+        try {
+            return verify(token(encoded), data, trustList, wantsTrust);
+        } catch (TSPException | CMSException | IOException | RuntimeException | StackOverflowError e) {
+            return failed(StatusCode.TIME_STAMP_MALFORMED, "the timestamp cannot be read");
+        }
+    }
+
+    private static Timestamp failed(StatusCode code, String explanation) {
+        return new Timestamp(Optional.empty(), false, code, explanation);
+    }
+
+    private static TimeStampToken token(byte[] encoded) throws TSPException, CMSException, IOException {
+        try {
+            return new TimeStampToken(new CMSSignedData(encoded));
+        } catch (CMSException | RuntimeException e) {
+            TimeStampToken token = new TimeStampResponse(encoded).getTimeStampToken();
+            if (token == null) {
+                throw new TSPException("a response without a token", e);
+            }
+            return token;
+        }
+    }
+
+    private static Timestamp verify(TimeStampToken token, byte[] data, TrustList trustList, boolean wantsTrust) {
+        Collection<X509CertificateHolder> certificates = token.getCertificates().getMatches(null);
+        @SuppressWarnings("unchecked") // a selector of certificates
+        Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(token.getSID());
+        if (signers.isEmpty() || certificates.size() > MAX_CERTIFICATES) {
+            return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp lacks its authority's certificate");
+        }
+        X509CertificateHolder signer = signers.iterator().next();
+        Instant time = token.getTimeStampInfo().getGenTime().toInstant();
+        if (!signer.isValidOn(token.getTimeStampInfo().getGenTime())) {
+            return failed(
+                    StatusCode.TIME_STAMP_OUTSIDE_VALIDITY, "the timestamp's certificate was not valid at " + time);
+        }
+        try {
+            token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
+        } catch (TSPException | OperatorCreationException | CertificateException e) {
+            return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp's signature does not hold");
+        }
+        Optional<MessageDigest> digest = digest(token.getTimeStampInfo().getMessageImprintAlgOID());
+        if (digest.isEmpty()) {
+            return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp uses a hash function that is not allowed");
+        }
+        if (!MessageDigest.isEqual(
+                digest.get().digest(data), token.getTimeStampInfo().getMessageImprintDigest())) {
+            return failed(StatusCode.TIME_STAMP_MISMATCH, "the timestamp is of something else");
+        }
+        boolean trusted = isTrusted(signer, certificates, trustList, time);
+        if (wantsTrust && !trusted) {
+            return failed(
+                    StatusCode.TIME_STAMP_UNTRUSTED,
+                    "the timestamp's authority is not on the trust list: " + signer.getSubject());
+        }
+        return new Timestamp(
+                Optional.of(time),
+                trusted,
+                StatusCode.TIME_STAMP_TRUSTED,
+                "the timestamp of " + signer.getSubject() + " is of this signature"
+                        + (trusted ? "" : "; its authority is not on the trust list, which old manifests do not need"));
+    }
+
+    private static Optional<MessageDigest> digest(ASN1ObjectIdentifier algorithm) {
+        try {
+            if (algorithm.equals(NISTObjectIdentifiers.id_sha256)) {
+                return Optional.of(MessageDigest.getInstance("SHA-256"));
+            } else if (algorithm.equals(NISTObjectIdentifiers.id_sha384)) {
+                return Optional.of(MessageDigest.getInstance("SHA-384"));
+            } else if (algorithm.equals(NISTObjectIdentifiers.id_sha512)) {
+                return Optional.of(MessageDigest.getInstance("SHA-512"));
+            }
+            return Optional.empty();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the Java platform lacks SHA-2", e);
+        }
+    }
+
+    private static boolean isTrusted(
+            X509CertificateHolder signer,
+            Collection<X509CertificateHolder> certificates,
+            TrustList trustList,
+            Instant time) {
+        List<X509Certificate> chain = new ArrayList<>();
+        List<X509CertificateHolder> left = new ArrayList<>(certificates);
+        Optional<X509CertificateHolder> next = Optional.of(signer);
+        try {
+            while (next.isPresent()) {
+                X509CertificateHolder certificate = next.get();
+                left.remove(certificate);
+                chain.add(TrustList.certificate(certificate.getEncoded()));
+                next = left.stream()
+                        .filter(candidate -> candidate.getSubject().equals(certificate.getIssuer()))
+                        .findFirst();
+            }
+        } catch (CertificateException | IOException e) {
+            return false;
+        }
+        return CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, time)
+                        .isEmpty()
+                && trustList.trusts(chain, time);
+    }
+}

@@ -1,0 +1,102 @@
+package org.patchreel.impl.c2pa.validation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.patchreel.impl.c2pa.cbor.CborValue;
+import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
+
+/**
+ * What a file was made from (C2PA 2.2, 18.15).
+ *
+ * @param assertion that says so
+ * @param relationship {@code parentOf}, {@code componentOf} or {@code inputTo}
+ * @param title of it
+ * @param format its media type
+ * @param manifest reference to its manifest, if it has one
+ * @param claimSignature reference to the signature of that
+ * @param recorded what a validation found when it was used
+ * @param hasResults whether there is a record of a validation
+ */
+record Ingredient(
+        Assertion assertion,
+        String relationship,
+        Optional<String> title,
+        Optional<String> format,
+        Optional<HashedUri> manifest,
+        Optional<HashedUri> claimSignature,
+        List<RecordedStatus> recorded,
+        boolean hasResults) {
+    static final String PARENT_OF = "parentOf";
+    static final String COMPONENT_OF = "componentOf";
+    static final String INPUT_TO = "inputTo";
+
+    static final String KIND = "c2pa.ingredient";
+
+    /** No validation has more to say of one manifest. */
+    private static final int MAX_RECORDED = 500;
+
+    /** A finding of an earlier validation; its URL is absolute. */
+    record RecordedStatus(String code, String url) {}
+
+    /** {@return what an assertion says; empty if it is not of the form of its version} */
+    static Optional<Ingredient> of(Assertion assertion) {
+        Optional<Dictionary> decoded = assertion.map();
+        if (decoded.isEmpty()) {
+            return Optional.empty();
+        }
+        Dictionary map = decoded.get();
+        Optional<String> relationship = map.text("relationship")
+                .filter(value -> value.equals(PARENT_OF) || value.equals(COMPONENT_OF) || value.equals(INPUT_TO));
+        boolean complete = switch (assertion.version()) {
+            case 1 ->
+                map.text("dc:title").isPresent()
+                        && map.text("dc:format").isPresent()
+                        && map.text("instanceID").isPresent();
+            case 2 -> map.text("dc:title").isPresent() && map.text("dc:format").isPresent();
+            case 3 -> true;
+            default -> false;
+        };
+        if (!complete || relationship.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<HashedUri> manifest = HashedUri.in(map, assertion.version() < 3 ? "c2pa_manifest" : "activeManifest");
+        String label = manifest.flatMap(uri -> JumbfUri.manifestOf(uri.url())).orElse("");
+        Optional<Dictionary> results = map.dictionary("validationResults");
+        return Optional.of(new Ingredient(
+                assertion,
+                relationship.get(),
+                map.text("dc:title"),
+                map.text("dc:format"),
+                manifest,
+                HashedUri.in(map, "claimSignature"),
+                recorded(results, map.array("validationStatus"), label)
+                        .limit(MAX_RECORDED)
+                        .toList(),
+                results.isPresent()));
+    }
+
+    private static Stream<RecordedStatus> recorded(
+            Optional<Dictionary> results, Optional<List<CborValue>> statuses, String label) {
+        if (results.isEmpty()) {
+            return statuses.orElse(List.of()).stream().flatMap(status -> recorded(status, label));
+        }
+        Stream<Dictionary> active = results.get().dictionary("activeManifest").stream();
+        Stream<Dictionary> deltas = results.get().array("ingredientDeltas").orElse(List.of()).stream()
+                .filter(Dictionary.class::isInstance)
+                .flatMap(delta -> ((Dictionary) delta).dictionary("validationDeltas").stream());
+        return Stream.concat(active, deltas)
+                .flatMap(codes -> Stream.of("success", "informational", "failure")
+                        .flatMap(outcome -> codes.array(outcome).orElse(List.of()).stream()))
+                .flatMap(status -> recorded(status, label));
+    }
+
+    private static Stream<RecordedStatus> recorded(CborValue status, String label) {
+        if (!(status instanceof Dictionary map) || map.text("code").isEmpty()) {
+            return Stream.empty();
+        }
+        String url = map.text("url").orElse("");
+        return Stream.of(new RecordedStatus(
+                map.text("code").get(), url.startsWith("self#jumbf") ? JumbfUri.absolute(label, url) : url));
+    }
+}

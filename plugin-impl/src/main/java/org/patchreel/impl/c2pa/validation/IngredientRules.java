@@ -1,0 +1,215 @@
+package org.patchreel.impl.c2pa.validation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.patchreel.impl.c2pa.status.StatusCode;
+import org.patchreel.impl.c2pa.status.StatusLog;
+
+/** The manifests that a file's ingredients carry, and theirs in turn (C2PA 2.2, 15.11). */
+final class IngredientRules {
+    private static final int MAX_DEPTH = 64;
+
+    private static final int MAX_REDACTIONS = 1000;
+    private static final int MAX_REFERENCES = 2000;
+
+    private final ManifestStore store;
+    private final ContentHashes hashes;
+    private final StatusLog log;
+    private final Set<String> redactions = new LinkedHashSet<>();
+    private final Set<String> reached = new LinkedHashSet<>();
+    private int references;
+
+    IngredientRules(ManifestStore store, ContentHashes hashes, StatusLog log) {
+        this.store = store;
+        this.hashes = hashes;
+        this.log = log;
+    }
+
+    /** {@return references to the assertions that the manifests on the way declare as redacted} */
+    Set<String> redactions() {
+        return redactions;
+    }
+
+    /**
+     * Follows the references from the active manifest on.
+     *
+     * @throws MalformedManifestException if they go in a circle, or too far
+     */
+    void follow() throws MalformedManifestException {
+        follow(store.active(), new ArrayDeque<>());
+    }
+
+    private void follow(Manifest manifest, Deque<String> path) throws MalformedManifestException {
+        if (!reached.add(manifest.label())) {
+            return;
+        }
+        if (path.size() == MAX_DEPTH) {
+            throw new MalformedManifestException(
+                    StatusCode.GENERAL_ERROR,
+                    JumbfUri.manifest(manifest.label()),
+                    "ingredients of ingredients, more than " + MAX_DEPTH + " deep");
+        }
+        path.push(manifest.label());
+        redactions.addAll(manifest.claim().redacted());
+        if (redactions.size() > MAX_REDACTIONS) {
+            throw new MalformedManifestException(
+                    StatusCode.GENERAL_ERROR,
+                    JumbfUri.manifest(manifest.label()),
+                    "more than " + MAX_REDACTIONS + " redacted assertions");
+        }
+        for (Assertion assertion : manifest.assertions(Ingredient.KIND)) {
+            String url = JumbfUri.assertion(manifest.label(), assertion.label());
+            if (assertion.isBlank()) {
+                continue; // redacted
+            }
+            Optional<Ingredient> ingredient =
+                    Optional.ofNullable(manifest.ingredients().get(assertion.label()));
+            if (ingredient.isEmpty()) {
+                throw new MalformedManifestException(
+                        StatusCode.ASSERTION_INGREDIENT_MALFORMED, url, "the ingredient is not of the right form");
+            }
+            if (ingredient.get().manifest().isEmpty()) {
+                continue;
+            }
+            String label = label(ingredient.get().manifest().get());
+            Manifest other = store.manifests().get(label);
+            if (other == null) {
+                log.add(StatusCode.INGREDIENT_MANIFEST_MISSING, label, "the ingredient's manifest is not there");
+                continue;
+            }
+            if (path.contains(label)) {
+                throw new MalformedManifestException(
+                        StatusCode.ASSERTION_INGREDIENT_MALFORMED, url, "a file cannot be made from itself");
+            }
+            follow(other, path);
+        }
+        path.pop();
+    }
+
+    private static String label(HashedUri manifest) {
+        return JumbfUri.manifestOf(manifest.url()).orElse(manifest.url());
+    }
+
+    /**
+     * Checks the manifests of all ingredients.
+     *
+     * @param rules for each manifest
+     * @throws MalformedManifestException if there are too many
+     */
+    void check(ManifestRules rules) throws MalformedManifestException {
+        Set<String> visited = new HashSet<>(List.of(store.active().label()));
+        check(store.active(), rules, visited);
+        log.about(Optional.empty());
+    }
+
+    private void check(Manifest manifest, ManifestRules rules, Set<String> visited) throws MalformedManifestException {
+        Optional<String> outer = log.ingredient();
+        for (Ingredient ingredient : manifest.ingredients().values()) {
+            if (++references > MAX_REFERENCES) {
+                throw new MalformedManifestException(
+                        StatusCode.GENERAL_ERROR,
+                        JumbfUri.manifest(manifest.label()),
+                        "more than " + MAX_REFERENCES + " ingredients");
+            }
+            String url = JumbfUri.assertion(
+                    manifest.label(), ingredient.assertion().label());
+            log.about(Optional.of(url));
+            if (ingredient.manifest().isPresent()) {
+                check(ingredient, url, rules, visited);
+            } else if (!ingredient.relationship().equals(Ingredient.INPUT_TO)) {
+                log.add(StatusCode.INGREDIENT_UNKNOWN_PROVENANCE, url, "the ingredient has no manifest");
+            }
+            log.about(outer);
+        }
+    }
+
+    private void check(Ingredient ingredient, String url, ManifestRules rules, Set<String> visited)
+            throws MalformedManifestException {
+        HashedUri reference = ingredient.manifest().orElseThrow();
+        if (ingredient.assertion().version() >= 3 && !ingredient.hasResults()) {
+            log.add(
+                    StatusCode.ASSERTION_INGREDIENT_MALFORMED,
+                    url,
+                    "the ingredient's manifest was not validated when it was used");
+        }
+        Manifest manifest = store.manifests().get(label(reference));
+        if (manifest == null) {
+            log.add(StatusCode.INGREDIENT_MANIFEST_MISSING, label(reference), "the ingredient's manifest is not there");
+            return;
+        }
+        checkReference(ingredient, reference, manifest);
+        if (visited.add(manifest.label())) {
+            rules.check(manifest);
+            check(manifest, rules, visited);
+        }
+    }
+
+    private void checkReference(Ingredient ingredient, HashedUri reference, Manifest manifest) {
+        String algorithm = manifest.claim().algorithm();
+        boolean isRedacted = redactions.stream().anyMatch(uri -> uri.contains(manifest.label()));
+        if (!isRedacted) {
+            if (hashes.match(reference, manifest.box().payload(), algorithm)) {
+                log.add(
+                        StatusCode.INGREDIENT_MANIFEST_VALIDATED,
+                        reference.url(),
+                        "the ingredient's manifest is the one that was there");
+            } else if (!hashes.match(reference, manifest.claim().bytes(), algorithm)) { // of C2PA before 1.3
+                log.add(
+                        StatusCode.INGREDIENT_MANIFEST_MISMATCH,
+                        reference.url(),
+                        "the ingredient's manifest is not the one that was there");
+            }
+            return;
+        }
+        if (manifest.claim().version() < 2) {
+            return;
+        }
+        if (ingredient.claimSignature().isEmpty()) {
+            log.add(
+                    StatusCode.INGREDIENT_CLAIM_SIGNATURE_MISSING,
+                    reference.url(),
+                    "the ingredient's signature is not named, and something was redacted");
+        } else if (hashes.match(
+                ingredient.claimSignature().get(), manifest.signatureBox().payload(), algorithm)) {
+            log.add(
+                    StatusCode.INGREDIENT_CLAIM_SIGNATURE_VALIDATED,
+                    reference.url(),
+                    "the ingredient's signature is the one that was there");
+        } else {
+            log.add(
+                    StatusCode.INGREDIENT_CLAIM_SIGNATURE_MISMATCH,
+                    reference.url(),
+                    "the ingredient's signature is not the one that was there");
+        }
+    }
+
+    /**
+     * Finds the manifest that is bound to the file: the active one, or for an update manifest the one that it updates.
+     *
+     * @return empty if there is none
+     */
+    Optional<Manifest> bound() {
+        Set<String> visited = new HashSet<>();
+        Manifest manifest = store.active();
+        while (visited.add(manifest.label())) {
+            if (!manifest.isUpdate() && !manifest.hardBindings().isEmpty()) {
+                return Optional.of(manifest);
+            }
+            Optional<Manifest> parent = manifest.ingredients().values().stream()
+                    .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
+                    .flatMap(ingredient -> ingredient.manifest().stream())
+                    .flatMap(reference -> Optional.ofNullable(store.manifests().get(label(reference))).stream())
+                    .findFirst();
+            if (parent.isEmpty()) {
+                return Optional.empty();
+            }
+            manifest = parent.get();
+        }
+        return Optional.empty();
+    }
+}

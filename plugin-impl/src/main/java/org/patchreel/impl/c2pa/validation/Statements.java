@@ -1,0 +1,137 @@
+package org.patchreel.impl.c2pa.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.patchreel.impl.c2pa.cbor.CborValue;
+import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
+import org.patchreel.impl.c2pa.cbor.CborValue.Text;
+
+/**
+ * What a manifest says, in plain words. Each sentence names who says it: a valid manifest proves that the signer said it of
+ * this file, not that it is true.
+ */
+final class Statements {
+    private static final int MAX = 100;
+    private static final int MAX_TEXT = 200;
+    private static final String TRAINED_MODEL = "trainedAlgorithmicMedia";
+    private static final String WITH_TRAINED_MODEL = "compositeWithTrainedAlgorithmicMedia";
+
+    private final Manifest manifest;
+    private final List<String> sentences = new ArrayList<>();
+
+    private Statements(Manifest manifest) {
+        this.manifest = manifest;
+    }
+
+    static List<String> of(Manifest manifest) {
+        Statements statements = new Statements(manifest);
+        statements.collect();
+        return List.copyOf(statements.sentences);
+    }
+
+    private void say(String what) {
+        if (sentences.size() < MAX) {
+            sentences.add("The signer says that " + what + ".");
+        }
+    }
+
+    /** Text from the manifest: in quotation marks, without control characters, and not too long. */
+    private static String quoted(String text) {
+        String visible =
+                text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
+        int[] points = visible.codePoints().limit(MAX_TEXT + 1).toArray();
+        return points.length <= MAX_TEXT
+                ? "\u201c" + visible + "\u201d"
+                : "\u201c" + new String(points, 0, MAX_TEXT) + "\u2026\u201d";
+    }
+
+    private void collect() {
+        Claim claim = manifest.claim();
+        claim.title().ifPresent(title -> say("the file is called " + quoted(title)));
+        for (Dictionary generator : claim.generators()) {
+            software(generator).ifPresent(name -> say("this manifest was made by " + name));
+        }
+        if (claim.generators().isEmpty()) {
+            claim.generatorName().ifPresent(name -> say("this manifest was made by " + quoted(name)));
+        }
+        for (Assertion actions : manifest.assertions(ActionRules.KIND)) {
+            for (Dictionary action : ActionRules.actions(actions)) {
+                sayAction(action);
+            }
+        }
+        for (Assertion disclosure : manifest.assertions("c2pa.ai-disclosure")) {
+            disclosure.map().ifPresent(this::sayModel);
+        }
+        manifest.ingredients().values().forEach(this::sayIngredient);
+        for (SoftBindings.Bound bound : SoftBindings.of(manifest)) {
+            say("the pictures can be recognised by the mark "
+                    + quoted(bound.binding().value()) + " of the method "
+                    + quoted(bound.binding().algorithm())
+                    + bound.timespan()
+                            .map(span -> " from " + seconds(span.start()) + " to " + seconds(span.end()) + " s")
+                            .orElse(""));
+        }
+    }
+
+    private static String seconds(long milliseconds) {
+        return String.format(Locale.ROOT, "%.3f", milliseconds / 1000.0);
+    }
+
+    private static Optional<String> software(Dictionary map) {
+        return map.text("name")
+                .map(name -> quoted(
+                        name + map.text("version").map(version -> " " + version).orElse("")));
+    }
+
+    private static String agent(Dictionary action) {
+        Optional<CborValue> agent = action.get("softwareAgent");
+        Optional<String> name = agent.isEmpty()
+                ? Optional.empty()
+                : agent.get() instanceof Dictionary map
+                        ? software(map)
+                        : agent.get() instanceof Text text ? Optional.of(quoted(text.value())) : Optional.empty();
+        return name.map(found -> " with " + found).orElse("")
+                + action.text("when").map(when -> ", at " + quoted(when)).orElse("");
+    }
+
+    private void sayAction(Dictionary action) {
+        String name = action.text("action").orElse("");
+        String how = agent(action);
+        switch (name) {
+            case ActionRules.CREATED ->
+                say(created(action.text("digitalSourceType").orElse("")) + how);
+            case ActionRules.OPENED -> say("another file was opened to make this one" + how);
+            case "c2pa.watermarked", "c2pa.watermarked.bound" ->
+                say("a watermark was put into the pictures that leads to this manifest" + how);
+            case "c2pa.watermarked.unbound" -> say("a watermark was put into the pictures" + how);
+            default -> say("this was done with the file: " + quoted(name) + how);
+        }
+    }
+
+    private static String created(String sourceType) {
+        String type = sourceType.substring(sourceType.lastIndexOf('/') + 1);
+        return switch (type) {
+            case TRAINED_MODEL -> "the file was created by a trained model (generative AI)";
+            case WITH_TRAINED_MODEL -> "the file was created in part by a trained model (generative AI)";
+            case "" -> "the file was created";
+            default -> "the file was created, of the digital source type " + quoted(type);
+        };
+    }
+
+    private void sayModel(Dictionary disclosure) {
+        disclosure.text("modelName").ifPresent(model -> say("the model is " + quoted(model)));
+    }
+
+    private void sayIngredient(Ingredient ingredient) {
+        String title = ingredient.title().map(Statements::quoted).orElse("another file")
+                + ingredient.format().map(format -> " (" + quoted(format) + ")").orElse("");
+        String signed = ingredient.manifest().isPresent() ? ", which carries a manifest of its own" : "";
+        switch (ingredient.relationship()) {
+            case Ingredient.INPUT_TO -> say(title + " was given to the model as input" + signed);
+            case Ingredient.PARENT_OF -> say("the file was made from " + title + signed);
+            default -> say(title + " is a part of the file" + signed);
+        }
+    }
+}

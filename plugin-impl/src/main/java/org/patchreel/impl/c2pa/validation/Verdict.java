@@ -1,0 +1,52 @@
+package org.patchreel.impl.c2pa.validation;
+
+import java.util.List;
+import java.util.Set;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.impl.c2pa.status.StatusCode;
+import org.patchreel.impl.c2pa.status.StatusLog.Entry;
+import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
+
+/**
+ * Derives the state of a manifest from the findings, as c2pa-rs does (C2PA 2.2, 14.3): Valid if the signature holds and
+ * nothing failed but the look-up in the trust list; Trusted if that did not fail either.
+ */
+final class Verdict {
+    private Verdict() {}
+
+    /**
+     * Leaves out what was known of an ingredient already when it was used.
+     *
+     * @param active label of the active manifest
+     * @param known what was found then
+     */
+    static List<Entry> news(List<Entry> entries, String active, Set<RecordedStatus> known) {
+        return entries.stream()
+                .filter(entry ->
+                        JumbfUri.manifestOf(entry.url()).filter(active::equals).isPresent()
+                                || !known.contains(
+                                        new RecordedStatus(entry.code().label(), entry.url())))
+                .toList();
+    }
+
+    static ManifestState of(List<Entry> entries) {
+        boolean valid = holds(entries, StatusCode.CLAIM_SIGNATURE_VALIDATED)
+                && holds(entries, StatusCode.CLAIM_SIGNATURE_INSIDE_VALIDITY)
+                && entries.stream()
+                        .noneMatch(entry -> failed(entry) && entry.code() != StatusCode.SIGNING_CREDENTIAL_UNTRUSTED);
+        boolean trusted = valid
+                && holds(entries, StatusCode.SIGNING_CREDENTIAL_TRUSTED)
+                && entries.stream().noneMatch(Verdict::failed);
+        return trusted ? ManifestState.TRUSTED : valid ? ManifestState.VALID : ManifestState.INVALID;
+    }
+
+    private static boolean holds(List<Entry> entries, StatusCode code) {
+        return entries.stream()
+                .anyMatch(entry -> entry.code() == code && entry.ingredient().isEmpty());
+    }
+
+    private static boolean failed(Entry entry) {
+        return entry.code().outcome() == Outcome.FAILURE;
+    }
+}
