@@ -5,13 +5,18 @@ import java.util.List;
 /**
  * The complex amplitude of every carrier, in units of the background's standard deviation: without a mark the mean square
  * is 1. Index: the carrier's bin.
- *
- * @param re real parts
- * @param im imaginary parts
  */
-record CarrierReading(float[] re, float[] im) {
+final class CarrierReading {
+    final float[] re;
+    final float[] im;
+
     private static final float OUTLIER = 12;
     private static final float LEAST_EXCESS = 0.01f;
+
+    CarrierReading(float[] re, float[] im) {
+        this.re = re;
+        this.im = im;
+    }
 
     /** One of the eight ways in which a square lattice lies on itself: a mirror image, a quarter turn, or both. */
     record Orientation(boolean swap, int signX, int signY) {

@@ -18,14 +18,23 @@ final class FrameMarker {
     private final PerceptualMask mask;
     private final float[] pattern;
 
-    /**
-     * What a frame needs to be marked.
-     *
-     * @param luma of the working grid
-     * @param mark of the working grid at strength 1, in luma steps
-     * @param limit the strength at which the peak signal-to-noise ratio reaches its floor of 42 dB
-     */
-    record Prepared(float[] luma, float[] mark, double limit) {}
+    /** What a frame needs to be marked. */
+    static final class Prepared {
+        /** Luma of the working grid. */
+        final float[] luma;
+
+        /** The mark of the working grid at strength 1, in luma steps. */
+        final float[] mark;
+
+        /** The strength at which the peak signal-to-noise ratio reaches its floor of 42 dB. */
+        final double limit;
+
+        Prepared(float[] luma, float[] mark, double limit) {
+            this.luma = luma;
+            this.mark = mark;
+            this.limit = limit;
+        }
+    }
 
     FrameMarker(FrameSize frame, float[] tile) {
         grid = WorkingGrid.forMarking(frame);

@@ -27,7 +27,15 @@ final class LumaGrid {
     private final byte[] deltas;
 
     /** Where a line's pixels lie between those of a shorter line. */
-    private record Lines(int[] index, float[] fraction) {
+    private static final class Lines {
+        final int[] index;
+        final float[] fraction;
+
+        private Lines(int[] index, float[] fraction) {
+            this.index = index;
+            this.fraction = fraction;
+        }
+
         static Lines of(int from, int to) {
             int[] index = new int[to];
             float[] fraction = new float[to];

@@ -50,8 +50,8 @@ final class PayloadDecoder {
         float[] values = new float[WatermarkKey.PAYLOAD];
         for (int i = 0; i < values.length; i++) {
             int bin = key.payload[i];
-            float fr = reading.re()[bin];
-            float fi = reading.im()[bin];
+            float fr = reading.re[bin];
+            float fi = reading.im[bin];
             float magnitude = (float) Math.sqrt(fr * fr + fi * fi);
             float scale = shift.sign() * weights[Carriers.BAND[bin]] / Math.max(1, magnitude / CLIP);
             float zr = fr * key.cosines[bin] + fi * key.sines[bin];

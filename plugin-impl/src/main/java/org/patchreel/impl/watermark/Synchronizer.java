@@ -62,8 +62,8 @@ final class Synchronizer {
         double power = 0;
         for (int i = 0; i < WatermarkKey.SYNC; i++) {
             int bin = key.sync[i];
-            float fr = reading.re()[bin];
-            float fi = reading.im()[bin];
+            float fr = reading.re[bin];
+            float fi = reading.im[bin];
             float magnitude = (float) Math.sqrt(fr * fr + fi * fi);
             float scale = weights[Carriers.BAND[bin]] / Math.max(1, magnitude / CLIP);
             zRe[i] = (fr * key.cosines[bin] + fi * key.sines[bin]) * scale;
