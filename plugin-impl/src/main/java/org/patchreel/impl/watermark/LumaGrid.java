@@ -93,14 +93,14 @@ final class LumaGrid {
                     s[gx] += sum;
                 }
             }
-            average(gy, first, last, columnStep);
+            average(first, last, columnStep);
             for (int gx = 0; gx < gridWidth; gx++) {
                 luma[gy * gridWidth + gx] = line[gx];
             }
         }
     }
 
-    private void average(int gy, int first, int last, int columnStep) {
+    private void average(int first, int last, int columnStep) {
         for (int gx = 0; gx < gridWidth; gx++) {
             int columns = (columnStarts[gx + 1] - columnStarts[gx]) / 3;
             int even = (columns + columnStep - 1) / columnStep;
