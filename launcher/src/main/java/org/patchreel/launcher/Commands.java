@@ -25,6 +25,9 @@ final class Commands {
     /** Gogo's name for the variable that lists all commands as {@code scope:name}. */
     private static final String ALL_COMMANDS = ".commands";
 
+    /** Variable of the session by which a command that has not failed asks for another exit status than 0. */
+    private static final String STATUS = "patchreel.status";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*(:[A-Za-z][A-Za-z0-9._-]*)?");
 
     private final CommandSession session;
@@ -45,7 +48,7 @@ final class Commands {
             Object closure = session.execute("{ " + qualified(command.get(0)) + " $args }");
             List<Object> arguments = List.copyOf(command.subList(1, command.size()));
             print(((Function) closure).execute(session, arguments));
-            return 0;
+            return status();
         } catch (Exception e) {
             return errors.report(e);
         }
@@ -73,10 +76,15 @@ final class Commands {
     private int runText(String line) {
         try {
             print(session.execute(line));
-            return 0;
+            return status();
         } catch (Exception e) {
             return errors.report(e);
         }
+    }
+
+    /** What the command that has just run asked for; the next one begins anew. */
+    private int status() {
+        return session.put(STATUS, null) instanceof Integer status ? status : 0;
     }
 
     private void print(@Nullable Object result) {
@@ -100,7 +108,7 @@ final class Commands {
                 known.add(each.toString().substring(SCOPE.length() + 1));
             }
         }
-        if (Set.of("generate", "assets", "show").contains(name)) {
+        if (Set.of("generate", "assets", "show", "verify").contains(name)) {
             throw new IllegalStateException(
                     name + " is not there, because a part of the installation is missing;" + " doctor says which");
         }

@@ -13,6 +13,7 @@ final class Usage {
               models                            lists the installed models
               assets                            lists the stored clips
               show ID                           tells how a clip was made
+              verify FILE|FOLDER                says what a video is: manifest, watermark, clip of ours
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
 
@@ -22,9 +23,11 @@ final class Usage {
             examples:
               patchreel generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
               patchreel generate "a blue cube on snow" --size 640x368 --json
+              patchreel verify ball.mp4 --json
               patchreel doctor
 
-            Exit status: 0 done, 1 failed, 2 a mistake in the command, 130 cancelled.""";
+            Exit status: 0 done, 1 failed, 2 a mistake in the command, 3 the origin of a verified file is not proved,
+            130 cancelled.""";
 
     private static final Set<String> QUESTIONS = Set.of("help", "--help", "-h");
 

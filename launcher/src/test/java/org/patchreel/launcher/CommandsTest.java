@@ -36,6 +36,11 @@ class CommandsTest {
             throw new IllegalArgumentException("no good: " + String.join(" ", arguments));
         }
 
+        /** Asks for an exit status. */
+        public void judge(CommandSession session, String... arguments) {
+            session.put("patchreel.status", 3);
+        }
+
         /** Returns what Gogo prints. */
         public String answer() {
             return "forty-two";
@@ -81,10 +86,18 @@ class CommandsTest {
     }
 
     @Test
+    void endsWithTheStatusThatACommandAsksForWithoutAnErrorLine() {
+        assertEquals(3, run("judge", "x"));
+        assertEquals("", out.toString(UTF_8) + err);
+        assertEquals(3, interact("answer\njudge\n"));
+        assertEquals(0, interact("judge\nanswer\n"));
+    }
+
+    @Test
     void namesTheKnownCommandsWhenItMeetsAnother() {
         assertEquals(2, run("paint"));
         assertEquals(
-                "patchreel: unknown command: paint, known: answer, fail, generate; --help tells more\n",
+                "patchreel: unknown command: paint, known: answer, fail, generate, judge; --help tells more\n",
                 err.toString(UTF_8));
     }
 
@@ -136,7 +149,7 @@ class CommandsTest {
 
     private CommandSession session() {
         CommandProcessorImpl processor = new CommandProcessorImpl(null);
-        for (String name : List.of("generate", "fail", "answer")) {
+        for (String name : List.of("generate", "fail", "answer", "judge")) {
             processor.addCommand("patchreel", recorder, name);
         }
         return processor.createSession(new ByteArrayInputStream(new byte[0]), out, err);

@@ -33,9 +33,6 @@ public final class FingerprintMatcher {
      */
     static final int THRESHOLD = 110;
 
-    /** On the grid of parts signatures may be further apart before the part is moved to where it fits. */
-    private static final int GRID_THRESHOLD = 240;
-
     /** Distance of unrelated pictures on average: similarity 0. */
     private static final double UNRELATED = 340;
 
@@ -43,10 +40,6 @@ public final class FingerprintMatcher {
     private static final int CUT = 150;
 
     private static final int MOST_RANGES = 64;
-    private static final int MOST_GRID_PICTURES = 16;
-    private static final int MOST_GRID_FRAMES = 400;
-    private static final int REFINED_PARTS = 4;
-    private static final List<Window> GRID = Window.grid();
     private static final List<Orientation> SIDES = List.of(Orientation.UPRIGHT, Orientation.MIRRORED);
 
     /**
@@ -96,19 +89,17 @@ public final class FingerprintMatcher {
         return Optional.ofNullable(best);
     }
 
-    private Optional<View> partView(FilePictures file, Fingerprint clip) {
-        Probe probe = new Probe(file, clip);
+    private static Optional<View> partView(FilePictures file, Fingerprint clip) {
+        PartSearch search = new PartSearch(file, clip);
         for (Orientation orientation : SIDES) {
-            for (boolean partOfClip : new boolean[] {true, false}) {
-                Optional<View> view = probe.search(orientation, Window.WHOLE, partOfClip);
-                if (view.isPresent()) {
-                    return view;
-                }
+            Optional<View> view = search.partOfClip(orientation, Window.WHOLE).or(() -> search.partOfFile(orientation));
+            if (view.isPresent()) {
+                return view;
             }
         }
         for (Orientation orientation : SIDES) {
             for (Window half : Window.HALVES) {
-                Optional<View> view = probe.search(orientation, half, true);
+                Optional<View> view = search.partOfClip(orientation, half);
                 if (view.isPresent()) {
                     return view;
                 }
@@ -117,7 +108,7 @@ public final class FingerprintMatcher {
         return Optional.empty();
     }
 
-    private static FrameSignature[] signatures(List<LumaGrid> pictures, Orientation orientation, Window window) {
+    static FrameSignature[] signatures(List<LumaGrid> pictures, Orientation orientation, Window window) {
         FrameSignature[] signatures = new FrameSignature[pictures.size()];
         for (int i = 0; i < signatures.length; i++) {
             signatures[i] =
@@ -245,145 +236,6 @@ public final class FingerprintMatcher {
         private static TimeRange range(double start, double end) {
             return new TimeRange(
                     Duration.ofMillis(Math.round(start)), Duration.ofMillis(Math.round(Math.max(start, end))));
-        }
-    }
-
-    /** The search for a part, on fewer pictures. */
-    private static final class Probe {
-        private final int[] fileTimes;
-        private final List<LumaGrid> filePictures = new ArrayList<>();
-        private final Fingerprint clip;
-        private final List<Fingerprint.Sample> clipPictures;
-
-        Probe(FilePictures file, Fingerprint clip) {
-            int[] times = file.times();
-            int stride = (times.length + MOST_GRID_FRAMES - 1) / MOST_GRID_FRAMES;
-            int count = (times.length + stride - 1) / stride;
-            fileTimes = new int[count];
-            for (int i = 0; i < count; i++) {
-                fileTimes[i] = times[i * stride];
-                filePictures.add(file.pictures().get(i * stride));
-            }
-            this.clip = clip;
-            clipPictures = thinned(clip.samples().stream()
-                    .filter(sample -> sample.picture().isPresent())
-                    .filter(sample -> sample.signature().confidence() >= Fingerprint.LEAST_CONFIDENCE)
-                    .toList());
-        }
-
-        private static <T> List<T> thinned(List<T> all) {
-            List<T> some = new ArrayList<>();
-            int stride = (all.size() + MOST_GRID_PICTURES - 1) / MOST_GRID_PICTURES;
-            for (int i = 0; i < all.size(); i += stride) {
-                some.add(all.get(i));
-            }
-            return some;
-        }
-
-        /** A part and the sum of the margins by which it fits. */
-        private record Fit(Window part, double score) {}
-
-        Optional<View> search(Orientation orientation, Window fileWindow, boolean partOfClip) {
-            List<Fit> fits = new ArrayList<>();
-            Side side = partOfClip
-                    ? new PartOfClip(signatures(filePictures, orientation, fileWindow))
-                    : new PartOfFile(orientation);
-            for (Window window : GRID) {
-                double score = side.fit(window, GRID_THRESHOLD);
-                if (score > 0) {
-                    fits.add(new Fit(window, score));
-                }
-            }
-            fits.sort(Comparator.comparingDouble(Fit::score).reversed());
-            for (Fit fit : fits.subList(0, Math.min(REFINED_PARTS, fits.size()))) {
-                Window part = moved(fit, side);
-                if (side.fit(part, THRESHOLD) > 0) {
-                    return Optional.of(
-                            partOfClip
-                                    ? new View(orientation, fileWindow, part)
-                                    : new View(orientation, part, Window.WHOLE));
-                }
-            }
-            return Optional.empty();
-        }
-
-        private static Window moved(Fit start, Side side) {
-            Fit best = start;
-            for (double step = 0.04; step > 0.004; ) {
-                Fit better = best;
-                for (Window neighbour : best.part().neighbours(step)) {
-                    double score = side.fit(neighbour, GRID_THRESHOLD);
-                    if (score > better.score()) {
-                        better = new Fit(neighbour, score);
-                    }
-                }
-                if (better.score() == best.score()) {
-                    step /= 2;
-                }
-                best = better;
-            }
-            return best.part();
-        }
-
-        /** Which of the two is looked at in parts. */
-        private interface Side {
-            double fit(Window part, double threshold);
-        }
-
-        private final class PartOfClip implements Side {
-            private final FrameSignature[] file;
-            private final List<double[]> sums = clipPictures.stream()
-                    .map(sample -> sample.picture().orElseThrow().sums())
-                    .toList();
-
-            PartOfClip(FrameSignature[] file) {
-                this.file = file;
-            }
-
-            @Override
-            public double fit(Window part, double threshold) {
-                double score = 0;
-                for (int j = 0; j < sums.size(); j++) {
-                    FrameSignature signature = FrameSignature.of(sums.get(j), part);
-                    score += margin(signature, file, threshold);
-                }
-                return score;
-            }
-        }
-
-        private final class PartOfFile implements Side {
-            private final List<double[]> sums;
-            private final FrameSignature[] signatures = clip.samples().stream()
-                    .map(Fingerprint.Sample::signature)
-                    .filter(signature -> signature.confidence() >= Fingerprint.LEAST_CONFIDENCE)
-                    .toArray(FrameSignature[]::new);
-
-            PartOfFile(Orientation orientation) {
-                sums = thinned(filePictures).stream()
-                        .map(picture -> picture.turned(orientation).sums())
-                        .toList();
-            }
-
-            @Override
-            public double fit(Window part, double threshold) {
-                double score = 0;
-                for (double[] picture : sums) {
-                    score += margin(FrameSignature.of(picture, part), signatures, threshold);
-                }
-                return score;
-            }
-        }
-
-        /** By how much the nearest signature is below the threshold. */
-        private static double margin(FrameSignature signature, FrameSignature[] others, double threshold) {
-            if (signature.confidence() < Fingerprint.LEAST_CONFIDENCE) {
-                return 0;
-            }
-            int nearest = FrameSignature.MAX_DISTANCE;
-            for (FrameSignature other : others) {
-                nearest = Math.min(nearest, signature.distance(other));
-            }
-            return Math.max(0, threshold - nearest);
         }
     }
 }

@@ -77,8 +77,7 @@ final class FrameSignature {
                     differences[differenceCount++] = magnitudes[i];
                 }
             }
-            Arrays.sort(magnitudes);
-            int threshold = magnitudes[(int) (magnitudes.length * UNDECIDED)];
+            int threshold = select(magnitudes, magnitudes.length, (int) (magnitudes.length * UNDECIDED));
             for (int value : values) {
                 if (value >= -threshold) {
                     bits[index / 64] |= 1L << (index % 64);
@@ -89,28 +88,64 @@ final class FrameSignature {
                 index++;
             }
         }
-        Arrays.sort(differences, 0, differenceCount);
-        int confidence = (int) Math.min(255, differences[differenceCount / 2] * 8 / UNITS);
+        int median = select(differences, differenceCount, differenceCount / 2);
+        int confidence = (int) Math.min(255, median * 8 / UNITS);
         return new FrameSignature(bits, confidence);
+    }
+
+    /** The value that stands at a rank when the first values of an array are sorted (Hoare's selection); reorders them. */
+    private static int select(int[] values, int count, int rank) {
+        int left = 0;
+        int right = count - 1;
+        while (left < right) {
+            int pivot = values[(left + right) >>> 1];
+            int i = left;
+            int j = right;
+            while (i <= j) {
+                while (values[i] < pivot) {
+                    i++;
+                }
+                while (values[j] > pivot) {
+                    j--;
+                }
+                if (i <= j) {
+                    int swapped = values[i];
+                    values[i++] = values[j];
+                    values[j--] = swapped;
+                }
+            }
+            if (rank <= j) {
+                right = j;
+            } else if (rank >= i) {
+                left = i;
+            } else {
+                break;
+            }
+        }
+        return values[rank];
     }
 
     /** Resamples the sums of a part at the corners of the 32 × 32 cells. */
     private static double[] corners(double[] sums, Window part) {
         int stride = LumaGrid.SIDE + 1;
+        int[] columns = new int[STRIDE];
+        double[] shares = new double[STRIDE];
+        for (int i = 0; i <= GRID; i++) {
+            double x = Math.min(LumaGrid.SIDE, LumaGrid.SIDE * (part.x() + part.width() * i / GRID));
+            columns[i] = Math.min(LumaGrid.SIDE - 1, (int) x);
+            shares[i] = x - columns[i];
+        }
         double[] corners = new double[STRIDE * STRIDE];
         double scale = (double) GRID / LumaGrid.SIDE;
         double area = scale * scale / (part.width() * part.height());
         for (int j = 0; j <= GRID; j++) {
             double y = Math.min(LumaGrid.SIDE, LumaGrid.SIDE * (part.y() + part.height() * j / GRID));
-            int y0 = Math.min(LumaGrid.SIDE - 1, (int) y);
-            double v = y - y0;
+            int row = Math.min(LumaGrid.SIDE - 1, (int) y);
+            double v = y - row;
             for (int i = 0; i <= GRID; i++) {
-                double x = Math.min(LumaGrid.SIDE, LumaGrid.SIDE * (part.x() + part.width() * i / GRID));
-                int x0 = Math.min(LumaGrid.SIDE - 1, (int) x);
-                double u = x - x0;
-                int at = y0 * stride + x0;
-                double above = sums[at] + u * (sums[at + 1] - sums[at]);
-                double below = sums[at + stride] + u * (sums[at + stride + 1] - sums[at + stride]);
+                int at = row * stride + columns[i];
+                double above = sums[at] + shares[i] * (sums[at + 1] - sums[at]);
+                double below = sums[at + stride] + shares[i] * (sums[at + stride + 1] - sums[at + stride]);
                 corners[j * STRIDE + i] = area * (above + v * (below - above));
             }
         }

@@ -21,7 +21,7 @@ final class TimeLine {
     private static final int FEW = 4;
 
     /** Cost of a millisecond between a sample's time and that of the nearest picture, to prefer those that coincide. */
-    private static final double MISSED = 0.01;
+    private static final double MISSED = 0.05;
 
     private final int[] fileTimes;
     private final int[] clipTimes;
@@ -180,7 +180,7 @@ final class TimeLine {
                 first = j;
                 firstFrame = i;
             }
-            double share = share(time, speed);
+            double share = share(j, time, speed);
             score += share * (threshold - distance) - MISSED * Math.abs(fileTimes[i] - time);
             sum += distance;
             count++;
@@ -193,12 +193,12 @@ final class TimeLine {
     }
 
     /** How much of the file's time a sample stands for, in samples of a clip at its own speed. */
-    private double share(double time, double speed) {
+    private double share(int sample, double time, double speed) {
         if (fileTimes.length == 1) {
             return 1;
         }
         double half = spacing / speed / 2;
-        double from = Math.max(fileTimes[0], time - half);
+        double from = Math.max(fileTimes[0], sample == 0 ? time : time - half);
         double to = Math.min(fileTimes[fileTimes.length - 1], time + half);
         return Math.max(0.05, (to - from) / spacing);
     }

@@ -1,0 +1,56 @@
+package org.patchreel.impl.watermark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Tries many keys on one file, to measure false positives: the spectrum is computed once, a key then takes about a
+ * millisecond. A trial is what the detector does for one key at one geometry, the identity, but that it decodes whatever
+ * the statistic is. Used by one thread.
+ */
+public final class KeyTrial {
+    private final CarrierReading reading;
+    private final float[] weights;
+    private final Synchronizer synchronizer = new Synchronizer();
+
+    private KeyTrial(CarrierReading reading) {
+        this.reading = reading;
+        weights = reading.gains();
+    }
+
+    /**
+     * Computes the spectrum.
+     *
+     * @param file a video or a picture
+     * @return the trial
+     * @throws IOException if the file cannot be decoded
+     */
+    public static KeyTrial open(Path file) throws IOException {
+        ClipResiduals clip = ClipResiduals.read(file);
+        CarrierReader reader = new CarrierReader();
+        return new KeyTrial(CarrierReading.combine(clip.spectra(clip.stretches).stream()
+                .map(spectrum -> reader.read(spectrum, Geometry.IDENTITY))
+                .toList()));
+    }
+
+    /**
+     * Synchronises and decodes once.
+     *
+     * @param key a key
+     * @return what the detector would see
+     */
+    public Outcome run(WatermarkKey key) {
+        Synchronizer.Shift shift = synchronizer.find(reading, key, weights);
+        PayloadDecoder.Word word = PayloadDecoder.decode(reading, key, shift, weights);
+        return new Outcome(shift.statistic(), word.correlation(), word.authenticated());
+    }
+
+    /**
+     * The outcome of one attempt to decode.
+     *
+     * @param syncStatistic t
+     * @param correlation ρ of the word read
+     * @param authenticated whether its message authentication code is right
+     */
+    public record Outcome(double syncStatistic, double correlation, boolean authenticated) {}
+}

@@ -1,0 +1,180 @@
+package org.patchreel.impl.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.MatchedRange;
+import org.patchreel.api.ProvenanceReport.Recovered;
+import org.patchreel.api.ProvenanceReport.SoftBinding;
+import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.TimeRange;
+import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.ProvenanceReport.Watermark;
+
+class VerifyCommandTest {
+
+    private static final TimeRange RANGE = new TimeRange(Duration.ofMillis(500), Duration.ofMillis(2750));
+    private static final Manifest INVALID = new Manifest(
+            ManifestState.INVALID,
+            List.of(
+                    new Status("claimSignature.validated", Status.Outcome.SUCCESS, "self#x", "good"),
+                    new Status(
+                            "assertion.bmffHash.mismatch", Status.Outcome.FAILURE, "self#y", "other\u001b[31mbytes")),
+            "urn:c2pa:1",
+            "CN=Somebody",
+            Optional.empty(),
+            List.of("It was made by a model."),
+            List.of(new SoftBinding("alg", "00ff")));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        for (String name : List.of("recovered.mp4", "sub/INVALID.MOV", "notes.txt", ".hidden/x.mp4")) {
+            Files.createDirectories(folder.resolve(name).resolveSibling(""));
+            Files.writeString(folder.resolve(name), "");
+        }
+    }
+
+    @Test
+    void printsOneFileAsJson() throws Exception {
+        assertTrue(run("recovered.mp4", "--json"));
+        JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertEquals("recovered.mp4", json.get("file").textValue());
+        assertEquals("recovered", json.get("verdict").textValue());
+        assertEquals("none", json.at("/manifest/state").textValue());
+        assertEquals("ours", json.at("/watermark/state").textValue());
+        assertEquals("00000000000000f1", json.at("/watermark/marks/0/id").textValue());
+        assertEquals("one", json.at("/recovered/assetId").textValue());
+        assertEquals(0.5, json.at("/recovered/ranges/0/start").doubleValue());
+        assertEquals(2.75, json.at("/recovered/ranges/0/clipEnd").doubleValue());
+        assertEquals(0.9, json.at("/recovered/similarity").doubleValue());
+        assertEquals("", err.toString(UTF_8));
+    }
+
+    @Test
+    void tellsFailuresFromOtherFindingsInJson() throws Exception {
+        assertFalse(run("sub/INVALID.MOV", "--json"));
+        JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertEquals("Invalid", json.at("/manifest/state").textValue());
+        assertEquals(
+                "[\"claimSignature.validated\",\"assertion.bmffHash.mismatch\"]",
+                json.at("/manifest/codes").toString());
+        assertEquals(
+                "[\"assertion.bmffHash.mismatch\"]",
+                json.at("/manifest/failures").toString());
+        assertEquals("failure", json.at("/manifest/findings/1/outcome").textValue());
+        assertTrue(json.get("recovered").isNull());
+    }
+
+    @Test
+    void printsOneFileForPeopleWithoutControlCharacters() throws Exception {
+        run("recovered.mp4");
+        run("sub/INVALID.MOV");
+        assertEquals("""
+                recovered.mp4
+                  verdict    recovered
+                             a sentence
+                  manifest   none
+                  watermark  ours, 00000000000000f1 in seconds 0.50 to 2.75
+                  asset      one
+                             seconds 0.50 to 2.75 are 0.50 to 2.75 of the clip
+                  it says    It was made here.
+                sub/INVALID.MOV
+                  verdict    invalid
+                             a sentence
+                  manifest   Invalid, signed by CN=Somebody
+                             assertion.bmffHash.mismatch: other\ufffd[31mbytes
+                  it says    It was made by a model.
+                  watermark  none
+                """, out.toString(UTF_8));
+    }
+
+    @Test
+    void examinesTheVideosAndPicturesOfAFolder() throws Exception {
+        assertFalse(run("."));
+        assertEquals("""
+                VERDICT    MANIFEST  WATERMARK  ASSET  FILE
+                recovered  none      ours       one    FOLDER/./recovered.mp4
+                invalid    Invalid   none       -      FOLDER/./sub/INVALID.MOV
+                """, out.toString(UTF_8).replace(folder.toString(), "FOLDER"));
+        assertTrue(err.toString(UTF_8).contains("2 other files are left out"), err.toString(UTF_8));
+        assertTrue(err.toString(UTF_8).contains("examining 2 of 2"), err.toString(UTF_8));
+    }
+
+    @Test
+    void printsAFolderAsOneJsonArray() throws Exception {
+        assertTrue(Files.deleteIfExists(folder.resolve("sub/INVALID.MOV")));
+        assertTrue(run(folder.toString(), "--json"));
+        assertEquals(1, new ObjectMapper().readTree(out.toString(UTF_8)).size());
+    }
+
+    @Test
+    void examinesTheOtherFilesOfAFolderWhenOneCannotBeRead() throws Exception {
+        Files.writeString(folder.resolve("a-broken.mp4"), "");
+        IOException failure = assertThrows(IOException.class, () -> run("."));
+        assertEquals("1 of 3 files could not be examined", failure.getMessage());
+        assertEquals(3, out.toString(UTF_8).lines().count());
+        assertTrue(err.toString(UTF_8).contains("a-broken.mp4 cannot be examined: disk error"), err.toString(UTF_8));
+    }
+
+    @Test
+    void refusesACallersMistake() {
+        assertThrows(IllegalArgumentException.class, () -> run());
+        assertThrows(IllegalArgumentException.class, () -> run("missing.mp4"));
+        assertThrows(IllegalArgumentException.class, () -> run("recovered.mp4", "--fast"));
+    }
+
+    private boolean run(String... arguments) throws IOException {
+        return new VerifyCommand(VerifyCommandTest::report)
+                .run(folder, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+    }
+
+    private static ProvenanceReport report(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (name.contains("broken")) {
+            throw new IOException("disk error");
+        }
+        if (name.contains("INVALID")) {
+            return new ProvenanceReport(Verdict.INVALID, "a sentence", INVALID, new Watermark(List.of()), List.of());
+        }
+        return new ProvenanceReport(
+                Verdict.RECOVERED,
+                "a sentence",
+                Manifest.none(),
+                new Watermark(List.of(new Mark("00000000000000f1", RANGE))),
+                List.of(new Recovered(
+                        "one",
+                        "urn:c2pa:one",
+                        "00000000000000f1",
+                        true,
+                        List.of(new MatchedRange(RANGE, RANGE)),
+                        0.9,
+                        List.of("It was made here."))));
+    }
+}

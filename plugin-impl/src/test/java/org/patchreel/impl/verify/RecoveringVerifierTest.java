@@ -1,0 +1,305 @@
+package org.patchreel.impl.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.MatchedRange;
+import org.patchreel.api.ProvenanceReport.SoftBinding;
+import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.TimeRange;
+import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.fingerprint.FilePictures;
+import org.patchreel.impl.fingerprint.Scene;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.Watermarker;
+
+/** The rules, on made-up marks, manifests and pictures. */
+class RecoveringVerifierTest {
+
+    private static final VideoFormat FORMAT = new VideoFormat(96, 64, 73, 24);
+    private static final String FIRST = "00000000000000f1";
+    private static final String SECOND = "00000000000000f2";
+    private static final String NOT_STORED = "00000000000000f9";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private Path file;
+    private ManifestStore store;
+    private final List<Mark> marks = new ArrayList<>();
+    private Manifest embedded = Manifest.none();
+    private List<Status> storedFindings = List.of();
+    private Optional<FilePictures> pictures = Optional.empty();
+
+    @BeforeEach
+    void rememberTwoClips() throws IOException {
+        file = Files.writeString(folder.resolve("file.mp4"), "its content is made up below");
+        store = new ManifestStore(folder.resolve("manifests.db"), null);
+        store.put(clip("one", FIRST, new Scene(1)));
+        store.put(clip("two", SECOND, new Scene(2)));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static StoredManifest clip(String asset, String mark, Scene scene) {
+        return new StoredManifest(
+                asset,
+                HexFormat.of().parseHex(mark),
+                "urn:c2pa:" + asset,
+                mark.getBytes(UTF_8),
+                scene.fingerprint(FORMAT),
+                Instant.EPOCH);
+    }
+
+    @Test
+    void nothingIsKnownOfOtherFootage() throws Exception {
+        shows(new Scene(50), 3);
+        ProvenanceReport report = verify(Verdict.UNKNOWN);
+        assertEquals(List.of(), report.recovered());
+        assertEquals("none", report.watermark().state());
+        assertEquals(
+                "The file carries no C2PA manifest, no watermark of this installation was found in it, and its pictures"
+                        + " are of no clip that is remembered here; its origin is unknown, and nothing follows from that"
+                        + " about how it was made.",
+                report.sentence());
+    }
+
+    @Test
+    void aFileThatIsNoVideoIsUnknown() throws Exception {
+        ProvenanceReport report = verify(Verdict.UNKNOWN);
+        assertTrue(
+                report.sentence().contains("cannot be read as a video or a picture (no pictures)"), report.sentence());
+        assertFalse(report.sentence().contains(file.toString()), report.sentence());
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnError() {
+        assertThrows(IOException.class, () -> verifier().verify(folder));
+        assertThrows(IOException.class, () -> verifier().verify(folder.resolve("missing.mp4")));
+    }
+
+    @Test
+    void markAndPicturesTogetherAreRecoveredProvenance() throws Exception {
+        shows(new Scene(1), 2);
+        reads(FIRST, 0, 2);
+        ProvenanceReport report = verify(Verdict.RECOVERED);
+        ProvenanceReport.Recovered clip = report.recovered().get(0);
+        assertEquals("one", clip.assetId());
+        assertEquals("urn:c2pa:one", clip.manifestLabel());
+        assertEquals(FIRST, clip.watermarkId());
+        assertTrue(clip.markFound());
+        assertEquals(List.of("says " + FIRST), clip.statements());
+        MatchedRange range = clip.ranges().get(0);
+        assertTrue(range.file().start().toMillis() <= 100, range.toString());
+        assertTrue(Math.abs(range.file().end().toMillis() - 2000) <= 100, range.toString());
+        assertTrue(report.sentence().contains("seconds 0.0 to 2.0 show asset one"), report.sentence());
+    }
+
+    @Test
+    void theMarkAloneIsAPossibleCopy() throws Exception {
+        shows(new Scene(50), 3);
+        reads(FIRST, 0, 3);
+        ProvenanceReport report = verify(Verdict.POSSIBLE_COPY);
+        assertEquals(List.of(), report.recovered().get(0).ranges());
+        assertTrue(report.sentence().contains("a watermark can be carried over to other pictures"), report.sentence());
+        assertEquals("ours", report.watermark().state());
+    }
+
+    @Test
+    void aMarkThatNoClipIsRememberedOfIsAPossibleCopy() throws Exception {
+        shows(new Scene(50), 3);
+        reads(NOT_STORED, 0, 3);
+        ProvenanceReport report = verify(Verdict.POSSIBLE_COPY);
+        assertEquals(List.of(), report.recovered());
+        assertTrue(report.sentence().contains("no clip with it is remembered here"), report.sentence());
+    }
+
+    @Test
+    void thePicturesAloneAreAPossibleCopy() throws Exception {
+        shows(new Scene(2), 3);
+        ProvenanceReport report = verify(Verdict.POSSIBLE_COPY);
+        assertEquals("two", report.recovered().get(0).assetId());
+        assertFalse(report.recovered().get(0).markFound());
+        assertTrue(report.sentence().contains("its watermark was not found there"), report.sentence());
+    }
+
+    @Test
+    void theMarkOfOneClipOnThePicturesOfAnotherIsAPossibleCopy() throws Exception {
+        shows(new Scene(2), 3);
+        reads(FIRST, 0, 3);
+        ProvenanceReport report = verify(Verdict.POSSIBLE_COPY);
+        assertEquals(
+                List.of("two", "one"),
+                report.recovered().stream()
+                        .map(ProvenanceReport.Recovered::assetId)
+                        .toList());
+    }
+
+    @Test
+    void aMarkInOtherSecondsThanThePicturesDoesNotCount() throws Exception {
+        Scene ours = new Scene(1);
+        Scene other = new Scene(50);
+        pictures = Optional.of(Scene.film(
+                (x, y, t) -> (t < 3 ? other : ours).luma(x, y, t < 3 ? t : t - 3), 5, DoubleUnaryOperator.identity()));
+        reads(FIRST, 0, 2.5);
+        verify(Verdict.POSSIBLE_COPY);
+        marks.clear();
+        reads(FIRST, 3.5, 5);
+        verify(Verdict.RECOVERED);
+    }
+
+    @Test
+    void saysWhichSecondsOfAFileShowWhichClip() throws Exception {
+        pictures = Optional.of(Scene.film(
+                (x, y, t) -> new Scene(t < 2 ? 1 : t < 4 ? 2 : 50).luma(x, y, t % 2),
+                6,
+                DoubleUnaryOperator.identity()));
+        reads(FIRST, 0, 2);
+        reads(SECOND, 2, 4);
+        ProvenanceReport report = verify(Verdict.RECOVERED);
+        assertEquals(2, report.recovered().size());
+        assertTrue(
+                report.sentence().contains("seconds 0.0 to 2.0 show asset one")
+                        && report.sentence().contains("seconds 2.0 to 4.0 show asset two"),
+                report.sentence());
+    }
+
+    @Test
+    void aStoredManifestThatDoesNotHoldProvesNothing() throws Exception {
+        shows(new Scene(1), 3);
+        reads(FIRST, 0, 3);
+        storedFindings = List.of(failure("claimSignature.mismatch"));
+        assertTrue(verify(Verdict.POSSIBLE_COPY).sentence().contains("the stored manifest of that clip does not hold"));
+        storedFindings = List.of(failure("signingCredential.expired"));
+        verify(Verdict.RECOVERED);
+    }
+
+    @Test
+    void aValidManifestIsSigned() throws Exception {
+        shows(new Scene(1), 3);
+        reads(FIRST, 0, 3);
+        embedded = manifest(ManifestState.VALID, "urn:c2pa:one", List.of());
+        ProvenanceReport report = verify(Verdict.SIGNED);
+        assertTrue(report.sentence().contains("no trust list of this installation vouches for"), report.sentence());
+        assertTrue(report.sentence().contains("made it as asset one"), report.sentence());
+        embedded = manifest(ManifestState.TRUSTED, "urn:c2pa:elsewhere", List.of());
+        assertFalse(verify(Verdict.SIGNED).sentence().contains("made it as asset"));
+    }
+
+    @Test
+    void aManifestThatDoesNotHoldIsInvalidWhateverElseIsFound() throws Exception {
+        shows(new Scene(1), 3);
+        reads(FIRST, 0, 3);
+        embedded = manifest(ManifestState.INVALID, "urn:c2pa:two", List.of(failure("assertion.bmffHash.mismatch")));
+        ProvenanceReport report = verify(Verdict.INVALID);
+        assertEquals("one", report.recovered().get(0).assetId());
+        assertTrue(report.sentence().contains("(assertion.bmffHash.mismatch)"), report.sentence());
+        assertTrue(report.sentence().contains("show asset one"), report.sentence());
+    }
+
+    @Test
+    void aStoreThatCannotBeReadIsAnErrorRatherThanUnknown() throws Exception {
+        shows(new Scene(1), 3);
+        store.close();
+        Files.writeString(store.file(), "no database".repeat(1000));
+        String message = String.valueOf(
+                assertThrows(IOException.class, () -> verifier().verify(file)).getMessage());
+        assertTrue(message.contains("manifests.db"), message);
+    }
+
+    private void shows(Scene scene, double seconds) {
+        pictures = Optional.of(Scene.film(scene::luma, seconds, DoubleUnaryOperator.identity()));
+    }
+
+    private void reads(String mark, double from, double to) {
+        marks.add(new Mark(
+                mark, new TimeRange(Duration.ofMillis((long) (1000 * from)), Duration.ofMillis((long) (1000 * to)))));
+    }
+
+    private ProvenanceReport verify(Verdict expected) throws IOException {
+        ProvenanceReport report = verifier().verify(file);
+        assertEquals(expected, report.verdict(), report.sentence());
+        assertFalse(report.sentence().contains("not AI"), report.sentence());
+        return report;
+    }
+
+    private RecoveringVerifier verifier() {
+        return new RecoveringVerifier(
+                new ReadMarks(),
+                new MadeUpManifests(),
+                path -> pictures.orElseThrow(() -> new IOException(path + ": no pictures")),
+                store);
+    }
+
+    private static Status failure(String code) {
+        return new Status(code, Status.Outcome.FAILURE, "", "");
+    }
+
+    private static Manifest manifest(ManifestState state, String label, List<Status> findings) {
+        return new Manifest(state, findings, label, "CN=Somebody", Optional.empty(), List.of("says"), List.of());
+    }
+
+    private final class ReadMarks implements Watermarker {
+        @Override
+        public String algorithm() {
+            return "test";
+        }
+
+        @Override
+        public MarkingSink mark(VideoFormat format, FrameSink next) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Mark> detect(Path clip) {
+            return marks;
+        }
+    }
+
+    /** Stored manifests are the mark's ID as text. */
+    private final class MadeUpManifests implements ManifestExaminer {
+        @Override
+        public Manifest validate(Path path) {
+            return embedded;
+        }
+
+        @Override
+        public Manifest validateStore(byte[] bytes) {
+            String mark = new String(bytes, UTF_8);
+            return new Manifest(
+                    ManifestState.VALID,
+                    storedFindings,
+                    "urn:c2pa:some",
+                    "CN=Patchreel",
+                    Optional.empty(),
+                    List.of("says " + mark),
+                    List.of(new SoftBinding("test", mark)));
+        }
+    }
+}
