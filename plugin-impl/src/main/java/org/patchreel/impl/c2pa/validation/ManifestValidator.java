@@ -202,7 +202,8 @@ public final class ManifestValidator {
             ContentHashes hashes = new ContentHashes();
             IngredientRules ingredients = new IngredientRules(store, hashes, log);
             ingredients.follow();
-            ManifestRules rules = new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
+            ManifestRules rules =
+                    new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
             signedAt = rules.check(store.active());
             ingredients.check(rules);
             checkBinding(store.active(), ingredients.bound(), bound, log);
@@ -291,8 +292,7 @@ public final class ManifestValidator {
 
     private static ProvenanceReport.Manifest report(ManifestStore store, Optional<Instant> signedAt, StatusLog log) {
         Manifest active = store.active();
-        List<StatusLog.Entry> entries =
-                Verdict.news(log.entries(), active.label(), store.recorded());
+        List<StatusLog.Entry> entries = Verdict.news(log.entries(), active.label(), store.recorded());
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();
