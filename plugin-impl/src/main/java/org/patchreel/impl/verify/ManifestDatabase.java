@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -48,26 +49,24 @@ final class ManifestDatabase {
      * Opens or makes the file.
      *
      * @param natives folder that the native library is unpacked into; null for the system's one
-     * @return without auto-commit
-     * @throws SQLException if it cannot be opened, or is no store of manifests of this version
+     * @return with auto-commit
+     * @throws SQLException if it cannot be opened
+     * @throws IllegalArgumentException if it is no store of manifests of this version
      */
     static Connection open(Path file, @Nullable Path natives) throws SQLException, IOException {
         loadNatives(natives);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.enforceForeignKeys(true);
-        // a transaction that reads and then writes would fail at once if another one wrote in between
-        config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         Connection connection = source.getConnection();
-        try {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("pragma journal_mode = wal");
-            }
-            connection.setAutoCommit(false);
-            migrate(connection);
+        try (Statement statement = connection.createStatement()) {
+            useWriteAheadLog(statement);
+            write(connection, opened -> {
+                checkSchema(statement);
+                return true;
+            });
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -75,31 +74,64 @@ final class ManifestDatabase {
         }
     }
 
-    private static void migrate(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            int version = number(statement, "pragma user_version");
-            int application = number(statement, "pragma application_id");
-            if (version == 0 && application == 0 && number(statement, "select count(*) from sqlite_schema") == 0) {
-                connection.rollback();
-                // takes the lock for writing: another process may be making the tables right now
-                statement.execute("pragma application_id = " + APPLICATION);
-                if (number(statement, "pragma user_version") == 0) {
-                    for (String each : SCHEMA) {
-                        statement.execute(each);
-                    }
-                    statement.execute("pragma user_version = " + VERSION);
-                }
-                connection.commit();
+    /** The busy timeout does not hold for this change, and another process may be making the file, too. */
+    private static void useWriteAheadLog(Statement statement) throws SQLException {
+        long end = System.nanoTime() + BUSY_TIMEOUT * 1_000_000L;
+        while (true) {
+            try {
+                statement.execute("pragma journal_mode = wal");
                 return;
+            } catch (SQLiteException e) {
+                boolean busy = e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY
+                        || e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_RECOVERY;
+                if (!busy || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(20_000_000);
             }
-            if (application != APPLICATION) {
-                throw new IllegalArgumentException("it is a database of another program");
+        }
+    }
+
+    private static void checkSchema(Statement statement) throws SQLException {
+        int version = number(statement, "pragma user_version");
+        int application = number(statement, "pragma application_id");
+        if (version == 0 && application == 0 && number(statement, "select count(*) from sqlite_schema") == 0) {
+            for (String each : SCHEMA) {
+                statement.execute(each);
             }
-            if (version != VERSION) {
-                throw new IllegalArgumentException(
-                        "it was made by another version of Patchreel: format " + version + ", here is " + VERSION);
+            statement.execute("pragma application_id = " + APPLICATION);
+            statement.execute("pragma user_version = " + VERSION);
+        } else if (application != APPLICATION) {
+            throw new IllegalArgumentException("it is a database of another program");
+        } else if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "it was made by another version of Patchreel: format " + version + ", here is " + VERSION);
+        }
+    }
+
+    /** What is done with a connection. */
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Does something in one transaction that takes the lock for writing at once: one that reads first would fail if another
+     * process wrote in between.
+     */
+    static <T> T write(Connection connection, Work<T> work) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("begin immediate");
+            boolean done = false;
+            try {
+                T result = work.run(connection);
+                statement.execute("commit");
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    statement.execute("rollback");
+                }
             }
-            connection.commit();
         }
     }
 

@@ -28,6 +28,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.LookupKeys;
+import org.patchreel.impl.verify.ManifestDatabase.Work;
 
 /**
  * Remembers of each clip its watermark's ID, its manifest and its fingerprint, for some million clips, in one SQLite file.
@@ -100,7 +101,7 @@ public final class ManifestStore implements AutoCloseable {
      * @throws IOException if the file cannot be written; the message names it
      */
     public void put(StoredManifest entry) throws IOException {
-        transaction(connection -> {
+        write(connection -> {
             delete(connection, entry.assetId());
             long clip;
             try (PreparedStatement insert = connection.prepareStatement(
@@ -139,7 +140,7 @@ public final class ManifestStore implements AutoCloseable {
      * @throws IOException if the file cannot be written
      */
     public boolean remove(String assetId) throws IOException {
-        return transaction(connection -> delete(connection, assetId));
+        return write(connection -> delete(connection, assetId));
     }
 
     private static boolean delete(Connection connection, String assetId) throws SQLException {
@@ -225,7 +226,7 @@ public final class ManifestStore implements AutoCloseable {
                 keys.add(key);
             }
         }
-        List<Long> clips = transaction(connection -> mostKeys(connection, keys, most));
+        List<Long> clips = read(connection -> mostKeys(connection, keys, most));
         List<StoredManifest> found = new ArrayList<>();
         for (long clip : clips) {
             found.addAll(select("id = ?", statement -> statement.setLong(1, clip)));
@@ -261,7 +262,7 @@ public final class ManifestStore implements AutoCloseable {
      * @throws IOException if the file cannot be read
      */
     public long count() throws IOException {
-        return transaction(connection -> {
+        return read(connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("select count(*) from clip")) {
                 rows.next();
@@ -271,7 +272,7 @@ public final class ManifestStore implements AutoCloseable {
     }
 
     private List<StoredManifest> select(String condition, Binding binding) throws IOException {
-        return transaction(connection -> {
+        return read(connection -> {
             List<StoredManifest> found = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement(
                     "select asset, watermark, label, created, manifest, fingerprint from clip where " + condition
@@ -298,12 +299,11 @@ public final class ManifestStore implements AutoCloseable {
         void set(PreparedStatement statement) throws SQLException;
     }
 
-    /** What is done within one transaction. */
-    private interface Work<T> {
-        T run(Connection connection) throws SQLException;
+    private <T> T write(Work<T> work) throws IOException {
+        return read(connection -> ManifestDatabase.write(connection, work));
     }
 
-    private synchronized <T> T transaction(Work<T> work) throws IOException {
+    private synchronized <T> T read(Work<T> work) throws IOException {
         try {
             Connection connection = open;
             if (connection == null) {
@@ -311,9 +311,7 @@ public final class ManifestStore implements AutoCloseable {
                 connection = ManifestDatabase.open(file, natives);
                 open = connection;
             }
-            T result = work.run(connection);
-            connection.commit();
-            return result;
+            return work.run(connection);
         } catch (SQLException | IllegalArgumentException e) {
             close();
             throw ManifestDatabase.failure(file, e);
@@ -327,10 +325,10 @@ public final class ManifestStore implements AutoCloseable {
         Connection connection = open;
         open = null;
         if (connection != null) {
-            try (connection) {
-                connection.rollback();
+            try {
+                connection.close();
             } catch (SQLException e) {
-                // What was committed is safe; there is nothing else to lose.
+                // What was put is safe; there is nothing else to lose.
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -31,6 +32,7 @@ import org.patchreel.spi.Watermarker;
  * lead to; and whether the pictures are those of these clips. A mark alone is never taken for provenance, because it can be
  * carried over to other pictures.
  */
+@Component(service = ProvenanceVerifier.class)
 public final class RecoveringVerifier implements ProvenanceVerifier {
 
     /** Clips that look like the file by their keys and are compared with it. */
