@@ -1,0 +1,407 @@
+package org.patchreel.impl.resolution;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Recovered;
+import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.impl.c2pa.jumbf.JumbfBox;
+import org.patchreel.impl.c2pa.jumbf.JumbfException;
+import org.patchreel.impl.c2pa.jumbf.JumbfReader;
+import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.spi.Watermarker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of the Soft Binding Resolution API. A client learns which manifests a watermark or a file leads to,
+ * and nothing of how surely: measures of the detector would help those who try to remove a mark. May be called from any
+ * thread.
+ *
+ * <p>A file leads to a manifest only if the mark was read in it and its pictures match.
+ */
+@Component(
+        service = ResolutionService.class,
+        configurationPid = ResolutionService.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ResolutionService.Config.class)
+public final class ResolutionService {
+
+    static final String PID = "org.patchreel.resolution";
+
+    /** Service property of a servlet that puts it into a context of the host, which then authenticates. */
+    static final String CONTEXT = "osgi.http.whiteboard.context.select";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResolutionService.class);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final int DEFAULT_RESULTS = 10;
+    private static final int MOST_RESULTS = 100;
+    private static final int LONGEST_QUERY = 1 << 16;
+    private static final int LONGEST_ID = 512;
+
+    /** Requests that a file counts for. */
+    private static final int COST_OF_A_FILE = 10;
+
+    /** Files that are examined at the same time; each keeps a processor busy for seconds. */
+    private static final int FILES_AT_ONCE = 2;
+
+    private static final long BUSY_SECONDS = 10;
+
+    @ObjectClassDefinition(
+            name = "Patchreel soft binding resolution",
+            description = "C2PA's Soft Binding Resolution API at /patchreel/c2pa/v1. Off until it is configured with"
+                    + " tokens or with a context of the host that authenticates")
+    @interface Config {
+        @AttributeDefinition(
+                type = AttributeType.PASSWORD,
+                description =
+                        "Bearer tokens, at least 16 characters each; a client sends one of them. Empty if the host"
+                                + " authenticates")
+        String[] tokens() default {};
+
+        @AttributeDefinition(
+                description = "Filter that selects a servlet context of the host, which then authenticates the clients,"
+                        + " for example (osgi.http.whiteboard.context.name=org.apache.sling)")
+        String osgi_http_whiteboard_context_select() default "";
+
+        @AttributeDefinition(description = "Requests a minute of one client address; a file counts for ten", min = "1")
+        int requests_per_minute() default 60;
+
+        @AttributeDefinition(description = "The largest file that may be sent, in MiB", min = "1")
+        int max_upload() default 512;
+    }
+
+    private final ManifestStore store;
+    private final ProvenanceVerifier verifier;
+    private final String algorithm;
+    private final List<byte[]> tokens;
+    private final RateLimit limit;
+    private final long maxUpload;
+    private final Path folder;
+    private final Semaphore files = new Semaphore(FILES_AT_ONCE);
+
+    /**
+     * Creates the service.
+     *
+     * @param context has the folder for files that are sent
+     * @param store remembers the manifests
+     * @param verifier examines files that are sent
+     * @param watermarker names the algorithm
+     * @param config who may ask, and how much
+     * @throws IllegalArgumentException if neither a token nor a context of the host is configured, or a token is too short
+     */
+    @Activate
+    public ResolutionService(
+            BundleContext context,
+            @Reference ManifestStore store,
+            @Reference ProvenanceVerifier verifier,
+            @Reference Watermarker watermarker,
+            Config config) {
+        this(
+                context.getDataFile("resolution").toPath(),
+                store,
+                verifier,
+                watermarker.algorithm(),
+                config,
+                new RateLimit(Math.max(1, config.requests_per_minute()), System::nanoTime));
+    }
+
+    ResolutionService(
+            Path folder,
+            ManifestStore store,
+            ProvenanceVerifier verifier,
+            String algorithm,
+            Config config,
+            RateLimit limit) {
+        if (config.tokens().length == 0
+                && config.osgi_http_whiteboard_context_select().isBlank()) {
+            throw new IllegalArgumentException(PID + ": without tokens, and without " + CONTEXT
+                    + " to name a context that authenticates, anybody could ask");
+        }
+        for (String token : config.tokens()) {
+            if (token.length() < 16) {
+                throw new IllegalArgumentException(PID + ": a token must have 16 characters or more");
+            }
+        }
+        this.folder = folder;
+        this.store = store;
+        this.verifier = verifier;
+        this.algorithm = algorithm;
+        this.tokens =
+                Arrays.stream(config.tokens()).map(ResolutionService::utf8).toList();
+        this.limit = limit;
+        this.maxUpload = (long) Math.max(1, config.max_upload()) << 20;
+    }
+
+    /** Answers a request; what goes wrong is part of the answer. */
+    Response answer(Request request) {
+        boolean file = request.path().equals("/matches/byContent");
+        long wait = limit.take(request.client(), file ? COST_OF_A_FILE : 1);
+        if (wait > 0) {
+            return Response.error(429, "too many requests").with("Retry-After", String.valueOf(wait));
+        }
+        if (!isAuthenticated(request)) {
+            return Response.error(401, "a bearer token is needed").with("WWW-Authenticate", "Bearer");
+        }
+        try {
+            return route(request);
+        } catch (Refusal refusal) {
+            return Response.error(refusal.status, refusal.reason);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{} {} failed: {}", request.method(), request.path(), e.toString(), e);
+            return Response.error(500, "the request failed");
+        }
+    }
+
+    /** A request that is not answered, with the reason. */
+    private static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1;
+        private final int status;
+        private final String reason;
+
+        Refusal(int status, String reason) {
+            super(reason);
+            this.status = status;
+            this.reason = reason;
+        }
+    }
+
+    private boolean isAuthenticated(Request request) {
+        if (tokens.isEmpty()) {
+            return true;
+        }
+        byte[] given = request.header("Authorization")
+                .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
+                .map(header -> utf8(header.substring(7).strip()))
+                .orElse(new byte[0]);
+        boolean known = false;
+        for (byte[] token : tokens) {
+            // all are compared, each in constant time, so that the time tells nothing
+            known |= MessageDigest.isEqual(token, given);
+        }
+        return known;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Response route(Request request) throws IOException, Refusal {
+        String path = request.path();
+        if (path.equals("/services/supportedAlgorithms")) {
+            allow(request, "GET");
+            return Response.json(Map.of("watermarks", List.of(Map.of("alg", algorithm)), "fingerprints", List.of()));
+        }
+        if (path.equals("/matches/byBinding")) {
+            allow(request, "GET", "POST");
+            return request.method().equals("POST") ? byLargeBinding(request) : byBinding(request);
+        }
+        if (path.equals("/matches/byContent")) {
+            allow(request, "POST");
+            return byContent(request);
+        }
+        if (path.startsWith("/manifests/")) {
+            allow(request, "GET");
+            return manifest(path.substring("/manifests/".length()), request);
+        }
+        throw new Refusal(404, "there is nothing here");
+    }
+
+    private static void allow(Request request, String... methods) throws Refusal {
+        if (!List.of(methods).contains(request.method())) {
+            throw new Refusal(405, "only " + String.join(" and ", methods) + " are understood here");
+        }
+    }
+
+    private Response byBinding(Request request) throws IOException, Refusal {
+        return matches(
+                required(request.parameter("alg"), "alg"), required(request.parameter("value"), "value"), request);
+    }
+
+    private static String required(Optional<String> parameter, String name) throws Refusal {
+        return parameter.orElseThrow(() -> new Refusal(400, "parameter " + name + " is missing"));
+    }
+
+    private Response byLargeBinding(Request request) throws IOException, Refusal {
+        byte[] body;
+        try (InputStream in = request.body()) {
+            body = in.readNBytes(LONGEST_QUERY + 1);
+        }
+        if (body.length > LONGEST_QUERY) {
+            throw new Refusal(413, "a query has at most " + LONGEST_QUERY + " bytes");
+        }
+        JsonNode query;
+        try {
+            query = MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new Refusal(400, "the query is no JSON");
+        }
+        return matches(text(query, "alg"), text(query, "value"), request);
+    }
+
+    private static String text(@Nullable JsonNode query, String name) throws Refusal {
+        JsonNode value = query == null ? null : query.get(name);
+        if (value == null || !value.isTextual()) {
+            throw new Refusal(400, "the query has no text " + name);
+        }
+        return value.textValue();
+    }
+
+    private Response matches(String alg, String value, Request request) throws IOException, Refusal {
+        checkAlgorithm(alg);
+        byte[] id;
+        try {
+            // a plus sign that was not encoded arrives as a space
+            id = Base64.getDecoder().decode(value.replace(' ', '+'));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "the value is not in base64");
+        }
+        if (id.length != StoredManifest.WATERMARK_ID_BYTES) {
+            throw new Refusal(
+                    400, "a value of " + alg + " has " + StoredManifest.WATERMARK_ID_BYTES + " bytes: " + id.length);
+        }
+        return found(
+                store.findByWatermark(id).stream()
+                        .map(StoredManifest::manifestLabel)
+                        .toList(),
+                request);
+    }
+
+    private void checkAlgorithm(String alg) throws Refusal {
+        if (!alg.equals(algorithm)) {
+            throw new Refusal(400, "the algorithm is not supported; see services/supportedAlgorithms");
+        }
+    }
+
+    private static Response found(List<String> labels, Request request) throws Refusal {
+        int most = DEFAULT_RESULTS;
+        try {
+            most = request.parameter("maxResults").map(Integer::valueOf).orElse(DEFAULT_RESULTS);
+        } catch (NumberFormatException e) {
+            most = 0;
+        }
+        if (most < 1) {
+            throw new Refusal(400, "maxResults must be a whole number from 1 on");
+        }
+        Set<String> unique = new LinkedHashSet<>(labels);
+        return Response.json(Map.of(
+                "matches",
+                unique.stream()
+                        .limit(Math.min(most, MOST_RESULTS))
+                        .map(label -> Map.of("manifestId", label))
+                        .toList()));
+    }
+
+    private Response byContent(Request request) throws IOException, Refusal {
+        Optional<String> alg = request.parameter("alg");
+        if (alg.isPresent()) {
+            checkAlgorithm(alg.get());
+        }
+        String type = request.header("Content-Type").orElse("");
+        if (!type.startsWith("video/") && !type.startsWith("image/")) {
+            throw new Refusal(415, "videos and pictures are examined, not \"" + type + "\"");
+        }
+        if (request.contentLength() > maxUpload) {
+            throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
+        }
+        if (!files.tryAcquire()) {
+            return Response.error(503, "other files are being examined")
+                    .with("Retry-After", String.valueOf(BUSY_SECONDS));
+        }
+        try {
+            return examine(request);
+        } finally {
+            files.release();
+        }
+    }
+
+    private Response examine(Request request) throws IOException, Refusal {
+        Files.createDirectories(folder);
+        Path file = Files.createTempFile(folder, "content-", "");
+        try {
+            receive(request, file);
+            ProvenanceReport report = verifier.verify(file);
+            List<String> labels = report.recovered().stream()
+                    .filter(clip -> clip.markFound() && !clip.ranges().isEmpty())
+                    .map(Recovered::manifestLabel)
+                    .toList();
+            return found(labels, request);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void receive(Request request, Path file) throws IOException, Refusal {
+        byte[] buffer = new byte[1 << 16];
+        long length = 0;
+        try (InputStream in = request.body();
+                OutputStream out = Files.newOutputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                length += read;
+                if (length > maxUpload) {
+                    throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
+                }
+                out.write(buffer, 0, read);
+            }
+        }
+    }
+
+    private Response manifest(String id, Request request) throws IOException, Refusal {
+        if (id.isEmpty() || id.length() > LONGEST_ID) {
+            throw new Refusal(400, "this is no identifier of a manifest");
+        }
+        byte[] manifest = store.findByLabel(id)
+                .orElseThrow(() -> new Refusal(404, "no such manifest"))
+                .manifest();
+        boolean activeAlone = request.parameter("returnActiveManifest")
+                .map(Boolean::parseBoolean)
+                .orElse(false);
+        return Response.bytes("application/c2pa", activeAlone ? active(manifest) : manifest);
+    }
+
+    /** The last manifest of a store is the active one (C2PA 2.2, 11.1.4.2). */
+    private static byte[] active(byte[] store) throws IOException {
+        List<JumbfBox.Super> manifests;
+        try {
+            manifests = JumbfReader.read(ByteBuffer.wrap(store)).superBoxes();
+        } catch (JumbfException e) {
+            throw new IOException("a stored manifest is damaged: " + e.getMessage(), e);
+        }
+        if (manifests.isEmpty()) {
+            throw new IOException("a stored manifest store is empty");
+        }
+        ByteBuffer active = manifests.get(manifests.size() - 1).raw().duplicate();
+        byte[] bytes = new byte[active.remaining()];
+        active.get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,370 @@
+package org.patchreel.impl.resolution;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.annotation.Annotation;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.MatchedRange;
+import org.patchreel.api.ProvenanceReport.Recovered;
+import org.patchreel.api.ProvenanceReport.TimeRange;
+import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.ProvenanceReport.Watermark;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.fingerprint.Scene;
+import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.impl.verify.TestStores;
+
+class ResolutionServiceTest {
+
+    private static final String ALGORITHM = "org.patchreel.test.1";
+    private static final String TOKEN = "a-token-of-the-tests";
+    private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, (byte) 0xfb};
+    private static final String ID_IN_BASE64 = "AQIDBAUGB/s=";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private ManifestStore store;
+    private long nanos;
+    private Optional<byte[]> examined = Optional.empty();
+
+    @BeforeEach
+    void rememberAClip() throws IOException {
+        store = TestStores.in(folder);
+        store.put(new StoredManifest(
+                "asset",
+                ID,
+                "urn:c2pa:1",
+                box("jumb", box("jumd", new byte[20]), box("jumb", box("jumd", new byte[9]))),
+                new Scene(1).fingerprint(new VideoFormat(64, 64, 9, 8)),
+                Instant.EPOCH));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void leadsFromAWatermarkToAManifest() throws Exception {
+        Response answer = service(TOKEN)
+                .answer(get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64));
+        assertEquals(200, answer.status());
+        assertEquals("{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"}]}", new String(answer.body(), UTF_8));
+        String query = "{\"alg\":\"" + ALGORITHM + "\",\"value\":\"" + ID_IN_BASE64 + "\"}";
+        Response posted = service(TOKEN).answer(post("/matches/byBinding", query.getBytes(UTF_8)));
+        assertArrayEquals(answer.body(), posted.body());
+        Response unknown = service(TOKEN)
+                .answer(get("/matches/byBinding").with("alg", ALGORITHM).with("value", "AAAAAAAAAAA="));
+        assertEquals("{\"matches\":[]}", new String(unknown.body(), UTF_8));
+    }
+
+    @Test
+    void handsAManifestOut() throws Exception {
+        Response answer = service(TOKEN).answer(get("/manifests/urn:c2pa:1"));
+        assertEquals(200, answer.status());
+        assertEquals("application/c2pa", answer.contentType());
+        assertArrayEquals(store.findByAsset("asset").orElseThrow().manifest(), answer.body());
+        assertEquals("no-store", answer.headers().get("Cache-Control"));
+        assertEquals(404, service(TOKEN).answer(get("/manifests/urn:c2pa:2")).status());
+    }
+
+    @Test
+    void namesTheAlgorithm() throws Exception {
+        JsonNode json = new ObjectMapper()
+                .readTree(service(TOKEN)
+                        .answer(get("/services/supportedAlgorithms"))
+                        .body());
+        assertEquals(ALGORITHM, json.at("/watermarks/0/alg").textValue());
+    }
+
+    @Test
+    void examinesAFileAndSaysNoMoreThanWhichManifest() throws Exception {
+        byte[] file = "a file".repeat(1000).getBytes(UTF_8);
+        Response answer = service(TOKEN).answer(post("/matches/byContent", file).header("Content-Type", "video/mp4"));
+        assertEquals("{\"matches\":[{\"manifestId\":\"urn:c2pa:proved\"}]}", new String(answer.body(), UTF_8));
+        assertArrayEquals(file, examined.orElseThrow());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void refusesAFileThatIsTooLargeWhateverItsLengthIsSaidToBe() throws Exception {
+        byte[] file = new byte[(1 << 20) + 1];
+        for (long said : new long[] {-1, 10, file.length}) {
+            Response answer = service(TOKEN)
+                    .answer(post("/matches/byContent", file)
+                            .header("Content-Type", "video/mp4")
+                            .length(said));
+            assertEquals(413, answer.status());
+        }
+        assertEquals(Optional.empty(), examined);
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        Path received = folder.resolve("received");
+        try (Stream<Path> left = Files.exists(received) ? Files.list(received) : Stream.empty()) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/nothing,404",
+        "GET,'',404",
+        "PUT,/matches/byBinding,405",
+        "GET,/matches/byContent,405",
+        "POST,/matches/byContent,415",
+        "GET,/matches/byBinding,400",
+        "POST,/matches/byBinding,400",
+        "GET,/manifests/,400",
+    })
+    void refusesWhatItDoesNotUnderstand(String method, String path, int status) throws Exception {
+        Response answer = service(TOKEN).answer(new MadeUp(method, path, new byte[0]));
+        assertEquals(status, answer.status());
+        assertTrue(new ObjectMapper().readTree(answer.body()).has("error"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alg,com.other.1",
+        "value,%%%",
+        "value,AQID",
+        "maxResults,0",
+        "maxResults,many",
+    })
+    void refusesAParameterOutOfRange(String name, String value) {
+        MadeUp request = get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64);
+        assertEquals(400, service(TOKEN).answer(request.with(name, value)).status());
+    }
+
+    @Test
+    void answersNobodyWithoutAToken() {
+        for (String header : new String[] {"", "Bearer ", "Bearer wrong", "Basic " + TOKEN, TOKEN}) {
+            Response answer =
+                    service(TOKEN).answer(get("/services/supportedAlgorithms").header("Authorization", header));
+            assertEquals(401, answer.status(), header);
+            assertEquals("Bearer", answer.headers().get("WWW-Authenticate"));
+        }
+    }
+
+    @Test
+    void isNotThereUntilItIsSaidWhoAuthenticates() {
+        assertThrows(IllegalArgumentException.class, () -> service());
+        assertThrows(IllegalArgumentException.class, () -> service("short"));
+    }
+
+    @Test
+    void limitsTheRequestsOfAClient() {
+        ResolutionService service = service(TOKEN);
+        for (int i = 0; i < 60; i++) {
+            assertEquals(
+                    200, service.answer(get("/services/supportedAlgorithms")).status());
+        }
+        Response refused = service.answer(get("/services/supportedAlgorithms"));
+        assertEquals(429, refused.status());
+        assertEquals("1", refused.headers().get("Retry-After"));
+        Response file = service.answer(post("/matches/byContent", new byte[0]));
+        assertEquals("10", file.headers().get("Retry-After"));
+        assertEquals(
+                200,
+                service.answer(get("/services/supportedAlgorithms").from("other"))
+                        .status());
+        nanos += 1_000_000_000L;
+        assertEquals(200, service.answer(get("/services/supportedAlgorithms")).status());
+        assertEquals(429, service.answer(get("/services/supportedAlgorithms")).status());
+    }
+
+    @Test
+    void saysNothingOfAFailureWithin() {
+        ResolutionService broken = new ResolutionService(
+                folder.resolve("received"),
+                store,
+                file -> {
+                    throw new IOException("secret path");
+                },
+                ALGORITHM,
+                new Configured(TOKEN),
+                new RateLimit(60, () -> nanos));
+        Response answer = broken.answer(post("/matches/byContent", new byte[9]).header("Content-Type", "image/png"));
+        assertEquals(500, answer.status());
+        assertFalse(new String(answer.body(), UTF_8).contains("secret"));
+    }
+
+    @Test
+    void readsTheQueryOfAnAddress() {
+        assertEquals(Optional.of("a b&c"), Query.parameter("x=1&alg=a+b%26c&alg=2", "alg"));
+        assertEquals(Optional.of(""), Query.parameter("alg", "alg"));
+        assertEquals(Optional.empty(), Query.parameter("x=%zz", "y"));
+        assertEquals(Optional.empty(), Query.parameter("alg=%zz", "alg"));
+        assertEquals(Optional.empty(), Query.parameter(null, "alg"));
+    }
+
+    private ResolutionService service(String... tokens) {
+        return new ResolutionService(
+                folder.resolve("received"),
+                store,
+                this::examine,
+                ALGORITHM,
+                new Configured(String.join(" ", tokens)),
+                new RateLimit(60, () -> nanos));
+    }
+
+    private ProvenanceReport examine(Path file) throws IOException {
+        examined = Optional.of(Files.readAllBytes(file));
+        TimeRange second = new TimeRange(Duration.ZERO, Duration.ofSeconds(1));
+        List<MatchedRange> ranges = List.of(new MatchedRange(second, second));
+        return new ProvenanceReport(
+                Verdict.RECOVERED,
+                "",
+                Manifest.none(),
+                new Watermark(List.of()),
+                List.of(
+                        new Recovered("a", "urn:c2pa:proved", "", true, ranges, 0.9, List.of()),
+                        new Recovered("b", "urn:c2pa:markAlone", "", true, List.of(), 0, List.of()),
+                        new Recovered("c", "urn:c2pa:picturesAlone", "", false, ranges, 0.9, List.of())));
+    }
+
+    private static byte[] box(String type, byte[]... content) {
+        int length = 8 + Stream.of(content).mapToInt(each -> each.length).sum();
+        ByteBuffer box = ByteBuffer.allocate(length).putInt(length).put(type.getBytes(UTF_8));
+        Stream.of(content).forEach(box::put);
+        return box.array();
+    }
+
+    private static MadeUp get(String path) {
+        return new MadeUp("GET", path, new byte[0]);
+    }
+
+    private static MadeUp post(String path, byte[] body) {
+        return new MadeUp("POST", path, body);
+    }
+
+    private static final class MadeUp implements Request {
+        private final String method;
+        private final String path;
+        private final byte[] body;
+        private final Map<String, String> parameters = new HashMap<>();
+        private final Map<String, String> headers = new HashMap<>(Map.of("Authorization", "Bearer " + TOKEN));
+        private String client = "127.0.0.1";
+        private long length = -1;
+
+        MadeUp(String method, String path, byte[] body) {
+            this.method = method;
+            this.path = path;
+            this.body = body;
+        }
+
+        MadeUp with(String parameter, String value) {
+            parameters.put(parameter, value);
+            return this;
+        }
+
+        MadeUp header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        MadeUp from(String address) {
+            client = address;
+            return this;
+        }
+
+        MadeUp length(long said) {
+            length = said;
+            return this;
+        }
+
+        @Override
+        public String method() {
+            return method;
+        }
+
+        @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
+        public Optional<String> parameter(String name) {
+            return Optional.ofNullable(parameters.get(name));
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(headers.get(name));
+        }
+
+        @Override
+        public String client() {
+            return client;
+        }
+
+        @Override
+        public long contentLength() {
+            return length;
+        }
+
+        @Override
+        public InputStream body() {
+            return new ByteArrayInputStream(body);
+        }
+    }
+
+    private record Configured(String joined) implements ResolutionService.Config {
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return ResolutionService.Config.class;
+        }
+
+        @Override
+        public String[] tokens() {
+            return joined.isEmpty() ? new String[0] : joined.split(" ", -1);
+        }
+
+        @Override
+        public String osgi_http_whiteboard_context_select() {
+            return "";
+        }
+
+        @Override
+        public int requests_per_minute() {
+            return 60;
+        }
+
+        @Override
+        public int max_upload() {
+            return 1;
+        }
+    }
+}

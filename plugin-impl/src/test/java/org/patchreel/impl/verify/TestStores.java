@@ -1,0 +1,12 @@
+package org.patchreel.impl.verify;
+
+import java.nio.file.Path;
+
+/** Stores for tests of other packages. */
+public final class TestStores {
+    private TestStores() {}
+
+    public static ManifestStore in(Path folder) {
+        return new ManifestStore(folder.resolve("manifests.db"), null);
+    }
+}
