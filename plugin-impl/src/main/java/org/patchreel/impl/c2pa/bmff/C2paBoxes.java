@@ -48,10 +48,12 @@ public record C2paBoxes(
         List<ByteBuffer> updates = new ArrayList<>();
         List<MerkleProof> proofs = new ArrayList<>();
         long proofBytes = 0;
+        boolean any = false;
         for (BmffBox box : file.boxes()) {
             if (!isC2pa(file, box)) {
                 continue;
             }
+            any = true;
             String purpose = purpose(file, box);
             long data = box.content() + UUID + VERSION_AND_FLAGS + purpose.length() + 1;
             switch (purpose) {
@@ -68,6 +70,9 @@ public record C2paBoxes(
                 }
                 default -> {} // of a later version
             }
+        }
+        if (any && manifests.isEmpty() && originals.isEmpty() && updates.isEmpty()) {
+            throw new BmffException("there are boxes of C2PA's, and no manifest in them");
         }
         if (manifests.size() + originals.size() > 1 || updates.size() > 1) {
             throw new BmffException("more than one manifest store");

@@ -28,6 +28,8 @@ final class CoseSign1 {
     /** No chain to a trust list is longer; each certificate costs the check of a signature. */
     private static final int MAX_CERTIFICATES = 16;
 
+    private static final int MAX_CERTIFICATE = 1 << 16;
+
     /** The protected header as it is signed. */
     private final byte[] protectedBytes;
 
@@ -107,6 +109,9 @@ final class CoseSign1 {
             }
             if (certificates.size() > MAX_CERTIFICATES) {
                 throw new CoseException("more than " + MAX_CERTIFICATES + " certificates");
+            }
+            if (certificates.stream().anyMatch(certificate -> certificate.length > MAX_CERTIFICATE)) {
+                throw new CoseException("a certificate of more than " + MAX_CERTIFICATE + " bytes");
             }
         }
         if (certificates.isEmpty()) {

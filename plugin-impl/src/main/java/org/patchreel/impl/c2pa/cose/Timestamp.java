@@ -16,7 +16,6 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampResponse;
@@ -33,10 +32,8 @@ import org.patchreel.impl.c2pa.status.StatusCode;
  * @param explanation in words
  */
 record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, String explanation) {
-    /** Of its own, never registered: other bundles choose theirs. */
-    private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
-
     private static final int MAX_CERTIFICATES = 16;
+    private static final int MAX_TOKEN = 1 << 18;
 
     /**
      * Verifies one.
@@ -47,6 +44,9 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
      * @param wantsTrust whether only an authority on the trust list counts
      */
     static Timestamp verify(byte[] encoded, byte[] data, TrustList trustList, boolean wantsTrust) {
+        if (encoded.length > MAX_TOKEN) {
+            return failed(StatusCode.TIME_STAMP_MALFORMED, "a timestamp of " + encoded.length + " bytes");
+        }
         try {
             return verify(token(encoded), data, trustList, wantsTrust);
         } catch (TSPException | CMSException | IOException | RuntimeException | StackOverflowError e) {
@@ -84,9 +84,7 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
                     StatusCode.TIME_STAMP_OUTSIDE_VALIDITY, "the timestamp's certificate was not valid at " + time);
         }
         try {
-            token.validate(new JcaSimpleSignerInfoVerifierBuilder()
-                    .setProvider(PROVIDER)
-                    .build(signer));
+            token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
         } catch (TSPException | OperatorCreationException | CertificateException e) {
             return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp's signature does not hold");
         }

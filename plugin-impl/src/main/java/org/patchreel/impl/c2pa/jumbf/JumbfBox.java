@@ -23,7 +23,7 @@ public sealed interface JumbfBox {
      * @param raw the whole box, header included; read-only
      * @param payload what follows the header, the description included: what a hashed URI hashes (C2PA 2.2, 8.4.2.3);
      *     read-only
-     * @param boxes all boxes but the description
+     * @param boxes those in it, but for the description and those of types that are not known
      */
     record Super(ContentType type, String label, ByteBuffer raw, ByteBuffer payload, List<JumbfBox> boxes)
             implements JumbfBox {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,10 @@ public final class JumbfReader {
     private static final int MAX_BOXES = 50_000;
 
     private static final String SUPERBOX = "jumb";
+
+    /** Those of ISO/IEC 19566-5 and C2PA; others are skipped, as the standard says. */
+    private static final Set<String> CONTENT_TYPES =
+            Set.of("json", "cbor", "uuid", "bfdb", "bidb", "jp2c", "brob", "free");
 
     private static final int HEADER = 8;
     private static final int LARGE_HEADER = 16;
@@ -83,12 +88,13 @@ public final class JumbfReader {
             }
             Header header = header(raw, position, last);
             ByteBuffer box = raw.slice(position, header.length());
-            content.add(
-                    header.type().equals(SUPERBOX)
-                            ? superBox(box, header, last && position + header.length() == raw.limit(), depth + 1)
-                            : new JumbfBox.Content(
-                                    header.type(), box.slice(header.payload(), header.length() - header.payload())));
             position += header.length();
+            if (header.type().equals(SUPERBOX)) {
+                content.add(superBox(box, header, last && position == raw.limit(), depth + 1));
+            } else if (CONTENT_TYPES.contains(header.type())) {
+                ByteBuffer payload = box.slice(header.payload(), header.length() - header.payload());
+                content.add(new JumbfBox.Content(header.type(), payload));
+            }
         }
         return new JumbfBox.Super(
                 type, label, raw, raw.slice(start, raw.limit() - start), Collections.unmodifiableList(content));

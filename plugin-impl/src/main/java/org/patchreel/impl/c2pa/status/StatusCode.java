@@ -54,6 +54,7 @@ public enum StatusCode {
     ASSERTION_JSON_INVALID("assertion.json.invalid", Outcome.FAILURE),
     ASSERTION_CBOR_INVALID("assertion.cbor.invalid", Outcome.FAILURE),
     ASSERTION_ACTION_INGREDIENT_MISMATCH("assertion.action.ingredientMismatch", Outcome.FAILURE),
+    ASSERTION_ACTION_SOFT_BINDING_MISSING("assertion.action.softBindingMissing", Outcome.FAILURE),
     ASSERTION_ACTION_MALFORMED("assertion.action.malformed", Outcome.FAILURE),
     ASSERTION_ACTION_REDACTED("assertion.action.redacted", Outcome.FAILURE),
     ASSERTION_ACTION_REDACTION_MISMATCH("assertion.action.redactionMismatch", Outcome.FAILURE),

@@ -12,25 +12,28 @@ import org.patchreel.impl.c2pa.status.StatusLog;
 /** The rules for what is said to have been done with a file (C2PA 2.2, 15.10.3.2.2). */
 final class ActionRules {
     static final String KIND = "c2pa.actions";
+    static final int MAX = 10_000;
     static final String CREATED = "c2pa.created";
     static final String OPENED = "c2pa.opened";
 
     private final Manifest manifest;
     private final ManifestStore store;
+    private final ContentHashes hashes;
     private final StatusLog log;
 
-    ActionRules(Manifest manifest, ManifestStore store, StatusLog log) {
+    ActionRules(Manifest manifest, ManifestStore store, ContentHashes hashes, StatusLog log) {
         this.manifest = manifest;
         this.store = store;
+        this.hashes = hashes;
         this.log = log;
     }
 
-    /** {@return the actions that an assertion lists} */
+    /** {@return the actions that an assertion lists, the first {@value #MAX} of them} */
     static List<Dictionary> actions(Assertion assertion) {
         List<Dictionary> actions = new ArrayList<>();
         for (CborValue item :
                 assertion.map().flatMap(map -> map.array("actions")).orElse(List.of())) {
-            if (item instanceof Dictionary action) {
+            if (item instanceof Dictionary action && actions.size() < MAX) {
                 actions.add(action);
             }
         }
@@ -77,8 +80,8 @@ final class ActionRules {
     private void check(Assertion assertion, boolean isFirst, Optional<Assertion> beginning) {
         String url = JumbfUri.assertion(manifest.label(), assertion.label());
         List<Dictionary> actions = actions(assertion);
-        if (actions.isEmpty()) {
-            malformed(url, "there are no actions in the assertion");
+        if (actions.isEmpty() || actions.size() == MAX) {
+            malformed(url, actions.isEmpty() ? "there are no actions in the assertion" : "very many actions");
         }
         Optional<Dictionary> map = assertion.map();
         for (String key : List.of("softwareAgents", "templates")) {
@@ -88,7 +91,7 @@ final class ActionRules {
                     software.add(agent);
                 }
             }
-            Icons.of(software).forEach(icon -> Icons.check(icon, manifest, log));
+            Icons.of(software).forEach(icon -> Icons.check(icon, manifest, hashes, log));
         }
         for (Dictionary action : actions) {
             if (name(action).isEmpty()) {
@@ -102,7 +105,7 @@ final class ActionRules {
             }
             checkParameters(action, url);
             action.dictionary("softwareAgent")
-                    .ifPresent(agent -> Icons.of(List.of(agent)).forEach(icon -> Icons.check(icon, manifest, log)));
+                    .ifPresent(agent -> Icons.of(List.of(agent)).forEach(icon -> Icons.check(icon, manifest, hashes, log)));
         }
     }
 
@@ -114,6 +117,14 @@ final class ActionRules {
             case CREATED -> {
                 if (action.text("digitalSourceType").isEmpty()) {
                     malformed(url, "how the file was created is not said");
+                }
+            }
+            case "c2pa.watermarked.bound" -> {
+                if (manifest.assertions(SoftBindings.KIND).isEmpty()) {
+                    log.add(
+                            StatusCode.ASSERTION_ACTION_SOFT_BINDING_MISSING,
+                            url,
+                            "a watermark is said to lead here, and no soft binding names it");
                 }
             }
             case "c2pa.transcoded", "c2pa.repackaged" -> {
@@ -165,10 +176,7 @@ final class ActionRules {
                 .orElse(List.of());
         return uris.stream()
                 .flatMap(uri -> JumbfUri.assertionOf(uri.url()).stream())
-                .distinct()
-                .flatMap(label -> manifest.assertion(label).stream())
-                .filter(assertion -> assertion.kind().equals("c2pa.ingredient"))
-                .flatMap(assertion -> Ingredient.of(assertion).stream())
+                .flatMap(label -> Optional.ofNullable(manifest.ingredients().get(label)).stream())
                 .anyMatch(ingredient -> ingredient.relationship().equals(relationship));
     }
 

@@ -1,8 +1,6 @@
 package org.patchreel.impl.c2pa.validation;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,27 +45,5 @@ record HashedUri(String url, ByteBuffer hash, Optional<String> algorithm) {
             uris.add(uri.get());
         }
         return Optional.of(uris);
-    }
-
-    /** {@return whether the content of a box is the one that is meant} */
-    boolean matches(ByteBuffer content, String claimAlgorithm) {
-        Optional<MessageDigest> digest = digest(algorithm.orElse(claimAlgorithm));
-        digest.ifPresent(function -> function.update(content.duplicate()));
-        return digest.map(MessageDigest::digest)
-                .filter(found -> ByteBuffer.wrap(found).equals(hash))
-                .isPresent();
-    }
-
-    private static Optional<MessageDigest> digest(String name) {
-        try {
-            return switch (name) {
-                case "sha256" -> Optional.of(MessageDigest.getInstance("SHA-256"));
-                case "sha384" -> Optional.of(MessageDigest.getInstance("SHA-384"));
-                case "sha512" -> Optional.of(MessageDigest.getInstance("SHA-512"));
-                default -> Optional.empty();
-            };
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the Java platform lacks " + name, e);
-        }
     }
 }

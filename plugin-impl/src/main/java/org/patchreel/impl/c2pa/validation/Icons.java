@@ -17,10 +17,11 @@ final class Icons {
     }
 
     /** Checks that an icon is there: as an assertion with the same hash in the claim, or as a data box. */
-    static void check(HashedUri icon, Manifest manifest, StatusLog log) {
+    static void check(HashedUri icon, Manifest manifest, ContentHashes hashes, StatusLog log) {
         String label = JumbfUri.boxOf(icon.url());
         if (manifest.assertion(label).isPresent()) {
-            if (!icon.matches(
+            if (!hashes.match(
+                    icon,
                     manifest.assertion(label).get().box().payload(),
                     manifest.claim().algorithm())) {
                 log.add(StatusCode.ASSERTION_HASHED_URI_MISMATCH, icon.url(), "the icon is another");

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
-import org.patchreel.impl.c2pa.status.StatusCode;
 
 /**
  * What a file was made from (C2PA 2.2, 18.15).
@@ -31,6 +30,11 @@ record Ingredient(
     static final String PARENT_OF = "parentOf";
     static final String COMPONENT_OF = "componentOf";
     static final String INPUT_TO = "inputTo";
+
+    static final String KIND = "c2pa.ingredient";
+
+    /** No validation has more to say of one manifest. */
+    private static final int MAX_RECORDED = 500;
 
     /** A finding of an earlier validation; its URL is absolute. */
     record RecordedStatus(String code, String url) {}
@@ -66,7 +70,9 @@ record Ingredient(
                 map.text("dc:format"),
                 manifest,
                 HashedUri.in(map, "claimSignature"),
-                recorded(results, map.array("validationStatus"), label).toList(),
+                recorded(results, map.array("validationStatus"), label)
+                        .limit(MAX_RECORDED)
+                        .toList(),
                 results.isPresent()));
     }
 
@@ -92,10 +98,5 @@ record Ingredient(
         String url = map.text("url").orElse("");
         return Stream.of(new RecordedStatus(
                 map.text("code").get(), url.startsWith("self#jumbf") ? JumbfUri.absolute(label, url) : url));
-    }
-
-    /** {@return whether a finding was there already when the ingredient was used} */
-    boolean knew(StatusCode code, String url) {
-        return recorded.contains(new RecordedStatus(code.label(), url));
     }
 }

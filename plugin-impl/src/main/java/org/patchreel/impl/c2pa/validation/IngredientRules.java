@@ -14,17 +14,19 @@ import org.patchreel.impl.c2pa.status.StatusLog;
 final class IngredientRules {
     private static final int MAX_DEPTH = 64;
 
-    /** Each costs the check of a manifest. */
+    private static final int MAX_REDACTIONS = 1000;
     private static final int MAX_REFERENCES = 2000;
 
     private final ManifestStore store;
+    private final ContentHashes hashes;
     private final StatusLog log;
     private final Set<String> redactions = new LinkedHashSet<>();
     private final Set<String> reached = new LinkedHashSet<>();
     private int references;
 
-    IngredientRules(ManifestStore store, StatusLog log) {
+    IngredientRules(ManifestStore store, ContentHashes hashes, StatusLog log) {
         this.store = store;
+        this.hashes = hashes;
         this.log = log;
     }
 
@@ -54,12 +56,19 @@ final class IngredientRules {
         }
         path.push(manifest.label());
         redactions.addAll(manifest.claim().redacted());
-        for (Assertion assertion : manifest.assertions("c2pa.ingredient")) {
+        if (redactions.size() > MAX_REDACTIONS) {
+            throw new MalformedManifestException(
+                    StatusCode.GENERAL_ERROR,
+                    JumbfUri.manifest(manifest.label()),
+                    "more than " + MAX_REDACTIONS + " redacted assertions");
+        }
+        for (Assertion assertion : manifest.assertions(Ingredient.KIND)) {
             String url = JumbfUri.assertion(manifest.label(), assertion.label());
             if (assertion.isBlank()) {
                 continue; // redacted
             }
-            Optional<Ingredient> ingredient = Ingredient.of(assertion);
+            Optional<Ingredient> ingredient =
+                    Optional.ofNullable(manifest.ingredients().get(assertion.label()));
             if (ingredient.isEmpty()) {
                 throw new MalformedManifestException(
                         StatusCode.ASSERTION_INGREDIENT_MALFORMED, url, "the ingredient is not of the right form");
@@ -100,22 +109,19 @@ final class IngredientRules {
 
     private void check(Manifest manifest, ManifestRules rules, Set<String> visited) throws MalformedManifestException {
         Optional<String> outer = log.ingredient();
-        for (Assertion assertion : manifest.assertions("c2pa.ingredient")) {
-            Optional<Ingredient> ingredient = assertion.isBlank() ? Optional.empty() : Ingredient.of(assertion);
-            if (ingredient.isEmpty()) {
-                continue; // redacted; the others were seen on the way
-            }
+        for (Ingredient ingredient : manifest.ingredients().values()) {
             if (++references > MAX_REFERENCES) {
                 throw new MalformedManifestException(
                         StatusCode.GENERAL_ERROR,
                         JumbfUri.manifest(manifest.label()),
                         "more than " + MAX_REFERENCES + " ingredients");
             }
-            String url = JumbfUri.assertion(manifest.label(), assertion.label());
+            String url = JumbfUri.assertion(
+                    manifest.label(), ingredient.assertion().label());
             log.about(Optional.of(url));
-            if (ingredient.get().manifest().isPresent()) {
-                check(ingredient.get(), url, rules, visited);
-            } else if (!ingredient.get().relationship().equals(Ingredient.INPUT_TO)) {
+            if (ingredient.manifest().isPresent()) {
+                check(ingredient, url, rules, visited);
+            } else if (!ingredient.relationship().equals(Ingredient.INPUT_TO)) {
                 log.add(StatusCode.INGREDIENT_UNKNOWN_PROVENANCE, url, "the ingredient has no manifest");
             }
             log.about(outer);
@@ -137,8 +143,8 @@ final class IngredientRules {
             return;
         }
         checkReference(ingredient, reference, manifest);
-        rules.check(manifest);
         if (visited.add(manifest.label())) {
+            rules.check(manifest);
             check(manifest, rules, visited);
         }
     }
@@ -147,12 +153,12 @@ final class IngredientRules {
         String algorithm = manifest.claim().algorithm();
         boolean isRedacted = redactions.stream().anyMatch(uri -> uri.contains(manifest.label()));
         if (!isRedacted) {
-            if (reference.matches(manifest.box().payload(), algorithm)) {
+            if (hashes.match(reference, manifest.box().payload(), algorithm)) {
                 log.add(
                         StatusCode.INGREDIENT_MANIFEST_VALIDATED,
                         reference.url(),
                         "the ingredient's manifest is the one that was there");
-            } else if (!reference.matches(manifest.claim().bytes(), algorithm)) { // before C2PA 1.3: the claim alone
+            } else if (!hashes.match(reference, manifest.claim().bytes(), algorithm)) { // of C2PA before 1.3
                 log.add(
                         StatusCode.INGREDIENT_MANIFEST_MISMATCH,
                         reference.url(),
@@ -168,10 +174,8 @@ final class IngredientRules {
                     StatusCode.INGREDIENT_CLAIM_SIGNATURE_MISSING,
                     reference.url(),
                     "the ingredient's signature is not named, and something was redacted");
-        } else if (ingredient
-                .claimSignature()
-                .get()
-                .matches(manifest.signatureBox().payload(), algorithm)) {
+        } else if (hashes.match(
+                ingredient.claimSignature().get(), manifest.signatureBox().payload(), algorithm)) {
             log.add(
                     StatusCode.INGREDIENT_CLAIM_SIGNATURE_VALIDATED,
                     reference.url(),
@@ -196,8 +200,7 @@ final class IngredientRules {
             if (!manifest.isUpdate() && !manifest.hardBindings().isEmpty()) {
                 return Optional.of(manifest);
             }
-            Optional<Manifest> parent = manifest.assertions("c2pa.ingredient").stream()
-                    .flatMap(assertion -> Ingredient.of(assertion).stream())
+            Optional<Manifest> parent = manifest.ingredients().values().stream()
                     .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
                     .flatMap(ingredient -> ingredient.manifest().stream())
                     .flatMap(reference -> Optional.ofNullable(store.manifests().get(label(reference))).stream())

@@ -2,6 +2,7 @@ package org.patchreel.impl.c2pa.validation;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 
@@ -13,7 +14,8 @@ import org.patchreel.impl.c2pa.jumbf.JumbfBox;
  * @param claim its claim
  * @param signature bytes of its signature
  * @param signatureBox the box of the signature
- * @param assertions those in its box, in order
+ * @param assertions those in its box by label, in order
+ * @param ingredients what those of ingredients say, by label; without those that are not of the right form
  * @param databoxes its data boxes
  * @param box its box
  */
@@ -23,27 +25,26 @@ record Manifest(
         Claim claim,
         ByteBuffer signature,
         JumbfBox.Super signatureBox,
-        List<Assertion> assertions,
+        Map<String, Assertion> assertions,
+        Map<String, Ingredient> ingredients,
         List<JumbfBox.Super> databoxes,
         JumbfBox.Super box) {
 
     /** {@return the assertions of a kind, of any version} */
     List<Assertion> assertions(String kind) {
-        return assertions.stream()
+        return assertions.values().stream()
                 .filter(assertion -> assertion.kind().equals(kind))
                 .toList();
     }
 
     /** {@return the assertion with a label} */
     Optional<Assertion> assertion(String assertionLabel) {
-        return assertions.stream()
-                .filter(assertion -> assertion.label().equals(assertionLabel))
-                .findFirst();
+        return Optional.ofNullable(assertions.get(assertionLabel));
     }
 
     /** {@return the assertions that bind the manifest to bytes; from version 2 on the signer must answer for them} */
     List<Assertion> hardBindings() {
-        return assertions.stream()
+        return assertions.values().stream()
                 .filter(assertion -> switch (assertion.kind()) {
                     case "c2pa.hash.data", "c2pa.hash.bmff", "c2pa.hash.boxes" -> assertion.created();
                     default -> false;

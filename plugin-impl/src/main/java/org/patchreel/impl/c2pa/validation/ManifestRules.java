@@ -29,6 +29,7 @@ final class ManifestRules {
     private final Set<String> redactions;
     private final TrustList trustList;
     private final Instant now;
+    private final ContentHashes hashes;
     private final StatusLog log;
 
     /**
@@ -37,22 +38,29 @@ final class ManifestRules {
      * @param redactions references to the assertions that some manifest of the store declares as redacted
      * @param now the time that counts for a signature without a timestamp
      */
-    ManifestRules(ManifestStore store, Set<String> redactions, TrustList trustList, Instant now, StatusLog log) {
+    ManifestRules(
+            ManifestStore store,
+            Set<String> redactions,
+            TrustList trustList,
+            Instant now,
+            ContentHashes hashes,
+            StatusLog log) {
         this.store = store;
         this.redactions = redactions;
         this.trustList = trustList;
         this.now = now;
+        this.hashes = hashes;
         this.log = log;
     }
 
     /** {@return the time of a trusted timestamp of the manifest's signature} */
     Optional<Instant> check(Manifest manifest) {
         Optional<Instant> signedAt = checkSignature(manifest);
-        Icons.of(manifest.claim().generators()).forEach(icon -> Icons.check(icon, manifest, log));
+        Icons.of(manifest.claim().generators()).forEach(icon -> Icons.check(icon, manifest, hashes, log));
         checkRedactions(manifest);
         checkParents(manifest);
         checkAssertions(manifest);
-        new ActionRules(manifest, store, log).check();
+        new ActionRules(manifest, store, hashes, log).check();
         if (manifest.claim().version() > 1
                 && manifest.claim().generators().get(0).text("name").orElse("").isEmpty()) {
             log.add(
@@ -111,8 +119,7 @@ final class ManifestRules {
 
     private void checkParents(Manifest manifest) {
         String url = JumbfUri.manifest(manifest.label());
-        long parents = manifest.assertions("c2pa.ingredient").stream()
-                .flatMap(assertion -> Ingredient.of(assertion).stream())
+        long parents = manifest.ingredients().values().stream()
                 .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
                 .count();
         if (!manifest.isUpdate()) {
@@ -132,8 +139,7 @@ final class ManifestRules {
                 }
             }
         }
-        if (manifest.assertions().stream()
-                .anyMatch(assertion -> assertion.label().contains("c2pa.thumbnail.claim"))) {
+        if (manifest.assertions().keySet().stream().anyMatch(label -> label.contains("c2pa.thumbnail.claim"))) {
             log.add(StatusCode.MANIFEST_UPDATE_INVALID, url, "an update manifest may not have a thumbnail");
         }
         if (parents == 0) {
@@ -145,8 +151,7 @@ final class ManifestRules {
 
     private void checkAssertions(Manifest manifest) {
         String algorithm = manifest.claim().algorithm();
-        Set<String> undeclared = new LinkedHashSet<>();
-        manifest.assertions().forEach(assertion -> undeclared.add(assertion.label()));
+        Set<String> undeclared = new LinkedHashSet<>(manifest.assertions().keySet());
         Set<String> redacted = new HashSet<>();
         for (String uri : redactions) {
             if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()) {
@@ -168,7 +173,7 @@ final class ManifestRules {
             Optional<Assertion> assertion = manifest.assertion(label);
             if (assertion.isEmpty()) {
                 log.add(StatusCode.ASSERTION_MISSING, url, "the assertion is not there");
-            } else if (uri.matches(assertion.get().box().payload(), algorithm)) {
+            } else if (hashes.match(uri, assertion.get().box().payload(), algorithm)) {
                 log.add(StatusCode.ASSERTION_HASHED_URI_MATCH, url, "the assertion is the one that was signed");
             } else {
                 log.add(StatusCode.ASSERTION_HASHED_URI_MISMATCH, url, "the assertion is not the one that was signed");
@@ -184,15 +189,12 @@ final class ManifestRules {
 
     private void checkSoftBindings(Manifest manifest) {
         for (Assertion assertion : manifest.assertions(SoftBindings.KIND)) {
-            if (assertion
-                    .map()
-                    .flatMap(map -> map.text("alg"))
-                    .or(() -> manifest.claim().softAlgorithm())
-                    .isEmpty()) {
+            if (!assertion.isBlank()
+                    && assertion.map().filter(SoftBindings::isWellFormed).isEmpty()) {
                 log.add(
                         StatusCode.CLAIM_MALFORMED,
                         JumbfUri.assertion(manifest.label(), assertion.label()),
-                        "the soft binding names no algorithm");
+                        "the soft binding is not of the right form");
             }
         }
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.patchreel.impl.c2pa.cbor.CborException;
 import org.patchreel.impl.c2pa.cbor.CborReader;
 import org.patchreel.impl.c2pa.jumbf.ContentType;
@@ -23,6 +21,7 @@ import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
+import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
 
 /**
  * The manifests of a store (C2PA 2.2, 11.1.4).
@@ -33,15 +32,13 @@ import org.patchreel.impl.c2pa.status.StatusLog;
 record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
     private static final int MAX_MANIFESTS = 1000;
     private static final int MAX_ASSERTIONS = 10_000;
+    private static final int MAX_INGREDIENTS = 1000;
     private static final int NEWEST_CLAIM = 2;
 
     /** The UUID of what takes the place of a redacted assertion (C2PA 2.2, 6.8). */
     private static final byte[] REDACTION = HexFormat.of().parseHex("caa98eee9d4df80e86ad4dffca263973");
 
     private static final JsonFactory JSON = new JsonFactory();
-
-    private static final Set<String> BOXES =
-            Set.of("c2pa.assertions", "c2pa.claim", "c2pa.signature", "c2pa.credentials", "c2pa.databoxes");
 
     /**
      * Reads stores as one.
@@ -105,13 +102,14 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
             if (!(part instanceof JumbfBox.Super superBox)) {
                 throw malformed(StatusCode.GENERAL_ERROR, url, "the manifest holds something else");
             }
-            if (superBox.type().equals(ContentType.CLAIM) && parts.containsKey(ContentType.CLAIM)) {
-                throw malformed(StatusCode.CLAIM_MULTIPLE, url, "the manifest has two claims");
+            if (parts.put(superBox.type(), superBox) != null) {
+                throw malformed(
+                        superBox.type().equals(ContentType.CLAIM)
+                                ? StatusCode.CLAIM_MULTIPLE
+                                : StatusCode.GENERAL_ERROR,
+                        url,
+                        "the manifest has two boxes " + superBox.label());
             }
-            if (!BOXES.contains(superBox.label().replaceFirst("\\.v[0-9]$", ""))) {
-                log.add(StatusCode.CLAIM_MULTIPLE, url, "the manifest has a box that is not known");
-            }
-            parts.put(superBox.type(), superBox);
         }
         JumbfBox.Super claimBox = part(parts, ContentType.CLAIM, StatusCode.CLAIM_MISSING, url, "claim");
         JumbfBox.Super signatureBox =
@@ -124,6 +122,7 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
                     StatusCode.CLAIM_MALFORMED, url, "a claim of version 2 has a store of verifiable credentials");
         }
         JumbfBox.Super databoxes = parts.get(ContentType.DATABOX_STORE);
+        Map<String, Assertion> assertions = assertions(assertionBox, claim, box.label(), log);
         return Optional.of(new Manifest(
                 box.label(),
                 box.type().equals(ContentType.UPDATE_MANIFEST),
@@ -133,7 +132,8 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
                         .orElseThrow(() ->
                                 malformed(StatusCode.CLAIM_SIGNATURE_MISSING, url, "the signature box holds no CBOR")),
                 signatureBox,
-                assertions(assertionBox, claim, box.label(), log),
+                assertions,
+                ingredients(assertions, url),
                 databoxes == null ? List.of() : databoxes.superBoxes(),
                 box));
     }
@@ -169,9 +169,9 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
         return claim;
     }
 
-    private static List<Assertion> assertions(JumbfBox.Super store, Claim claim, String manifest, StatusLog log)
+    private static Map<String, Assertion> assertions(JumbfBox.Super store, Claim claim, String manifest, StatusLog log)
             throws MalformedManifestException {
-        if (store.boxes().size() > MAX_ASSERTIONS) {
+        if (store.boxes().size() > MAX_ASSERTIONS || claim.assertions().size() > MAX_ASSERTIONS) {
             throw malformed(
                     StatusCode.GENERAL_ERROR,
                     JumbfUri.manifest(manifest),
@@ -179,7 +179,7 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
         }
         Set<String> created =
                 claim.created().stream().map(uri -> JumbfUri.boxOf(uri.url())).collect(Collectors.toSet());
-        List<Assertion> assertions = new ArrayList<>();
+        Map<String, Assertion> assertions = new LinkedHashMap<>();
         for (JumbfBox box : store.boxes()) {
             if (!(box instanceof JumbfBox.Super superBox)) {
                 throw malformed(
@@ -188,10 +188,27 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
                         "the assertion store holds something else");
             }
             Assertion assertion = Assertion.of(superBox, created.contains(superBox.label()));
-            checkContent(assertion, JumbfUri.assertion(manifest, assertion.label()), log);
-            assertions.add(assertion);
+            String url = JumbfUri.assertion(manifest, assertion.label());
+            checkContent(assertion, url, log);
+            if (assertions.putIfAbsent(assertion.label(), assertion) != null) {
+                log.add(StatusCode.ASSERTION_UNDECLARED, url, "there is a second assertion of that label");
+            }
         }
         return assertions;
+    }
+
+    private static Map<String, Ingredient> ingredients(Map<String, Assertion> assertions, String url)
+            throws MalformedManifestException {
+        Map<String, Ingredient> ingredients = new LinkedHashMap<>();
+        for (Assertion assertion : assertions.values()) {
+            if (assertion.kind().equals(Ingredient.KIND)) {
+                Ingredient.of(assertion).ifPresent(ingredient -> ingredients.put(assertion.label(), ingredient));
+            }
+            if (ingredients.size() > MAX_INGREDIENTS) {
+                throw malformed(StatusCode.GENERAL_ERROR, url, "more than " + MAX_INGREDIENTS + " ingredients");
+            }
+        }
+        return ingredients;
     }
 
     private static void checkContent(Assertion assertion, String url, StatusLog log) throws MalformedManifestException {
@@ -258,10 +275,11 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
         }
     }
 
-    /** {@return the ingredients that all manifests name} */
-    Stream<Ingredient> ingredients() {
+    /** {@return what was found of ingredients when they were used, by all manifests} */
+    Set<RecordedStatus> recorded() {
         return manifests.values().stream()
-                .flatMap(manifest -> manifest.assertions("c2pa.ingredient").stream())
-                .flatMap(assertion -> Ingredient.of(assertion).stream());
+                .flatMap(manifest -> manifest.ingredients().values().stream())
+                .flatMap(ingredient -> ingredient.recorded().stream())
+                .collect(Collectors.toSet());
     }
 }

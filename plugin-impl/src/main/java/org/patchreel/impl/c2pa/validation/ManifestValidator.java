@@ -108,11 +108,12 @@ public final class ManifestValidator {
     private record Bound(BmffFile file, C2paBoxes boxes) {}
 
     private static Optional<C2paBoxes> find(BmffFile file) throws BmffException, IOException {
-        if (file.hasFileType()) {
-            C2paBoxes boxes = C2paBoxes.of(file);
-            if (boxes.manifest().isPresent() || boxes.original().isPresent()) {
-                return Optional.of(boxes);
+        C2paBoxes boxes = C2paBoxes.of(file);
+        if (boxes.manifest().isPresent() || boxes.original().isPresent()) {
+            if (!file.hasFileType()) {
+                throw new BmffException("there is a manifest, and the file does not begin with a box ftyp");
             }
+            return Optional.of(boxes);
         }
         if (file.damage().isPresent() && C2paBoxes.traceIn(file)) {
             throw new BmffException(
@@ -198,9 +199,10 @@ public final class ManifestValidator {
         }
         Optional<Instant> signedAt = Optional.empty();
         try {
-            IngredientRules ingredients = new IngredientRules(store, log);
+            ContentHashes hashes = new ContentHashes();
+            IngredientRules ingredients = new IngredientRules(store, hashes, log);
             ingredients.follow();
-            ManifestRules rules = new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), log);
+            ManifestRules rules = new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
             signedAt = rules.check(store.active());
             ingredients.check(rules);
             checkBinding(store.active(), ingredients.bound(), bound, log);
@@ -290,7 +292,7 @@ public final class ManifestValidator {
     private static ProvenanceReport.Manifest report(ManifestStore store, Optional<Instant> signedAt, StatusLog log) {
         Manifest active = store.active();
         List<StatusLog.Entry> entries =
-                Verdict.news(log.entries(), active.label(), store.ingredients().toList());
+                Verdict.news(log.entries(), active.label(), store.recorded());
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();

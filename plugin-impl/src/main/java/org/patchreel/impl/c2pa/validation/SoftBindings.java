@@ -22,6 +22,15 @@ final class SoftBindings {
     /** Milliseconds. */
     record Timespan(long start, long end) {}
 
+    /** {@return whether an assertion lists blocks, each with a scope} */
+    static boolean isWellFormed(Dictionary map) {
+        return map.array("blocks")
+                .filter(blocks -> blocks.stream()
+                        .allMatch(item -> item instanceof Dictionary block
+                                && block.dictionary("scope").isPresent()))
+                .isPresent();
+    }
+
     static List<Bound> of(Manifest manifest) {
         List<Bound> bindings = new ArrayList<>();
         for (Assertion assertion : manifest.assertions(KIND)) {

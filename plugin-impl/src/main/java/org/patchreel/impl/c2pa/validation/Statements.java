@@ -64,9 +64,7 @@ final class Statements {
         for (Assertion disclosure : manifest.assertions("c2pa.ai-disclosure")) {
             disclosure.map().ifPresent(this::sayModel);
         }
-        for (Assertion assertion : manifest.assertions("c2pa.ingredient")) {
-            Ingredient.of(assertion).ifPresent(this::sayIngredient);
-        }
+        manifest.ingredients().values().forEach(this::sayIngredient);
         for (SoftBindings.Bound bound : SoftBindings.of(manifest)) {
             say("the pictures can be recognised by the mark "
                     + quoted(bound.binding().value()) + " of the method "

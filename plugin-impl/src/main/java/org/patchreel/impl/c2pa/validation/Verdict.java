@@ -1,10 +1,12 @@
 package org.patchreel.impl.c2pa.validation;
 
 import java.util.List;
+import java.util.Set;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog.Entry;
+import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
 
 /**
  * Derives the state of a manifest from the findings, as c2pa-rs does (C2PA 2.2, 14.3): Valid if the signature holds and
@@ -17,13 +19,14 @@ final class Verdict {
      * Leaves out what was known of an ingredient already when it was used.
      *
      * @param active label of the active manifest
+     * @param known what was found then
      */
-    static List<Entry> news(List<Entry> entries, String active, List<Ingredient> ingredients) {
+    static List<Entry> news(List<Entry> entries, String active, Set<RecordedStatus> known) {
         return entries.stream()
                 .filter(entry ->
                         JumbfUri.manifestOf(entry.url()).filter(active::equals).isPresent()
-                                || ingredients.stream()
-                                        .noneMatch(ingredient -> ingredient.knew(entry.code(), entry.url())))
+                                || !known.contains(
+                                        new RecordedStatus(entry.code().label(), entry.url())))
                 .toList();
     }
 
