@@ -11,17 +11,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
+import java.security.SignatureException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.impl.c2pa.cose.ClaimSignature;
+import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class ManifestEmbedder {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestEmbedder.class);
     private static final int MAX_THUMBNAIL = 1 << 20;
+
+    /** They stay in memory, and go into every clip that is made of them. */
+    private static final int MAX_INGREDIENT_MANIFESTS = 16 << 20;
+
     private static final int SHA256 = 32;
 
     @ObjectClassDefinition(
@@ -51,21 +63,24 @@ public final class ManifestEmbedder {
         boolean timestamp_required() default false;
     }
 
+    private final IngredientReader ingredientReader;
     private final Optional<TimestampAuthority> authority;
     private final boolean timestampRequired;
 
     /**
      * Makes an embedder.
      *
+     * @param validator of the manifests that ingredients carry
      * @param config the timestamp authority
      * @throws IllegalArgumentException if its URL or the timeout is none
      */
     @Activate
-    public ManifestEmbedder(Config config) {
-        this(authority(config), config.timestamp_required());
+    public ManifestEmbedder(@Reference ManifestValidator validator, Config config) {
+        this(validator, authority(config), config.timestamp_required());
     }
 
-    ManifestEmbedder(Optional<TimestampAuthority> authority, boolean timestampRequired) {
+    ManifestEmbedder(ManifestValidator validator, Optional<TimestampAuthority> authority, boolean timestampRequired) {
+        this.ingredientReader = new IngredientReader(validator);
         this.authority = authority;
         this.timestampRequired = timestampRequired;
     }
@@ -100,13 +115,13 @@ public final class ManifestEmbedder {
                 credential.algorithm(),
                 credential.certificateChain(),
                 authority.isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
-        Manifest manifest = new Manifest(description, assertions(description), List.of());
+        Manifest manifest = manifest(description);
         try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ)) {
             SignedCopy copy = SignedCopy.of(source, target);
             Path draft = Files.createTempFile(target.getParent(), ".signing-", ".mp4");
             try {
                 EmbeddedManifest embedded;
-                try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
                     embedded = sign(copy, signed, manifest, cose, credential);
                     signed.force(true);
                 }
@@ -148,20 +163,30 @@ public final class ManifestEmbedder {
                 timestamp = new EmbeddedManifest.MissingTimestamp(String.valueOf(e.getMessage()));
             }
         }
-        byte[] store = manifest.store(hardBinding, claim, cose.write(signature, token));
+        byte[] signed = cose.write(signature, token);
+        byte[] store = manifest.store(hardBinding, claim, signed);
         target.position(copy.manifestPosition());
         SignedCopy.writeFully(target, ByteBuffer.wrap(ManifestBox.of(store)));
-        return new EmbeddedManifest(
-                manifest.label(),
-                store,
-                credential.certificateChain().get(0).getSubjectX500Principal().toString(),
-                timestamp);
+        return new EmbeddedManifest(manifest.label(), store, signer(signed), timestamp);
     }
 
-    private static List<SuperBox> assertions(ManifestDescription description) throws IOException {
+    private static String signer(byte[] signature) throws GeneralSecurityException {
+        try {
+            return ClaimSignature.read(ByteBuffer.wrap(signature)).signer();
+        } catch (CoseException e) {
+            throw new SignatureException("the signature cannot be read back", e);
+        }
+    }
+
+    private Manifest manifest(ManifestDescription description) throws IOException {
         List<SuperBox> ingredients = new ArrayList<>();
+        Map<String, byte[]> ingredientManifests = new LinkedHashMap<>();
         for (ManifestDescription.Ingredient ingredient : description.ingredients()) {
-            ingredients.add(Assertions.ingredient(ingredient, ingredients.size(), Optional.empty()));
+            Optional<IngredientManifest> own = ingredientReader.read(ingredient);
+            if (own.isPresent()) {
+                takeOver(own.get().manifests(), ingredientManifests, ingredient.file());
+            }
+            ingredients.add(Assertions.ingredient(ingredient, ingredients.size(), own));
         }
         List<SuperBox> assertions = new ArrayList<>(ingredients);
         assertions.add(Assertions.actions(description, ingredients));
@@ -174,7 +199,23 @@ public final class ManifestEmbedder {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));
         }
-        return assertions;
+        return new Manifest(description, assertions, List.copyOf(ingredientManifests.values()));
+    }
+
+    /** Two ingredients may have one in common. */
+    private static void takeOver(Map<String, byte[]> manifests, Map<String, byte[]> all, Path file) throws IOException {
+        for (Map.Entry<String, byte[]> manifest : manifests.entrySet()) {
+            byte[] known = all.putIfAbsent(manifest.getKey(), manifest.getValue());
+            if (known != null && !Arrays.equals(known, manifest.getValue())) {
+                throw new IOException(file + ": its manifest " + manifest.getKey()
+                        + " is another than that of the same name which another ingredient carries");
+            }
+        }
+        int total = all.values().stream().mapToInt(bytes -> bytes.length).sum();
+        if (total > MAX_INGREDIENT_MANIFESTS) {
+            throw new IOException(file + ": with its manifests the ingredients carry " + total + " bytes, more than "
+                    + MAX_INGREDIENT_MANIFESTS);
+        }
     }
 
     private static byte[] readThumbnail(Path file) throws IOException {
