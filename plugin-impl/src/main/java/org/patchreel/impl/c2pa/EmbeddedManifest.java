@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param label {@code urn:c2pa:…}
  * @param store the manifest store as it stands in the clip, JUMBF; not to be changed
- * @param signer subject of the signing certificate
+ * @param signer name and organization in the signing certificate, for people
  * @param timestamp by whom and when the signature was witnessed
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on to the recovery store, never compared

@@ -2,6 +2,8 @@ package org.patchreel.impl.c2pa;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,20 +11,90 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
+import java.security.SignatureException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.impl.c2pa.cose.ClaimSignature;
+import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a signed C2PA manifest into a clip. May be called from any thread. */
+@Component(service = ManifestEmbedder.class, configurationPid = "org.patchreel.c2pa")
+@Designate(ocd = ManifestEmbedder.Config.class)
 public final class ManifestEmbedder {
+    private static final Logger LOG = LoggerFactory.getLogger(ManifestEmbedder.class);
     private static final int MAX_THUMBNAIL = 1 << 20;
+
+    /** They stay in memory, and go into every clip that is made of them. */
+    private static final int MAX_INGREDIENT_MANIFESTS = 16 << 20;
+
     private static final int SHA256 = 32;
 
-    /** Makes an embedder without timestamps. */
-    public ManifestEmbedder() {}
+    @ObjectClassDefinition(
+            name = "Patchreel C2PA manifests",
+            description = "Trusted timestamps (RFC 3161) of the manifests; with one, a claim stays valid after its"
+                    + " signing certificate has expired")
+    @interface Config {
+        @AttributeDefinition(description = "URL of the timestamp authority; empty means no timestamps")
+        String timestamp_url() default "";
+
+        @AttributeDefinition(description = "How long to wait for the authority, in seconds", min = "1", max = "300")
+        int timestamp_timeout() default 10;
+
+        @AttributeDefinition(
+                description = "Whether a clip fails if the authority gives no timestamp; otherwise it is signed without"
+                        + " one, and a warning is logged")
+        boolean timestamp_required() default false;
+    }
+
+    private final IngredientReader ingredientReader;
+    private final Optional<TimestampAuthority> authority;
+    private final boolean timestampRequired;
+
+    /**
+     * Makes an embedder.
+     *
+     * @param validator of the manifests that ingredients carry
+     * @param config the timestamp authority
+     * @throws IllegalArgumentException if its URL or the timeout is none
+     */
+    @Activate
+    public ManifestEmbedder(@Reference ManifestValidator validator, Config config) {
+        this(validator, authority(config), config.timestamp_required());
+    }
+
+    ManifestEmbedder(ManifestValidator validator, Optional<TimestampAuthority> authority, boolean timestampRequired) {
+        this.ingredientReader = new IngredientReader(validator);
+        this.authority = authority;
+        this.timestampRequired = timestampRequired;
+    }
+
+    private static Optional<TimestampAuthority> authority(Config config) {
+        if (config.timestamp_url().isBlank()) {
+            return Optional.empty();
+        }
+        if (config.timestamp_timeout() < 1) {
+            throw new IllegalArgumentException("timestamp.timeout: " + config.timestamp_timeout());
+        }
+        return Optional.of(new TimestampAuthority(
+                URI.create(config.timestamp_url().strip()), Duration.ofSeconds(config.timestamp_timeout())));
+    }
 
     /**
      * Signs a clip and puts the manifest in. The clip is replaced at once when all is done: another reader sees the old
@@ -32,42 +104,37 @@ public final class ManifestEmbedder {
      * @param description what the manifest is to say
      * @param credential to sign with
      * @return the manifest
-     * @throws IOException if the clip, the thumbnail or an ingredient cannot be read, is no MP4 that can be signed, or the
-     *     signed clip cannot be written; the message names the file and the reason
+     * @throws IOException if the clip, the thumbnail or an ingredient cannot be read, is no MP4 that can be signed, the
+     *     signed clip cannot be written, or a required timestamp is not given; the message names what and the reason
      * @throws GeneralSecurityException if the key refuses to sign
      */
     public EmbeddedManifest embed(Path clip, ManifestDescription description, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
         Path target = clip.toRealPath();
-        CoseSign1Writer cose = new CoseSign1Writer(credential.algorithm(), credential.certificateChain(), 0);
-        Manifest manifest = new Manifest(description, assertions(description), List.of());
+        CoseSign1Writer cose = new CoseSign1Writer(
+                credential.algorithm(),
+                credential.certificateChain(),
+                authority.isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
+        Manifest manifest = manifest(description);
         try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ)) {
             SignedCopy copy = SignedCopy.of(source, target);
-            Path draft = Files.createTempFile(target.toAbsolutePath().getParent(), ".signing-", ".mp4");
+            Path draft = Files.createTempFile(target.getParent(), ".signing-", ".mp4");
             try {
-                byte[] store;
-                try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                    store = sign(copy, signed, manifest, cose, credential);
+                EmbeddedManifest embedded;
+                try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+                    embedded = sign(copy, signed, manifest, cose, credential);
                     signed.force(true);
                 }
                 Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(target));
                 Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-                return new EmbeddedManifest(
-                        manifest.label(),
-                        store,
-                        credential
-                                .certificateChain()
-                                .get(0)
-                                .getSubjectX500Principal()
-                                .getName(),
-                        new EmbeddedManifest.NoTimestamp());
+                return embedded;
             } finally {
                 Files.deleteIfExists(draft);
             }
         }
     }
 
-    private static byte[] sign(
+    private EmbeddedManifest sign(
             SignedCopy copy,
             FileChannel target,
             Manifest manifest,
@@ -79,16 +146,47 @@ public final class ManifestEmbedder {
         SuperBox hardBinding = Assertions.hardBinding(copy.write(target, size));
         byte[] claim = manifest.claim(hardBinding);
         byte[] signature = credential.sign(cose.toBeSigned(claim));
-        byte[] store = manifest.store(hardBinding, claim, cose.write(signature, Optional.empty()));
+        Optional<byte[]> token = Optional.empty();
+        EmbeddedManifest.Timestamp timestamp = new EmbeddedManifest.NoTimestamp();
+        if (authority.isPresent()) {
+            try {
+                TimestampAuthority.Token given = authority.get().stamp(cose.toBeTimestamped(signature));
+                token = Optional.of(given.token());
+                timestamp = new EmbeddedManifest.Timestamped(given.time());
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                if (timestampRequired) {
+                    throw e;
+                }
+                LOG.warn("{} is signed without a timestamp: {}", manifest.label(), e.getMessage());
+                timestamp = new EmbeddedManifest.MissingTimestamp(String.valueOf(e.getMessage()));
+            }
+        }
+        byte[] signed = cose.write(signature, token);
+        byte[] store = manifest.store(hardBinding, claim, signed);
         target.position(copy.manifestPosition());
         SignedCopy.writeFully(target, ByteBuffer.wrap(ManifestBox.of(store)));
-        return store;
+        return new EmbeddedManifest(manifest.label(), store, signer(signed), timestamp);
     }
 
-    private static List<SuperBox> assertions(ManifestDescription description) throws IOException {
+    private static String signer(byte[] signature) throws GeneralSecurityException {
+        try {
+            return ClaimSignature.read(ByteBuffer.wrap(signature)).signer();
+        } catch (CoseException e) {
+            throw new SignatureException("the signature cannot be read back", e);
+        }
+    }
+
+    private Manifest manifest(ManifestDescription description) throws IOException {
         List<SuperBox> ingredients = new ArrayList<>();
+        Map<String, byte[]> ingredientManifests = new LinkedHashMap<>();
         for (ManifestDescription.Ingredient ingredient : description.ingredients()) {
-            ingredients.add(Assertions.ingredient(ingredient, ingredients.size(), Optional.empty()));
+            Optional<IngredientManifest> own = ingredientReader.read(ingredient);
+            if (own.isPresent()) {
+                takeOver(own.get().manifests(), ingredientManifests, ingredient.file());
+            }
+            ingredients.add(Assertions.ingredient(ingredient, ingredients.size(), own));
         }
         List<SuperBox> assertions = new ArrayList<>(ingredients);
         assertions.add(Assertions.actions(description, ingredients));
@@ -101,7 +199,23 @@ public final class ManifestEmbedder {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));
         }
-        return assertions;
+        return new Manifest(description, assertions, List.copyOf(ingredientManifests.values()));
+    }
+
+    /** Two ingredients may have one in common. */
+    private static void takeOver(Map<String, byte[]> manifests, Map<String, byte[]> all, Path file) throws IOException {
+        for (Map.Entry<String, byte[]> manifest : manifests.entrySet()) {
+            byte[] known = all.putIfAbsent(manifest.getKey(), manifest.getValue());
+            if (known != null && !Arrays.equals(known, manifest.getValue())) {
+                throw new IOException(file + ": its manifest " + manifest.getKey()
+                        + " is another than that of the same name which another ingredient carries");
+            }
+        }
+        int total = all.values().stream().mapToInt(bytes -> bytes.length).sum();
+        if (total > MAX_INGREDIENT_MANIFESTS) {
+            throw new IOException(file + ": with its manifests the ingredients carry " + total + " bytes, more than "
+                    + MAX_INGREDIENT_MANIFESTS);
+        }
     }
 
     private static byte[] readThumbnail(Path file) throws IOException {

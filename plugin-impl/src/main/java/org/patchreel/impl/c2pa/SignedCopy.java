@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedCopy {
     private static final long MAX_OFFSET_32 = 0xFFFF_FFFFL;
-    private static final int BUFFER = 1 << 18;
+    private static final int PIECE = 1 << 24;
+    private static final int BUFFER = 1 << 20;
 
     private final Path file;
     private final FileChannel source;
@@ -62,7 +63,7 @@ final class SignedCopy {
     /**
      * Writes the copy.
      *
-     * @param target empty
+     * @param target empty, open for writing and reading
      * @param manifestSize bytes that are left free for the manifest's box
      * @return the hash for the hard binding
      * @throws IOException if reading or writing fails, or the clip has changed
@@ -88,19 +89,34 @@ final class SignedCopy {
         return digest.digest();
     }
 
+    /**
+     * Copies a box within the kernel, a piece at a time, and hashes what was written, which is still in memory then: a
+     * clip that changes meanwhile does not get a wrong hash.
+     */
     private void copy(TopLevelBox box, FileChannel target, ByteBuffer buffer, @Nullable MessageDigest digest)
             throws IOException {
         for (long position = box.position(); position < box.end(); ) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), box.end() - position));
-            int count = source.read(buffer, position);
-            if (count < 0) {
+            long start = target.position();
+            long count = source.transferTo(position, Math.min(PIECE, box.end() - position), target);
+            if (count <= 0) {
                 throw new EOFException(file + ": was cut off at byte " + position);
             }
-            buffer.flip();
             if (digest != null) {
-                digest.update(buffer.duplicate());
+                hash(target, start, start + count, buffer, digest);
             }
-            writeFully(target, buffer);
+            position += count;
+        }
+    }
+
+    private static void hash(FileChannel written, long start, long end, ByteBuffer buffer, MessageDigest digest)
+            throws IOException {
+        for (long position = start; position < end; ) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - position));
+            int count = written.read(buffer, position);
+            if (count < 0) {
+                throw new EOFException("the signed copy was cut off at byte " + position);
+            }
+            digest.update(buffer.flip());
             position += count;
         }
     }

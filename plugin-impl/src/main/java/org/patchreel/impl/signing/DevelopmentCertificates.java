@@ -68,8 +68,8 @@ final class DevelopmentCertificates {
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair authority = generator.generateKeyPair();
         KeyPair leaf = generator.generateKeyPair();
-        X500Name authorityName = name("Patchreel development CA: " + WARNING);
-        X500Name leafName = name("Patchreel development certificate: " + WARNING);
+        X500Name authorityName = name("Patchreel development CA");
+        X500Name leafName = name("Patchreel development certificate");
         try {
             JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
             X509v3CertificateBuilder root = builder(authorityName, authorityName, authority.getPublic(), now)
@@ -103,7 +103,7 @@ final class DevelopmentCertificates {
 
     private static X500Name name(String commonName) {
         return new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.O, "Patchreel (" + WARNING + ")")
+                .addRDN(BCStyle.O, WARNING)
                 .addRDN(BCStyle.CN, commonName)
                 .build();
     }

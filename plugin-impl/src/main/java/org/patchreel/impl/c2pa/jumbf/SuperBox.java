@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -88,22 +87,24 @@ public final class SuperBox {
         return bytes;
     }
 
-    /** {@return SHA-256 of the description and the content boxes, as hashed URIs want it: without the header} */
+    /** {@return its hash, by which hashed URIs refer to it} */
     public byte[] hash() {
-        return contentHash(bytes);
+        return hash(ByteBuffer.wrap(bytes, HEADER, bytes.length - HEADER));
     }
 
     /**
-     * The hash of a superbox by which hashed URIs refer to it (<a
+     * The hash of a superbox (<a
      * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_hashing_jumbf_boxes">C2PA
      * 2.2, 8.4.2.3</a>).
      *
-     * @param box a whole superbox with a header of 8 bytes
-     * @return SHA-256 of all but the header
+     * @param payload description and content boxes: all but the header
+     * @return SHA-256
      */
-    public static byte[] contentHash(byte[] box) {
+    public static byte[] hash(ByteBuffer payload) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(Arrays.copyOfRange(box, HEADER, box.length));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(payload.duplicate());
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

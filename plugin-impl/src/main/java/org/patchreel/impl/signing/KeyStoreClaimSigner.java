@@ -1,0 +1,167 @@
+package org.patchreel.impl.signing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStoreException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.spi.ClaimSigner;
+
+/**
+ * Signs with a key of a PKCS#12 file or of a PKCS#11 token; without configuration, with one that it makes for development.
+ * Its low ranking lets a host's own signer win.
+ */
+@Component(
+        service = {ClaimSigner.class, KeyStoreClaimSigner.class},
+        configurationPid = "org.patchreel.signing",
+        property = "service.ranking:Integer=-1000")
+@Designate(ocd = KeyStoreClaimSigner.Config.class)
+public final class KeyStoreClaimSigner implements ClaimSigner {
+    /** Framework property: the directory that relative paths of the configuration start from. */
+    private static final String HOME = "patchreel.home";
+
+    private static final String SECRETS = "secrets";
+
+    @ObjectClassDefinition(
+            name = "Patchreel claim signer",
+            description =
+                    "The key that C2PA claims are signed with. Without a keystore and without a token, a certificate"
+                            + " for development is made, which no validator trusts")
+    @interface Config {
+        @AttributeDefinition(
+                description =
+                        "PKCS#12 file with the private key, its certificate and those up to the root. Read for each"
+                                + " claim: to rotate the key, move another file into its place. A relative path is taken from the"
+                                + " framework property patchreel.home, else from the working directory")
+        String keystore_path() default "";
+
+        @AttributeDefinition(description = "Shared library of a PKCS#11 module, instead of a keystore")
+        String pkcs11_library() default "";
+
+        @AttributeDefinition(
+                description = "ID of the token's slot, decimal, or hexadecimal with 0x; empty means the first slot")
+        String pkcs11_slot() default "";
+
+        @AttributeDefinition(description = "Alias of the key; may be empty if there is only one")
+        String alias() default "";
+
+        // a name that begins with a dot stays out of the service's properties
+        @AttributeDefinition(
+                name = "Password",
+                description = "Password of the keystore and its key, or the token's user PIN",
+                type = AttributeType.PASSWORD)
+        String _password() default "";
+    }
+
+    private final CredentialSource source;
+    private final boolean development;
+    private final Clock clock;
+
+    /**
+     * Names the key; it is not touched before the first claim.
+     *
+     * @param context tells where relative paths start and where secrets are kept
+     * @param config the key
+     */
+    @Activate
+    public KeyStoreClaimSigner(BundleContext context, Config config) {
+        this(
+                source(context, config),
+                config.keystore_path().isEmpty() && config.pkcs11_library().isEmpty(),
+                Clock.systemUTC());
+    }
+
+    KeyStoreClaimSigner(CredentialSource source, boolean development, Clock clock) {
+        this.source = source;
+        this.development = development;
+        this.clock = clock;
+    }
+
+    private static CredentialSource source(BundleContext context, Config config) {
+        @Nullable String home = context.getProperty(HOME);
+        Path base = Path.of(home == null ? "" : home).toAbsolutePath();
+        if (!config.keystore_path().isEmpty() && !config.pkcs11_library().isEmpty()) {
+            return () -> {
+                throw new KeyStoreException(
+                        "both keystore.path and pkcs11.library are configured, one has to be empty");
+            };
+        }
+        if (!config.keystore_path().isEmpty()) {
+            return new Pkcs12File(base.resolve(config.keystore_path()), config.alias(), config._password());
+        }
+        if (!config.pkcs11_library().isEmpty()) {
+            return new Pkcs11Token(
+                    base.resolve(config.pkcs11_library()), config.pkcs11_slot(), config.alias(), config._password());
+        }
+        Path secrets =
+                home == null || home.isEmpty() ? context.getDataFile(SECRETS).toPath() : base.resolve(SECRETS);
+        return new DevelopmentKeystore(secrets, Clock.systemUTC());
+    }
+
+    @Override
+    public Credential credential() throws GeneralSecurityException {
+        SigningKey key = load();
+        requireValid(key.certificateChain().get(0));
+        return key;
+    }
+
+    private SigningKey load() throws GeneralSecurityException {
+        try {
+            return source.load();
+        } catch (IOException e) {
+            throw new KeyStoreException(e.getMessage(), e);
+        }
+    }
+
+    private void requireValid(X509Certificate certificate) throws CertificateException {
+        Instant now = clock.instant();
+        Instant start = certificate.getNotBefore().toInstant();
+        Instant end = certificate.getNotAfter().toInstant();
+        String subject = "the signing certificate of " + certificate.getSubjectX500Principal();
+        if (now.isBefore(start)) {
+            throw new CertificateNotYetValidException(subject + " is not valid before " + start);
+        }
+        if (now.isAfter(end)) {
+            throw new CertificateExpiredException(subject + " has expired at " + end);
+        }
+    }
+
+    /**
+     * Tells whether claims can be signed. Reads the keystore, but signs nothing.
+     *
+     * @return the state of now
+     */
+    public CredentialStatus status() {
+        Optional<String> subject = Optional.empty();
+        Optional<Instant> validUntil = Optional.empty();
+        Optional<String> warning = Optional.empty();
+        Optional<String> problem = Optional.empty();
+        try {
+            X509Certificate certificate = load().certificateChain().get(0);
+            Instant end = certificate.getNotAfter().toInstant();
+            subject = Optional.of(certificate.getSubjectX500Principal().toString());
+            validUntil = Optional.of(end);
+            requireValid(certificate);
+            if (clock.instant().plus(CredentialStatus.NOTICE).isAfter(end)) {
+                warning = Optional.of("the signing certificate of " + subject.get() + " ends at " + end);
+            }
+        } catch (GeneralSecurityException e) {
+            problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+        return new CredentialStatus(subject, validUntil, development, warning, problem);
+    }
+}
