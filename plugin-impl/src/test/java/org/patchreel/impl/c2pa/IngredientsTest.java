@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class IngredientsTest {
 
     private ManifestValidator validator() throws IOException {
         Path root = Files.writeString(folder.resolve("root.pem"), CERTIFICATES.rootPem());
-        return new ManifestValidator(TrustList.read(List.of(root)), Clock.systemUTC());
+        return new ManifestValidator(TrustList.read(List.of(root), Set.of()), Clock.systemUTC());
     }
 
     private ManifestEmbedder embedder() throws IOException {

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class TimestampedClipTest {
 
     private ManifestValidator validator() throws IOException {
         Path root = Files.writeString(folder.resolve("root.pem"), CERTIFICATES.rootPem());
-        return new ManifestValidator(TrustList.read(List.of(root)), Clock.systemUTC());
+        return new ManifestValidator(TrustList.read(List.of(root), Set.of()), Clock.systemUTC());
     }
 
     private EmbeddedManifest embed(Path clip, TestAuthority authority, boolean required, String key)

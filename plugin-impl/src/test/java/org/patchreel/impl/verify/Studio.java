@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Random;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
@@ -39,7 +40,7 @@ final class Studio implements AutoCloseable {
     private static final int ENLARGED = 4;
 
     final Watermarker watermarker = SeededWatermarks.of(1);
-    final ManifestValidator validator = new ManifestValidator(TrustList.read(List.of()), Clock.systemUTC());
+    final ManifestValidator validator = new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC());
     final ManifestStore store;
     private final ClaimSigner.Credential credential;
 
