@@ -1,5 +1,6 @@
 package org.patchreel.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -86,6 +87,45 @@ class ProcessTest {
                 prompt, new ObjectMapper().readTree(shown.out()).get("prompt").textValue());
         Result listed = run("assets");
         assertTrue(listed.out().contains(json.get("id").textValue()), listed.out());
+    }
+
+    @Test
+    void saysWhatAFileIs() throws Exception {
+        Result made = run("generate", "a red ball", "--steps", "4", "--seed", "7", "--json", "--out", "ball.mp4");
+        assertEquals(0, made.status(), made.err());
+        String id = new ObjectMapper().readTree(made.out()).get("id").textValue();
+
+        Path clip = folder.resolve("ball.mp4");
+        JsonNode signed = verified(0, clip);
+        assertEquals("signed", signed.get("verdict").textValue());
+        assertEquals("Valid", signed.at("/manifest/state").textValue());
+        assertEquals("ours", signed.at("/watermark/state").textValue());
+
+        // What strips metadata often leaves a free box in their place.
+        byte[] bytes = Files.readAllBytes(clip);
+        int box = new String(bytes, 0, 4096, ISO_8859_1).indexOf("uuid");
+        System.arraycopy("free".getBytes(ISO_8859_1), 0, bytes, box, 4);
+        Path stripped = Files.write(folder.resolve("stripped.mp4"), bytes);
+        JsonNode recovered = verified(0, stripped);
+        assertEquals("recovered", recovered.get("verdict").textValue());
+        assertEquals("none", recovered.at("/manifest/state").textValue());
+        assertEquals(id, recovered.at("/recovered/assetId").textValue());
+        assertEquals(0, recovered.at("/recovered/ranges/0/start").doubleValue(), 0.1);
+
+        bytes[bytes.length - 1] ^= 1;
+        System.arraycopy("uuid".getBytes(ISO_8859_1), 0, bytes, box, 4);
+        JsonNode invalid = verified(3, Files.write(folder.resolve("changed.mp4"), bytes));
+        assertEquals("invalid", invalid.get("verdict").textValue());
+        assertTrue(invalid.at("/manifest/codes").toString().contains("assertion.bmffHash.mismatch"));
+
+        Path text = Files.writeString(folder.resolve("notes.txt"), "no video at all");
+        assertEquals("unknown", verified(3, text).get("verdict").textValue());
+    }
+
+    private JsonNode verified(int status, Path file) throws IOException, InterruptedException {
+        Result result = run("verify", file.toString(), "--json");
+        assertEquals(status, result.status(), result.err());
+        return new ObjectMapper().readTree(result.out());
     }
 
     @ParameterizedTest
