@@ -2,7 +2,6 @@ package org.patchreel.fuzzing;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -10,7 +9,7 @@ import org.patchreel.impl.c2pa.status.StatusLog;
 
 /** Decodes signatures, their certificates and timestamps, and verifies them. */
 public final class CoseTarget {
-    private static final TrustList NOBODY = new TrustList(List.of());
+    private static final TrustList NOBODY = TrustList.EMPTY;
 
     private CoseTarget() {}
 

@@ -3,7 +3,6 @@ package org.patchreel.fuzzing;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
@@ -11,7 +10,7 @@ import org.patchreel.impl.c2pa.validation.ManifestValidator;
 /** Validates manifest stores. */
 public final class StoreTarget {
     static final ManifestValidator VALIDATOR = new ManifestValidator(
-            new TrustList(List.of()), Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC));
+            TrustList.EMPTY, Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC));
 
     private StoreTarget() {}
 

@@ -26,13 +26,41 @@ final class TamperedClips {
     private final List<Variant> variants = new ArrayList<>();
     private final Set<ByteBuffer> seen = new HashSet<>();
 
+    /** What is shorter was cut off ahead of the manifest's box. */
+    static final int SMALLEST = 24;
+
+    /** Of a change that c2pa-rs does not see. */
+    private static final String BLIND_SPOT = "/bfdb content, 0/8";
+
     /**
      * A variant.
      *
      * @param name what was done
      * @param bytes of the file
      */
-    record Variant(String name, byte[] bytes) {}
+    record Variant(String name, byte[] bytes) {
+
+        /** {@return the code that a validator must give, where there is but one right one} */
+        Optional<String> code() {
+            if (name.startsWith("/") && !name.startsWith("/ftyp") && !name.contains(" size")
+                    || name.startsWith("appended ")
+                    || name.startsWith("overwritten bytes of m")) {
+                return Optional.of("assertion.bmffHash.mismatch");
+            }
+            if (name.matches("store/.*/c2pa.assertions/[^/ ]*/(cbor|bidb) content, .*")) {
+                return Optional.of("assertion.hashedURI.mismatch");
+            }
+            if (name.startsWith("another's part 2")) {
+                return Optional.of("claimSignature.mismatch");
+            }
+            return Optional.empty();
+        }
+
+        /** {@return whether c2pa-rs does not see the change} */
+        boolean blindSpot() {
+            return name.contains(BLIND_SPOT);
+        }
+    }
 
     /** A box: its type, where it starts and ends, and where its content starts. */
     private record Box(String type, int start, int content, int end) {

@@ -9,9 +9,9 @@ import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.Security;
 import java.util.Optional;
-import javax.security.auth.login.LoginException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +48,7 @@ final class Pkcs11Token implements CredentialSource {
             keyStore = KeyStore.getInstance("PKCS11", provider);
             keyStore.load(null, pin);
         } catch (IOException e) {
-            boolean login = e.getCause() instanceof LoginException;
-            throw new IOException(
-                    name() + ": " + (login ? "cannot log in, is the PIN right?" : "cannot be read: " + e.getMessage()),
-                    e);
+            throw new IOException(name() + ": cannot be opened: " + reason(e), e);
         } catch (KeyStoreException e) {
             throw new KeyStoreException(name() + ": there is no token", e);
         }
@@ -79,10 +76,18 @@ final class Pkcs11Token implements CredentialSource {
         try {
             // what begins with two hyphens is the configuration itself, not a file
             return prototype.configure("--name = Patchreel\nlibrary = \"" + library + "\"\n" + where + "\n");
-        } catch (InvalidParameterException | java.security.ProviderException e) {
-            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new KeyStoreException(name() + ": " + reason, e);
+        } catch (InvalidParameterException | ProviderException e) {
+            throw new KeyStoreException(name() + ": " + reason(e), e);
         }
+    }
+
+    /** {@return the innermost message: the return value of the module, for example CKR_PIN_INCORRECT} */
+    private static String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return String.valueOf(innermost.getMessage());
     }
 
     private String name() {

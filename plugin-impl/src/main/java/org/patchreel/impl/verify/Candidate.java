@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.Status;
@@ -23,10 +25,11 @@ import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
 record Candidate(StoredManifest clip, boolean markRead, Optional<Match> match, Manifest manifest) {
 
     /**
-     * What may befall a manifest that was valid when it was stored: the certificate's time is over. When it was made is
-     * known from the store.
+     * What may befall a manifest that was valid when it was stored, and no more: the certificate's time is over. When it was
+     * made is known from the store.
      */
-    private static final Set<String> AGEING = Set.of("signingCredential.expired", "claimSignature.outsideValidity");
+    private static final Set<String> AGED =
+            Set.of("signingCredential.untrusted", "signingCredential.expired", "claimSignature.outsideValidity");
 
     /** Those that are proved first, then those that more of the file shows. */
     static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::isProved)
@@ -42,13 +45,19 @@ record Candidate(StoredManifest clip, boolean markRead, Optional<Match> match, M
 
     /** Whether the stored manifest's signature holds, and the manifest names this clip's mark. */
     boolean manifestHolds() {
-        boolean sound = manifest.codes().stream()
-                .filter(status -> status.outcome() == Outcome.FAILURE)
-                .map(Status::code)
-                .allMatch(AGEING::contains);
+        boolean sound = manifest.state() == ManifestState.VALID
+                || manifest.state() == ManifestState.TRUSTED
+                || (!failures().isEmpty() && AGED.containsAll(failures()));
         boolean named = manifest.softBindings().stream()
                 .anyMatch(binding -> binding.value().equalsIgnoreCase(clip.watermarkHex()));
         return sound && named && !manifest.label().isEmpty();
+    }
+
+    private Set<String> failures() {
+        return manifest.codes().stream()
+                .filter(status -> status.outcome() == Outcome.FAILURE)
+                .map(Status::code)
+                .collect(Collectors.toSet());
     }
 
     /** How much of the file shows the clip. */

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -21,6 +23,7 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.FingerprintMatcher;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
@@ -43,6 +46,21 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     private final PictureReader reader;
     private final ManifestStore store;
     private final FingerprintMatcher matcher = new FingerprintMatcher();
+
+    /**
+     * Creates a verifier.
+     *
+     * @param watermarker finds marks
+     * @param validator of manifests
+     * @param store remembers the clips of this installation
+     */
+    @Activate
+    public RecoveringVerifier(
+            @Reference Watermarker watermarker,
+            @Reference ManifestValidator validator,
+            @Reference ManifestStore store) {
+        this(watermarker, new ValidatedManifests(validator), new LumaPictures(), store);
+    }
 
     RecoveringVerifier(Watermarker watermarker, ManifestExaminer manifests, PictureReader reader, ManifestStore store) {
         this.watermarker = watermarker;

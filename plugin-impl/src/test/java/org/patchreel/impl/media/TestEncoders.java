@@ -14,7 +14,7 @@ public final class TestEncoders {
         return configured("av1", VideoEncoders.DEFAULT_QUALITY);
     }
 
-    static VideoEncoders configured(String codec, int quality) {
+    public static VideoEncoders configured(String codec, int quality) {
         return new VideoEncoders(new Configured(codec, quality));
     }
 

@@ -293,7 +293,7 @@ class RecoveringVerifierTest {
         public Manifest validateStore(byte[] bytes) {
             String mark = new String(bytes, UTF_8);
             return new Manifest(
-                    ManifestState.VALID,
+                    storedFindings.isEmpty() ? ManifestState.VALID : ManifestState.INVALID,
                     storedFindings,
                     "urn:c2pa:some",
                     "CN=Patchreel",

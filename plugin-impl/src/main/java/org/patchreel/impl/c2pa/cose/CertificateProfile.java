@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.patchreel.impl.c2pa.status.StatusCode;
@@ -33,14 +35,8 @@ final class CertificateProfile {
     private static final String TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
     private static final String OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
 
-    /** Email protection, document signing, timestamping, OCSP signing, C2PA signing of Microsoft and of C2PA. */
-    private static final Set<String> CLAIM_USAGES = Set.of(
-            EMAIL_PROTECTION,
-            "1.3.6.1.5.5.7.3.36",
-            TIME_STAMPING,
-            OCSP_SIGNING,
-            "1.3.6.1.4.1.311.76.59.1.9",
-            "1.3.6.1.4.1.62558.2.1");
+    /** Those for claims that need no mention in the trust list. */
+    private static final Set<String> CLAIM_USAGES = Set.of(EMAIL_PROTECTION, TIME_STAMPING, OCSP_SIGNING);
 
     private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
 
@@ -93,9 +89,11 @@ final class CertificateProfile {
     /**
      * Looks for the first fault.
      *
+     * @param usages extended key usages that are accepted for claims besides
      * @param at when it signed, as far as a timestamp proves it, else now
      */
-    static Optional<Fault> fault(X509Certificate certificate, Purpose purpose, Instant at) {
+    static Optional<Fault> fault(
+            X509Certificate certificate, Purpose purpose, Set<String> usages, Instant at) {
         try {
             if (certificate.getVersion() != 3) {
                 return invalid("is of version " + certificate.getVersion() + ", not 3");
@@ -109,7 +107,7 @@ final class CertificateProfile {
             }
             return signatureFault(certificate)
                     .or(() -> keyFault(certificate))
-                    .or(() -> usageFault(certificate, purpose))
+                    .or(() -> usageFault(certificate, purpose, usages))
                     .or(() -> extensionFault(certificate));
         } catch (RuntimeException | StackOverflowError e) {
             return invalid("cannot be read");
@@ -156,7 +154,23 @@ final class CertificateProfile {
         return Optional.empty();
     }
 
-    private static Optional<Fault> usageFault(X509Certificate certificate, Purpose purpose) {
+    /** {@return whether the certificate is one for a purpose} */
+    static boolean isFor(X509Certificate certificate, Purpose purpose, Set<String> usages) {
+        try {
+            List<String> own = certificate.getExtendedKeyUsage();
+            return own != null
+                    && !own.contains(ANY_USAGE)
+                    && own.stream()
+                            .anyMatch(
+                                    purpose == Purpose.TIMESTAMP
+                                            ? TIME_STAMPING::equals
+                                            : usage -> CLAIM_USAGES.contains(usage) || usages.contains(usage));
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Fault> usageFault(X509Certificate certificate, Purpose purpose, Set<String> accepted) {
         List<String> usages;
         try {
             usages = certificate.getExtendedKeyUsage();
@@ -166,12 +180,7 @@ final class CertificateProfile {
         if (usages == null) {
             return invalid("has no extended key usage");
         }
-        if (usages.contains(ANY_USAGE)) {
-            return invalid("may be used for anything");
-        }
-        if (purpose == Purpose.CLAIM
-                ? usages.stream().noneMatch(CLAIM_USAGES::contains)
-                : !usages.contains(TIME_STAMPING)) {
+        if (!isFor(certificate, purpose, accepted)) {
             return invalid("is not one for " + (purpose == Purpose.CLAIM ? "claims" : "timestamps") + ": it is for "
                     + String.join(", ", usages));
         }
@@ -192,9 +201,12 @@ final class CertificateProfile {
         if (certificate.getBasicConstraints() >= 0) {
             return invalid("is that of an authority");
         }
-        if (certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER) == null) {
+        byte[] authority = certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER);
+        if (authority == null) {
             return invalid("has no authority key identifier");
         }
+        AuthorityKeyIdentifier.getInstance(
+                ASN1OctetString.getInstance(authority).getOctets()); // throws if it is none
         boolean[] usage = certificate.getKeyUsage();
         if (usage == null || !(usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION])) {
             return invalid("has no key usage for signatures");

@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
 import org.patchreel.impl.c2pa.cose.CertificateProfile.Fault;
+import org.patchreel.impl.c2pa.cose.CertificateProfile.Purpose;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
 
@@ -106,9 +107,16 @@ public final class ClaimSignature {
             log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signing certificate cannot be read");
             return false;
         }
-        Optional<Fault> fault = CertificateProfile.fault(certificate, CertificateProfile.Purpose.CLAIM, at);
+        Optional<Fault> fault = CertificateProfile.fault(certificate, Purpose.CLAIM, trustList.usages(), at);
         fault.ifPresent(found -> log.add(found.code(), url, found.reason()));
-        if (trustList.trusts(chain(), at)) {
+        if (!algorithm.get().fits(certificate.getPublicKey())) {
+            log.add(
+                    StatusCode.SIGNING_CREDENTIAL_INVALID,
+                    url,
+                    "the certificate's key is not one for the signature's algorithm");
+        }
+        if (CertificateProfile.isFor(certificate, Purpose.CLAIM, trustList.usages())
+                && trustList.trusts(chain(), at)) {
             log.add(StatusCode.SIGNING_CREDENTIAL_TRUSTED, url, "the signer is on the trust list");
         } else {
             log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signer is on no trust list");
@@ -151,6 +159,9 @@ public final class ClaimSignature {
         if (timestamp.time().isPresent()) {
             log.add(StatusCode.TIME_STAMP_VALIDATED, url, timestamp.explanation());
         }
+        timestamp
+                .fault()
+                .ifPresent(fault -> log.add(fault.code(), url, "the timestamp's authority: " + fault.reason()));
         log.add(timestamp.code(), url, timestamp.explanation());
         return Optional.of(timestamp).filter(found -> found.time().isPresent());
     }

@@ -4,6 +4,8 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
@@ -44,17 +46,23 @@ enum CoseAlgorithm {
         return this == ES256 || this == ES384 || this == ES512;
     }
 
+    /** {@return whether a key is one for this algorithm} */
+    boolean fits(PublicKey key) {
+        if (isEcdsa()) {
+            return key instanceof ECPublicKey ec
+                    && ec.getParams().getCurve().getField().getFieldSize() == size;
+        }
+        return this == ED25519 ? key instanceof EdECPublicKey : key instanceof RSAPublicKey;
+    }
+
     /** {@return whether a signature is right; false also if the key is not one for this algorithm} */
     boolean verifies(PublicKey key, byte[] data, byte[] signature) {
+        if (!fits(key)) {
+            return false;
+        }
         try {
             Signature verifier;
-            if (isEcdsa()) {
-                if (!(key instanceof ECPublicKey ec)
-                        || ec.getParams().getCurve().getField().getFieldSize() != size) {
-                    return false;
-                }
-                verifier = Signature.getInstance(name);
-            } else if (this == ED25519) {
+            if (isEcdsa() || this == ED25519) {
                 verifier = Signature.getInstance(name);
             } else {
                 verifier = Signature.getInstance("RSASSA-PSS");

@@ -10,16 +10,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.SignerInformationVerifier;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
+import org.patchreel.impl.c2pa.cose.CertificateProfile.Fault;
 import org.patchreel.impl.c2pa.status.StatusCode;
 
 /**
@@ -30,8 +33,11 @@ import org.patchreel.impl.c2pa.status.StatusCode;
  * @param trusted whether the authority is on the trust list
  * @param code what was found
  * @param explanation in words
+ * @param fault of the authority's certificate; a timestamp that is of this signature, but by such an authority, makes the
+ *     manifest invalid, as it does for c2pa-rs
  */
-record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, String explanation) {
+record Timestamp(
+        Optional<Instant> time, boolean trusted, StatusCode code, String explanation, Optional<Fault> fault) {
     private static final int MAX_CERTIFICATES = 16;
     private static final int MAX_TOKEN = 1 << 18;
 
@@ -49,13 +55,17 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
         }
         try {
             return verify(token(encoded), data, trustList, wantsTrust);
-        } catch (TSPException | CMSException | IOException | RuntimeException | StackOverflowError e) {
+        } catch (TSPException
+                | CMSException
+                | IOException
+                | RuntimeException
+                | StackOverflowError e) {
             return failed(StatusCode.TIME_STAMP_MALFORMED, "the timestamp cannot be read");
         }
     }
 
     private static Timestamp failed(StatusCode code, String explanation) {
-        return new Timestamp(Optional.empty(), false, code, explanation);
+        return new Timestamp(Optional.empty(), false, code, explanation, Optional.empty());
     }
 
     private static TimeStampToken token(byte[] encoded) throws TSPException, CMSException, IOException {
@@ -71,7 +81,8 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
     }
 
     private static Timestamp verify(TimeStampToken token, byte[] data, TrustList trustList, boolean wantsTrust) {
-        Collection<X509CertificateHolder> certificates = token.getCertificates().getMatches(null);
+        Collection<X509CertificateHolder> certificates =
+                token.getCertificates().getMatches(null);
         @SuppressWarnings("unchecked") // a selector of certificates
         Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(token.getSID());
         if (signers.isEmpty() || certificates.size() > MAX_CERTIFICATES) {
@@ -83,9 +94,20 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
             return failed(
                     StatusCode.TIME_STAMP_OUTSIDE_VALIDITY, "the timestamp's certificate was not valid at " + time);
         }
+        SignerInformationVerifier verifier;
         try {
-            token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
-        } catch (TSPException | OperatorCreationException | CertificateException e) {
+            verifier = new JcaSimpleSignerInfoVerifierBuilder().build(signer);
+            if (!token.isSignatureValid(verifier)) {
+                return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp's signature does not hold");
+            }
+        } catch (CertificateException e) {
+            return new Timestamp(
+                    Optional.empty(),
+                    false,
+                    StatusCode.TIME_STAMP_UNTRUSTED,
+                    "the timestamp's certificate cannot be read",
+                    Optional.of(new Fault(StatusCode.SIGNING_CREDENTIAL_INVALID, "the certificate cannot be read")));
+        } catch (TSPException | OperatorCreationException e) {
             return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp's signature does not hold");
         }
         Optional<MessageDigest> digest = digest(token.getTimeStampInfo().getMessageImprintAlgOID());
@@ -96,18 +118,36 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
                 digest.get().digest(data), token.getTimeStampInfo().getMessageImprintDigest())) {
             return failed(StatusCode.TIME_STAMP_MISMATCH, "the timestamp is of something else");
         }
-        boolean trusted = isTrusted(signer, certificates, trustList, time);
+        List<X509Certificate> chain = chain(signer, certificates);
+        Optional<Fault> fault = chain.isEmpty()
+                ? Optional.of(new Fault(StatusCode.SIGNING_CREDENTIAL_INVALID, "the certificate cannot be read"))
+                : CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, Set.of(), time);
+        boolean trusted = fault.isEmpty() && namesSigner(token, verifier) && trustList.trusts(chain, time);
         if (wantsTrust && !trusted) {
-            return failed(
+            return new Timestamp(
+                    Optional.empty(),
+                    false,
                     StatusCode.TIME_STAMP_UNTRUSTED,
-                    "the timestamp's authority is not on the trust list: " + signer.getSubject());
+                    "the timestamp's authority is not on the trust list: " + signer.getSubject(),
+                    fault);
         }
         return new Timestamp(
                 Optional.of(time),
                 trusted,
                 StatusCode.TIME_STAMP_TRUSTED,
                 "the timestamp of " + signer.getSubject() + " is of this signature"
-                        + (trusted ? "" : "; its authority is not on the trust list, which old manifests do not need"));
+                        + (trusted ? "" : "; its authority is not on the trust list, which old manifests do not need"),
+                Optional.empty());
+    }
+
+    /** {@return whether the token names its signer's certificate by hash, as RFC 5816 wants} */
+    private static boolean namesSigner(TimeStampToken token, SignerInformationVerifier verifier) {
+        try {
+            token.validate(verifier);
+            return true;
+        } catch (TSPException e) {
+            return false;
+        }
     }
 
     private static Optional<MessageDigest> digest(ASN1ObjectIdentifier algorithm) {
@@ -125,28 +165,24 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
         }
     }
 
-    private static boolean isTrusted(
-            X509CertificateHolder signer,
-            Collection<X509CertificateHolder> certificates,
-            TrustList trustList,
-            Instant time) {
+    /** The authority's certificate, then those that issued one another, up to one that cannot be read. */
+    private static List<X509Certificate> chain(
+            X509CertificateHolder signer, Collection<X509CertificateHolder> certificates) {
         List<X509Certificate> chain = new ArrayList<>();
         List<X509CertificateHolder> left = new ArrayList<>(certificates);
         Optional<X509CertificateHolder> next = Optional.of(signer);
-        try {
-            while (next.isPresent()) {
-                X509CertificateHolder certificate = next.get();
-                left.remove(certificate);
+        while (next.isPresent()) {
+            X509CertificateHolder certificate = next.get();
+            left.remove(certificate);
+            try {
                 chain.add(TrustList.certificate(certificate.getEncoded()));
-                next = left.stream()
-                        .filter(candidate -> candidate.getSubject().equals(certificate.getIssuer()))
-                        .findFirst();
+            } catch (IOException | CertificateException e) {
+                break;
             }
-        } catch (CertificateException | IOException e) {
-            return false;
+            next = left.stream()
+                    .filter(candidate -> candidate.getSubject().equals(certificate.getIssuer()))
+                    .findFirst();
         }
-        return CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, time)
-                        .isEmpty()
-                && trustList.trusts(chain, time);
+        return chain;
     }
 }

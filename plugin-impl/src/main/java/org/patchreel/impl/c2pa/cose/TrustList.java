@@ -24,19 +24,36 @@ import java.util.Set;
 
 /** The authorities whose signers, and timestamps, are trusted (C2PA 2.2, 14.4). May be used from several threads. */
 public final class TrustList {
-    private final List<X509Certificate> anchors;
+    /** A trust list that trusts nobody. */
+    public static final TrustList EMPTY = new TrustList(List.of(), Set.of());
 
-    /** Makes a list of anchors; an empty one trusts nobody. */
-    public TrustList(List<X509Certificate> anchors) {
+    private final List<X509Certificate> anchors;
+    private final Set<String> usages;
+
+    /**
+     * Makes a list.
+     *
+     * @param anchors the authorities
+     * @param usages OIDs of extended key usages that make a certificate one for claims, besides that for email protection,
+     *     which always does
+     */
+    public TrustList(List<X509Certificate> anchors, Set<String> usages) {
         this.anchors = List.copyOf(anchors);
+        this.usages = Set.copyOf(usages);
+    }
+
+    /** {@return the extended key usages that it adds} */
+    Set<String> usages() {
+        return usages;
     }
 
     /**
      * Reads anchors from PEM files.
      *
+     * @param usages OIDs of extended key usages for claims, see {@link #TrustList}
      * @throws IOException if one cannot be read, or holds no certificates; the message names it
      */
-    public static TrustList read(List<Path> files) throws IOException {
+    public static TrustList read(List<Path> files, Set<String> usages) throws IOException {
         List<X509Certificate> anchors = new ArrayList<>();
         for (Path file : files) {
             int before = anchors.size();
@@ -51,7 +68,7 @@ public final class TrustList {
                 throw new IOException(file + ": no certificate in it");
             }
         }
-        return new TrustList(anchors);
+        return new TrustList(anchors, usages);
     }
 
     /**

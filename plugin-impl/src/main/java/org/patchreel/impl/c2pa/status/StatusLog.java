@@ -26,7 +26,7 @@ public final class StatusLog {
 
         /** {@return the finding as the report gives it} */
         public Status status() {
-            return new Status(code.label(), code.outcome(), url, explanation);
+            return new Status(code.label(), code.outcome(), PrintableText.of(url), PrintableText.of(explanation));
         }
     }
 

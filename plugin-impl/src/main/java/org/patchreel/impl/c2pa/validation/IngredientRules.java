@@ -70,8 +70,8 @@ final class IngredientRules {
             Optional<Ingredient> ingredient =
                     Optional.ofNullable(manifest.ingredients().get(assertion.label()));
             if (ingredient.isEmpty()) {
-                throw new MalformedManifestException(
-                        StatusCode.ASSERTION_INGREDIENT_MALFORMED, url, "the ingredient is not of the right form");
+                log.add(StatusCode.ASSERTION_INGREDIENT_MALFORMED, url, "the ingredient is not of the right form");
+                continue;
             }
             if (ingredient.get().manifest().isEmpty()) {
                 continue;

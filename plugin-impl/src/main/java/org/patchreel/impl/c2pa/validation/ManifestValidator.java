@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -25,6 +26,7 @@ import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
+import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
 
@@ -46,6 +48,11 @@ public final class ManifestValidator {
                         "Files of certificates in PEM: the authorities whose signers and timestamps are trusted,"
                                 + " for example the C2PA trust list. Without any, a manifest can be valid, but is never trusted")
         String[] trustAnchors() default {};
+
+        @AttributeDefinition(
+                description = "OIDs of extended key usages that make a certificate one for claims, as the trust list says;"
+                        + " that for email protection always does. The C2PA trust list: 1.3.6.1.4.1.62558.2.1")
+        String[] extendedKeyUsages() default {};
     }
 
     private final TrustList trustList;
@@ -62,7 +69,10 @@ public final class ManifestValidator {
                 TrustList.read(Arrays.stream(config.trustAnchors())
                         .filter(name -> !name.isBlank())
                         .map(Path::of)
-                        .toList()),
+                        .toList(),
+                        Arrays.stream(config.extendedKeyUsages())
+                                .filter(usage -> !usage.isBlank())
+                                .collect(Collectors.toSet())),
                 Clock.systemUTC());
     }
 
@@ -302,8 +312,8 @@ public final class ManifestValidator {
         return new ProvenanceReport.Manifest(
                 Verdict.of(entries),
                 entries.stream().map(StatusLog.Entry::status).toList(),
-                active.label(),
-                signer,
+                PrintableText.of(active.label()),
+                PrintableText.of(signer),
                 signedAt,
                 Statements.of(active),
                 SoftBindings.of(active).stream()

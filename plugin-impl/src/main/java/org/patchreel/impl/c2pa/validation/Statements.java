@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
 import org.patchreel.impl.c2pa.cbor.CborValue.Text;
+import org.patchreel.impl.c2pa.status.PrintableText;
 
 /**
  * What a manifest says, in plain words. Each sentence names who says it: a valid manifest proves that the signer said it of
@@ -37,14 +38,8 @@ final class Statements {
         }
     }
 
-    /** Text from the manifest: in quotation marks, without control characters, and not too long. */
     private static String quoted(String text) {
-        String visible =
-                text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
-        int[] points = visible.codePoints().limit(MAX_TEXT + 1).toArray();
-        return points.length <= MAX_TEXT
-                ? "\u201c" + visible + "\u201d"
-                : "\u201c" + new String(points, 0, MAX_TEXT) + "\u2026\u201d";
+        return "\u201c" + PrintableText.of(text, MAX_TEXT) + "\u201d";
     }
 
     private void collect() {

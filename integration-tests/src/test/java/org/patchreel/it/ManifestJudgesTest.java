@@ -1,0 +1,234 @@
+package org.patchreel.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
+import org.bytedeco.javacv.Frame;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.impl.c2pa.ManifestDescription;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.c2pa.cose.TrustList;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.spi.ClaimSigner.Credential;
+import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
+
+/**
+ * What the embedder signs is put before validators that others wrote, whole and tampered with; our own validator must come
+ * to their verdict.
+ */
+@Timeout(600)
+class ManifestJudgesTest {
+    /** Codes that the c2pa-rs logs of itself when it cannot decode something whose hash is wrong anyway. */
+    private static final Set<String> OF_THE_DECODER = Set.of("assertion.required.missing");
+
+    private static Judges judges;
+    private static CertificateAuthority authority;
+
+    @TempDir
+    private static Path folder;
+
+    private static Path root;
+
+    @BeforeAll
+    static void startJudges() throws Exception {
+        judges = Judges.start();
+        authority = new CertificateAuthority("Test");
+        root = Files.writeString(folder.resolve("root.pem"), authority.pem());
+    }
+
+    @AfterAll
+    static void stopJudges() throws IOException {
+        if (judges != null) {
+            judges.close();
+        }
+    }
+
+    private static ManifestValidator validator(Path... anchors) throws IOException {
+        return new ManifestValidator(TrustList.read(List.of(anchors), Set.of()), Clock.systemUTC());
+    }
+
+    /** A second of video. */
+    private static Path clip(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), 64, 48);
+                Frame frame = new Frame(64, 48, Frame.DEPTH_UBYTE, 3)) {
+            recorder.setFormat("mp4");
+            recorder.setVideoCodec(avcodec.AV_CODEC_ID_MPEG4);
+            recorder.setPixelFormat(avutil.AV_PIX_FMT_YUV420P);
+            recorder.setFrameRate(8);
+            recorder.setOption("movflags", "+faststart");
+            recorder.start();
+            for (int i = 0; i < 8; i++) {
+                for (int position = 0; position < frame.imageStride * 48; position++) {
+                    ((java.nio.ByteBuffer) frame.image[0]).put(position, (byte) (position * 7 + i * 13));
+                }
+                recorder.record(frame);
+            }
+            recorder.stop();
+        }
+        return file;
+    }
+
+    private static ManifestDescription description(List<ManifestDescription.Ingredient> ingredients) {
+        return new ManifestDescription(
+                "a ball",
+                Instant.parse("2026-03-01T12:00:00Z"),
+                "Patchreel",
+                "0.1.0",
+                "starter",
+                Optional.of(new ManifestDescription.SoftBinding("org.patchreel.test.1", "0123456789abcdef")),
+                Duration.ofSeconds(1),
+                Optional.empty(),
+                ingredients);
+    }
+
+    private static Path signed(String name, Credential credential) throws Exception {
+        Path file = clip(name);
+        new ManifestEmbedder().embed(file, description(List.of()), credential);
+        return file;
+    }
+
+    private static Set<String> failures(Manifest manifest) {
+        return manifest.codes().stream()
+                .filter(status -> status.outcome() == Outcome.FAILURE)
+                .map(Status::code)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SignatureAlgorithm.class)
+    void whatWeSignIsValidAndTrustedByWhoeverTrustsTheRoot(SignatureAlgorithm algorithm) throws Exception {
+        Path file = signed(algorithm + ".mp4", authority.credential(algorithm));
+
+        Judges.Verdict unknown = judges.ask(file, Optional.empty());
+        assertEquals("Valid", unknown.state(), unknown.toString());
+        assertEquals(Set.of("signingCredential.untrusted"), unknown.failures());
+        Judges.Verdict known = judges.ask(file, Optional.of(root));
+        assertEquals("Trusted", known.state(), known.toString());
+        Judges.SecondVerdict second = judges.askSecond(file);
+        assertTrue(second.valid(), second.toString());
+
+        Manifest ours = validator().validate(file);
+        assertEquals("Valid", ours.state().label(), ours.toString());
+        assertEquals(unknown.failures(), failures(ours));
+        assertEquals("Trusted", validator(root).validate(file).state().label());
+    }
+
+    @Test
+    void tamperedClipsAreInvalidForTheJudgesAndForUs() throws Exception {
+        Path file = signed("genuine.mp4", authority.credential(SignatureAlgorithm.ES256));
+        Path other = signed("other.mp4", new CertificateAuthority("Other").credential(SignatureAlgorithm.ES256));
+        ManifestValidator validator = validator();
+        Path tampered = folder.resolve("tampered.mp4");
+        List<String> disagreements = new ArrayList<>();
+        int invalid = 0;
+        for (TamperedClips.Variant variant : TamperedClips.of(Files.readAllBytes(file), Files.readAllBytes(other))) {
+            Files.write(tampered, variant.bytes());
+            Judges.Verdict theirs = judges.ask(tampered, Optional.empty());
+            Manifest ours = validator.validate(tampered);
+            if (theirs.state().equals("Invalid")) {
+                invalid++;
+            }
+            Optional<String> disagreement = disagreement(variant, theirs, ours);
+            disagreement.ifPresent(text -> disagreements.add(variant.name() + ": " + text));
+        }
+        assertEquals(List.of(), disagreements);
+        assertTrue(invalid >= 200, invalid + " variants are invalid");
+    }
+
+    /** Why our verdict is not that of c2pa-rs, or not the one that the variant is made for. */
+    private static Optional<String> disagreement(TamperedClips.Variant variant, Judges.Verdict theirs, Manifest ours) {
+        String state = ours.state().label();
+        Set<String> failures = failures(ours);
+        if (variant.code().isPresent() && !failures.contains(variant.code().get())) {
+            return Optional.of("we do not say " + variant.code().get() + " but " + failures);
+        }
+        if (variant.blindSpot()) {
+            // c2pa-rs encodes the box anew before it hashes it, and so does not see this change
+            return theirs.state().equals("Valid") && state.equals("Invalid")
+                    ? Optional.empty()
+                    : Optional.of("no blind spot any more: " + theirs + " and " + ours);
+        }
+        if (variant.bytes().length < TamperedClips.SMALLEST) {
+            // for c2pa-rs, a file that was cut off ahead of the manifest is no MP4; for us it carries no manifest
+            return state.equals("none") ? Optional.empty() : Optional.of(state);
+        }
+        if (!theirs.state().equals(state)) {
+            return Optional.of("they say " + theirs + ", we say " + state + failures);
+        }
+        Set<String> codes = new TreeSet<>(theirs.failures());
+        codes.removeAll(OF_THE_DECODER);
+        return theirs.error().isPresent() || codes.equals(failures)
+                ? Optional.empty()
+                : Optional.of("they say " + codes + ", we say " + failures);
+    }
+
+    @Test
+    void aCertificateThatIsNotForClaimsIsInvalidForTheJudgesAndForUs() throws Exception {
+        Path file = signed(
+                "webserver.mp4",
+                authority.credential(
+                        SignatureAlgorithm.ES256, CertificateAuthority.Kind.WEB_SERVER, Duration.ofDays(90)));
+        assertSameVerdict(file, "Invalid", "signingCredential.invalid");
+    }
+
+    @Test
+    void anExpiredCertificateIsInvalidForTheJudgesAndForUs() throws Exception {
+        Path file = signed(
+                "expired.mp4",
+                authority.credential(
+                        SignatureAlgorithm.ES256, CertificateAuthority.Kind.CLAIMS, Duration.ofMinutes(30)));
+        assertSameVerdict(file, "Invalid", "signingCredential.expired");
+    }
+
+    private static void assertSameVerdict(Path file, String state, String code) throws IOException {
+        Judges.Verdict theirs = judges.ask(file, Optional.of(root));
+        assertEquals(state, theirs.state(), theirs.toString());
+        assertTrue(theirs.failures().contains(code), theirs.toString());
+        Manifest ours = validator(root).validate(file);
+        assertEquals(state, ours.state().label(), ours.toString());
+        assertTrue(failures(ours).contains(code), ours.toString());
+    }
+
+    @Test
+    void anIngredientsManifestIsCarriedOver() throws Exception {
+        Path input = signed("input.mp4", authority.credential(SignatureAlgorithm.ES384));
+        Path file = clip("made.mp4");
+        new ManifestEmbedder()
+                .embed(
+                        file,
+                        description(List.of(new ManifestDescription.Ingredient("input.mp4", "video/mp4", input))),
+                        authority.credential(SignatureAlgorithm.ES256));
+
+        Judges.Verdict theirs = judges.ask(file, Optional.of(root));
+        assertEquals("Trusted", theirs.state(), theirs.toString());
+        Manifest ours = validator(root).validate(file);
+        assertEquals("Trusted", ours.state().label(), ours.toString());
+        assertTrue(
+                ours.statements().stream().anyMatch(text -> text.contains("“input.mp4”")), ours.statements().toString());
+    }
+}

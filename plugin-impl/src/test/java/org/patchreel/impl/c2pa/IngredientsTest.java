@@ -1,0 +1,195 @@
+package org.patchreel.impl.c2pa;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.impl.c2pa.cose.TrustList;
+import org.patchreel.impl.c2pa.jumbf.JumbfBox;
+import org.patchreel.impl.c2pa.jumbf.JumbfException;
+import org.patchreel.impl.c2pa.jumbf.JumbfReader;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.signing.TestCertificates;
+import org.patchreel.spi.ClaimSigner;
+
+class IngredientsTest {
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
+    private static final ClaimSigner.Credential CREDENTIAL =
+            CERTIFICATES.issue("P-256").credential();
+    private static final ClaimSigner.Credential OTHER_CREDENTIAL =
+            CERTIFICATES.issue("P-384").credential();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private ManifestValidator validator() throws IOException {
+        Path root = Files.writeString(folder.resolve("root.pem"), CERTIFICATES.rootPem());
+        return new ManifestValidator(TrustList.read(List.of(root), Set.of()), Clock.systemUTC());
+    }
+
+    private ManifestEmbedder embedder() throws IOException {
+        return new ManifestEmbedder(validator(), Optional.empty(), false);
+    }
+
+    private EmbeddedManifest sign(Path clip, ManifestDescription.Ingredient... ingredients)
+            throws IOException, GeneralSecurityException {
+        return embedder().embed(clip, TestClips.description(List.of(ingredients)), CREDENTIAL);
+    }
+
+    private Path clip(String name) throws IOException {
+        return TestClips.encode(folder.resolve(name));
+    }
+
+    private static ManifestDescription.Ingredient ingredient(Path file, String mediaType) {
+        return new ManifestDescription.Ingredient(String.valueOf(file.getFileName()), mediaType, file);
+    }
+
+    private static List<String> manifests(EmbeddedManifest embedded) throws JumbfException {
+        return JumbfReader.read(ByteBuffer.wrap(embedded.store())).superBoxes().stream()
+                .map(JumbfBox.Super::label)
+                .toList();
+    }
+
+    private ProvenanceReport.Manifest assertTrusted(Path clip) throws IOException {
+        ProvenanceReport.Manifest report = validator().validate(clip);
+        assertEquals(ManifestState.TRUSTED, report.state(), () -> report.codes().toString());
+        return report;
+    }
+
+    private static boolean says(ProvenanceReport.Manifest report, String code) {
+        return report.codes().stream().map(Status::code).anyMatch(code::equals);
+    }
+
+    @Test
+    void namesAPictureWithoutManifest() throws IOException, GeneralSecurityException, JumbfException {
+        Path picture = Files.write(folder.resolve("first.jpg"), SignedPicture.plain("jpeg"));
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/jpeg"));
+        assertEquals(List.of(embedded.label()), manifests(embedded));
+        assertFalse(says(assertTrusted(clip), "ingredient.manifest.validated"));
+    }
+
+    @Test
+    void takesOverTheManifestOfAClip() throws IOException, GeneralSecurityException, JumbfException {
+        Path source = clip("source.mp4");
+        EmbeddedManifest first = embedder().embed(source, TestClips.description(List.of()), OTHER_CREDENTIAL);
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(clip, ingredient(source, "video/mp4"));
+        assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
+        assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "png"})
+    void takesOverTheManifestOfAPicture(String format) throws IOException, GeneralSecurityException, JumbfException {
+        for (int thumbnail : new int[] {100, 150_000}) {
+            byte[] signed = SignedPicture.sign(format, new byte[thumbnail], CREDENTIAL);
+            Path picture = Files.write(folder.resolve("first." + format), signed);
+            Path clip = clip("clip.mp4");
+            EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/" + format));
+            assertEquals(2, manifests(embedded).size());
+            assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
+            byte[] store = PictureManifest.store(signed).orElseThrow();
+            assertEquals(
+                    "assertion.dataHash.match",
+                    PictureManifest.binding(signed, store).orElseThrow().code());
+        }
+    }
+
+    @Test
+    void takesOverChainsAndWhatIngredientsHaveInCommonOnce()
+            throws IOException, GeneralSecurityException, JumbfException {
+        Path grandparent = clip("grandparent.mp4");
+        EmbeddedManifest first = sign(grandparent);
+        Path left = clip("left.mp4");
+        EmbeddedManifest second = sign(left, ingredient(grandparent, "video/mp4"));
+        Path right = clip("right.mp4");
+        EmbeddedManifest third = sign(right, ingredient(grandparent, "video/mp4"));
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(clip, ingredient(left, "video/mp4"), ingredient(right, "video/mp4"));
+        assertEquals(List.of(first.label(), second.label(), third.label(), embedded.label()), manifests(embedded));
+        assertTrusted(clip);
+    }
+
+    /** What was wrong with an ingredient already is no fault of the clip; the manifest says what was found. */
+    @Test
+    void recordsThatAnIngredientWasTamperedWith() throws IOException, GeneralSecurityException {
+        byte[] signed = SignedPicture.sign("png", new byte[100], CREDENTIAL);
+        signed[signed.length - 5] ^= 1;
+        byte[] store = PictureManifest.store(signed).orElseThrow();
+        assertEquals(
+                "assertion.dataHash.mismatch",
+                PictureManifest.binding(signed, store).orElseThrow().code());
+        Path picture = Files.write(folder.resolve("first.png"), signed);
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/png"));
+        assertTrusted(clip);
+        assertTrue(new String(embedded.store(), java.nio.charset.StandardCharsets.ISO_8859_1)
+                .contains("assertion.dataHash.mismatch"));
+    }
+
+    @Test
+    void refusesTwoManifestsOfOneName() throws IOException, GeneralSecurityException {
+        byte[] signed = SignedPicture.sign("png", new byte[100], CREDENTIAL);
+        Path one = Files.write(folder.resolve("one.png"), signed);
+        byte[] altered = signed.clone();
+        int thumbnail = new String(signed, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("bidb") + 10;
+        altered[thumbnail]++;
+        Path two = Files.write(folder.resolve("two.png"), altered);
+        Path clip = clip("clip.mp4");
+        byte[] before = Files.readAllBytes(clip);
+        IOException failure = assertThrows(
+                IOException.class, () -> sign(clip, ingredient(one, "image/png"), ingredient(two, "image/png")));
+        assertTrue(String.valueOf(failure.getMessage()).startsWith(two + ": its manifest urn:c2pa:"));
+        assertTrue(Arrays.equals(before, Files.readAllBytes(clip)));
+    }
+
+    @Test
+    void namesTheMissingFile() throws IOException {
+        Path clip = clip("clip.mp4");
+        Path missing = folder.resolve("missing.png");
+        IOException failure = assertThrows(IOException.class, () -> sign(clip, ingredient(missing, "image/png")));
+        assertTrue(String.valueOf(failure.getMessage()).contains("missing.png"));
+    }
+
+    /** Whatever is cut off or flipped: a picture counts as one without manifest, or its manifest is taken over. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "png"})
+    void survivesDamagedPictures(String format) throws IOException, GeneralSecurityException {
+        byte[] signed = SignedPicture.sign(format, new byte[100], CREDENTIAL);
+        List<byte[]> damaged = new ArrayList<>();
+        for (int i = 0; i < signed.length; i += 7) {
+            damaged.add(Arrays.copyOf(signed, i));
+            byte[] flipped = signed.clone();
+            flipped[i] = (byte) ~flipped[i];
+            damaged.add(flipped);
+        }
+        for (byte[] picture : damaged) {
+            PictureManifest.store(picture).ifPresent(store -> {
+                IngredientManifest.of(store, List.of());
+                PictureManifest.binding(picture, store);
+            });
+        }
+        assertTrue(damaged.size() > 500);
+    }
+}

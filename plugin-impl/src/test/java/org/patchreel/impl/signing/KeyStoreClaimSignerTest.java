@@ -1,0 +1,192 @@
+package org.patchreel.impl.signing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.BundleContext;
+import org.patchreel.impl.signing.TestCertificates.Issued;
+import org.patchreel.impl.signing.TestCertificates.Request;
+import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
+
+class KeyStoreClaimSignerTest {
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
+    private static final String PASSWORD = "correct horse";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("claims.p12");
+    }
+
+    private KeyStoreClaimSigner signer(Issued issued, Instant now) throws IOException {
+        issued.keystore(file(), PASSWORD);
+        return new KeyStoreClaimSigner(new Pkcs12File(file(), "", PASSWORD), false, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static String refusal(KeyStoreClaimSigner signer) {
+        String message = String.valueOf(
+                assertThrows(GeneralSecurityException.class, signer::credential).getMessage());
+        assertEquals(message, signer.status().problem().orElseThrow());
+        return message;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "P-256, ES256, SHA256withECDSAinP1363Format, 64",
+        "P-384, ES384, SHA384withECDSAinP1363Format, 96",
+        "P-521, ES512, SHA512withECDSAinP1363Format, 132",
+        "RSA-2048, PS256, RSASSA-PSS, 256",
+        "Ed25519, ED25519, Ed25519, 64"
+    })
+    void signsWithTheAlgorithmOfItsKey(String key, SignatureAlgorithm algorithm, String verification, int length)
+            throws IOException, GeneralSecurityException {
+        ClaimSigner.Credential credential =
+                signer(CERTIFICATES.issue(key), Instant.now()).credential();
+        byte[] data = "a claim".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] signature = credential.sign(data);
+        assertEquals(algorithm, credential.algorithm());
+        assertEquals(length, signature.length);
+        Signature verifier = Signature.getInstance(verification);
+        if (algorithm == SignatureAlgorithm.PS256) {
+            verifier.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+        }
+        verifier.initVerify(credential.certificateChain().get(0));
+        verifier.update(data);
+        assertTrue(verifier.verify(signature));
+    }
+
+    @Test
+    void leavesTheRootOut() throws IOException, GeneralSecurityException {
+        Issued issued = CERTIFICATES.issue("P-256");
+        assertEquals(
+                issued.chain().subList(0, 2),
+                signer(issued, Instant.now()).credential().certificateChain());
+    }
+
+    @Test
+    void takesAReplacedKeyForTheNextClaim() throws IOException, GeneralSecurityException {
+        KeyStoreClaimSigner signer = signer(CERTIFICATES.issue("P-256"), Instant.now());
+        assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
+        CERTIFICATES.issue("P-384").keystore(file(), PASSWORD);
+        assertEquals(SignatureAlgorithm.ES384, signer.credential().algorithm());
+    }
+
+    @Test
+    void refusesToSignOutsideOfTheValidity() throws IOException, GeneralSecurityException {
+        Request request = new Request();
+        request.start = Instant.parse("2026-03-01T00:00:00Z");
+        request.end = Instant.parse("2026-06-01T00:00:00Z");
+        Issued issued = CERTIFICATES.issue(request);
+        assertTrue(refusal(signer(issued, request.start.minusSeconds(1))).contains("is not valid before 2026-03-01"));
+        signer(issued, request.start).credential();
+        signer(issued, request.end).credential();
+        assertTrue(refusal(signer(issued, request.end.plusSeconds(1))).contains("has expired at 2026-06-01"));
+    }
+
+    @Test
+    void warnsThirtyDaysAheadOfTheEnd() throws IOException {
+        Issued issued = CERTIFICATES.issue("P-256");
+        Instant end = issued.chain().get(0).getNotAfter().toInstant();
+        CredentialStatus early = signer(issued, end.minus(Duration.ofDays(31))).status();
+        assertEquals(end, early.validUntil().orElseThrow());
+        assertFalse(early.development());
+        assertTrue(early.problem().isEmpty() && early.warning().isEmpty());
+        assertTrue(early.subject().orElseThrow().contains("CN=Example signer"));
+        CredentialStatus late = signer(issued, end.minus(Duration.ofDays(29))).status();
+        assertTrue(late.warning().orElseThrow().contains(end.toString()));
+        assertTrue(late.problem().isEmpty());
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheKeystore() throws IOException {
+        KeyStoreClaimSigner signer = signer(CERTIFICATES.issue("P-256"), Instant.now());
+        CERTIFICATES.issue("P-256").keystore(file(), "another");
+        assertEquals(file() + ": wrong password", refusal(signer));
+        Files.writeString(file(), "no keystore");
+        assertTrue(refusal(signer).startsWith(file() + ": no PKCS#12 keystore"));
+        Files.write(file(), new byte[(1 << 20) + 1]);
+        assertTrue(refusal(signer).contains("more than 1048576 bytes"));
+        Files.delete(file());
+        assertEquals(file() + ": no such keystore", refusal(signer));
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheEntry() throws IOException {
+        Request request = new Request();
+        request.purposes = java.util.List.of();
+        KeyStoreClaimSigner unfit = signer(CERTIFICATES.issue(request), Instant.now());
+        assertTrue(refusal(unfit).startsWith(file() + ": the certificate of"));
+        KeyStoreClaimSigner missing =
+                new KeyStoreClaimSigner(new Pkcs12File(file(), "other", PASSWORD), false, Clock.systemUTC());
+        assertTrue(refusal(missing).contains("under the alias other; there are [claims]"));
+    }
+
+    @Test
+    void isConfiguredByPathOrLibraryButNotBoth() throws IOException, GeneralSecurityException {
+        CERTIFICATES.issue("P-256").keystore(file(), PASSWORD);
+        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("claims.p12", "", PASSWORD));
+        assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
+        KeyStoreClaimSigner both = new KeyStoreClaimSigner(context(), new Configured("a.p12", "b.so", ""));
+        assertTrue(refusal(both).contains("both keystore.path and pkcs11.library"));
+        KeyStoreClaimSigner library = new KeyStoreClaimSigner(context(), new Configured("", "b.so", ""));
+        assertEquals(folder.resolve("b.so") + ": no such PKCS#11 library", refusal(library));
+    }
+
+    @Test
+    void makesACertificateForDevelopmentWithoutConfiguration() throws GeneralSecurityException {
+        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("", "", ""));
+        assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
+        assertTrue(Files.isRegularFile(folder.resolve("secrets/development.p12")));
+        assertTrue(signer.status().development());
+        assertTrue(
+                signer.status().subject().orElseThrow().toLowerCase(Locale.ROOT).contains("development, not trusted"));
+    }
+
+    private BundleContext context() {
+        return (BundleContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> method.getName().equals("getProperty") ? folder.toString() : null);
+    }
+
+    private record Configured(String keystore_path, String pkcs11_library, String _password)
+            implements KeyStoreClaimSigner.Config {
+        @Override
+        public String pkcs11_slot() {
+            return "";
+        }
+
+        @Override
+        public String alias() {
+            return "";
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return KeyStoreClaimSigner.Config.class;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.patchreel.impl.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.Random;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.EmbeddedManifest;
+import org.patchreel.impl.c2pa.ManifestDescription;
+import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.c2pa.cose.TrustList;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.fingerprint.FingerprintingSink;
+import org.patchreel.impl.fingerprint.Scene;
+import org.patchreel.impl.media.ClipReader;
+import org.patchreel.impl.media.TestEncoders;
+import org.patchreel.impl.signing.DevelopmentSigner;
+import org.patchreel.impl.watermark.SeededWatermarks;
+import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
+import org.patchreel.spi.Watermarker;
+
+/** An installation in small: makes marked, signed and remembered clips of made-up scenes, and files out of their frames. */
+final class Studio implements AutoCloseable {
+
+    static final VideoFormat FORMAT = new VideoFormat(640, 384, 49, 24);
+
+    /** Scenes are drawn smaller and enlarged: fine texture comes from a grain that is the same in all frames. */
+    private static final int ENLARGED = 4;
+
+    final Watermarker watermarker = SeededWatermarks.of(1);
+    final ManifestValidator validator = new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC());
+    final ManifestStore store;
+    private final ClaimSigner.Credential credential;
+
+    Studio(Path folder) throws IOException, GeneralSecurityException {
+        store = new ManifestStore(folder.resolve("manifests.db"), null);
+        credential = DevelopmentSigner.in(folder.resolve("secrets"));
+    }
+
+    RecoveringVerifier verifier() {
+        return new RecoveringVerifier(watermarker, validator, store);
+    }
+
+    /** Makes a clip as the pipeline does: mark, fingerprint, encode, sign, remember. */
+    StoredManifest make(String asset, long seed, Path file) throws IOException, GeneralSecurityException {
+        FingerprintingSink fingerprinting =
+                new FingerprintingSink(FORMAT, TestEncoders.h264().open(file, FORMAT));
+        byte[] mark;
+        try (Watermarker.MarkingSink marking = watermarker.mark(FORMAT, fingerprinting)) {
+            mark = marking.id();
+            for (VideoFrame frame : frames(seed)) {
+                marking.accept(frame);
+            }
+        }
+        ManifestDescription description = new ManifestDescription(
+                asset,
+                Instant.now(),
+                "Patchreel",
+                "1",
+                "starter",
+                Optional.of(new ManifestDescription.SoftBinding(
+                        watermarker.algorithm(), HexFormat.of().formatHex(mark))),
+                Duration.ofMillis(Math.round(1000 * FORMAT.seconds())),
+                Optional.empty(),
+                List.of());
+        EmbeddedManifest manifest = PlainEmbedder.with(validator).embed(file, description, credential);
+        StoredManifest clip = new StoredManifest(
+                asset, mark, manifest.label(), manifest.store(), fingerprinting.fingerprint(), Instant.now());
+        store.put(clip);
+        return clip;
+    }
+
+    /** Unmarked frames of a scene, with some colour and grain. */
+    static List<VideoFrame> frames(long seed) {
+        int width = FORMAT.width();
+        int height = FORMAT.height();
+        byte[] grain = new byte[width * height];
+        new Random(seed).nextBytes(grain);
+        Scene scene = new Scene(seed);
+        VideoFormat small = new VideoFormat(
+                width / ENLARGED / 16 * 16, height / ENLARGED / 16 * 16, FORMAT.frameCount(), FORMAT.frameRate());
+        List<VideoFrame> frames = new ArrayList<>();
+        for (int i = 0; i < FORMAT.frameCount(); i++) {
+            ByteBuffer from = scene.frame(small, i).rgb();
+            ByteBuffer rgb = ByteBuffer.allocateDirect(3 * width * height);
+            for (int at = 0; at < width * height; at++) {
+                int x = at % width * small.width() / width;
+                int y = at / width * small.height() / height;
+                int luma = (from.get(3 * (y * small.width() + x)) & 0xff) + grain[at] / 16;
+                rgb.put(clamped(luma + 10)).put(clamped(luma)).put(clamped(luma - 10));
+            }
+            frames.add(new VideoFrame(width, height, rgb.flip()));
+        }
+        return frames;
+    }
+
+    static byte clamped(int value) {
+        return (byte) Math.max(0, Math.min(255, value));
+    }
+
+    /** Decodes all frames of a clip. */
+    static List<VideoFrame> decoded(Path clip) throws IOException {
+        List<VideoFrame> frames = new ArrayList<>();
+        try (ClipReader reader = ClipReader.open(clip)) {
+            for (Optional<VideoFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+                VideoFrame each = frame.get();
+                ByteBuffer copy = ByteBuffer.allocate(each.rgb().remaining());
+                frames.add(new VideoFrame(
+                        each.width(),
+                        each.height(),
+                        copy.put(each.rgb().duplicate()).flip()));
+            }
+        }
+        return frames;
+    }
+
+    /** Encodes frames, 4n+1 of them, without a manifest. */
+    static Path encode(Path file, List<VideoFrame> frames, int quality) throws IOException {
+        int count = frames.size() / 4 * 4 + (frames.size() % 4 == 0 ? -3 : 1);
+        VideoFrame first = frames.get(0);
+        VideoFormat format = new VideoFormat(first.width(), first.height(), count, FORMAT.frameRate());
+        try (FrameSink encoder = TestEncoders.configured("h264", quality).open(file, format)) {
+            for (VideoFrame frame : frames.subList(0, count)) {
+                encoder.accept(frame);
+            }
+        }
+        return file;
+    }
+
+    /** Half the size: each pixel the mean of four. */
+    static VideoFrame halved(VideoFrame frame) {
+        int width = frame.width() / 2;
+        int height = frame.height() / 2;
+        ByteBuffer rgb = ByteBuffer.allocate(3 * width * height);
+        ByteBuffer from = frame.rgb();
+        for (int i = 0; i < 3 * width * height; i++) {
+            int channel = i % 3;
+            int x = i / 3 % width;
+            int y = i / 3 / width;
+            int at = 3 * (2 * y * frame.width() + 2 * x) + channel;
+            int below = at + 3 * frame.width();
+            int sum = (from.get(at) & 0xff)
+                    + (from.get(at + 3) & 0xff)
+                    + (from.get(below) & 0xff)
+                    + (from.get(below + 3) & 0xff);
+            rgb.put((byte) ((sum + 2) / 4));
+        }
+        return new VideoFrame(width, height, rgb.flip());
+    }
+
+    /** Two frames of one size side by side. */
+    static VideoFrame beside(VideoFrame left, VideoFrame right) {
+        int width = left.width();
+        ByteBuffer rgb = ByteBuffer.allocate(2 * left.rgb().remaining());
+        byte[] row = new byte[3 * width];
+        for (int y = 0; y < left.height(); y++) {
+            for (VideoFrame each : List.of(left, right)) {
+                each.rgb().get(3 * y * width, row);
+                rgb.put(row);
+            }
+        }
+        return new VideoFrame(2 * width, left.height(), rgb.flip());
+    }
+
+    static Path copy(Path from, Path to) throws IOException {
+        return Files.copy(from, to);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
