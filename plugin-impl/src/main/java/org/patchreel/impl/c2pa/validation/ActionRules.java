@@ -105,7 +105,8 @@ final class ActionRules {
             }
             checkParameters(action, url);
             action.dictionary("softwareAgent")
-                    .ifPresent(agent -> Icons.of(List.of(agent)).forEach(icon -> Icons.check(icon, manifest, hashes, log)));
+                    .ifPresent(agent ->
+                            Icons.of(List.of(agent)).forEach(icon -> Icons.check(icon, manifest, hashes, log)));
         }
     }
 

@@ -116,8 +116,8 @@ final class IngredientRules {
                         JumbfUri.manifest(manifest.label()),
                         "more than " + MAX_REFERENCES + " ingredients");
             }
-            String url = JumbfUri.assertion(
-                    manifest.label(), ingredient.assertion().label());
+            String url =
+                    JumbfUri.assertion(manifest.label(), ingredient.assertion().label());
             log.about(Optional.of(url));
             if (ingredient.manifest().isPresent()) {
                 check(ingredient, url, rules, visited);

@@ -50,8 +50,9 @@ public final class ManifestValidator {
         String[] trustAnchors() default {};
 
         @AttributeDefinition(
-                description = "OIDs of extended key usages that make a certificate one for claims, as the trust list says;"
-                        + " that for email protection always does. The C2PA trust list: 1.3.6.1.4.1.62558.2.1")
+                description =
+                        "OIDs of extended key usages that make a certificate one for claims, as the trust list says;"
+                                + " that for email protection always does. The C2PA trust list: 1.3.6.1.4.1.62558.2.1")
         String[] extendedKeyUsages() default {};
     }
 
@@ -66,10 +67,11 @@ public final class ManifestValidator {
     @Activate
     public ManifestValidator(Config config) throws IOException {
         this(
-                TrustList.read(Arrays.stream(config.trustAnchors())
-                        .filter(name -> !name.isBlank())
-                        .map(Path::of)
-                        .toList(),
+                TrustList.read(
+                        Arrays.stream(config.trustAnchors())
+                                .filter(name -> !name.isBlank())
+                                .map(Path::of)
+                                .toList(),
                         Arrays.stream(config.extendedKeyUsages())
                                 .filter(usage -> !usage.isBlank())
                                 .collect(Collectors.toSet())),
@@ -212,7 +214,8 @@ public final class ManifestValidator {
             ContentHashes hashes = new ContentHashes();
             IngredientRules ingredients = new IngredientRules(store, hashes, log);
             ingredients.follow();
-            ManifestRules rules = new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
+            ManifestRules rules =
+                    new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
             signedAt = rules.check(store.active());
             ingredients.check(rules);
             checkBinding(store.active(), ingredients.bound(), bound, log);
@@ -301,8 +304,7 @@ public final class ManifestValidator {
 
     private static ProvenanceReport.Manifest report(ManifestStore store, Optional<Instant> signedAt, StatusLog log) {
         Manifest active = store.active();
-        List<StatusLog.Entry> entries =
-                Verdict.news(log.entries(), active.label(), store.recorded());
+        List<StatusLog.Entry> entries = Verdict.news(log.entries(), active.label(), store.recorded());
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();
