@@ -9,8 +9,8 @@ import org.patchreel.impl.c2pa.validation.ManifestValidator;
 
 /** Validates manifest stores. */
 public final class StoreTarget {
-    static final ManifestValidator VALIDATOR = new ManifestValidator(
-            TrustList.EMPTY, Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC));
+    static final ManifestValidator VALIDATOR =
+            new ManifestValidator(TrustList.EMPTY, Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC));
 
     private StoreTarget() {}
 
@@ -22,7 +22,8 @@ public final class StoreTarget {
     /** A fault of the validator itself is a finding too, although it only makes a manifest invalid. */
     static void requireNoFault(ProvenanceReport.Manifest manifest) {
         for (ProvenanceReport.Status status : manifest.codes()) {
-            if (status.explanation().contains("Exception") || status.explanation().contains("Error")) {
+            if (status.explanation().contains("Exception")
+                    || status.explanation().contains("Error")) {
                 throw new IllegalStateException(status.explanation());
             }
         }

@@ -92,8 +92,7 @@ final class CertificateProfile {
      * @param usages extended key usages that are accepted for claims besides
      * @param at when it signed, as far as a timestamp proves it, else now
      */
-    static Optional<Fault> fault(
-            X509Certificate certificate, Purpose purpose, Set<String> usages, Instant at) {
+    static Optional<Fault> fault(X509Certificate certificate, Purpose purpose, Set<String> usages, Instant at) {
         try {
             if (certificate.getVersion() != 3) {
                 return invalid("is of version " + certificate.getVersion() + ", not 3");

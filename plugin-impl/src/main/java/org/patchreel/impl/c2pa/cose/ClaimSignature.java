@@ -115,8 +115,7 @@ public final class ClaimSignature {
                     url,
                     "the certificate's key is not one for the signature's algorithm");
         }
-        if (CertificateProfile.isFor(certificate, Purpose.CLAIM, trustList.usages())
-                && trustList.trusts(chain(), at)) {
+        if (CertificateProfile.isFor(certificate, Purpose.CLAIM, trustList.usages()) && trustList.trusts(chain(), at)) {
             log.add(StatusCode.SIGNING_CREDENTIAL_TRUSTED, url, "the signer is on the trust list");
         } else {
             log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signer is on no trust list");

@@ -36,8 +36,7 @@ import org.patchreel.impl.c2pa.status.StatusCode;
  * @param fault of the authority's certificate; a timestamp that is of this signature, but by such an authority, makes the
  *     manifest invalid, as it does for c2pa-rs
  */
-record Timestamp(
-        Optional<Instant> time, boolean trusted, StatusCode code, String explanation, Optional<Fault> fault) {
+record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, String explanation, Optional<Fault> fault) {
     private static final int MAX_CERTIFICATES = 16;
     private static final int MAX_TOKEN = 1 << 18;
 
@@ -55,11 +54,7 @@ record Timestamp(
         }
         try {
             return verify(token(encoded), data, trustList, wantsTrust);
-        } catch (TSPException
-                | CMSException
-                | IOException
-                | RuntimeException
-                | StackOverflowError e) {
+        } catch (TSPException | CMSException | IOException | RuntimeException | StackOverflowError e) {
             return failed(StatusCode.TIME_STAMP_MALFORMED, "the timestamp cannot be read");
         }
     }
@@ -81,8 +76,7 @@ record Timestamp(
     }
 
     private static Timestamp verify(TimeStampToken token, byte[] data, TrustList trustList, boolean wantsTrust) {
-        Collection<X509CertificateHolder> certificates =
-                token.getCertificates().getMatches(null);
+        Collection<X509CertificateHolder> certificates = token.getCertificates().getMatches(null);
         @SuppressWarnings("unchecked") // a selector of certificates
         Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(token.getSID());
         if (signers.isEmpty() || certificates.size() > MAX_CERTIFICATES) {
@@ -100,14 +94,7 @@ record Timestamp(
             if (!token.isSignatureValid(verifier)) {
                 return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp's signature does not hold");
             }
-        } catch (CertificateException e) {
-            return new Timestamp(
-                    Optional.empty(),
-                    false,
-                    StatusCode.TIME_STAMP_UNTRUSTED,
-                    "the timestamp's certificate cannot be read",
-                    Optional.of(new Fault(StatusCode.SIGNING_CREDENTIAL_INVALID, "the certificate cannot be read")));
-        } catch (TSPException | OperatorCreationException e) {
+        } catch (TSPException | OperatorCreationException | CertificateException e) {
             return failed(StatusCode.TIME_STAMP_UNTRUSTED, "the timestamp's signature does not hold");
         }
         Optional<MessageDigest> digest = digest(token.getTimeStampInfo().getMessageImprintAlgOID());
@@ -119,9 +106,12 @@ record Timestamp(
             return failed(StatusCode.TIME_STAMP_MISMATCH, "the timestamp is of something else");
         }
         List<X509Certificate> chain = chain(signer, certificates);
-        Optional<Fault> fault = chain.isEmpty()
-                ? Optional.of(new Fault(StatusCode.SIGNING_CREDENTIAL_INVALID, "the certificate cannot be read"))
-                : CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, Set.of(), time);
+        if (chain.isEmpty()) {
+            return failed(
+                    StatusCode.TIME_STAMP_UNTRUSTED, "the certificate of the timestamp's authority cannot be read");
+        }
+        Optional<Fault> fault =
+                CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, Set.of(), time);
         boolean trusted = fault.isEmpty() && namesSigner(token, verifier) && trustList.trusts(chain, time);
         if (wantsTrust && !trusted) {
             return new Timestamp(

@@ -16,7 +16,8 @@ public final class PrintableText {
 
     /** {@return the same with another length} */
     public static String of(String text, int max) {
-        String visible = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
+        String visible = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ")
+                .strip();
         return visible.codePointCount(0, visible.length()) <= max
                 ? visible
                 : visible.substring(0, visible.offsetByCodePoints(0, max)) + "\u2026";

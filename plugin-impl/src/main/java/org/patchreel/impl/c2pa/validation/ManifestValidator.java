@@ -50,8 +50,9 @@ public final class ManifestValidator {
         String[] trustAnchors() default {};
 
         @AttributeDefinition(
-                description = "OIDs of extended key usages that make a certificate one for claims, as the trust list says;"
-                        + " that for email protection always does. The C2PA trust list: 1.3.6.1.4.1.62558.2.1")
+                description =
+                        "OIDs of extended key usages that make a certificate one for claims, as the trust list says;"
+                                + " that for email protection always does. The C2PA trust list: 1.3.6.1.4.1.62558.2.1")
         String[] extendedKeyUsages() default {};
     }
 
@@ -66,10 +67,11 @@ public final class ManifestValidator {
     @Activate
     public ManifestValidator(Config config) throws IOException {
         this(
-                TrustList.read(Arrays.stream(config.trustAnchors())
-                        .filter(name -> !name.isBlank())
-                        .map(Path::of)
-                        .toList(),
+                TrustList.read(
+                        Arrays.stream(config.trustAnchors())
+                                .filter(name -> !name.isBlank())
+                                .map(Path::of)
+                                .toList(),
                         Arrays.stream(config.extendedKeyUsages())
                                 .filter(usage -> !usage.isBlank())
                                 .collect(Collectors.toSet())),

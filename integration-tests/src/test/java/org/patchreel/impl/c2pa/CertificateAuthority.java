@@ -1,6 +1,10 @@
-package org.patchreel.it;
+package org.patchreel.impl.c2pa;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -17,18 +21,28 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.bouncycastle.tsp.TSPAlgorithms;
+import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TimeStampRequest;
+import org.bouncycastle.tsp.TimeStampResponseGenerator;
+import org.bouncycastle.tsp.TimeStampTokenGenerator;
 import org.patchreel.spi.ClaimSigner.Credential;
 import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
 
@@ -63,6 +77,7 @@ final class CertificateAuthority {
     enum Kind {
         AUTHORITY,
         CLAIMS,
+        TIMESTAMPS,
         /** Not of C2PA's profile. */
         WEB_SERVER
     }
@@ -76,7 +91,8 @@ final class CertificateAuthority {
     /** {@return the root in PEM} */
     String pem() throws GeneralSecurityException {
         return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(root.getEncoded())
+                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(root.getEncoded())
                 + "\n-----END CERTIFICATE-----\n";
     }
 
@@ -89,16 +105,15 @@ final class CertificateAuthority {
     Credential credential(SignatureAlgorithm algorithm, Kind kind, Duration validity) throws GeneralSecurityException {
         KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
         rsa.initialize(3072);
-        KeyPair keys =
-                switch (algorithm) {
-                    case ES256 -> keys("secp256r1");
-                    case ES384 -> keys("secp384r1");
-                    case ES512 -> keys("secp521r1");
-                    case PS256 -> rsa.generateKeyPair();
-                    case ED25519 -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-                };
-        X509Certificate certificate = issue(
-                name + " signer", keys.getPublic(), name + " intermediate", intermediateKey, validity, kind);
+        KeyPair keys = switch (algorithm) {
+            case ES256 -> keys("secp256r1");
+            case ES384 -> keys("secp384r1");
+            case ES512 -> keys("secp521r1");
+            case PS256 -> rsa.generateKeyPair();
+            case ED25519 -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        };
+        X509Certificate certificate =
+                issue(name + " signer", keys.getPublic(), name + " intermediate", intermediateKey, validity, kind);
         return new TestCredential(algorithm, keys, List.of(certificate, intermediate));
     }
 
@@ -122,18 +137,12 @@ final class CertificateAuthority {
             builder.addExtension(
                     Extension.keyUsage,
                     true,
-                    new KeyUsage(authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
+                    new KeyUsage(
+                            authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
             if (!authority) {
-                builder.addExtension(
-                        Extension.extendedKeyUsage,
-                        false,
-                        kind == Kind.CLAIMS
-                                ? new ExtendedKeyUsage(
-                                        new KeyPurposeId[] {CLAIM_SIGNING, KeyPurposeId.id_kp_emailProtection})
-                                : new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+                builder.addExtension(Extension.extendedKeyUsage, kind == Kind.TIMESTAMPS, usage(kind));
             }
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(key));
+            builder.addExtension(Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(key));
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
@@ -147,21 +156,68 @@ final class CertificateAuthority {
         }
     }
 
+    private static ExtendedKeyUsage usage(Kind kind) {
+        return switch (kind) {
+            case CLAIMS -> new ExtendedKeyUsage(new KeyPurposeId[] {CLAIM_SIGNING, KeyPurposeId.id_kp_emailProtection});
+            case TIMESTAMPS -> new ExtendedKeyUsage(KeyPurposeId.id_kp_timeStamping);
+            default -> new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth);
+        };
+    }
+
+    /** {@return a timestamp authority on the loopback interface, at {@code /}} */
+    HttpServer timestamps() throws GeneralSecurityException, IOException {
+        KeyPair keys = keys("secp256r1");
+        X509Certificate certificate = issue(
+                name + " timestamps",
+                keys.getPublic(),
+                name + " intermediate",
+                intermediateKey,
+                Duration.ofDays(90),
+                Kind.TIMESTAMPS);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                byte[] response = stamp(exchange.getRequestBody().readAllBytes(), keys, certificate);
+                exchange.getResponseHeaders().set("Content-Type", "application/timestamp-reply");
+                exchange.sendResponseHeaders(200, response.length);
+                exchange.getResponseBody().write(response);
+            }
+        });
+        server.start();
+        return server;
+    }
+
+    private byte[] stamp(byte[] query, KeyPair keys, X509Certificate certificate) throws IOException {
+        try {
+            TimeStampTokenGenerator tokens = new TimeStampTokenGenerator(
+                    new JcaSimpleSignerInfoGeneratorBuilder().build("SHA256withECDSA", keys.getPrivate(), certificate),
+                    new JcaDigestCalculatorProviderBuilder()
+                            .build()
+                            .get(new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256)),
+                    new ASN1ObjectIdentifier("1.2.3.4"));
+            tokens.addCertificates(new JcaCertStore(List.of(certificate, intermediate)));
+            return new TimeStampResponseGenerator(tokens, TSPAlgorithms.ALLOWED)
+                    .generate(new TimeStampRequest(query), BigInteger.ONE, Date.from(Instant.now()))
+                    .getEncoded();
+        } catch (TSPException | OperatorCreationException | GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
     /** A key in memory. */
-    private record TestCredential(
-            SignatureAlgorithm algorithm, KeyPair keys, List<X509Certificate> certificateChain) implements Credential {
+    private record TestCredential(SignatureAlgorithm algorithm, KeyPair keys, List<X509Certificate> certificateChain)
+            implements Credential {
 
         @Override
         public byte[] sign(byte[] data) throws GeneralSecurityException {
-            Signature signature =
-                    Signature.getInstance(
-                            switch (algorithm) {
-                                case ES256 -> "SHA256withECDSAinP1363Format";
-                                case ES384 -> "SHA384withECDSAinP1363Format";
-                                case ES512 -> "SHA512withECDSAinP1363Format";
-                                case PS256 -> "RSASSA-PSS";
-                                case ED25519 -> "Ed25519";
-                            });
+            Signature signature = Signature.getInstance(
+                    switch (algorithm) {
+                        case ES256 -> "SHA256withECDSAinP1363Format";
+                        case ES384 -> "SHA384withECDSAinP1363Format";
+                        case ES512 -> "SHA512withECDSAinP1363Format";
+                        case PS256 -> "RSASSA-PSS";
+                        case ED25519 -> "Ed25519";
+                    });
             if (algorithm == SignatureAlgorithm.PS256) {
                 signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
             }

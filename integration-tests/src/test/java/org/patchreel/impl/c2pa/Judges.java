@@ -1,4 +1,4 @@
-package org.patchreel.it;
+package org.patchreel.impl.c2pa;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

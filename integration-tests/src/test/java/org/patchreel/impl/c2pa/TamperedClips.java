@@ -1,4 +1,4 @@
-package org.patchreel.it;
+package org.patchreel.impl.c2pa;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -54,6 +54,11 @@ final class TamperedClips {
                 return Optional.of("claimSignature.mismatch");
             }
             return Optional.empty();
+        }
+
+        /** {@return whether something was added to a hashed box that c2pa-rs leaves out when it encodes the box anew} */
+        boolean addsToHashedBox() {
+            return name.contains(" with a free box in it");
         }
 
         /** {@return whether c2pa-rs does not see the change} */
@@ -223,8 +228,7 @@ final class TamperedClips {
     }
 
     private static byte[] box(String type, byte[] content) {
-        return joined(
-                ByteBuffer.allocate(4).putInt(content.length + 8).array(), type.getBytes(ISO_8859_1), content);
+        return joined(ByteBuffer.allocate(4).putInt(content.length + 8).array(), type.getBytes(ISO_8859_1), content);
     }
 
     private void changeFile() {
@@ -240,8 +244,9 @@ final class TamperedClips {
         add("removed manifest", joined(cut(0, manifest.start()), cut(manifest.end(), clip.length)));
         add("duplicated manifest", inserted(manifest.end(), manifestBox));
         add("duplicated manifest at the end", joined(clip, manifestBox));
-        add("moved manifest to the end", joined(
-                cut(0, manifest.start()), cut(manifest.end(), clip.length), manifestBox));
+        add(
+                "moved manifest to the end",
+                joined(cut(0, manifest.start()), cut(manifest.end(), clip.length), manifestBox));
         for (Box box : boxes(clip, 0, clip.length)) {
             add("removed box " + box.type(), joined(cut(0, box.start()), cut(box.end(), clip.length)));
             add("duplicated box " + box.type(), inserted(box.end(), cut(box.start(), box.end())));
@@ -323,25 +328,35 @@ final class TamperedClips {
         Parts otherStore = Parts.of(storeOf(other));
         int last = store.boxes().size() - 1;
         Parts manifest = Parts.of(store.boxes().get(last));
-        Parts otherManifest =
-                Parts.of(otherStore.boxes().get(otherStore.boxes().size() - 1));
+        Parts otherManifest = Parts.of(otherStore.boxes().get(otherStore.boxes().size() - 1));
 
         replaced("another clip's manifest store", storeOf(other));
         replaced("an empty manifest store", store.without(last).joined());
         replaced("the manifest twice", store.plus(last, store.boxes().get(last)).joined());
         replaced("another manifest ahead", store.plus(0, otherManifest.joined()).joined());
-        replaced("another manifest behind", store.plus(last + 1, otherManifest.joined()).joined());
-        replaced("a free box in the store", store.plus(0, box("free", new byte[4])).joined());
+        replaced(
+                "another manifest behind",
+                store.plus(last + 1, otherManifest.joined()).joined());
+        replaced(
+                "a free box in the store",
+                store.plus(0, box("free", new byte[4])).joined());
         for (int i = 0; i < manifest.boxes().size(); i++) {
             String part = "part " + i + " of the manifest";
             byte[] same = manifest.boxes().get(i);
             byte[] others = otherManifest.boxes().get(i);
-            replaced("without " + part, store.with(last, manifest.without(i).joined()).joined());
-            replaced(part + " twice", store.with(last, manifest.plus(i, same).joined()).joined());
-            replaced("another's " + part, store.with(last, manifest.with(i, others).joined()).joined());
-            replaced("free box ahead of " + part, store.with(
-                            last, manifest.plus(i, box("free", new byte[8])).joined())
-                    .joined());
+            replaced(
+                    "without " + part,
+                    store.with(last, manifest.without(i).joined()).joined());
+            replaced(
+                    part + " twice",
+                    store.with(last, manifest.plus(i, same).joined()).joined());
+            replaced(
+                    "another's " + part,
+                    store.with(last, manifest.with(i, others).joined()).joined());
+            replaced(
+                    "free box ahead of " + part,
+                    store.with(last, manifest.plus(i, box("free", new byte[8])).joined())
+                            .joined());
         }
         Optional<byte[]> assertionStore = manifest.boxes().stream()
                 .filter(box -> new String(box, ISO_8859_1).contains("c2pa.assertions\0"))
@@ -387,6 +402,9 @@ final class TamperedClips {
     }
 
     private void changeAssertions(String name, Parts store, int last, Parts manifest, int at, Parts assertions) {
-        replaced(name, store.with(last, manifest.with(at, assertions.joined()).joined()).joined());
+        replaced(
+                name,
+                store.with(last, manifest.with(at, assertions.joined()).joined())
+                        .joined());
     }
 }

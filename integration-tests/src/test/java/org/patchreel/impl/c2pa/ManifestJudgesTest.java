@@ -1,9 +1,12 @@
-package org.patchreel.it;
+package org.patchreel.impl.c2pa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,8 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
-import org.patchreel.impl.c2pa.ManifestDescription;
-import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner.Credential;
@@ -42,8 +43,22 @@ import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
  */
 @Timeout(600)
 class ManifestJudgesTest {
-    /** Codes that the c2pa-rs logs of itself when it cannot decode something whose hash is wrong anyway. */
-    private static final Set<String> OF_THE_DECODER = Set.of("assertion.required.missing");
+    /**
+     * Codes for what cannot be decoded. Its hash or signature is wrong anyway, which all validators say; decoders differ in
+     * what they still take, and c2pa-rs in whether it names the fault or gives up.
+     */
+    private static final Set<String> OF_DECODERS = Set.of(
+            "assertion.required.missing",
+            "assertion.cbor.invalid",
+            "assertion.bmffHash.malformed",
+            "assertion.action.malformed",
+            "assertion.ingredient.malformed",
+            "claim.malformed",
+            "claim.cbor.invalid",
+            "signingCredential.invalid");
+
+    /** Codes after which we read no further, where c2pa-rs sometimes does. */
+    private static final Set<String> LAST = Set.of("claim.malformed", "claim.cbor.invalid", "general.error");
 
     private static Judges judges;
     private static CertificateAuthority authority;
@@ -84,7 +99,7 @@ class ManifestJudgesTest {
             recorder.start();
             for (int i = 0; i < 8; i++) {
                 for (int position = 0; position < frame.imageStride * 48; position++) {
-                    ((java.nio.ByteBuffer) frame.image[0]).put(position, (byte) (position * 7 + i * 13));
+                    ((ByteBuffer) frame.image[0]).put(position, (byte) (position * 7 + i * 13));
                 }
                 recorder.record(frame);
             }
@@ -108,8 +123,12 @@ class ManifestJudgesTest {
 
     private static Path signed(String name, Credential credential) throws Exception {
         Path file = clip(name);
-        new ManifestEmbedder().embed(file, description(List.of()), credential);
+        embedder(Optional.empty()).embed(file, description(List.of()), credential);
         return file;
+    }
+
+    private static ManifestEmbedder embedder(Optional<TimestampAuthority> timestamps) throws IOException {
+        return new ManifestEmbedder(validator(), timestamps, true);
     }
 
     private static Set<String> failures(Manifest manifest) {
@@ -129,8 +148,10 @@ class ManifestJudgesTest {
         assertEquals(Set.of("signingCredential.untrusted"), unknown.failures());
         Judges.Verdict known = judges.ask(file, Optional.of(root));
         assertEquals("Trusted", known.state(), known.toString());
-        Judges.SecondVerdict second = judges.askSecond(file);
-        assertTrue(second.valid(), second.toString());
+        if (algorithm != SignatureAlgorithm.ES512) { // c2pa-ts 0.9.4 refuses signatures on P-521 that c2pa-rs takes
+            Judges.SecondVerdict second = judges.askSecond(file);
+            assertTrue(second.valid(), second.toString());
+        }
 
         Manifest ours = validator().validate(file);
         assertEquals("Valid", ours.state().label(), ours.toString());
@@ -180,11 +201,41 @@ class ManifestJudgesTest {
         if (!theirs.state().equals(state)) {
             return Optional.of("they say " + theirs + ", we say " + state + failures);
         }
+        if (theirs.error().isPresent() || failures.stream().anyMatch(LAST::contains)) {
+            return Optional.empty();
+        }
         Set<String> codes = new TreeSet<>(theirs.failures());
-        codes.removeAll(OF_THE_DECODER);
-        return theirs.error().isPresent() || codes.equals(failures)
-                ? Optional.empty()
-                : Optional.of("they say " + codes + ", we say " + failures);
+        codes.removeAll(OF_DECODERS);
+        failures.removeAll(OF_DECODERS);
+        if (variant.addsToHashedBox()) {
+            failures.remove("assertion.hashedURI.mismatch"); // c2pa-rs encodes the box anew before it hashes it
+        }
+        return codes.equals(failures) ? Optional.empty() : Optional.of("they say " + codes + ", we say " + failures);
+    }
+
+    @Test
+    void aTimestampCountsForWhoeverTrustsItsAuthority() throws Exception {
+        HttpServer server = authority.timestamps();
+        try {
+            TimestampAuthority timestamps = new TimestampAuthority(
+                    URI.create("http://localhost:" + server.getAddress().getPort() + "/"), Duration.ofSeconds(10));
+            Path file = clip("timestamped.mp4");
+            embedder(Optional.of(timestamps))
+                    .embed(file, description(List.of()), authority.credential(SignatureAlgorithm.ES256));
+
+            assertEquals("Valid", judges.ask(file, Optional.empty()).state());
+            Judges.Verdict theirs = judges.ask(file, Optional.of(root));
+            assertEquals("Trusted", theirs.state(), theirs.toString());
+            Manifest unknown = validator().validate(file);
+            assertEquals("Valid", unknown.state().label(), unknown.toString());
+            assertEquals(Optional.empty(), unknown.signedAt());
+            Manifest ours = validator(root).validate(file);
+            assertEquals("Trusted", ours.state().label(), ours.toString());
+            Instant signedAt = ours.signedAt().orElseThrow();
+            assertTrue(Duration.between(signedAt, Instant.now()).abs().toMinutes() < 5, signedAt.toString());
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test
@@ -218,7 +269,7 @@ class ManifestJudgesTest {
     void anIngredientsManifestIsCarriedOver() throws Exception {
         Path input = signed("input.mp4", authority.credential(SignatureAlgorithm.ES384));
         Path file = clip("made.mp4");
-        new ManifestEmbedder()
+        embedder(Optional.empty())
                 .embed(
                         file,
                         description(List.of(new ManifestDescription.Ingredient("input.mp4", "video/mp4", input))),
@@ -229,6 +280,7 @@ class ManifestJudgesTest {
         Manifest ours = validator(root).validate(file);
         assertEquals("Trusted", ours.state().label(), ours.toString());
         assertTrue(
-                ours.statements().stream().anyMatch(text -> text.contains("“input.mp4”")), ours.statements().toString());
+                ours.statements().stream().anyMatch(text -> text.contains("“input.mp4”")),
+                ours.statements().toString());
     }
 }
