@@ -1,0 +1,31 @@
+package org.patchreel.impl.watermark;
+
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.Watermarker.MarkingSink;
+
+/** Opens sinks that mark frames. May be used by any thread; each sink belongs to one. */
+public final class WatermarkEmbedder {
+    private final WatermarkKey key;
+
+    /**
+     * Creates an embedder.
+     *
+     * @param key of the newest epoch
+     */
+    public WatermarkEmbedder(WatermarkKey key) {
+        this.key = key;
+    }
+
+    /**
+     * Opens a sink.
+     *
+     * @param id what to embed
+     * @param format of the frames that will come; only its size and frame rate matter
+     * @param next takes the marked frames, a second of them late; closed with the sink
+     * @return the sink
+     */
+    public MarkingSink mark(MarkId id, VideoFormat format, FrameSink next) {
+        throw new UnsupportedOperationException(key + " " + id + format + next);
+    }
+}
