@@ -70,12 +70,30 @@ final class Picture implements AutoCloseable {
         }
     }
 
+    /** {@return the first plane of a format with a byte a pixel, without padding} */
+    byte[] readGray() {
+        ByteBuffer from = firstPlane();
+        byte[] pixels = new byte[size.width() * size.height()];
+        for (int y = 0; y < size.height(); y++) {
+            from.get(y * stride(), pixels, y * size.width(), size.width());
+        }
+        return pixels;
+    }
+
+    /** Fills the first plane of a format with a byte a pixel. */
+    void writeGray(byte[] pixels) {
+        ByteBuffer to = firstPlane();
+        for (int y = 0; y < size.height(); y++) {
+            to.put(y * stride(), pixels, y * size.width(), size.width());
+        }
+    }
+
     /** {@return bytes from one row of the first plane to the next} */
     private int stride() {
         return frame.linesize(0);
     }
 
-    /** {@return the first plane, the only one of RGB24, with its padding; valid until {@link #close}} */
+    /** {@return the first plane, the only one of RGB24 and of gray, with its padding; valid until {@link #close}} */
     private ByteBuffer firstPlane() {
         return frame.data(0).capacity((long) stride() * size.height()).asByteBuffer();
     }

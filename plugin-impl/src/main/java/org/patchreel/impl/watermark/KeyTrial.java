@@ -5,11 +5,18 @@ import java.nio.file.Path;
 
 /**
  * Tries many keys on one file, to measure false positives: the spectrum is computed once, a key then takes about a
- * millisecond. A trial is what the detector does for one key at one geometry, the identity. Used by one thread.
+ * millisecond. A trial is what the detector does for one key at one geometry, the identity, but that it decodes whatever
+ * the statistic is. Used by one thread.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class KeyTrial {
-    private KeyTrial() {}
+    private final CarrierReading reading;
+    private final float[] weights;
+    private final Synchronizer synchronizer = new Synchronizer();
+
+    private KeyTrial(CarrierReading reading) {
+        this.reading = reading;
+        weights = reading.gains();
+    }
 
     /**
      * Computes the spectrum.
@@ -19,7 +26,11 @@ public final class KeyTrial {
      * @throws IOException if the file cannot be decoded
      */
     public static KeyTrial open(Path file) throws IOException {
-        throw new UnsupportedOperationException(file.toString());
+        ClipResiduals clip = ClipResiduals.read(file);
+        CarrierReader reader = new CarrierReader();
+        return new KeyTrial(CarrierReading.combine(clip.spectra(clip.stretches).stream()
+                .map(spectrum -> reader.read(spectrum, Geometry.IDENTITY))
+                .toList()));
     }
 
     /**
@@ -29,7 +40,9 @@ public final class KeyTrial {
      * @return what the detector would see
      */
     public Outcome run(WatermarkKey key) {
-        throw new UnsupportedOperationException("trial");
+        Synchronizer.Shift shift = synchronizer.find(reading, key, weights);
+        PayloadDecoder.Word word = PayloadDecoder.decode(reading, key, shift, weights);
+        return new Outcome(shift.statistic(), word.correlation(), word.authenticated());
     }
 
     /**

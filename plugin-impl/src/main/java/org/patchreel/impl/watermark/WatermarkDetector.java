@@ -2,7 +2,10 @@ package org.patchreel.impl.watermark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.patchreel.api.ProvenanceReport.TimeRange;
 
 /** Reads marks without the original. May be used by any thread. */
 public final class WatermarkDetector {
@@ -25,6 +28,29 @@ public final class WatermarkDetector {
      * @throws IOException if the file cannot be decoded
      */
     public DetectionResult examine(Path file) throws IOException {
-        throw new UnsupportedOperationException(keys + " " + file);
+        long start = System.nanoTime();
+        ClipResiduals clip = ClipResiduals.read(file);
+        MarkSearch search = new MarkSearch(keys);
+        List<DetectedMark> marks = new ArrayList<>();
+        double nativeScale =
+                (double) WorkingGrid.SHORT_SIDE / Math.min(clip.nativeSize.width(), clip.nativeSize.height());
+        MarkSearch.Found found = search.search(clip.spectra(clip.stretches), nativeScale);
+        if (found != null) {
+            double end = clip.stretches.get(clip.stretches.size() - 1).end;
+            marks.add(new DetectedMark(
+                    found.id(),
+                    found.epoch(),
+                    new TimeRange(Duration.ZERO, Duration.ofNanos((long) (end * 1e9))),
+                    found.shift().statistic(),
+                    found.correlation(),
+                    found.stage(),
+                    found.geometry()));
+        }
+        return new DetectionResult(
+                List.copyOf(marks),
+                search.attempts,
+                search.bestSync,
+                search.bestCorrelation,
+                (System.nanoTime() - start) / 1e9);
     }
 }

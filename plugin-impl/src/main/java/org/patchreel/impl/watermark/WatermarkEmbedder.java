@@ -21,11 +21,11 @@ public final class WatermarkEmbedder {
      * Opens a sink.
      *
      * @param id what to embed
-     * @param format of the frames that will come; only its size and frame rate matter
-     * @param next takes the marked frames, a second of them late; closed with the sink
+     * @param format of the frames that will come
+     * @param next takes the marked frames, up to a second later; closed with the sink
      * @return the sink
      */
     public MarkingSink mark(MarkId id, VideoFormat format, FrameSink next) {
-        throw new UnsupportedOperationException(key + " " + id + format + next);
+        return new MarkingFrames(id, key, format, next);
     }
 }

@@ -1,0 +1,81 @@
+package org.patchreel.impl.watermark;
+
+import org.patchreel.api.FrameSize;
+
+/**
+ * Marks frames of one size: Y' = Y + α·mask(Y)·tile, the tile repeated over the working grid from its top left. Used by one
+ * thread.
+ */
+final class FrameMarker {
+    /** Mean square error of a luma at a peak signal-to-noise ratio of 42 dB. */
+    private static final double MOST_ERROR = 255 * 255 / Math.pow(10, 4.2);
+
+    /** Mean square error of rounding to whole steps. */
+    private static final double ROUNDING = 1 / 12.0;
+
+    final FrameSize grid;
+    private final LumaGrid lumaGrid;
+    private final PerceptualMask mask;
+    private final float[] pattern;
+
+    /** What a frame needs to be marked. */
+    static final class Prepared {
+        /** Luma of the working grid. */
+        final float[] luma;
+
+        /** The mark of the working grid at strength 1, in luma steps. */
+        final float[] mark;
+
+        /** The strength at which the peak signal-to-noise ratio reaches its floor of 42 dB. */
+        final double limit;
+
+        Prepared(float[] luma, float[] mark, double limit) {
+            this.luma = luma;
+            this.mark = mark;
+            this.limit = limit;
+        }
+    }
+
+    FrameMarker(FrameSize frame, float[] tile) {
+        grid = WorkingGrid.forMarking(frame);
+        lumaGrid = new LumaGrid(frame, grid);
+        mask = new PerceptualMask(grid.width(), grid.height());
+        pattern = new float[grid.width() * grid.height()];
+        for (int y = 0; y < grid.height(); y++) {
+            for (int x = 0; x < grid.width(); x++) {
+                pattern[y * grid.width() + x] = tile[y % Carriers.TILE * Carriers.TILE + x % Carriers.TILE];
+            }
+        }
+    }
+
+    /** Computes a frame's mark. */
+    Prepared prepare(byte[] rgb) {
+        float[] luma = new float[pattern.length];
+        float[] mark = new float[pattern.length];
+        lumaGrid.shrink(rgb, luma);
+        mask.compute(luma, mark);
+        double squares = 0;
+        for (int i = 0; i < mark.length; i++) {
+            float value = mark[i] * pattern[i];
+            mark[i] = value;
+            squares += value * value;
+        }
+        return new Prepared(luma, mark, Math.sqrt((MOST_ERROR - ROUNDING) * mark.length / (squares + 1e-9)));
+    }
+
+    /**
+     * Marks a frame.
+     *
+     * @param rgb changed in place
+     * @param frame what {@link #prepare} said of it
+     * @param strength α
+     */
+    void mark(byte[] rgb, Prepared frame, double strength) {
+        float alpha = (float) Math.min(strength, frame.limit);
+        float[] scaled = new float[frame.mark.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = alpha * frame.mark[i];
+        }
+        lumaGrid.add(rgb, scaled);
+    }
+}

@@ -1,0 +1,164 @@
+package org.patchreel.impl.watermark;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds how a marked picture was scaled, stretched and turned, from the power of its spectrum alone: at the right geometry
+ * the carriers' lattice lies on lines that stand above the background. This needs no key and no shift. Used by one thread.
+ */
+final class GeometrySearch {
+    private static final int SUBSET = 520;
+    private static final double SUBSET_RADIUS = 24;
+
+    private static final float[] ALL_X = new float[Carriers.COUNT];
+    private static final float[] ALL_Y = new float[Carriers.COUNT];
+    private static final float[] SUBSET_X;
+    private static final float[] SUBSET_Y;
+    private static final float[] SUBSET_WEIGHTS;
+
+    static {
+        List<Integer> inner = new ArrayList<>();
+        for (int i = 0; i < Carriers.COUNT; i++) {
+            ALL_X[i] = Carriers.KX[i];
+            ALL_Y[i] = Carriers.KY[i];
+            if (Carriers.radius(i) < SUBSET_RADIUS) {
+                inner.add(i);
+            }
+        }
+        SUBSET_X = new float[SUBSET];
+        SUBSET_Y = new float[SUBSET];
+        SUBSET_WEIGHTS = new float[SUBSET];
+        for (int i = 0; i < SUBSET; i++) {
+            int bin = inner.get((int) ((long) i * inner.size() / SUBSET));
+            SUBSET_X[i] = Carriers.KX[bin];
+            SUBSET_Y[i] = Carriers.KY[bin];
+            SUBSET_WEIGHTS[i] = Carriers.AMPLITUDE[bin];
+        }
+    }
+
+    /**
+     * A geometry worth trying.
+     *
+     * @param geometry of the lattice, which is the same for its mirror images and quarter turns
+     * @param score how far its lines stand out
+     */
+    record Candidate(Geometry geometry, float score) {}
+
+    private GeometrySearch() {}
+
+    /** {@return the best geometries that scale by the same factor in both directions} */
+    static List<Candidate> scales(Spectrum spectrum, int count) {
+        Best best = new Best(count, 0.006);
+        for (double s = Math.log(0.25); s < Math.log(3.2); s += 0.003) {
+            best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), 0));
+        }
+        return best.candidates;
+    }
+
+    /** {@return the best geometries that scale by different factors} */
+    static List<Candidate> aspects(Spectrum spectrum, int count) {
+        Best best = new Best(count, 0.01);
+        for (double s = Math.log(0.35); s < Math.log(2.8); s += 0.006) {
+            for (double r = -0.62; r < 0.62; r += 0.007) {
+                best.offer(spectrum, Geometry.of(Math.exp(s + r / 2), Math.exp(s - r / 2), 0));
+            }
+        }
+        return best.candidates;
+    }
+
+    /** {@return the best geometries that scale and turn} */
+    static List<Candidate> rotations(Spectrum spectrum, int count) {
+        Best best = new Best(count, 0.01);
+        for (double s = Math.log(0.45); s < Math.log(2.3); s += 0.005) {
+            for (double degrees = -12; degrees <= 12; degrees += 0.25) {
+                best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), Math.toRadians(degrees)));
+            }
+        }
+        return best.candidates;
+    }
+
+    static float score(Spectrum spectrum, Geometry geometry) {
+        return spectrum.score(geometry.lattice(), ALL_X, ALL_Y, Carriers.AMPLITUDE);
+    }
+
+    /** Climbs to the geometry near by whose lattice stands out most. */
+    static Candidate refine(Spectrum spectrum, Geometry start) {
+        Geometry best = start;
+        float score = score(spectrum, start);
+        for (double step : new double[] {0.004, 0.0015, 0.0006}) {
+            boolean moved = true;
+            for (int round = 0; moved && round < 8; round++) {
+                moved = false;
+                for (Geometry neighbour : neighbours(best, step)) {
+                    float candidate = score(spectrum, neighbour);
+                    if (candidate > score + 1e-5f) {
+                        score = candidate;
+                        best = neighbour;
+                        moved = true;
+                    }
+                }
+            }
+        }
+        return new Candidate(best, score);
+    }
+
+    /** {@return the geometries around one: each coefficient changed, all scaled, all turned} */
+    static List<Geometry> neighbours(Geometry g, double step) {
+        double size = Math.sqrt(Math.abs(g.determinant()));
+        List<Geometry> neighbours = new ArrayList<>();
+        for (double d : new double[] {-2 * step * size, -step * size, step * size, 2 * step * size}) {
+            neighbours.add(new Geometry(g.xx() + d, g.xy(), g.yx(), g.yy()));
+            neighbours.add(new Geometry(g.xx(), g.xy(), g.yx(), g.yy() + d));
+            neighbours.add(new Geometry(g.xx(), g.xy() + d, g.yx(), g.yy()));
+            neighbours.add(new Geometry(g.xx(), g.xy(), g.yx() + d, g.yy()));
+        }
+        for (double d : new double[] {-step, step}) {
+            neighbours.add(Geometry.of(1 + d, 1 + d, 0).after(g));
+            neighbours.add(Geometry.of(1, 1, d).after(g));
+        }
+        return neighbours;
+    }
+
+    /** The best few that are not neighbours of each other. */
+    private static final class Best {
+        private final List<Candidate> candidates = new ArrayList<>();
+        private final int count;
+        private final double apart;
+
+        Best(int count, double apart) {
+            this.count = count;
+            this.apart = apart;
+        }
+
+        void offer(Spectrum spectrum, Geometry geometry) {
+            float score = spectrum.score(geometry.lattice(), SUBSET_X, SUBSET_Y, SUBSET_WEIGHTS);
+            if (candidates.size() == count && score <= candidates.get(count - 1).score) {
+                return;
+            }
+            for (int i = 0; i < candidates.size(); i++) {
+                Candidate other = candidates.get(i);
+                if (near(other.geometry, geometry)) {
+                    if (other.score >= score) {
+                        return;
+                    }
+                    candidates.remove(i--);
+                }
+            }
+            candidates.add(new Candidate(geometry, score));
+            candidates.sort(Comparator.comparingDouble(Candidate::score).reversed());
+            if (candidates.size() > count) {
+                candidates.remove(count);
+            }
+        }
+
+        private boolean near(Geometry a, Geometry b) {
+            double size = apart * Math.sqrt(Math.abs(a.determinant()));
+            return Math.abs(a.xx() - b.xx()) < size
+                    && Math.abs(a.xy() - b.xy()) < size
+                    && Math.abs(a.yx() - b.yx()) < size
+                    && Math.abs(a.yy() - b.yy()) < size;
+        }
+    }
+}

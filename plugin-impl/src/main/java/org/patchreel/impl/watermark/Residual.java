@@ -1,0 +1,50 @@
+package org.patchreel.impl.watermark;
+
+/**
+ * What is left of a frame when its content is taken away as far as that goes: the luma less its mean over 9×9 pixels,
+ * divided by its own deviation over 13×13. Where a picture is flat the division is by no less than {@value #SOFTNESS}, the
+ * size of a decoder's noise. Used by one thread.
+ */
+final class Residual {
+    private static final float SOFTNESS = 1.5f;
+
+    private final BoxFilter nine;
+    private final BoxFilter thirteen;
+    private final float[] luma;
+    private final float[] detail;
+    private final float[] squares;
+    private final float[] power;
+
+    Residual(int width, int height) {
+        nine = new BoxFilter(width, height, 9);
+        thirteen = new BoxFilter(width, height, 13);
+        luma = new float[width * height];
+        detail = new float[width * height];
+        squares = new float[width * height];
+        power = new float[width * height];
+    }
+
+    /**
+     * Adds a frame's residual to a sum.
+     *
+     * @param pixels a byte a pixel
+     * @param sum of residuals
+     */
+    void addTo(byte[] pixels, float[] sum) {
+        int n = luma.length;
+        for (int i = 0; i < n; i++) {
+            luma[i] = pixels[i] & 0xff;
+        }
+        nine.apply(luma, detail);
+        for (int i = 0; i < n; i++) {
+            float d = luma[i] - detail[i];
+            detail[i] = d;
+            squares[i] = d * d;
+        }
+        thirteen.apply(squares, power);
+        for (int i = 0; i < n; i++) {
+            // running sums may end a little below 0
+            sum[i] += detail[i] / ((float) Math.sqrt(Math.max(0, power[i])) + SOFTNESS);
+        }
+    }
+}
