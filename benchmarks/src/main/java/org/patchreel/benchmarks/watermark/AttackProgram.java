@@ -116,7 +116,8 @@ final class AttackProgram {
                 problems.add(name + ": the name is there twice");
             } else {
                 try {
-                    files.add(new Attacked(name, inside(folder, entry.path("file").asText())));
+                    files.add(
+                            new Attacked(name, inside(folder, entry.path("file").asText())));
                 } catch (IOException | InvalidPathException e) {
                     problems.add(name + ": " + e.getMessage());
                 }

@@ -57,8 +57,9 @@ final class Evaluation {
         int failed = 0;
         ExecutorService workers = Executors.newFixedThreadPool(options.jobs());
         try {
-            List<Future<ClipResult>> running =
-                    clips.stream().map(clip -> workers.submit(() -> evaluate(clip))).toList();
+            List<Future<ClipResult>> running = clips.stream()
+                    .map(clip -> workers.submit(() -> evaluate(clip)))
+                    .toList();
             for (int i = 0; i < running.size(); i++) {
                 try {
                     results.add(running.get(i).get());
@@ -73,7 +74,8 @@ final class Evaluation {
         } finally {
             workers.shutdownNow();
         }
-        System.out.println(new EvaluationTables(results).markdown().lines().findFirst().orElse(""));
+        System.out.println(
+                new EvaluationTables(results).markdown().lines().findFirst().orElse(""));
         return failed == 0 && !results.isEmpty() ? 0 : 1;
     }
 
@@ -89,24 +91,37 @@ final class Evaluation {
         MarkId id = EvaluationKeys.id(name);
         Path marked = folder.resolve("marked.mp4");
         MarkedClip made = MarkedClip.make(embedder, id, clip, marked);
-        ImageIO.write(made.picture(), "png", options.out().resolve(name + ".png").toFile());
-        say(name, String.format(
-                "marked, α %.2f, PSNR-Y %.1f dB, SSIM %.4f",
-                made.marking().alpha(), made.marking().psnrY(), made.marking().ssim()));
+        ImageIO.write(
+                made.picture(), "png", options.out().resolve(name + ".png").toFile());
+        say(
+                name,
+                String.format(
+                        "marked, α %.2f, PSNR-Y %.1f dB, SSIM %.4f",
+                        made.marking().alpha(),
+                        made.marking().psnrY(),
+                        made.marking().ssim()));
 
         Path attacked = folder.resolve("attacked");
         delete(attacked);
         Files.createDirectories(attacked);
         AttackProgram.Outcome outcome = attacks.run(marked, attacked);
-        say(name, outcome.files().size() + " attacks" + (outcome.problems().isEmpty() ? "" : ", " + outcome.problems()));
+        say(
+                name,
+                outcome.files().size() + " attacks" + (outcome.problems().isEmpty() ? "" : ", " + outcome.problems()));
         List<Variant> variants = new ArrayList<>();
         variants.add(detect(ClipResult.UNATTACKED, marked, id));
         for (Attacked file : outcome.files()) {
             Variant variant = detect(file.name(), file.file(), id);
             if (!variant.recovered()) {
-                say(name, String.format(
-                        "%s lost, t %.2f, ρ %.2f, %.1f s %s",
-                        file.name(), variant.syncStatistic(), variant.correlation(), variant.seconds(), variant.error()));
+                say(
+                        name,
+                        String.format(
+                                "%s lost, t %.2f, ρ %.2f, %.1f s %s",
+                                file.name(),
+                                variant.syncStatistic(),
+                                variant.correlation(),
+                                variant.seconds(),
+                                variant.error()));
             }
             variants.add(variant);
         }

@@ -190,13 +190,16 @@ final class EvaluationTables {
     }
 
     private static String table(List<String> head, List<List<String>> rows) {
-        StringBuilder text = new StringBuilder(row(head)).append(row(head.stream().map(cell -> "---").toList()));
+        StringBuilder text = new StringBuilder(row(head))
+                .append(row(head.stream().map(cell -> "---").toList()));
         rows.forEach(cells -> text.append(row(cells)));
         return text.toString().stripTrailing();
     }
 
     private static String row(List<String> cells) {
-        return "| " + String.join(" | ", cells.stream().map(EvaluationTables::escaped).toList()) + " |\n";
+        return "| "
+                + String.join(
+                        " | ", cells.stream().map(EvaluationTables::escaped).toList()) + " |\n";
     }
 
     private static String escaped(String cell) {

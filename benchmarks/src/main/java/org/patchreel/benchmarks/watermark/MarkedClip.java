@@ -57,7 +57,9 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
                 }
             }
             return new MarkedClip(
-                    format, comparison.marking(Strength.of(marker), (System.nanoTime() - start) / 1e9), comparison.picture());
+                    format,
+                    comparison.marking(Strength.of(marker), (System.nanoTime() - start) / 1e9),
+                    comparison.picture());
         }
     }
 

@@ -89,7 +89,8 @@ record Options(Path clips, Path attacks, Path out, String only, int jobs, long t
             List<Path> found = files.filter(file -> file.toString().endsWith(".mp4"))
                     .filter(file -> chosen.matches(Path.of(clipName(file))))
                     .filter(Files::isRegularFile)
-                    .sorted(Comparator.comparingLong((Path file) -> file.toFile().length())
+                    .sorted(Comparator.comparingLong(
+                                    (Path file) -> file.toFile().length())
                             .reversed())
                     .toList();
             if (found.isEmpty()) {

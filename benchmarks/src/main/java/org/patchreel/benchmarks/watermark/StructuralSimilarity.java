@@ -57,7 +57,9 @@ final class StructuralSimilarity {
         for (int i = 0; i < x.length; i++) {
             double product = (double) x[i] * y[i];
             double squares = (double) x[i] * x[i] + (double) y[i] * y[i];
-            sum += (2 * product + C1) * (2 * (xy[i] - product) + C2) / ((squares + C1) * (xx[i] + yy[i] - squares + C2));
+            sum += (2 * product + C1)
+                    * (2 * (xy[i] - product) + C2)
+                    / ((squares + C1) * (xx[i] + yy[i] - squares + C2));
         }
         return sum / x.length;
     }
