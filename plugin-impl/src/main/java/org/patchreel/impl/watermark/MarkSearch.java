@@ -27,7 +27,6 @@ final class MarkSearch {
      *
      * @param id what it says
      * @param epoch index of the key
-     * @param geometry where its axes lie
      * @param lattice the geometry without the orientation
      * @param orientation the orientation
      * @param shift of the tile
@@ -118,7 +117,7 @@ final class MarkSearch {
                 WatermarkKey key = keys.get(epoch);
                 Synchronizer.Shift shift = synchronizer.find(oriented, key, weights);
                 bestSync = Math.max(bestSync, shift.statistic());
-                if (shift.statistic() >= LEAST_SYNC || (always && orientation == Orientation.ALL.get(0))) {
+                if (shift.statistic() >= LEAST_SYNC || (always && orientation.equals(Orientation.ALL.get(0)))) {
                     attempts++;
                     PayloadDecoder.Word word = PayloadDecoder.decode(oriented, key, shift, weights);
                     bestCorrelation = Math.max(bestCorrelation, word.correlation());
