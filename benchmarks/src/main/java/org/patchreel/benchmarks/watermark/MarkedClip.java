@@ -142,7 +142,7 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
             ByteBuffer rgb = frame.rgb().duplicate();
             for (int y = 0; y < frame.height(); y++) {
                 for (int x = 0; x < frame.width(); x++) {
-                    image.setRGB(x, y, (rgb.get() & 255) << 16 | (rgb.get() & 255) << 8 | rgb.get() & 255);
+                    image.setRGB(x, y, (rgb.get() & 255) << 16 | (rgb.get() & 255) << 8 | (rgb.get() & 255));
                 }
             }
             return image;
