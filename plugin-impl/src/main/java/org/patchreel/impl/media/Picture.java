@@ -3,6 +3,8 @@ package org.patchreel.impl.media;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.patchreel.api.FrameSize;
 import org.patchreel.spi.VideoFrame;
 
@@ -85,6 +87,15 @@ final class Picture implements AutoCloseable {
         ByteBuffer to = firstPlane();
         for (int y = 0; y < size.height(); y++) {
             to.put(y * stride(), pixels, y * size.width(), size.width());
+        }
+    }
+
+    /** Sets both chroma planes of yuv420p to one value. */
+    void fillChroma(int value) {
+        int rows = (size.height() + 1) / 2;
+        for (int plane = 1; plane <= 2; plane++) {
+            BytePointer data = frame.data(plane);
+            Pointer.memset(data, value, (long) frame.linesize(plane) * rows);
         }
     }
 

@@ -69,13 +69,15 @@ final class FrameMarker {
      * @param rgb changed in place
      * @param frame what {@link #prepare} said of it
      * @param strength α
+     * @return the strength that was applied: less where the frame's limit is lower
      */
-    void mark(byte[] rgb, Prepared frame, double strength) {
+    double mark(byte[] rgb, Prepared frame, double strength) {
         float alpha = (float) Math.min(strength, frame.limit);
         float[] scaled = new float[frame.mark.length];
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] = alpha * frame.mark[i];
         }
         lumaGrid.add(rgb, scaled);
+        return alpha;
     }
 }

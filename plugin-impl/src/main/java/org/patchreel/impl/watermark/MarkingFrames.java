@@ -13,16 +13,19 @@ import org.patchreel.spi.Watermarker.MarkingSink;
  * Marks the frames that pass. It keeps a window of up to a second, and of no more than {@value #WINDOW_BYTES} bytes, to
  * choose the strength from; memory does not grow with the clip.
  */
-final class MarkingFrames implements MarkingSink {
+public final class MarkingFrames implements MarkingSink {
     private static final long WINDOW_BYTES = 96L << 20;
 
     private final MarkId id;
     private final VideoFormat format;
     private final FrameSink next;
     private final FrameMarker marker;
+    private final StrengthControl strength;
     private final int windowFrames;
     private final List<byte[]> window = new ArrayList<>();
     private final List<FrameMarker.Prepared> prepared = new ArrayList<>();
+    private double strengths;
+    private int frames;
     private boolean failed;
     private boolean closed;
 
@@ -31,8 +34,11 @@ final class MarkingFrames implements MarkingSink {
         this.format = format;
         this.next = next;
         marker = new FrameMarker(format.size(), key.tile(id));
+        strength = new StrengthControl(new StrengthProbe(key, id, marker.grid));
         long fitting = WINDOW_BYTES / (3L * format.width() * format.height());
-        windowFrames = (int) Math.max(1, Math.min(format.frameRate(), fitting));
+        int most = (int) Math.max(1, Math.min(format.frameRate(), fitting));
+        int windows = (format.frameCount() + most - 1) / most;
+        windowFrames = (format.frameCount() + windows - 1) / windows; // of equal length: no short last one
     }
 
     @Override
@@ -63,13 +69,24 @@ final class MarkingFrames implements MarkingSink {
     }
 
     private void flush() throws IOException {
+        if (window.isEmpty()) {
+            return;
+        }
+        strength.begin(prepared);
         for (int i = 0; i < window.size(); i++) {
             byte[] rgb = window.get(i);
-            marker.mark(rgb, prepared.get(i), Double.parseDouble(System.getProperty("wm.alpha", "1")));
+            double applied = marker.mark(rgb, prepared.get(i), strength.next(prepared.get(i)));
+            strengths += applied;
+            frames++;
             next.accept(new VideoFrame(format.width(), format.height(), ByteBuffer.wrap(rgb)));
         }
         window.clear();
         prepared.clear();
+    }
+
+    /** {@return the mean strength of the frames so far, α; for measurements} */
+    public double meanStrength() {
+        return frames == 0 ? 0 : strengths / frames;
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.patchreel.impl.watermark;
 
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.FrameSink;
-import org.patchreel.spi.Watermarker.MarkingSink;
 
 /** Opens sinks that mark frames. May be used by any thread; each sink belongs to one. */
 public final class WatermarkEmbedder {
@@ -25,7 +24,7 @@ public final class WatermarkEmbedder {
      * @param next takes the marked frames, up to a second later; closed with the sink
      * @return the sink
      */
-    public MarkingSink mark(MarkId id, VideoFormat format, FrameSink next) {
+    public MarkingFrames mark(MarkId id, VideoFormat format, FrameSink next) {
         return new MarkingFrames(id, key, format, next);
     }
 }

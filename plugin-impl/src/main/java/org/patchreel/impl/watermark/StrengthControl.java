@@ -1,0 +1,84 @@
+package org.patchreel.impl.watermark;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Chooses the strength of each window of a clip: the least at which the mark is still read well after a hard encoding.
+ * Between windows the strength changes slowly, unless the picture does at once. Used by one thread.
+ */
+final class StrengthControl {
+    static final double LEAST = 0.6;
+    static final double MOST = 2.5;
+
+    private static final double FIRST = 1.5;
+
+    /** About what x264 does at a constant rate factor of 33. */
+    private static final int QUANTISER = 33;
+
+    /** ρ after that encoding. A word can be read from about 15 on; the rest is for trimming, cropping and scaling. */
+    private static final double TARGET = 24;
+
+    private static final int MOST_PROBES = 3;
+    private static final double STEP_PER_FRAME = 0.05;
+
+    /** Mean difference of the luma between two frames that makes them a cut. */
+    private static final double CUT = 20;
+
+    private final StrengthProbe probe;
+    private double wanted = FIRST;
+    private double current = Double.NaN;
+    private float[] lastLuma = new float[0];
+
+    StrengthControl(StrengthProbe probe) {
+        this.probe = probe;
+    }
+
+    /** Chooses the strength that the frames of a window should have. */
+    void begin(List<FrameMarker.Prepared> window) throws IOException {
+        double limit =
+                window.stream().mapToDouble(frame -> frame.limit).average().orElseThrow();
+        double most = Math.max(LEAST, Math.min(MOST, limit));
+        double strength = Math.max(LEAST, Math.min(most, wanted));
+        for (int i = 0; i < MOST_PROBES; i++) {
+            double ratio = signalToNoise(probe.correlation(window, strength, QUANTISER)) / signalToNoise(TARGET);
+            // the mark's power grows faster than its strength squared, because codecs drop what is weak
+            double next = Math.max(LEAST, Math.min(most, strength * Math.pow(ratio, -0.4)));
+            boolean close = Math.abs(next - strength) < 0.05 * strength;
+            strength = next;
+            if (close || next == most) {
+                break;
+            }
+        }
+        wanted = strength;
+        if (Double.isNaN(current) || isCut(window.get(0).luma)) {
+            current = wanted;
+        }
+    }
+
+    private static double signalToNoise(double correlation) {
+        double square = Math.max(1, correlation * correlation);
+        return square / Math.max(1, WatermarkKey.PAYLOAD - square);
+    }
+
+    /** {@return the strength of the next frame} */
+    double next(FrameMarker.Prepared frame) {
+        if (isCut(frame.luma)) {
+            current = wanted;
+        }
+        current += Math.max(-STEP_PER_FRAME, Math.min(STEP_PER_FRAME, wanted - current));
+        lastLuma = frame.luma;
+        return current;
+    }
+
+    private boolean isCut(float[] luma) {
+        if (lastLuma.length != luma.length) {
+            return true;
+        }
+        double sum = 0;
+        for (int i = 0; i < luma.length; i++) {
+            sum += Math.abs(luma[i] - lastLuma[i]);
+        }
+        return sum / luma.length > CUT;
+    }
+}
