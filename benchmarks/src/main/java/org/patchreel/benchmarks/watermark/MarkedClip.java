@@ -15,10 +15,10 @@ import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.FrameScaler;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.impl.watermark.MarkId;
+import org.patchreel.impl.watermark.MarkingFrames;
 import org.patchreel.impl.watermark.WatermarkEmbedder;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
-import org.patchreel.spi.Watermarker.MarkingSink;
 
 /**
  * A clip that was marked as the pipeline does it: scaled to a format that the product makes if it has none, marked,
@@ -46,7 +46,7 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
             VideoFormat format = format(clip, reader.info());
             Comparison comparison =
                     new Comparison(format, VideoEncoders.standard().open(marked, format));
-            MarkingSink marker = embedder.mark(id, format, comparison);
+            MarkingFrames marker = embedder.mark(id, format, comparison);
             try (FrameSink scaler = new FrameScaler(format.size(), new Unmarked(comparison, marker))) {
                 for (int i = 0; i < format.frameCount(); i++) {
                     Optional<VideoFrame> frame = reader.next();
@@ -58,7 +58,7 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
             }
             return new MarkedClip(
                     format,
-                    comparison.marking(Strength.of(marker), (System.nanoTime() - start) / 1e9),
+                    comparison.marking(marker.meanStrength(), (System.nanoTime() - start) / 1e9),
                     comparison.picture());
         }
     }
