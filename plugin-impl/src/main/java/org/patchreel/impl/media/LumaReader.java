@@ -64,7 +64,7 @@ public final class LumaReader implements AutoCloseable {
      * Opens a file.
      *
      * @param file MP4, MOV, Matroska, WebM, AVI, MPEG transport stream, GIF, JPEG, PNG, WebP or another common format
-     * @param shortSide of the frames that {@link #luma} gives, in pixels; smaller frames are enlarged to it
+     * @param shortSide of the frames that {@link #luma} gives, in pixels; smaller frames keep their size
      * @param maxLongSide of the frames, in pixels; frames that would be longer become smaller
      * @return the reader, before the first frame
      * @throws IOException if it cannot be read or has no video that can be decoded; the message names the file and the
@@ -98,7 +98,7 @@ public final class LumaReader implements AutoCloseable {
 
     private static FrameSize scaled(FrameSize size, int shortSide, int maxLongSide) {
         double scale = Math.min(
-                (double) shortSide / Math.min(size.width(), size.height()),
+                Math.min(1, (double) shortSide / Math.min(size.width(), size.height())),
                 (double) maxLongSide / Math.max(size.width(), size.height()));
         return new FrameSize((int) Math.max(1, Math.round(size.width() * scale)), (int)
                 Math.max(1, Math.round(size.height() * scale)));

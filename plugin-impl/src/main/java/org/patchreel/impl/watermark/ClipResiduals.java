@@ -2,60 +2,84 @@ package org.patchreel.impl.watermark;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 import org.patchreel.impl.media.LumaReader;
 
 /**
  * The residuals of a file, summed over short stretches of time, those of the frames coded on their own also apart: where
- * the camera moves, it is they that keep the mark. Memory is bounded whatever the file's length: when there are too many
- * stretches, neighbours become one.
+ * the camera moves, it is they that keep the mark. There are two levels: the working grid, or the file's own size if that
+ * is smaller, and half of it for pictures that were enlarged. Memory is bounded whatever the file's length: when there are
+ * too many stretches, neighbours become one.
  */
 final class ClipResiduals {
-    private static final int MAX_STRETCHES = 48;
-    private static final int MAX_FRAMES = 60_000;
-    private static final double SAMPLES_PER_SECOND = 16;
-    private static final int LEAST_SAMPLES = 48;
+    /** Levels of size. */
+    static final int LEVELS = 2;
 
-    final FrameSize nativeSize;
-    final int width;
-    final int height;
+    private static final int MAX_STRETCHES = 24;
+    private static final int MAX_FRAMES = 60_000;
+    private static final double STRETCH_SECONDS = 1;
+    private static final double SAMPLES_PER_SECOND = 12;
+    private static final int LEAST_SAMPLES = 16;
+
+    /** Size of level 0 over that of a working grid of the whole picture; at most 1. */
+    final double nativeScale;
+
+    final FrameSize[] sizes;
     final List<Stretch> stretches = new ArrayList<>();
-    Duration end = Duration.ZERO;
 
     /** Sums over a stretch of time. */
     static final class Stretch {
-        final float[] all;
-        final float[] intra;
-        int frames;
-        int intraFrames;
-        double start;
-        double end;
+        final float[][] all;
+        final float @Nullable [][] intra;
+        final int frames;
+        final int intraFrames;
+        final double start;
+        final double end;
 
-        Stretch(int size, double start) {
-            all = new float[size];
-            intra = new float[size];
+        Stretch(float[][] all, float @Nullable [][] intra, int frames, int intraFrames, double start, double end) {
+            this.all = all;
+            this.intra = intra;
+            this.frames = frames;
+            this.intraFrames = intraFrames;
             this.start = start;
-            this.end = start;
+            this.end = end;
         }
 
-        void add(Stretch later) {
-            for (int i = 0; i < all.length; i++) {
-                all[i] += later.all[i];
-                intra[i] += later.intra[i];
+        static Stretch sum(List<Stretch> stretches) {
+            Stretch first = stretches.get(0);
+            float[][] all = zeros(first.all);
+            float @Nullable [][] intra = null;
+            int frames = 0;
+            int intraFrames = 0;
+            double end = first.end;
+            for (Stretch stretch : stretches) {
+                add(stretch.all, all);
+                if (stretch.intra != null) {
+                    if (intra == null) {
+                        intra = zeros(first.all);
+                    }
+                    add(stretch.intra, intra);
+                }
+                frames += stretch.frames;
+                intraFrames += stretch.intraFrames;
+                end = Math.max(end, stretch.end);
             }
-            frames += later.frames;
-            intraFrames += later.intraFrames;
-            end = Math.max(end, later.end);
+            return new Stretch(all, intra, frames, intraFrames, first.start, end);
         }
     }
 
-    private ClipResiduals(FrameSize nativeSize, FrameSize size) {
-        this.nativeSize = nativeSize;
-        width = size.width();
-        height = size.height();
+    /** A part of the picture, in shares of its sides. */
+    record Region(double left, double top, double right, double bottom) {
+        static final Region WHOLE = new Region(0, 0, 1, 1);
+    }
+
+    private ClipResiduals(LumaReader reader) {
+        FrameSize size = reader.size();
+        nativeScale = (double) Math.min(size.width(), size.height()) / WorkingGrid.SHORT_SIDE;
+        sizes = new FrameSize[] {size, new FrameSize(Math.max(1, size.width() / 2), Math.max(1, size.height() / 2))};
     }
 
     /**
@@ -67,7 +91,7 @@ final class ClipResiduals {
      */
     static ClipResiduals read(Path file) throws IOException {
         try (LumaReader reader = LumaReader.open(file, WorkingGrid.SHORT_SIDE, WorkingGrid.MAX_LONG_SIDE)) {
-            ClipResiduals clip = new ClipResiduals(reader.nativeSize(), reader.size());
+            ClipResiduals clip = new ClipResiduals(reader);
             clip.readAll(reader);
             if (clip.stretches.isEmpty()) {
                 throw new IOException(file + ": no frame can be decoded");
@@ -77,40 +101,92 @@ final class ClipResiduals {
     }
 
     private void readAll(LumaReader reader) throws IOException {
-        Residual residual = new Residual(width, height);
-        double length = 1; // of a stretch, in seconds
+        Residual[] residuals = new Residual[LEVELS];
+        for (int level = 0; level < LEVELS; level++) {
+            residuals[level] = new Residual(sizes[level].width(), sizes[level].height());
+        }
+        double length = STRETCH_SECONDS;
         double nextSample = 0;
         int samples = 0;
-        Stretch current = new Stretch(width * height, 0);
-        float[] single = new float[width * height];
+        float[][] all = zeros();
+        float @Nullable [][] intra = null;
+        int frames = 0;
+        int intraFrames = 0;
+        double start = 0;
+        double end = 0;
         for (int frame = 0; frame < MAX_FRAMES && reader.advance(); frame++) {
             double time = reader.time().toNanos() / 1e9;
             double frameSeconds = reader.frameDuration().toNanos() / 1e9;
-            if (time - current.start >= length && current.frames > 0) {
-                stretches.add(current);
+            if (time - start >= length && frames > 0) {
+                stretches.add(new Stretch(all, intra, frames, intraFrames, start, Math.max(end, time)));
                 if (stretches.size() == MAX_STRETCHES) {
                     mergeNeighbours();
                     length *= 2;
                 }
-                current = new Stretch(width * height, time);
+                all = zeros();
+                intra = null;
+                frames = 0;
+                intraFrames = 0;
+                start = time;
             }
-            current.end = Math.max(current.end, time + frameSeconds);
-            boolean intra = reader.isIntra();
-            if (intra || samples < LEAST_SAMPLES || time >= nextSample) {
-                java.util.Arrays.fill(single, 0);
-                residual.addTo(reader.luma(), single);
-                add(single, current.all);
-                current.frames++;
+            end = time + frameSeconds;
+            boolean isIntra = reader.isIntra();
+            if (isIntra || samples < LEAST_SAMPLES || time >= nextSample) {
+                if (isIntra && intra == null) {
+                    intra = zeros();
+                }
+                byte[] luma = reader.luma();
+                for (int level = 0; level < LEVELS; level++) {
+                    float[] residual = residuals[level].of(level == 0 ? luma : halved(luma));
+                    add(residual, all[level]);
+                    if (isIntra && intra != null) {
+                        add(residual, intra[level]);
+                    }
+                }
+                frames++;
+                intraFrames += isIntra ? 1 : 0;
                 samples++;
                 nextSample = time + 1 / SAMPLES_PER_SECOND - frameSeconds / 2;
-                if (intra) {
-                    add(single, current.intra);
-                    current.intraFrames++;
-                }
             }
         }
-        if (current.frames > 0) {
-            stretches.add(current);
+        if (frames > 0) {
+            stretches.add(new Stretch(all, intra, frames, intraFrames, start, end));
+        }
+    }
+
+    private byte[] halved(byte[] luma) {
+        int width = sizes[0].width();
+        int w = sizes[1].width();
+        int h = sizes[1].height();
+        byte[] half = new byte[w * h];
+        int right = width > 1 ? 1 : 0;
+        int below = sizes[0].height() > 1 ? width : 0;
+        for (int y = 0; y < h; y++) {
+            for (int x = 0; x < w; x++) {
+                int at = 2 * y * width + 2 * x;
+                int sum = (luma[at] & 0xff)
+                        + (luma[at + right] & 0xff)
+                        + (luma[at + below] & 0xff)
+                        + (luma[at + right + below] & 0xff);
+                half[y * w + x] = (byte) ((sum + 2) / 4);
+            }
+        }
+        return half;
+    }
+
+    private float[][] zeros() {
+        return new float[][] {
+            new float[sizes[0].width() * sizes[0].height()], new float[sizes[1].width() * sizes[1].height()]
+        };
+    }
+
+    private static float[][] zeros(float[][] like) {
+        return new float[][] {new float[like[0].length], new float[like[1].length]};
+    }
+
+    private static void add(float[][] from, float[][] to) {
+        for (int level = 0; level < LEVELS; level++) {
+            add(from[level], to[level]);
         }
     }
 
@@ -123,27 +199,43 @@ final class ClipResiduals {
     private void mergeNeighbours() {
         List<Stretch> merged = new ArrayList<>();
         for (int i = 0; i < stretches.size(); i += 2) {
-            Stretch stretch = stretches.get(i);
-            if (i + 1 < stretches.size()) {
-                stretch.add(stretches.get(i + 1));
-            }
-            merged.add(stretch);
+            merged.add(Stretch.sum(stretches.subList(i, Math.min(i + 2, stretches.size()))));
         }
         stretches.clear();
         stretches.addAll(merged);
     }
 
-    /** {@return the spectra of some stretches together: of all frames and, if it is another, of those coded alone} */
-    List<Spectrum> spectra(List<Stretch> some) {
-        Stretch sum = new Stretch(width * height, some.get(0).start);
-        for (Stretch stretch : some) {
-            sum.add(stretch);
-        }
+    /**
+     * Transforms a part of the file.
+     *
+     * @param sum of its stretches
+     * @param level of size
+     * @param region of the picture
+     * @return the spectrum of all frames and, if it is another, that of those coded on their own
+     */
+    List<Spectrum> spectra(Stretch sum, int level, Region region) {
         List<Spectrum> spectra = new ArrayList<>();
-        spectra.add(new Spectrum(sum.all, width, height));
-        if (sum.intraFrames > 0 && sum.intraFrames < sum.frames) {
-            spectra.add(new Spectrum(sum.intra, width, height));
+        spectra.add(spectrum(sum.all[level], level, region));
+        if (sum.intra != null && sum.intraFrames < sum.frames) {
+            spectra.add(spectrum(sum.intra[level], level, region));
         }
         return spectra;
+    }
+
+    private Spectrum spectrum(float[] sum, int level, Region region) {
+        int width = sizes[level].width();
+        int height = sizes[level].height();
+        int left = (int) Math.min(width - 1, region.left * width);
+        int top = (int) Math.min(height - 1, region.top * height);
+        int right = (int) Math.max(left + 1, Math.min(width, region.right * width));
+        int bottom = (int) Math.max(top + 1, Math.min(height, region.bottom * height));
+        if (right - left == width && bottom - top == height) {
+            return new Spectrum(sum, width, height);
+        }
+        float[] part = new float[(right - left) * (bottom - top)];
+        for (int y = top; y < bottom; y++) {
+            System.arraycopy(sum, y * width + left, part, (y - top) * (right - left), right - left);
+        }
+        return new Spectrum(part, right - left, bottom - top);
     }
 }

@@ -39,6 +39,15 @@ public record Geometry(double xx, double xy, double yx, double yy) {
                 yx * other.xy + yy * other.yy);
     }
 
+    /** {@return whether all coefficients are the same but for a share of the map's size} */
+    boolean isNear(Geometry other, double share) {
+        double size = share * Math.sqrt(Math.abs(determinant()));
+        return Math.abs(xx - other.xx) < size
+                && Math.abs(xy - other.xy) < size
+                && Math.abs(yx - other.yx) < size
+                && Math.abs(yy - other.yy) < size;
+    }
+
     Lattice lattice() {
         double d = determinant() * Carriers.TILE;
         return new Lattice((float) (yy / d), (float) (-yx / d), (float) (-xy / d), (float) (xx / d));

@@ -48,32 +48,38 @@ final class GeometrySearch {
 
     private GeometrySearch() {}
 
-    /** {@return the best geometries that scale by the same factor in both directions} */
-    static List<Candidate> scales(Spectrum spectrum, int count) {
-        Best best = new Best(count, 0.006);
-        for (double s = Math.log(0.25); s < Math.log(3.2); s += 0.003) {
-            best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), 0));
-        }
-        return best.candidates;
+    /** The ways in which pictures are usually changed. */
+    enum Family {
+        /** The same factor in both directions. */
+        SCALE,
+        /** Different factors. */
+        ASPECT,
+        /** One factor and a turn of up to 12 degrees. */
+        ROTATION
     }
 
-    /** {@return the best geometries that scale by different factors} */
-    static List<Candidate> aspects(Spectrum spectrum, int count) {
-        Best best = new Best(count, 0.01);
-        for (double s = Math.log(0.35); s < Math.log(2.8); s += 0.006) {
-            for (double r = -0.62; r < 0.62; r += 0.007) {
-                best.offer(spectrum, Geometry.of(Math.exp(s + r / 2), Math.exp(s - r / 2), 0));
+    /** {@return the best geometries of a family that are not neighbours of each other} */
+    static List<Candidate> best(Spectrum spectrum, Family family, int count) {
+        Best best = new Best(count, family == Family.SCALE ? 0.006 : 0.01);
+        switch (family) {
+            case SCALE -> {
+                for (double s = Math.log(0.25); s < Math.log(3.2); s += 0.003) {
+                    best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), 0));
+                }
             }
-        }
-        return best.candidates;
-    }
-
-    /** {@return the best geometries that scale and turn} */
-    static List<Candidate> rotations(Spectrum spectrum, int count) {
-        Best best = new Best(count, 0.01);
-        for (double s = Math.log(0.45); s < Math.log(2.3); s += 0.005) {
-            for (double degrees = -12; degrees <= 12; degrees += 0.25) {
-                best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), Math.toRadians(degrees)));
+            case ASPECT -> {
+                for (double s = Math.log(0.35); s < Math.log(2.8); s += 0.006) {
+                    for (double r = -0.62; r < 0.62; r += 0.007) {
+                        best.offer(spectrum, Geometry.of(Math.exp(s + r / 2), Math.exp(s - r / 2), 0));
+                    }
+                }
+            }
+            case ROTATION -> {
+                for (double s = Math.log(0.45); s < Math.log(2.3); s += 0.005) {
+                    for (double degrees = -12; degrees <= 12; degrees += 0.25) {
+                        best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), Math.toRadians(degrees)));
+                    }
+                }
             }
         }
         return best.candidates;
@@ -139,7 +145,7 @@ final class GeometrySearch {
             }
             for (int i = 0; i < candidates.size(); i++) {
                 Candidate other = candidates.get(i);
-                if (near(other.geometry, geometry)) {
+                if (other.geometry.isNear(geometry, apart)) {
                     if (other.score >= score) {
                         return;
                     }
@@ -151,14 +157,6 @@ final class GeometrySearch {
             if (candidates.size() > count) {
                 candidates.remove(count);
             }
-        }
-
-        private boolean near(Geometry a, Geometry b) {
-            double size = apart * Math.sqrt(Math.abs(a.determinant()));
-            return Math.abs(a.xx() - b.xx()) < size
-                    && Math.abs(a.xy() - b.xy()) < size
-                    && Math.abs(a.yx() - b.yx()) < size
-                    && Math.abs(a.yy() - b.yy()) < size;
         }
     }
 }

@@ -8,12 +8,18 @@ import org.patchreel.impl.watermark.CarrierReading.Orientation;
 import org.patchreel.impl.watermark.GeometrySearch.Candidate;
 
 /**
- * Looks for a mark in the spectra of one picture or stretch of time, from the likely geometries to the unlikely ones, and
- * stops at the first that can be read. Used by one thread.
+ * Tries geometries on spectra until a mark can be read, and counts the attempts: no more than {@value #MAX_ATTEMPTS} words
+ * are decoded for a file, which bounds the chance of reading one where there is none. Used by one thread.
  */
 final class MarkSearch {
+    /** With 40 bits of authentication a file without a mark seems to have one with a chance of 7.3·10⁻¹⁰ at most. */
+    static final int MAX_ATTEMPTS = 800;
+
     /** Below it a shift is noise: nothing is decoded. */
-    private static final double LEAST_SYNC = 4.9;
+    private static final double LEAST_SYNC = 5.0;
+
+    /** From it on there is a mark, and it is worth looking for a better geometry near by. */
+    private static final double PROMISING_SYNC = 5.6;
 
     private final List<WatermarkKey> keys;
     private final CarrierReader reader = new CarrierReader();
@@ -51,42 +57,27 @@ final class MarkSearch {
         this.keys = keys;
     }
 
+    /** Tries one geometry in all orientations. */
     @Nullable
-    Found search(List<Spectrum> spectra, double nativeScale) {
-        Found found = attempt(spectra, Geometry.IDENTITY, "identity", Orientation.ALL, true);
-        if (found == null && nativeScale > 1) {
-            found = attempt(spectra, Geometry.of(nativeScale, nativeScale, 0), "native", Orientation.ALL, true);
-        }
-        List<Candidate> tried = new ArrayList<>();
-        if (found == null) {
-            found = attemptAll(spectra, "scale", 8, tried);
-        }
-        if (found == null) {
-            found = attemptAll(spectra, "aspect", 8, tried);
-        }
-        if (found == null) {
-            found = attemptAll(spectra, "rotation", 8, tried);
-        }
-        return found;
+    Found at(List<Spectrum> spectra, Geometry geometry, String stage) {
+        return attempt(spectra, geometry, stage, true);
     }
 
-    private @Nullable Found attemptAll(List<Spectrum> spectra, String stage, int count, List<Candidate> tried) {
+    /** Tries the geometries of a family whose lattices stand out. */
+    @Nullable
+    Found among(List<Spectrum> spectra, GeometrySearch.Family family, int count, String stage) {
         List<Candidate> candidates = new ArrayList<>();
         for (Spectrum spectrum : spectra) {
-            List<Candidate> coarse = switch (stage) {
-                case "scale" -> GeometrySearch.scales(spectrum, count);
-                case "aspect" -> GeometrySearch.aspects(spectrum, count);
-                default -> GeometrySearch.rotations(spectrum, count);
-            };
-            for (Candidate candidate : coarse) {
-                candidates.add(GeometrySearch.refine(spectrum, candidate.geometry()));
+            for (Candidate coarse : GeometrySearch.best(spectrum, family, count)) {
+                candidates.add(GeometrySearch.refine(spectrum, coarse.geometry()));
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::score).reversed());
+        List<Geometry> tried = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            if (tried.stream().noneMatch(other -> same(other.geometry(), candidate.geometry()))) {
-                tried.add(candidate);
-                Found found = attempt(spectra, candidate.geometry(), stage, Orientation.ALL, false);
+            if (tried.stream().noneMatch(other -> other.isNear(candidate.geometry(), 0.001))) {
+                tried.add(candidate.geometry());
+                Found found = attempt(spectra, candidate.geometry(), stage, false);
                 if (found != null) {
                     return found;
                 }
@@ -95,38 +86,96 @@ final class MarkSearch {
         return null;
     }
 
-    private static boolean same(Geometry a, Geometry b) {
-        double size = 0.001 * Math.sqrt(Math.abs(a.determinant()));
-        return Math.abs(a.xx() - b.xx()) < size
-                && Math.abs(a.xy() - b.xy()) < size
-                && Math.abs(a.yx() - b.yx()) < size
-                && Math.abs(a.yy() - b.yy()) < size;
+    /** {@return ρ of a mark that was found elsewhere, at the same place in these spectra} */
+    double correlation(List<Spectrum> spectra, Found found) {
+        CarrierReading reading = read(spectra, found.lattice()).oriented(found.orientation());
+        return PayloadDecoder.correlation(reading, keys.get(found.epoch()), found.shift(), reading.gains(), found.id());
     }
 
-    private @Nullable Found attempt(
-            List<Spectrum> spectra, Geometry geometry, String stage, List<Orientation> orientations, boolean always) {
+    private CarrierReading read(List<Spectrum> spectra, Geometry geometry) {
         List<CarrierReading> readings = new ArrayList<>();
         for (Spectrum spectrum : spectra) {
             readings.add(reader.read(spectrum, geometry));
         }
-        CarrierReading combined = CarrierReading.combine(readings);
+        return CarrierReading.combine(readings);
+    }
+
+    private @Nullable Found attempt(List<Spectrum> spectra, Geometry geometry, String stage, boolean likely) {
+        CarrierReading combined = read(spectra, geometry);
         float[] weights = combined.gains();
-        for (Orientation orientation : orientations) {
+        for (Orientation orientation : Orientation.ALL) {
             CarrierReading oriented = combined.oriented(orientation);
             for (int epoch = 0; epoch < keys.size(); epoch++) {
-                WatermarkKey key = keys.get(epoch);
-                Synchronizer.Shift shift = synchronizer.find(oriented, key, weights);
+                Synchronizer.Shift shift = synchronizer.find(oriented, keys.get(epoch), weights);
                 bestSync = Math.max(bestSync, shift.statistic());
-                if (shift.statistic() >= LEAST_SYNC || (always && orientation.equals(Orientation.ALL.get(0)))) {
-                    attempts++;
-                    PayloadDecoder.Word word = PayloadDecoder.decode(oriented, key, shift, weights);
-                    bestCorrelation = Math.max(bestCorrelation, word.correlation());
-                    if (word.authenticated()) {
-                        return new Found(word.id(), epoch, geometry, orientation, shift, word.correlation(), stage);
+                boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
+                if (shift.statistic() >= LEAST_SYNC || upright) {
+                    Found found = decode(oriented, epoch, shift, weights, geometry, orientation, stage);
+                    if (found == null && shift.statistic() >= PROMISING_SYNC) {
+                        found = climb(spectra, geometry, epoch, orientation, shift.statistic(), stage);
+                    }
+                    if (found != null) {
+                        return found;
                     }
                 }
             }
         }
         return null;
+    }
+
+    private @Nullable Found decode(
+            CarrierReading oriented,
+            int epoch,
+            Synchronizer.Shift shift,
+            float[] weights,
+            Geometry geometry,
+            Orientation orientation,
+            String stage) {
+        if (attempts == MAX_ATTEMPTS) {
+            return null;
+        }
+        attempts++;
+        PayloadDecoder.Word word = PayloadDecoder.decode(oriented, keys.get(epoch), shift, weights);
+        bestCorrelation = Math.max(bestCorrelation, word.correlation());
+        return word.authenticated()
+                ? new Found(word.id(), epoch, geometry, orientation, shift, word.correlation(), stage)
+                : null;
+    }
+
+    /** Climbs to the geometry near by at which the carriers of known sign agree best. */
+    private @Nullable Found climb(
+            List<Spectrum> spectra,
+            Geometry start,
+            int epoch,
+            Orientation orientation,
+            double statistic,
+            String stage) {
+        Geometry best = start;
+        double height = statistic;
+        for (double step : new double[] {0.002, 0.001}) {
+            boolean moved = true;
+            for (int round = 0; moved && round < 2; round++) {
+                moved = false;
+                for (Geometry neighbour : GeometrySearch.neighbours(best, step)) {
+                    CarrierReading reading = read(spectra, neighbour).oriented(orientation);
+                    double candidate = synchronizer
+                            .find(reading, keys.get(epoch), reading.gains())
+                            .statistic();
+                    if (candidate > height) {
+                        height = candidate;
+                        best = neighbour;
+                        moved = true;
+                    }
+                }
+            }
+        }
+        if (best.equals(start)) {
+            return null;
+        }
+        bestSync = Math.max(bestSync, height);
+        CarrierReading reading = read(spectra, best).oriented(orientation);
+        float[] weights = reading.gains();
+        Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
+        return decode(reading, epoch, shift, weights, best, orientation, stage + "+");
     }
 }

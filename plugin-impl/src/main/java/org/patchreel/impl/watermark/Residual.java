@@ -25,12 +25,12 @@ final class Residual {
     }
 
     /**
-     * Adds a frame's residual to a sum.
+     * Computes a frame's residual.
      *
      * @param pixels a byte a pixel
-     * @param sum of residuals
+     * @return the residual, in memory that the next call uses again
      */
-    void addTo(byte[] pixels, float[] sum) {
+    float[] of(byte[] pixels) {
         int n = luma.length;
         for (int i = 0; i < n; i++) {
             luma[i] = pixels[i] & 0xff;
@@ -44,7 +44,16 @@ final class Residual {
         thirteen.apply(squares, power);
         for (int i = 0; i < n; i++) {
             // running sums may end a little below 0
-            sum[i] += detail[i] / ((float) Math.sqrt(Math.max(0, power[i])) + SOFTNESS);
+            detail[i] /= (float) Math.sqrt(Math.max(0, power[i])) + SOFTNESS;
+        }
+        return detail;
+    }
+
+    /** Adds a frame's residual to a sum. */
+    void addTo(byte[] pixels, float[] sum) {
+        float[] residual = of(pixels);
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += residual[i];
         }
     }
 }

@@ -2,10 +2,7 @@ package org.patchreel.impl.watermark;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.patchreel.api.ProvenanceReport.TimeRange;
 
 /** Reads marks without the original. May be used by any thread. */
 public final class WatermarkDetector {
@@ -29,28 +26,9 @@ public final class WatermarkDetector {
      */
     public DetectionResult examine(Path file) throws IOException {
         long start = System.nanoTime();
-        ClipResiduals clip = ClipResiduals.read(file);
         MarkSearch search = new MarkSearch(keys);
-        List<DetectedMark> marks = new ArrayList<>();
-        double nativeScale =
-                (double) WorkingGrid.SHORT_SIDE / Math.min(clip.nativeSize.width(), clip.nativeSize.height());
-        MarkSearch.Found found = search.search(clip.spectra(clip.stretches), nativeScale);
-        if (found != null) {
-            double end = clip.stretches.get(clip.stretches.size() - 1).end;
-            marks.add(new DetectedMark(
-                    found.id(),
-                    found.epoch(),
-                    new TimeRange(Duration.ZERO, Duration.ofNanos((long) (end * 1e9))),
-                    found.shift().statistic(),
-                    found.correlation(),
-                    found.stage(),
-                    found.geometry()));
-        }
+        List<DetectedMark> marks = new FileSearch(ClipResiduals.read(file), search).marks();
         return new DetectionResult(
-                List.copyOf(marks),
-                search.attempts,
-                search.bestSync,
-                search.bestCorrelation,
-                (System.nanoTime() - start) / 1e9);
+                marks, search.attempts, search.bestSync, search.bestCorrelation, (System.nanoTime() - start) / 1e9);
     }
 }
