@@ -2,6 +2,7 @@ package org.patchreel.benchmarks.watermark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ final class Speed {
             }
         }
         double marked = median(perFrame);
-        results.put("marking a frame of " + FULL_HD + " on one thread, choice of the strength included, ms", marked);
+        results.put("marking a frame of " + FULL_HD + " on one thread, choice of the strength included, CPU, ms", marked);
 
         Path raw = options.out().resolve("speed.rgb");
         try {
@@ -162,9 +163,9 @@ final class Speed {
             double decoding = median(List.of(decoding(marked), decoding(marked), decoding(marked)));
             results.put("length of the clip of " + HD + ", s", made.format().seconds());
             results.put("decoding it with FFmpeg on one thread, CPU, s", decoding);
-            examine("detection of an untouched mark (no search), s", marked, decoding, results);
-            examine("detection of a mark turned by 3° (search until found), s", turned, decoding, results);
-            examine("detection without a mark (the whole search), s", small, decoding, results);
+            examine("of an untouched mark", marked, decoding, results);
+            examine("of a mark turned by 3°", turned, decoding, results);
+            examine("without a mark, the whole search", small, decoding, results);
         } finally {
             Files.deleteIfExists(small);
             Files.deleteIfExists(marked);
@@ -174,20 +175,22 @@ final class Speed {
 
     private void examine(String what, Path file, double decoding, Map<String, Object> results) throws IOException {
         List<Double> seconds = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
         String stage = "nothing found";
         for (int i = 0; i < DETECTIONS; i++) {
             long start = System.nanoTime();
+            long startProcessor = processNanos();
             DetectionResult result = detector.examine(file);
             seconds.add((System.nanoTime() - start) / 1e9);
+            processor.add((processNanos() - startProcessor) / 1e9);
             stage = result.marks().stream()
                     .map(mark -> mark.stage())
                     .findFirst()
                     .orElse(stage);
         }
-        double median = median(seconds);
-        results.put(what, median);
-        results.put("as a ratio to decoding: " + what.substring(0, what.length() - 3), median / decoding);
-        results.put("stage of " + what.substring(0, what.length() - 3), stage);
+        results.put("detection " + what + " (" + stage + "), s", median(seconds));
+        results.put("detection " + what + ", CPU, s", median(processor));
+        results.put("detection " + what + ", CPU, as a ratio to decoding", median(processor) / decoding);
     }
 
     private static double decoding(Path file) throws IOException, InterruptedException {
@@ -248,7 +251,13 @@ final class Speed {
 
     /** CPU time of this thread: other work on the machine does not count. */
     private static long threadNanos() {
-        return java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /** CPU time of all threads of this process, the decoder's included. */
+    private static long processNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     /** Keeps copies of frames. */
