@@ -49,15 +49,24 @@ public final class VideoEncoders {
      */
     @Activate
     public VideoEncoders(Config config) {
-        preferred = switch (config.codec().toLowerCase(Locale.ROOT)) {
+        this(config.codec(), config.quality());
+    }
+
+    private VideoEncoders(String codec, int quality) {
+        preferred = switch (codec.toLowerCase(Locale.ROOT)) {
             case "h264" -> List.of(Encoder.LIBX264, Encoder.LIBOPENH264);
             case "av1" -> List.of(Encoder.LIBAOM_AV1);
-            default -> throw new IllegalArgumentException("codec must be h264 or av1: " + config.codec());
+            default -> throw new IllegalArgumentException("codec must be h264 or av1: " + codec);
         };
-        if (config.quality() < 1 || config.quality() > 100) {
-            throw new IllegalArgumentException("quality must be 1 to 100: " + config.quality());
+        if (quality < 1 || quality > 100) {
+            throw new IllegalArgumentException("quality must be 1 to 100: " + quality);
         }
-        quality = config.quality();
+        this.quality = quality;
+    }
+
+    /** {@return encoders as they are without any configuration, for use outside a framework} */
+    public static VideoEncoders standard() {
+        return new VideoEncoders("h264", DEFAULT_QUALITY);
     }
 
     /**
