@@ -139,7 +139,7 @@ class GenerationTest {
             }
         }
         assertEquals(
-                List.of("QUEUED", "loading", "encoding-prompt", "sampling", "decoding", "storing", "COMPLETED"),
+                List.of("QUEUED", "loading", "encoding-prompt", "sampling", "decoding", "signing", "storing", "COMPLETED"),
                 course);
     }
 

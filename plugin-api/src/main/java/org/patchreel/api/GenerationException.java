@@ -19,6 +19,8 @@ public final class GenerationException extends Exception {
         MEMORY,
         /** The clip could not be encoded. */
         ENCODING,
+        /** The clip could not be marked or signed, or the record that leads back to it could not be kept. */
+        PROVENANCE,
         /** The asset could not be stored: no space, no permission. */
         STORAGE,
         /** Anything else, a fault of this software. */

@@ -19,9 +19,11 @@ public record GenerationProgress(Stage stage, int done, int total) {
         ENCODING_PROMPT,
         /** The latents are denoised, step by step. */
         SAMPLING,
-        /** Frames are decoded, scaled and encoded as they come. */
+        /** Frames are decoded, scaled, marked and encoded as they come. */
         DECODING,
-        /** Poster, contact sheet and metadata are written, and the asset is moved into its place. */
+        /** The clip gets its manifest. */
+        SIGNING,
+        /** The metadata are written, and the asset is moved into its place. */
         STORING;
 
         /** {@return the stage's name in lower case with hyphens, for people and JSON} */

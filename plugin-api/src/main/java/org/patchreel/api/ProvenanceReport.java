@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param sentence the outcome in one sentence, which claims no more than is proved
  * @param manifest the C2PA manifest that the file carries
  * @param watermark the mark in its pictures
- * @param recovered what this installation remembers of a clip with that mark or with such pictures; empty if nothing
+ * @param recovered what this installation remembers of clips with such a mark or such pictures: those that both lead to
+ *     first, then those that more of the file shows
  */
 public record ProvenanceReport(
-        Verdict verdict, String sentence, Manifest manifest, Watermark watermark, Optional<Recovered> recovered) {
+        Verdict verdict, String sentence, Manifest manifest, Watermark watermark, List<Recovered> recovered) {
 
     /** The outcome. */
     public enum Verdict {

@@ -16,7 +16,8 @@ public interface ProvenanceVerifier {
      *
      * @param file a local file
      * @return what is proved, and no more
-     * @throws IOException if the file itself cannot be read: it is missing, a folder, or not readable
+     * @throws IOException if the file itself cannot be read: it is missing, a folder, or not readable; or if what this
+     *     installation remembers cannot be read, because then nothing can be said
      */
     ProvenanceReport verify(Path file) throws IOException;
 }

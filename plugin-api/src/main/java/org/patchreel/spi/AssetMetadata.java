@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
@@ -22,6 +23,7 @@ import org.patchreel.api.VideoFormat;
  * @param codec the encoder's name, for example {@code libopenh264}
  * @param timings how long each stage took, keyed by the stage's label; scaling and encoding the frames, which alternates
  *     with decoding, stands apart as {@code encoding}
+ * @param provenance the clip's mark and manifest
  * @param version of Patchreel
  */
 public record AssetMetadata(
@@ -35,6 +37,7 @@ public record AssetMetadata(
         FrameSize generatedSize,
         String codec,
         Map<String, Duration> timings,
+        Provenance provenance,
         String version) {
 
     /**
@@ -48,4 +51,21 @@ public record AssetMetadata(
      */
     public record Model(
             String name, String family, String device, String precision, List<ModelDescriptor.WeightFile> weights) {}
+
+    /**
+     * What the clip's origin can be proved with.
+     *
+     * @param watermarkId 16 hexadecimal digits; empty if the operator has switched marking off
+     * @param manifest empty if the operator has switched signing off
+     */
+    public record Provenance(Optional<String> watermarkId, Optional<SignedManifest> manifest) {}
+
+    /**
+     * The C2PA manifest in the clip.
+     *
+     * @param label {@code urn:c2pa:…}
+     * @param signer subject of the signing certificate
+     * @param timestamped whether a time stamping authority confirmed the time
+     */
+    public record SignedManifest(String label, String signer, boolean timestamped) {}
 }

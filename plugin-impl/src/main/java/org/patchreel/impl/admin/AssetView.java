@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetMetadata.SignedManifest;
 import org.patchreel.spi.AssetStore.StoredAsset;
 import org.patchreel.spi.ModelDescriptor.WeightFile;
 
@@ -87,6 +88,11 @@ final class AssetView {
         Map<String, Object> timings = new LinkedHashMap<>();
         metadata.timings().forEach((stage, time) -> timings.put(stage, time.toMillis() / 1000.0));
         json.put("timings", timings);
+        json.put("watermark", metadata.provenance().watermarkId().orElse("off"));
+        json.put(
+                "manifest",
+                metadata.provenance().manifest().map(SignedManifest::label).orElse("off"));
+        metadata.provenance().manifest().ifPresent(manifest -> json.put("signer", manifest.signer()));
         json.put("version", metadata.version());
         return json;
     }

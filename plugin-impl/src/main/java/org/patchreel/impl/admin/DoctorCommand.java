@@ -1,6 +1,7 @@
 package org.patchreel.impl.admin;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,11 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.patchreel.impl.generator.InstalledModels;
+import org.patchreel.impl.generator.SignedProvenance;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.Watermarker;
 
 /** {@code patchreel:doctor}: says what is wrong with an installation and how to mend it. */
 @Component(
@@ -37,6 +41,9 @@ public final class DoctorCommand {
     private final InstalledModels models;
     private final @Nullable VideoEncoders encoders;
     private final @Nullable AssetStore store;
+    private final @Nullable SignedProvenance provenance;
+    private final @Nullable Watermarker watermarker;
+    private final @Nullable ClaimSigner signer;
 
     /**
      * Creates the command.
@@ -46,6 +53,9 @@ public final class DoctorCommand {
      * @param models whose health to ask
      * @param encoders may be absent: that is a finding
      * @param store may be absent: that is a finding
+     * @param provenance may be absent: that is a finding
+     * @param watermarker may be absent: that is a finding
+     * @param signer may be absent: that is a finding
      */
     @Activate
     public DoctorCommand(
@@ -57,12 +67,24 @@ public final class DoctorCommand {
                     VideoEncoders encoders,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
-                    AssetStore store) {
+                    AssetStore store,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    SignedProvenance provenance,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    Watermarker watermarker,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    ClaimSigner signer) {
         this.context = context;
         this.components = components;
         this.models = models;
         this.encoders = encoders;
         this.store = store;
+        this.provenance = provenance;
+        this.watermarker = watermarker;
+        this.signer = signer;
     }
 
     /**
@@ -86,6 +108,7 @@ public final class DoctorCommand {
         findings.add(Examination.natives(context));
         findings.addAll(Examination.models(models.all()));
         findings.add(Examination.encoders(encoders));
+        findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
         findings.add(Examination.assets(store));
         findings.add(Examination.home(context.getProperty("patchreel.home")));
         report(findings, given.has("--json"), System.out);
@@ -100,8 +123,8 @@ public final class DoctorCommand {
             out.println(Json.write(report));
         } else {
             for (Finding finding : findings) {
-                out.println((finding.good() ? "good   " : "WRONG  ") + finding.subject() + ": " + finding.state());
-                if (!finding.good()) {
+                out.println(word(finding) + finding.subject() + ": " + finding.state());
+                if (!finding.mend().isEmpty()) {
                     out.println("       " + finding.mend());
                 }
             }
@@ -111,12 +134,20 @@ public final class DoctorCommand {
         }
     }
 
+    private static String word(Finding finding) {
+        return switch (finding.urgency()) {
+            case NONE -> "good   ";
+            case SOON -> "SOON   ";
+            case NOW -> "WRONG  ";
+        };
+    }
+
     private static Map<String, Object> json(Finding finding) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("subject", finding.subject());
         json.put("good", finding.good());
         json.put("state", finding.state());
-        if (!finding.good()) {
+        if (!finding.mend().isEmpty()) {
             json.put("mend", finding.mend());
         }
         return json;

@@ -4,17 +4,36 @@ package org.patchreel.impl.admin;
  * What the doctor found about one thing.
  *
  * @param subject the thing
- * @param good whether it is as it should be
+ * @param urgency how soon somebody has to do something
  * @param state how it is, in one line
- * @param mend what to do about it; empty if it is good
+ * @param mend what to do about it; empty if there is nothing to do
  */
-record Finding(String subject, boolean good, String state, String mend) {
+record Finding(String subject, Urgency urgency, String state, String mend) {
+
+    /** How soon somebody has to do something. */
+    enum Urgency {
+        /** It is as it should be. */
+        NONE,
+        /** It still works. */
+        SOON,
+        /** It does not work. */
+        NOW
+    }
 
     static Finding good(String subject, String state) {
-        return new Finding(subject, true, state, "");
+        return new Finding(subject, Urgency.NONE, state, "");
+    }
+
+    static Finding soon(String subject, String state, String mend) {
+        return new Finding(subject, Urgency.SOON, state, mend);
     }
 
     static Finding bad(String subject, String state, String mend) {
-        return new Finding(subject, false, state, mend);
+        return new Finding(subject, Urgency.NOW, state, mend);
+    }
+
+    /** {@return whether it works now} */
+    boolean good() {
+        return urgency != Urgency.NOW;
     }
 }

@@ -27,6 +27,7 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.spi.AssetMetadata.SignedManifest;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.AssetStore.StoredAsset;
 
@@ -193,6 +194,13 @@ public final class GenerateCommand {
         out.println("clip    " + view.location());
         copy.ifPresent(file -> out.println("copy    " + file.target()));
         out.println("format  " + view.format());
+        out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
+        out.println("signed  "
+                + asset.metadata()
+                        .provenance()
+                        .manifest()
+                        .map(SignedManifest::signer)
+                        .orElse("OFF"));
         out.println("seed    " + asset.metadata().sampling().seed());
         out.println("model   " + asset.metadata().model().name());
         out.println(String.format(Locale.ROOT, "took    %.1f s", took));

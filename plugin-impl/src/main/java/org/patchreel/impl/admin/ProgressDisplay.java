@@ -99,6 +99,7 @@ final class ProgressDisplay implements AutoCloseable {
             case ENCODING_PROMPT -> "reading the prompt";
             case SAMPLING -> "denoising";
             case DECODING -> "decoding frames";
+            case SIGNING -> "signing the clip";
             case STORING -> "storing the clip";
         };
     }

@@ -79,6 +79,15 @@ public final class ManifestEmbedder {
         this(validator, authority(config), config.timestamp_required());
     }
 
+    /**
+     * Makes an embedder that asks for no timestamps.
+     *
+     * @param validator of the manifests that ingredients carry
+     */
+    public ManifestEmbedder(ManifestValidator validator) {
+        this(validator, Optional.empty(), false);
+    }
+
     ManifestEmbedder(ManifestValidator validator, Optional<TimestampAuthority> authority, boolean timestampRequired) {
         this.ingredientReader = new IngredientReader(validator);
         this.authority = authority;

@@ -15,6 +15,7 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetMetadata.Provenance;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
@@ -23,16 +24,20 @@ import org.patchreel.spi.ModelDescriptor.WeightDigest;
 import org.patchreel.spi.ModelHealth;
 
 /**
- * The way from a plan to an asset: the model pushes frames into the sinks, the sinks write files into a draft, the draft
- * becomes an asset. On failure and on cancellation the draft is discarded and nothing remains.
+ * The way from a plan to an asset: the model pushes frames into the sinks, the sinks mark them and write files into a
+ * draft, the clip is signed, the draft becomes an asset. On failure and on cancellation the draft is discarded and nothing
+ * remains.
  */
 final class GenerationPipeline {
 
     /** A disk with less space than this counts as full: FFmpeg reports a full disk as a failed write. */
     private static final long FULL_DISK_BYTES = 1 << 20;
 
+    private static final Provenance UNSIGNED = new Provenance(Optional.empty(), Optional.empty());
+
     private final AssetStore store;
     private final ClipSinks sinks;
+    private final ClipProvenance provenance;
     private final String version;
     private final InstantSource clock;
 
@@ -41,9 +46,11 @@ final class GenerationPipeline {
      *
      * @param version of Patchreel, for the metadata
      */
-    GenerationPipeline(AssetStore store, ClipSinks sinks, String version, InstantSource clock) {
+    GenerationPipeline(
+            AssetStore store, ClipSinks sinks, ClipProvenance provenance, String version, InstantSource clock) {
         this.store = store;
         this.sinks = sinks;
+        this.provenance = provenance;
         this.version = version;
         this.clock = clock;
     }
@@ -61,10 +68,17 @@ final class GenerationPipeline {
     AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
-        try (AssetDraft draft = store.open(id)) {
-            makeFiles(draft.directory(), plan, timer);
+        try (AssetDraft draft = store.open(id);
+                ClipProvenance.Draft origin = provenance.begin(plan.output())) {
+            makeFiles(draft.directory(), plan, origin, timer);
             monitor.checkCancelled();
-            AssetReference asset = draft.commit(metadata(id, plan, timer));
+            timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
+            Provenance signed = origin.sign(draft.directory(), metadata(id, plan, timer, UNSIGNED));
+            timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
+            timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
+            monitor.checkCancelled();
+            AssetReference asset = draft.commit(metadata(id, plan, timer, signed));
+            origin.keep();
             timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
             return asset;
         } catch (IOException e) {
@@ -82,12 +96,11 @@ final class GenerationPipeline {
         }
     }
 
-    private void makeFiles(Path directory, GenerationPlan plan, StageTimer timer)
+    private void makeFiles(Path directory, GenerationPlan plan, ClipProvenance.Draft origin, StageTimer timer)
             throws GenerationException, GenerationCancelledException {
         try (CheckedFrames frames =
-                new CheckedFrames(plan.task().format(), timer.timed(sinks.open(directory, plan.output())))) {
+                new CheckedFrames(plan.task().format(), timer.timed(sinks.open(directory, plan.output(), origin)))) {
             makeFrames(plan, frames, timer);
-            timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
         } catch (IOException e) {
             throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
         }
@@ -114,7 +127,7 @@ final class GenerationPipeline {
         }
     }
 
-    private AssetMetadata metadata(String id, GenerationPlan plan, StageTimer timer) {
+    private AssetMetadata metadata(String id, GenerationPlan plan, StageTimer timer, Provenance signed) {
         ModelDescriptor model = plan.descriptor();
         ModelHealth health = plan.model().health();
         return new AssetMetadata(
@@ -133,6 +146,7 @@ final class GenerationPipeline {
                 plan.task().format().size(),
                 sinks.codec(),
                 timer.timings(),
+                signed,
                 version);
     }
 

@@ -9,7 +9,7 @@ import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.FrameSink;
 
-/** Scaler, preview images, encoder. */
+/** Scaler, watermark, preview images, encoder. */
 final class MediaSinks implements ClipSinks {
 
     private final VideoEncoders encoders;
@@ -19,11 +19,11 @@ final class MediaSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format) throws IOException {
+    public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
         FrameSink encoder = encoders.open(directory.resolve(AssetDraft.CLIP), format);
         FrameSink previews = new PreviewImages(
                 format, directory.resolve(AssetDraft.POSTER), directory.resolve(AssetDraft.CONTACT_SHEET), encoder);
-        return new FrameScaler(format.size(), previews);
+        return new FrameScaler(format.size(), provenance.mark(previews));
     }
 
     @Override

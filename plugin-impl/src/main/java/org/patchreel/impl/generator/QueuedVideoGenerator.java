@@ -70,6 +70,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      * @param models of the installation
      * @param store takes the clips
      * @param encoders encode them
+     * @param provenance marks and signs them
      * @param events tell of the jobs
      */
     @Activate
@@ -78,6 +79,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             @Reference InstalledModels models,
             @Reference AssetStore store,
             @Reference VideoEncoders encoders,
+            @Reference SignedProvenance provenance,
             @Reference JobEvents events) {
         this(
                 models,
@@ -85,6 +87,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 new GenerationPipeline(
                         store,
                         new MediaSinks(encoders),
+                        provenance,
                         context.getBundle().getVersion().toString(),
                         InstantSource.system()),
                 events);

@@ -59,7 +59,12 @@ final class StageTimer implements GenerationMonitor {
 
             @Override
             public void close() throws IOException {
-                sink.close();
+                long begin = nanoTime.getAsLong();
+                try {
+                    sink.close();
+                } finally {
+                    encoding = encoding.plusNanos(nanoTime.getAsLong() - begin);
+                }
             }
         };
     }

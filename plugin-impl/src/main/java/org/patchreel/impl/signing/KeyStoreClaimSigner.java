@@ -85,6 +85,15 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
                 Clock.systemUTC());
     }
 
+    /**
+     * Signs with a certificate for development.
+     *
+     * @param secrets the folder that holds it, or gets it with the first claim
+     */
+    public KeyStoreClaimSigner(Path secrets) {
+        this(new DevelopmentKeystore(secrets, Clock.systemUTC()), true, Clock.systemUTC());
+    }
+
     KeyStoreClaimSigner(CredentialSource source, boolean development, Clock clock) {
         this.source = source;
         this.development = development;

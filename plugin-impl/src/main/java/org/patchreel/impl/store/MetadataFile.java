@@ -23,10 +23,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.AssetMetadata;
+import org.patchreel.spi.AssetMetadata.Provenance;
+import org.patchreel.spi.AssetMetadata.SignedManifest;
 import org.patchreel.spi.ModelDescriptor.WeightFile;
 
 /**
@@ -105,6 +108,18 @@ final class MetadataFile {
         root.put("codec", metadata.codec());
         ObjectNode timings = root.putObject("timings");
         metadata.timings().forEach((stage, time) -> timings.put(stage, seconds(time)));
+        Provenance provenance = metadata.provenance();
+        ObjectNode origin = root.putObject("provenance")
+                .put("watermark", provenance.watermarkId().orElse(null));
+        if (provenance.manifest().isPresent()) {
+            SignedManifest manifest = provenance.manifest().get();
+            origin.putObject("manifest")
+                    .put("label", manifest.label())
+                    .put("signer", manifest.signer())
+                    .put("timestamped", manifest.timestamped());
+        } else {
+            origin.putNull("manifest");
+        }
         return root.put("version", metadata.version());
     }
 
@@ -144,7 +159,30 @@ final class MetadataFile {
                 new FrameSize(integer(generated, "width"), integer(generated, "height")),
                 text(root, "codec"),
                 Collections.unmodifiableMap(timings),
+                provenance(root.path("provenance")),
                 text(root, "version"));
+    }
+
+    /** Clips of the first versions have none. */
+    private static Provenance provenance(JsonNode origin) {
+        Optional<String> watermark =
+                origin.hasNonNull("watermark") ? Optional.of(text(origin, "watermark")) : Optional.empty();
+        if (!origin.hasNonNull("manifest")) {
+            return new Provenance(watermark, Optional.empty());
+        }
+        JsonNode manifest = child(origin, "manifest");
+        return new Provenance(
+                watermark,
+                Optional.of(new SignedManifest(
+                        text(manifest, "label"), text(manifest, "signer"), flag(manifest, "timestamped"))));
+    }
+
+    private static boolean flag(JsonNode parent, String name) {
+        JsonNode value = parent.get(name);
+        if (value == null || !value.isBoolean()) {
+            throw new IllegalArgumentException(name + " is missing or neither true nor false");
+        }
+        return value.booleanValue();
     }
 
     private static BigDecimal seconds(Duration duration) {

@@ -108,6 +108,8 @@ class GenerateCommandTest {
                 asset   01JD3V7Q0P8W5N2M4K6H8F0D2B
                 clip    %s
                 format  320x320, 17 frames at 8 fps, 2.125 s
+                mark    0123456789abcdef
+                signed  CN=Signer
                 seed    9007199254740991
                 model   starter
                 took    1.5 s

@@ -41,6 +41,9 @@ final class OneAssetStore implements AssetStore {
                 new FrameSize(96, 96),
                 "libopenh264",
                 Map.of("sampling", Duration.ofMillis(1500)),
+                new AssetMetadata.Provenance(
+                        Optional.of("0123456789abcdef"),
+                        Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
                 "0.1.0");
         asset = new StoredAsset(new AssetReference(ID, clip.toUri()), metadata);
     }

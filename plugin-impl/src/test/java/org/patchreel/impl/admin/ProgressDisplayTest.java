@@ -34,6 +34,7 @@ class ProgressDisplayTest {
                 reading the prompt
                 denoising
                 decoding frames
+                signing the clip
                 storing the clip
                 """, written());
     }

@@ -25,13 +25,13 @@ final class FakeSinks implements ClipSinks {
     int open;
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format) throws IOException {
+    public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
         if (openFailure != null) {
             throw openFailure;
         }
         OutputStream clip = Files.newOutputStream(directory.resolve(AssetDraft.CLIP));
         open++;
-        return new FrameSink() {
+        return provenance.mark(new FrameSink() {
             private int frames;
 
             @Override
@@ -50,7 +50,7 @@ final class FakeSinks implements ClipSinks {
                     throw closeFailure;
                 }
             }
-        };
+        });
     }
 
     @Override

@@ -38,6 +38,7 @@ class GenerationPipelineTest {
 
     private FakeStore store;
     private final FakeSinks sinks = new FakeSinks();
+    private final FakeProvenance provenance = new FakeProvenance();
     private final List<GenerationProgress> progress = new ArrayList<>();
     private BooleanSupplier cancelled = () -> false;
 
@@ -49,6 +50,7 @@ class GenerationPipelineTest {
     @AfterEach
     void everySinkIsClosed() {
         assertEquals(0, sinks.open);
+        assertEquals(0, provenance.open);
     }
 
     @Test
@@ -69,9 +71,11 @@ class GenerationPipelineTest {
         assertTrue(metadata.generatedSize().width() > metadata.generatedSize().height());
         assertEquals("fake264", metadata.codec());
         assertEquals("1.2.3", metadata.version());
+        assertEquals(FakeProvenance.SIGNED, metadata.provenance());
+        assertEquals(List.of("ID1"), provenance.records);
         assertEquals(NOW, metadata.created());
         assertEquals(
-                List.of("loading", "encoding-prompt", "sampling", "decoding", "encoding", "storing"),
+                List.of("loading", "encoding-prompt", "sampling", "decoding", "encoding", "signing", "storing"),
                 List.copyOf(metadata.timings().keySet()));
     }
 
@@ -114,6 +118,24 @@ class GenerationPipelineTest {
     void leavesNothingWhenItIsCancelledWhileItStores() throws IOException {
         cancelled = () -> progress.stream().anyMatch(each -> each.stage() == Stage.STORING);
         assertThrows(GenerationCancelledException.class, () -> run(new FakeModel(FakeModel.starter())));
+        assertNothingRemains();
+    }
+
+    @Test
+    void generatesNothingThatCouldNotBeSigned() throws IOException {
+        provenance.beginFailure = new GenerationException(Reason.PROVENANCE, "the certificate has expired");
+        FakeModel model = new FakeModel(FakeModel.starter());
+        assertSame(provenance.beginFailure, assertThrows(GenerationException.class, () -> run(model)));
+        assertTrue(model.tasks.isEmpty());
+        assertNothingRemains();
+    }
+
+    @Test
+    void storesNothingThatWasNotSigned() throws IOException {
+        provenance.signFailure = new GenerationException(Reason.PROVENANCE, "the token was pulled out");
+        assertSame(
+                provenance.signFailure,
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter()))));
         assertNothingRemains();
     }
 
@@ -200,7 +222,7 @@ class GenerationPipelineTest {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
         GenerationPlan plan = new RequestResolver(models, new Random(1)).resolve(REQUEST);
-        GenerationPipeline pipeline = new GenerationPipeline(store, sinks, "1.2.3", () -> NOW);
+        GenerationPipeline pipeline = new GenerationPipeline(store, sinks, provenance, "1.2.3", () -> NOW);
         return pipeline.run("ID1", plan, new GenerationMonitor() {
             @Override
             public void progress(GenerationProgress each) {
@@ -217,5 +239,6 @@ class GenerationPipelineTest {
     private void assertNothingRemains() throws IOException {
         assertEquals(List.of(), store.remains());
         assertTrue(store.assets.isEmpty());
+        assertEquals(List.of(), provenance.records);
     }
 }

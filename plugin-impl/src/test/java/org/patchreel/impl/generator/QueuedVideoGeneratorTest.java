@@ -84,7 +84,7 @@ class QueuedVideoGeneratorTest {
             stages += stages.endsWith(stage + " ") ? "" : stage + " ";
             event = events.take();
         }
-        assertEquals("loading encoding-prompt sampling decoding storing ", stages);
+        assertEquals("loading encoding-prompt sampling decoding signing storing ", stages);
         assertEquals(GenerationEvents.COMPLETED, event.getTopic());
         assertTrue(((String) event.getProperty(GenerationEvents.ASSET_LOCATION)).startsWith("file:"));
         for (String name : event.getPropertyNames()) {
@@ -207,7 +207,7 @@ class QueuedVideoGeneratorTest {
         return new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, new Random(1)),
-                new GenerationPipeline(store, new FakeSinks(), "1.2.3", InstantSource.system()),
+                new GenerationPipeline(store, new FakeSinks(), new FakeProvenance(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {

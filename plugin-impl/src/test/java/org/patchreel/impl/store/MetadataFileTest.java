@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,27 @@ class MetadataFileTest {
         assertEquals(
                 new ArrayList<>(metadata.timings().keySet()),
                 new ArrayList<>(read.timings().keySet()));
+    }
+
+    @Test
+    void readsBackThatMarkingAndSigningWereSwitchedOff() throws IOException {
+        AssetMetadata sample = SampleMetadata.of("01ABC");
+        AssetMetadata plain = new AssetMetadata(
+                sample.id(),
+                sample.created(),
+                sample.prompt(),
+                sample.negativePrompt(),
+                sample.model(),
+                sample.sampling(),
+                sample.format(),
+                sample.generatedSize(),
+                sample.codec(),
+                sample.timings(),
+                new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
+                sample.version());
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(plain, file);
+        assertEquals(plain, MetadataFile.read(file));
     }
 
     @Test
@@ -73,6 +95,14 @@ class MetadataFileTest {
                     "loading" : 1.25,
                     "sampling" : 200,
                     "decoding" : 0.000000001
+                  },
+                  "provenance" : {
+                    "watermark" : "0123456789abcdef",
+                    "manifest" : {
+                      "label" : "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10",
+                      "signer" : "CN=Signer, O=東京",
+                      "timestamped" : true
+                    }
                   },
                   "version" : "0.1.0"
                 }
@@ -122,6 +152,7 @@ class MetadataFileTest {
                 List.of("\"sampling\" : 200", "\"sampling\" : 1e99999"),
                 List.of("\"sampling\" : 200", "\"sampling\" : \"200\""),
                 List.of("-9223372036854775808", "-9223372036854775809"),
+                List.of("\"timestamped\" : true", "\"timestamped\" : 1"),
                 List.of("2026-03-04T", "yesterday"))) {
             String changed = whole.replace(change.get(0), change.get(1));
             assertTrue(!changed.equals(whole), change.get(0));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
@@ -36,6 +37,10 @@ final class SampleMetadata {
                 new FrameSize(128, 80),
                 "libopenh264",
                 timings,
+                new AssetMetadata.Provenance(
+                        Optional.of("0123456789abcdef"),
+                        Optional.of(new AssetMetadata.SignedManifest(
+                                "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10", "CN=Signer, O=東京", true))),
                 "0.1.0");
     }
 }

@@ -1,0 +1,96 @@
+package org.patchreel.impl.fingerprint;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pictures of a file that is examined, small and grey. Memory is bounded: of a longer file every second frame is kept,
+ * then every fourth, and so on; up to four minutes of 24 frames a second all are.
+ */
+public final class FilePictures {
+
+    /** Most pictures that are kept: 48 MiB. */
+    private static final int MOST = 6000;
+
+    private final List<LumaGrid> pictures = new ArrayList<>();
+    private final List<Integer> times = new ArrayList<>();
+    private int stride = 1;
+    private long offered;
+    private int end;
+    private int lastTime;
+
+    /**
+     * Adds the next picture.
+     *
+     * @param grey width × height bytes of luma on the full range, row by row from the top left
+     * @param width of the picture
+     * @param height of the picture
+     * @param seconds from the file's first picture
+     */
+    public void add(byte[] grey, int width, int height, double seconds) {
+        int time = (int) Math.round(1000 * seconds);
+        // the last picture is shown as long as the one before it
+        end = times.isEmpty() ? time : Math.max(end, time + (time - lastTime));
+        lastTime = time;
+        if (offered++ % stride != 0) {
+            return;
+        }
+        if (pictures.size() == MOST) {
+            thin();
+            if ((offered - 1) % stride != 0) {
+                return;
+            }
+        }
+        pictures.add(LumaGrid.of(grey, width, height));
+        times.add(time);
+    }
+
+    private void thin() {
+        for (int i = 0; 2 * i < pictures.size(); i++) {
+            pictures.set(i, pictures.get(2 * i));
+            times.set(i, times.get(2 * i));
+        }
+        pictures.subList(MOST / 2, MOST).clear();
+        times.subList(MOST / 2, MOST).clear();
+        stride *= 2;
+    }
+
+    /** {@return whether there is no picture} */
+    public boolean isEmpty() {
+        return pictures.isEmpty();
+    }
+
+    List<LumaGrid> pictures() {
+        return pictures;
+    }
+
+    /** {@return milliseconds of each picture} */
+    int[] times() {
+        return times.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** {@return when the last picture ends, in milliseconds} */
+    int end() {
+        return end;
+    }
+
+    /**
+     * The keys by which a store finds clips with pictures like these.
+     *
+     * @param most pictures to make keys of, spread over the file
+     * @return for each picture, upright and mirrored
+     */
+    public List<long[]> lookupKeys(int most) {
+        List<long[]> keys = new ArrayList<>();
+        int step = (pictures.size() + most - 1) / most;
+        for (int i = 0; i < pictures.size(); i += step) {
+            for (Orientation orientation : List.of(Orientation.UPRIGHT, Orientation.MIRRORED)) {
+                FrameSignature signature = FrameSignature.of(pictures.get(i).turned(orientation));
+                if (signature.confidence() >= Fingerprint.LEAST_CONFIDENCE) {
+                    keys.add(LookupKeys.of(signature));
+                }
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,337 @@
+package org.patchreel.impl.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.impl.fingerprint.FilePictures;
+import org.patchreel.impl.fingerprint.Fingerprint;
+import org.patchreel.impl.fingerprint.LookupKeys;
+
+/**
+ * Remembers of each clip its watermark's ID, its manifest and its fingerprint, for some million clips, in one SQLite file.
+ * Several processes may share the file; what {@link #put} has returned from outlives a crash. May be called from any
+ * thread. The file is opened by the first call that needs it.
+ */
+@Component(service = ManifestStore.class, configurationPid = "org.patchreel.manifests")
+@Designate(ocd = ManifestStore.Config.class)
+public final class ManifestStore implements AutoCloseable {
+
+    /** Framework property: the directory that relative paths of the configuration start from. */
+    private static final String HOME = "patchreel.home";
+
+    /** Pictures of a file whose keys are looked up. */
+    private static final int LOOKED_UP_PICTURES = 500;
+
+    /** Clips that are taken from one key: of a key that more have in common there is nothing to learn. */
+    private static final int CLIPS_OF_A_KEY = 256;
+
+    @ObjectClassDefinition(
+            name = "Patchreel manifest store",
+            description = "Remembers manifests and fingerprints, so that copies are recognised")
+    @interface Config {
+        @AttributeDefinition(
+                description = "SQLite file, on a local disk. A relative one is taken from the framework property"
+                        + " patchreel.home, else from the working directory. About 30 KiB for a clip of five seconds")
+        String file() default "manifests.db";
+    }
+
+    private final Path file;
+    private final @Nullable Path natives;
+    private @Nullable Connection open;
+
+    /**
+     * Names the file; it is opened later.
+     *
+     * @param context tells where relative paths start
+     * @param config the file
+     */
+    @Activate
+    public ManifestStore(BundleContext context, Config config) {
+        this(
+                Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
+                        .resolve(config.file()),
+                context.getDataFile("sqlite") == null
+                        ? null
+                        : context.getDataFile("sqlite").toPath());
+    }
+
+    /**
+     * Names the file; it is opened later.
+     *
+     * @param file is made if it is missing, with its folder
+     * @param natives folder that SQLite's native library is unpacked into; null for the system's one
+     */
+    ManifestStore(Path file, @Nullable Path natives) {
+        this.file = file.toAbsolutePath().normalize();
+        this.natives = natives;
+    }
+
+    /** {@return the file} */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Remembers a clip; one with the same asset ID is replaced.
+     *
+     * @param entry what to remember
+     * @throws IOException if the file cannot be written; the message names it
+     */
+    public void put(StoredManifest entry) throws IOException {
+        transaction(connection -> {
+            delete(connection, entry.assetId());
+            long clip;
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into clip(asset, watermark, label, created, manifest, fingerprint) values(?,?,?,?,?,?)",
+                    Statement.RETURN_GENERATED_KEYS)) {
+                insert.setString(1, entry.assetId());
+                insert.setBytes(2, entry.watermarkId());
+                insert.setString(3, entry.manifestLabel());
+                insert.setLong(4, entry.created().toEpochMilli());
+                insert.setBytes(5, entry.manifest());
+                insert.setBytes(6, entry.fingerprint().toBytes());
+                insert.executeUpdate();
+                try (ResultSet keys = insert.getGeneratedKeys()) {
+                    keys.next();
+                    clip = keys.getLong(1);
+                }
+            }
+            try (PreparedStatement insert =
+                    connection.prepareStatement("insert or ignore into lookup(key, clip) values(?,?)")) {
+                for (long key : LookupKeys.of(entry.fingerprint())) {
+                    insert.setLong(1, key);
+                    insert.setLong(2, clip);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Forgets a clip.
+     *
+     * @param assetId the asset's ID
+     * @return whether it was known
+     * @throws IOException if the file cannot be written
+     */
+    public boolean remove(String assetId) throws IOException {
+        return transaction(connection -> delete(connection, assetId));
+    }
+
+    private static boolean delete(Connection connection, String assetId) throws SQLException {
+        long clip;
+        byte[] fingerprint;
+        try (PreparedStatement select =
+                connection.prepareStatement("select id, fingerprint from clip where asset = ?")) {
+            select.setString(1, assetId);
+            try (ResultSet rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    return false;
+                }
+                clip = rows.getLong(1);
+                fingerprint = rows.getBytes(2);
+            }
+        }
+        try (PreparedStatement delete = connection.prepareStatement("delete from lookup where key = ? and clip = ?")) {
+            for (long key : LookupKeys.of(Fingerprint.fromBytes(fingerprint))) {
+                delete.setLong(1, key);
+                delete.setLong(2, clip);
+                delete.addBatch();
+            }
+            delete.executeBatch();
+        }
+        try (PreparedStatement delete = connection.prepareStatement("delete from clip where id = ?")) {
+            delete.setLong(1, clip);
+            delete.executeUpdate();
+        }
+        return true;
+    }
+
+    /**
+     * Finds a clip.
+     *
+     * @param assetId the asset's ID
+     * @return the clip, or empty if it is unknown
+     * @throws IOException if the file cannot be read
+     */
+    public Optional<StoredManifest> findByAsset(String assetId) throws IOException {
+        return select("asset = ?", statement -> statement.setString(1, assetId)).stream()
+                .findFirst();
+    }
+
+    /**
+     * Finds the clip that carries a manifest.
+     *
+     * @param label of its active manifest
+     * @return the newest such clip, or empty if there is none
+     * @throws IOException if the file cannot be read
+     */
+    public Optional<StoredManifest> findByLabel(String label) throws IOException {
+        return select("label = ?", statement -> statement.setString(1, label)).stream()
+                .findFirst();
+    }
+
+    /**
+     * Finds the clips that carry a mark.
+     *
+     * @param watermarkId 8 bytes
+     * @return the clips, the newest first
+     * @throws IOException if the file cannot be read
+     */
+    public List<StoredManifest> findByWatermark(byte[] watermarkId) throws IOException {
+        if (watermarkId.length != StoredManifest.WATERMARK_ID_BYTES) {
+            return List.of();
+        }
+        return select("watermark = ?", statement -> statement.setBytes(1, watermarkId));
+    }
+
+    /**
+     * Finds clips that may look like a file: those that share {@linkplain LookupKeys keys} with its pictures. Whether one
+     * does has yet to be seen by comparing.
+     *
+     * @param pictures of the file
+     * @param most clips to return
+     * @return the clips, those with the most keys in common first
+     * @throws IOException if the file cannot be read
+     */
+    public List<StoredManifest> findByPictures(FilePictures pictures, int most) throws IOException {
+        Set<Long> keys = new LinkedHashSet<>();
+        for (long[] each : pictures.lookupKeys(LOOKED_UP_PICTURES)) {
+            for (long key : each) {
+                keys.add(key);
+            }
+        }
+        List<Long> clips = transaction(connection -> mostKeys(connection, keys, most));
+        List<StoredManifest> found = new ArrayList<>();
+        for (long clip : clips) {
+            found.addAll(select("id = ?", statement -> statement.setLong(1, clip)));
+        }
+        return found;
+    }
+
+    private static List<Long> mostKeys(Connection connection, Set<Long> keys, int most) throws SQLException {
+        Map<Long, Integer> counts = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select clip from lookup where key = ? limit " + CLIPS_OF_A_KEY)) {
+            for (long key : keys) {
+                select.setLong(1, key);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        counts.merge(rows.getLong(1), 1, Integer::sum);
+                    }
+                }
+            }
+        }
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<Long, Integer>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(most)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Counts the clips.
+     *
+     * @return how many are remembered
+     * @throws IOException if the file cannot be read
+     */
+    public long count() throws IOException {
+        return transaction(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("select count(*) from clip")) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        });
+    }
+
+    private List<StoredManifest> select(String condition, Binding binding) throws IOException {
+        return transaction(connection -> {
+            List<StoredManifest> found = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select asset, watermark, label, created, manifest, fingerprint from clip where " + condition
+                            + " order by created desc, id desc")) {
+                binding.set(select);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(new StoredManifest(
+                                rows.getString(1),
+                                rows.getBytes(2),
+                                rows.getString(3),
+                                rows.getBytes(5),
+                                Fingerprint.fromBytes(rows.getBytes(6)),
+                                Instant.ofEpochMilli(rows.getLong(4))));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Sets the parameters of a statement. */
+    private interface Binding {
+        void set(PreparedStatement statement) throws SQLException;
+    }
+
+    /** What is done within one transaction. */
+    private interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private synchronized <T> T transaction(Work<T> work) throws IOException {
+        try {
+            Connection connection = open;
+            if (connection == null) {
+                Files.createDirectories(file.resolveSibling(""));
+                connection = ManifestDatabase.open(file, natives);
+                open = connection;
+            }
+            T result = work.run(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException | IllegalArgumentException e) {
+            close();
+            throw ManifestDatabase.failure(file, e);
+        }
+    }
+
+    /** Closes the file; the next call opens it again. */
+    @Deactivate
+    @Override
+    public synchronized void close() {
+        Connection connection = open;
+        open = null;
+        if (connection != null) {
+            try (connection) {
+                connection.rollback();
+            } catch (SQLException e) {
+                // What was committed is safe; there is nothing else to lose.
+            }
+        }
+    }
+}

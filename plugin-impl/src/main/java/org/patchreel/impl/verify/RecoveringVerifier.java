@@ -1,0 +1,163 @@
+package org.patchreel.impl.verify;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.TimeRange;
+import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.ProvenanceReport.Watermark;
+import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.impl.fingerprint.FilePictures;
+import org.patchreel.impl.fingerprint.FingerprintMatcher;
+import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
+import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
+import org.patchreel.spi.Watermarker;
+
+/**
+ * Examines a file in four steps: the manifest that it carries; marks in its pictures; clips that a mark or the pictures
+ * lead to; and whether the pictures are those of these clips. A mark alone is never taken for provenance, because it can be
+ * carried over to other pictures.
+ */
+public final class RecoveringVerifier implements ProvenanceVerifier {
+
+    /** Clips that look like the file by their keys and are compared with it. */
+    private static final int COMPARED = 16;
+
+    private final Watermarker watermarker;
+    private final ManifestExaminer manifests;
+    private final PictureReader reader;
+    private final ManifestStore store;
+    private final FingerprintMatcher matcher = new FingerprintMatcher();
+
+    RecoveringVerifier(Watermarker watermarker, ManifestExaminer manifests, PictureReader reader, ManifestStore store) {
+        this.watermarker = watermarker;
+        this.manifests = manifests;
+        this.reader = reader;
+        this.store = store;
+    }
+
+    @Override
+    public ProvenanceReport verify(Path file) throws IOException {
+        checkReadable(file);
+        Manifest manifest = manifests.validate(file);
+        FilePictures pictures = new FilePictures();
+        List<Mark> marks = List.of();
+        String unreadable = "";
+        try {
+            pictures = reader.read(file);
+            marks = watermarker.detect(file);
+        } catch (IOException e) {
+            unreadable = reason(file, e);
+        }
+        List<Candidate> candidates = candidates(manifest, marks, pictures);
+        Verdict verdict = verdict(manifest, marks, candidates);
+        String sentence = switch (verdict) {
+            case SIGNED -> Sentence.signed(manifest, candidates);
+            case INVALID -> Sentence.invalid(manifest, candidates);
+            case RECOVERED -> Sentence.recovered(candidates);
+            case POSSIBLE_COPY -> Sentence.possibleCopy(candidates, unknown(marks, candidates));
+            case UNKNOWN -> Sentence.unknown(unreadable);
+        };
+        return new ProvenanceReport(
+                verdict,
+                sentence,
+                manifest,
+                new Watermark(marks),
+                candidates.stream().map(Candidate::report).toList());
+    }
+
+    private static void checkReadable(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder");
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "does not exist");
+        }
+        if (!Files.isReadable(file)) {
+            throw new AccessDeniedException(file.toString(), null, "may not be read");
+        }
+    }
+
+    private static Verdict verdict(Manifest manifest, List<Mark> marks, List<Candidate> candidates) {
+        if (manifest.state() != ManifestState.NONE) {
+            return manifest.state() == ManifestState.INVALID ? Verdict.INVALID : Verdict.SIGNED;
+        }
+        if (candidates.stream().anyMatch(Candidate::isProved)) {
+            return Verdict.RECOVERED;
+        }
+        return marks.isEmpty() && candidates.isEmpty() ? Verdict.UNKNOWN : Verdict.POSSIBLE_COPY;
+    }
+
+    /** Clips that the file's own manifest, its marks or its pictures lead to, the best proved first. */
+    private List<Candidate> candidates(Manifest manifest, List<Mark> marks, FilePictures pictures) throws IOException {
+        Map<String, Candidate> candidates = new LinkedHashMap<>();
+        for (Mark mark : marks) {
+            for (StoredManifest clip : store.findByWatermark(HexFormat.of().parseHex(mark.id()))) {
+                if (!candidates.containsKey(clip.assetId())) {
+                    candidates.put(clip.assetId(), candidate(clip, marks, pictures, Effort.PARTS));
+                }
+            }
+        }
+        if (manifest.state() == ManifestState.VALID || manifest.state() == ManifestState.TRUSTED) {
+            Optional<StoredManifest> own = store.findByLabel(manifest.label());
+            if (own.isPresent() && !candidates.containsKey(own.get().assetId())) {
+                candidates.put(own.get().assetId(), candidate(own.get(), marks, pictures, Effort.WHOLE));
+            }
+        }
+        if (!pictures.isEmpty()) {
+            for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
+                if (!candidates.containsKey(clip.assetId())) {
+                    Candidate candidate = candidate(clip, marks, pictures, Effort.WHOLE);
+                    if (candidate.match().isPresent()) {
+                        candidates.put(clip.assetId(), candidate);
+                    }
+                }
+            }
+        }
+        List<Candidate> sorted = new ArrayList<>(candidates.values());
+        sorted.sort(Candidate.BEST_FIRST);
+        return sorted;
+    }
+
+    private Candidate candidate(StoredManifest clip, List<Mark> marks, FilePictures pictures, Effort effort) {
+        Optional<Match> match = matcher.match(pictures, clip.fingerprint(), effort);
+        boolean markRead = marks.stream()
+                .filter(mark -> mark.id().equalsIgnoreCase(clip.watermarkHex()))
+                .anyMatch(mark -> match.isEmpty()
+                        || match.get().ranges().stream().anyMatch(range -> overlap(mark.range(), range.file())));
+        return new Candidate(clip, markRead, match, manifests.validateStore(clip.manifest()));
+    }
+
+    private static boolean overlap(TimeRange one, TimeRange other) {
+        return one.start().compareTo(other.end()) <= 0 && other.start().compareTo(one.end()) <= 0;
+    }
+
+    private static List<String> unknown(List<Mark> marks, List<Candidate> candidates) {
+        return marks.stream()
+                .map(Mark::id)
+                .distinct()
+                .filter(id -> candidates.stream()
+                        .noneMatch(candidate -> candidate.clip().watermarkHex().equalsIgnoreCase(id)))
+                .toList();
+    }
+
+    /** Why a file cannot be decoded, without its name, in one line. */
+    private static String reason(Path file, IOException failure) {
+        String message = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        String prefix = file + ": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    }
+}

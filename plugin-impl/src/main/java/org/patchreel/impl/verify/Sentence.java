@@ -1,0 +1,122 @@
+package org.patchreel.impl.verify;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.MatchedRange;
+import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
+
+/**
+ * The outcome of an examination in one sentence, for people who may have to answer for it: it says what was found and what
+ * follows, claims nothing beyond, and never says how a file of unknown origin was made.
+ */
+final class Sentence {
+
+    private static final int MOST_RANGES = 4;
+
+    private Sentence() {}
+
+    static String signed(Manifest manifest, List<Candidate> candidates) {
+        String signer = manifest.signer().isEmpty() ? "its signer" : manifest.signer();
+        String trust = manifest.state() == ManifestState.TRUSTED
+                ? ", who is on this installation's trust list,"
+                : " (a name that no trust list of this installation vouches for)";
+        return "The file carries a C2PA manifest signed by " + signer + trust
+                + " and has not been changed since; what the manifest says of its origin is the signer's statement"
+                + known(manifest, candidates) + ".";
+    }
+
+    private static String known(Manifest manifest, List<Candidate> candidates) {
+        return candidates.stream()
+                .filter(candidate -> candidate.clip().manifestLabel().equals(manifest.label()))
+                .findFirst()
+                .map(candidate -> "; this installation made it as asset "
+                        + candidate.clip().assetId())
+                .orElse("");
+    }
+
+    static String invalid(Manifest manifest, List<Candidate> candidates) {
+        String codes = manifest.codes().stream()
+                .filter(status -> status.outcome() == Outcome.FAILURE)
+                .map(Status::code)
+                .distinct()
+                .limit(MOST_RANGES)
+                .collect(Collectors.joining(", "));
+        String shown = candidates.isEmpty() ? "" : "; apart from the manifest, " + found(candidates.get(0));
+        return "The file carries a C2PA manifest that is not valid" + (codes.isEmpty() ? "" : " (" + codes + ")")
+                + ", so that nothing the manifest says is proved of this file" + shown + ".";
+    }
+
+    static String recovered(List<Candidate> candidates) {
+        Candidate best = candidates.get(0);
+        String others = candidates.stream()
+                .skip(1)
+                .filter(Candidate::isProved)
+                .map(each -> ", and " + seconds(each.ranges()) + " asset "
+                        + each.clip().assetId())
+                .collect(Collectors.joining());
+        return "The file carries no manifest, but the watermark and the pictures both lead to a clip that this installation"
+                + " made: " + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
+                + best.clip().created() + others + ", whose stored "
+                + (others.isEmpty() ? "manifest carries a" : "manifests carry") + " valid signature"
+                + (others.isEmpty() ? "" : "s") + "; of other parts of the file, or changes to it, nothing is proved.";
+    }
+
+    static String possibleCopy(List<Candidate> candidates, List<String> unknownMarks) {
+        String mark = unknownMarks.isEmpty() ? "" : unknownMark(unknownMarks);
+        String first = candidates.isEmpty() ? "" : found(candidates.get(0));
+        String both = first.isEmpty() || mark.isEmpty() ? first + mark : first + "; also " + mark;
+        return capitalised(both) + ": a possible copy, whose origin is not proved.";
+    }
+
+    static String unknown(String unreadable) {
+        String looked = unreadable.isEmpty()
+                ? "The file carries no C2PA manifest, no watermark of this installation was found in it, and its pictures"
+                        + " are of no clip that is remembered here"
+                : "The file carries no C2PA manifest and cannot be read as a video or a picture (" + unreadable + ")";
+        return looked + "; its origin is unknown, and nothing follows from that about how it was made.";
+    }
+
+    private static String found(Candidate candidate) {
+        String asset = "asset " + candidate.clip().assetId();
+        if (candidate.match().isEmpty()) {
+            return "the watermark of " + asset
+                    + " was found, but the pictures are not those of that clip, and a watermark"
+                    + " can be carried over to other pictures";
+        }
+        String shown = seconds(candidate.ranges()) + " " + asset + " of this installation";
+        if (!candidate.markRead()) {
+            return shown + ", but its watermark was not found there";
+        }
+        return candidate.manifestHolds()
+                ? shown + " and its watermark was found there"
+                : shown + " and its watermark was found there, but the stored manifest of that clip does not hold";
+    }
+
+    private static String unknownMark(List<String> ids) {
+        return "a watermark made with a key of this installation was found (" + String.join(", ", ids)
+                + "), but no clip with it is remembered here";
+    }
+
+    /** {@return for example {@code seconds 0.0 to 5.0 show}} */
+    private static String seconds(List<MatchedRange> ranges) {
+        String all = ranges.stream()
+                .limit(MOST_RANGES)
+                .map(range -> seconds(range.file().start()) + " to "
+                        + seconds(range.file().end()))
+                .collect(Collectors.joining(", "));
+        return "seconds " + all + (ranges.size() > MOST_RANGES ? " and others" : "") + " show";
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
+    }
+
+    private static String capitalised(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+}

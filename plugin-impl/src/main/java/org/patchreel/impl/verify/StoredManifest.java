@@ -1,0 +1,89 @@
+package org.patchreel.impl.verify;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import org.patchreel.impl.fingerprint.Fingerprint;
+
+/** What a {@link ManifestStore} remembers of a clip. Immutable. */
+public final class StoredManifest {
+
+    /** Length of a watermark's ID. */
+    public static final int WATERMARK_ID_BYTES = 8;
+
+    private final String assetId;
+    private final byte[] watermarkId;
+    private final String manifestLabel;
+    private final byte[] manifest;
+    private final Fingerprint fingerprint;
+    private final Instant created;
+
+    /**
+     * Puts together what is known.
+     *
+     * @param assetId the asset's ID
+     * @param watermarkId 8 bytes, or none if the clip was not marked
+     * @param manifestLabel label of the active manifest, {@code urn:c2pa:…}
+     * @param manifest the C2PA manifest store that the clip carries, as it stands in the file
+     * @param fingerprint of the clip's pictures
+     * @param created when the clip was made
+     * @throws IllegalArgumentException if the watermark's ID has another length, or the asset's ID, the label or the manifest
+     *     is empty
+     */
+    public StoredManifest(
+            String assetId,
+            byte[] watermarkId,
+            String manifestLabel,
+            byte[] manifest,
+            Fingerprint fingerprint,
+            Instant created) {
+        if (watermarkId.length != 0 && watermarkId.length != WATERMARK_ID_BYTES) {
+            throw new IllegalArgumentException("a watermark's ID has " + WATERMARK_ID_BYTES + " bytes, not "
+                    + watermarkId.length + " (asset " + assetId + ")");
+        }
+        if (assetId.isEmpty() || manifestLabel.isEmpty() || manifest.length == 0) {
+            throw new IllegalArgumentException("asset ID, label and manifest must not be empty: asset \"" + assetId
+                    + "\", label \"" + manifestLabel + "\", manifest of " + manifest.length + " bytes");
+        }
+        this.assetId = assetId;
+        this.watermarkId = watermarkId.clone();
+        this.manifestLabel = manifestLabel;
+        this.manifest = manifest.clone();
+        this.fingerprint = fingerprint;
+        this.created = created;
+    }
+
+    /** {@return the asset's ID} */
+    public String assetId() {
+        return assetId;
+    }
+
+    /** {@return 8 bytes, or none if the clip was not marked} */
+    public byte[] watermarkId() {
+        return watermarkId.clone();
+    }
+
+    /** {@return 16 hexadecimal digits, or none if the clip was not marked} */
+    public String watermarkHex() {
+        return HexFormat.of().formatHex(watermarkId);
+    }
+
+    /** {@return label of the active manifest} */
+    public String manifestLabel() {
+        return manifestLabel;
+    }
+
+    /** {@return the C2PA manifest store} */
+    public byte[] manifest() {
+        return manifest.clone();
+    }
+
+    /** {@return fingerprint of the clip's pictures} */
+    public Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    /** {@return when the clip was made} */
+    public Instant created() {
+        return created;
+    }
+}
