@@ -217,9 +217,21 @@ class HardBindingTest {
         return proof;
     }
 
-    private record Fragmented(ByteBuffer content, Map<String, Object> assertion) {
+    private static final class Fragmented {
+        private final byte[] bytes;
+        private final Map<String, Object> assertion;
+
+        Fragmented(byte[] bytes, Map<String, Object> assertion) {
+            this.bytes = bytes;
+            this.assertion = assertion;
+        }
+
         byte[] bytes() {
-            return content.array();
+            return bytes;
+        }
+
+        Map<String, Object> assertion() {
+            return assertion;
         }
     }
 
@@ -267,7 +279,7 @@ class HardBindingTest {
                 BoxesBuilder.joined(parts.toArray(new byte[0][])));
         Map<String, Object> tree = new TreeMap<>(Map.of(
                 "uniqueId", 7, "localId", 1, "count", fragments, "initHash", initialization, "hashes", rows.get(row)));
-        return new Fragmented(ByteBuffer.wrap(bytes), Map.of("alg", "sha256", "exclusions", MANDATORY, "merkle", List.of(tree)));
+        return new Fragmented(bytes, Map.of("alg", "sha256", "exclusions", MANDATORY, "merkle", List.of(tree)));
     }
 
     @ParameterizedTest

@@ -31,7 +31,7 @@ class TrustListTest {
     private static final List<X509Certificate> CHAIN =
             CERTIFICATES.issue("P-256").chain();
 
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -40,26 +40,26 @@ class TrustListTest {
     @Test
     void trustsAChainToAnAnchorWithAndWithoutTheAnchor() {
         TrustList list = new TrustList(List.of(CHAIN.get(2)));
-        assertTrue(list.trusts(CHAIN, NOW));
-        assertTrue(list.trusts(CHAIN.subList(0, 2), NOW));
-        assertTrue(new TrustList(List.of(CHAIN.get(1))).trusts(CHAIN.subList(0, 1), NOW));
+        assertTrue(list.trusts(CHAIN, now));
+        assertTrue(list.trusts(CHAIN.subList(0, 2), now));
+        assertTrue(new TrustList(List.of(CHAIN.get(1))).trusts(CHAIN.subList(0, 1), now));
     }
 
     @Test
     void trustsNobodyElse() {
         TrustList list = new TrustList(List.of(CHAIN.get(2)));
-        assertFalse(list.trusts(CHAIN.subList(0, 1), NOW), "the intermediate authority is missing");
-        assertFalse(list.trusts(List.of(CHAIN.get(1), CHAIN.get(0)), NOW), "in the wrong order");
-        assertFalse(list.trusts(new TestCertificates().issue("P-256").chain(), NOW), "of the same names");
-        assertFalse(TrustList.EMPTY.trusts(CHAIN, NOW));
-        assertFalse(list.trusts(List.of(), NOW));
+        assertFalse(list.trusts(CHAIN.subList(0, 1), now), "the intermediate authority is missing");
+        assertFalse(list.trusts(List.of(CHAIN.get(1), CHAIN.get(0)), now), "in the wrong order");
+        assertFalse(list.trusts(new TestCertificates().issue("P-256").chain(), now), "of the same names");
+        assertFalse(TrustList.EMPTY.trusts(CHAIN, now));
+        assertFalse(list.trusts(List.of(), now));
     }
 
     @Test
     void asksForTheTimeOfTheSignature() {
         TrustList list = new TrustList(List.of(CHAIN.get(2)));
-        assertFalse(list.trusts(CHAIN, NOW.plus(Duration.ofDays(400))));
-        assertFalse(list.trusts(CHAIN, NOW.minus(Duration.ofDays(10))));
+        assertFalse(list.trusts(CHAIN, now.plus(Duration.ofDays(400))));
+        assertFalse(list.trusts(CHAIN, now.minus(Duration.ofDays(10))));
     }
 
     @Test
@@ -72,13 +72,13 @@ class TrustListTest {
                 CERTIFICATES.issue(request, new KeyPair(signer.chain().get(0).getPublicKey(), signer.key()));
         List<X509Certificate> chain = new ArrayList<>(forged.chain());
         chain.addAll(signer.chain());
-        assertFalse(new TrustList(List.of(CHAIN.get(2))).trusts(chain, NOW));
+        assertFalse(new TrustList(List.of(CHAIN.get(2))).trusts(chain, now));
     }
 
     @Test
     void readsPemFilesAndNamesTheOneThatIsNone() throws IOException {
         Path root = Files.writeString(folder.resolve("root.pem"), CERTIFICATES.rootPem() + CERTIFICATES.rootPem());
-        assertTrue(TrustList.read(List.of(root)).trusts(CHAIN, NOW));
+        assertTrue(TrustList.read(List.of(root)).trusts(CHAIN, now));
         for (String content :
                 List.of("", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")) {
             Path file = Files.writeString(folder.resolve("bad.pem"), content);
@@ -88,8 +88,8 @@ class TrustListTest {
         assertThrows(IOException.class, () -> TrustList.read(List.of(folder.resolve("none.pem"))));
     }
 
-    private static Optional<StatusCode> fault(Request request, Set<String> usages) {
-        return CertificateProfile.fault(CERTIFICATES.issue(request).chain().get(0), Purpose.CLAIM, usages, NOW)
+    private Optional<StatusCode> fault(Request request, Set<String> usages) {
+        return CertificateProfile.fault(CERTIFICATES.issue(request).chain().get(0), Purpose.CLAIM, usages, now)
                 .map(CertificateProfile.Fault::code);
     }
 
@@ -133,7 +133,7 @@ class TrustListTest {
             assertEquals(Optional.of(StatusCode.SIGNING_CREDENTIAL_INVALID), fault(request, Set.of()));
         }
         Request expired = request();
-        expired.end = NOW.minusSeconds(1);
+        expired.end = now.minusSeconds(1);
         assertEquals(Optional.of(StatusCode.SIGNING_CREDENTIAL_EXPIRED), fault(expired, Set.of()));
     }
 

@@ -76,10 +76,10 @@ class JumbfReaderTest {
         byte[] longer =
                 SuperBox.of("c2pa", "c2pa", INNER.bytes(), INNER.bytes()).bytes();
         int inner = longer.length - 2 * INNER.bytes().length;
-        longer[inner + 3] += 1;
+        longer[inner + 3]++;
         failure(longer);
         byte[] shorter = STORE.clone();
-        shorter[3] -= 1;
+        shorter[3]--;
         failure(shorter);
     }
 
