@@ -194,7 +194,15 @@ class GenerationTest {
             }
         }
         assertEquals(
-                List.of("QUEUED", "loading", "encoding-prompt", "sampling", "decoding", "signing", "storing", "COMPLETED"),
+                List.of(
+                        "QUEUED",
+                        "loading",
+                        "encoding-prompt",
+                        "sampling",
+                        "decoding",
+                        "signing",
+                        "storing",
+                        "COMPLETED"),
                 course);
     }
 

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
@@ -211,6 +213,22 @@ class ManifestJudgesTest {
             failures.remove("assertion.hashedURI.mismatch"); // c2pa-rs encodes the box anew before it hashes it
         }
         return codes.equals(failures) ? Optional.empty() : Optional.of("they say " + codes + ", we say " + failures);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0", "2,1", "5,0", "5,1", "5,2", "5,3", "8,2"})
+    void fragmentsAreBoundByAMerkleTree(int fragments, int row) throws Exception {
+        byte[] bytes = FragmentedClip.of(fragments, row, authority.credential(SignatureAlgorithm.ES256));
+        Path file = Files.write(folder.resolve("fragments.mp4"), bytes);
+        assertEquals("Trusted", judges.ask(file, Optional.of(root)).state());
+        Manifest ours = validator(root).validate(file);
+        assertEquals("Trusted", ours.state().label(), ours.toString());
+
+        bytes[bytes.length - 1] ^= 1;
+        assertSameVerdict(Files.write(file, bytes), "Invalid", "assertion.bmffHash.mismatch");
+        int last = 50 + fragments - 1 + 8;
+        assertSameVerdict(
+                Files.write(file, Arrays.copyOf(bytes, bytes.length - last)), "Invalid", "assertion.bmffHash.mismatch");
     }
 
     @Test

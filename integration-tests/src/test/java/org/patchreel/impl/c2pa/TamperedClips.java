@@ -32,17 +32,29 @@ final class TamperedClips {
     /** Of a change that c2pa-rs does not see. */
     private static final String BLIND_SPOT = "/bfdb content, 0/8";
 
-    /**
-     * A variant.
-     *
-     * @param name what was done
-     * @param bytes of the file
-     */
-    record Variant(String name, byte[] bytes) {
+    /** A variant. */
+    static final class Variant {
+        private final String name;
+        private final byte[] bytes;
+
+        Variant(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+
+        /** {@return what was done} */
+        String name() {
+            return name;
+        }
+
+        /** {@return the file} */
+        byte[] bytes() {
+            return bytes;
+        }
 
         /** {@return the code that a validator must give, where there is but one right one} */
         Optional<String> code() {
-            if (name.startsWith("/") && !name.startsWith("/ftyp") && !name.contains(" size")
+            if ((name.startsWith("/") && !name.startsWith("/ftyp") && !name.contains(" size"))
                     || name.startsWith("appended ")
                     || name.startsWith("overwritten bytes of m")) {
                 return Optional.of("assertion.bmffHash.mismatch");
@@ -285,13 +297,25 @@ final class TamperedClips {
     }
 
     /** A superbox taken apart: its description and its boxes. */
-    private record Parts(byte[] description, List<byte[]> boxes) {
+    private static final class Parts {
+        private final byte[] description;
+        private final List<byte[]> boxes;
+
+        Parts(byte[] description, List<byte[]> boxes) {
+            this.description = description;
+            this.boxes = boxes;
+        }
+
         static Parts of(byte[] superBox) {
             List<byte[]> parts = new ArrayList<>();
             for (Box box : TamperedClips.boxes(superBox, 8, superBox.length)) {
                 parts.add(Arrays.copyOfRange(superBox, box.start(), box.end()));
             }
             return new Parts(parts.get(0), parts.subList(1, parts.size()));
+        }
+
+        List<byte[]> boxes() {
+            return boxes;
         }
 
         byte[] joined() {
@@ -314,6 +338,10 @@ final class TamperedClips {
             List<byte[]> changed = new ArrayList<>(boxes);
             changed.add(index, box);
             return new Parts(description, changed);
+        }
+
+        Parts swapped(int index) {
+            return with(index, boxes.get(index - 1)).with(index - 1, boxes.get(index));
         }
     }
 
@@ -377,15 +405,8 @@ final class TamperedClips {
             renamed[8 + 8 + 17] ^= 0x01;
             changeAssertions("undeclared copy of " + name, store, last, manifest, at, assertions.plus(i, renamed));
             if (i > 0) {
-                List<byte[]> swapped = new ArrayList<>(assertions.boxes());
-                swapped.set(i, swapped.set(i - 1, same));
                 changeAssertions(
-                        name + " swapped with the one before",
-                        store,
-                        last,
-                        manifest,
-                        at,
-                        new Parts(assertions.description(), swapped));
+                        name + " swapped with the one before", store, last, manifest, at, assertions.swapped(i));
             }
             changeAssertions(
                     name + " with a free box in it",

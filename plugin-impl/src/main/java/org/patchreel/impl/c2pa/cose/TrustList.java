@@ -42,6 +42,20 @@ public final class TrustList {
         this.usages = Set.copyOf(usages);
     }
 
+    /** Makes a list that accepts certificates for email protection only. */
+    public TrustList(List<X509Certificate> anchors) {
+        this(anchors, Set.of());
+    }
+
+    /**
+     * Reads anchors from PEM files, for a list that accepts certificates for email protection only.
+     *
+     * @throws IOException if one cannot be read, or holds no certificates; the message names it
+     */
+    public static TrustList read(List<Path> files) throws IOException {
+        return read(files, Set.of());
+    }
+
     /** {@return the extended key usages that it adds} */
     Set<String> usages() {
         return usages;
@@ -99,6 +113,11 @@ public final class TrustList {
      * @param at when all of them must be valid
      */
     boolean trusts(List<X509Certificate> chain, Instant at) {
+        for (int i = 1; i < chain.size(); i++) {
+            if (!isSigned(chain.get(i - 1), chain.get(i))) {
+                return false;
+            }
+        }
         for (int length = chain.size(); length > 0; length--) {
             X509Certificate last = chain.get(length - 1);
             for (X509Certificate anchor : anchors) {
@@ -109,6 +128,15 @@ public final class TrustList {
             }
         }
         return false;
+    }
+
+    private static boolean isSigned(X509Certificate certificate, X509Certificate issuer) {
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException | RuntimeException | StackOverflowError e) {
+            return false;
+        }
     }
 
     private static boolean leads(List<X509Certificate> chain, X509Certificate anchor, Instant at) {
