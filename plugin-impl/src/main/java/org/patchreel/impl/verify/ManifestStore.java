@@ -84,7 +84,7 @@ public final class ManifestStore implements AutoCloseable {
      * @param file is made if it is missing, with its folder
      * @param natives folder that SQLite's native library is unpacked into; null for the system's one
      */
-    ManifestStore(Path file, @Nullable Path natives) {
+    public ManifestStore(Path file, @Nullable Path natives) {
         this.file = file.toAbsolutePath().normalize();
         this.natives = natives;
     }
