@@ -26,7 +26,9 @@ final class LargeClip {
      * @throws IOException if it cannot be written
      */
     static void write(Path file, int chunks) throws IOException {
-        byte[] ftyp = box("ftyp", ByteBuffer.allocate(12).put("isom".getBytes(US_ASCII)).putInt(0).put("isom".getBytes(US_ASCII)));
+        byte[] ftyp = box(
+                "ftyp",
+                ByteBuffer.allocate(12).put("isom".getBytes(US_ASCII)).putInt(0).put("isom".getBytes(US_ASCII)));
         int movieSize = movie(0, chunks).length;
         byte[] movie = movie(ftyp.length + movieSize + 16, chunks);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
@@ -47,7 +49,8 @@ final class LargeClip {
     }
 
     private static byte[] movie(int firstChunk, int chunks) {
-        ByteBuffer table = ByteBuffer.allocate(8 + Integer.BYTES * chunks).putInt(0).putInt(chunks);
+        ByteBuffer table =
+                ByteBuffer.allocate(8 + Integer.BYTES * chunks).putInt(0).putInt(chunks);
         for (int i = 0; i < chunks; i++) {
             table.putInt(firstChunk + i * CHUNK);
         }

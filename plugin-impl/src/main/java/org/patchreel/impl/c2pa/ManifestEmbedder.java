@@ -130,8 +130,8 @@ public final class ManifestEmbedder {
             Path draft = Files.createTempFile(target.getParent(), ".signing-", ".mp4");
             try {
                 EmbeddedManifest embedded;
-                try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
-                    embedded = sign(copy, signed, manifest, cose, credential);
+                try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                    embedded = sign(copy, signed, draft, manifest, cose, credential);
                     signed.force(true);
                 }
                 Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(target));
@@ -146,13 +146,19 @@ public final class ManifestEmbedder {
     private EmbeddedManifest sign(
             SignedCopy copy,
             FileChannel target,
+            Path draft,
             Manifest manifest,
             CoseSign1Writer cose,
             ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
         SuperBox blank = Assertions.hardBinding(new byte[SHA256]);
         int size = ManifestBox.of(manifest.store(blank, manifest.claim(blank), cose.placeholder())).length;
-        SuperBox hardBinding = Assertions.hardBinding(copy.write(target, size));
+        byte[] hash;
+        try (SequentialOutput output =
+                copy.isLarge() ? SequentialOutput.uncached(target, draft) : SequentialOutput.cached(target)) {
+            hash = copy.write(output, size);
+        }
+        SuperBox hardBinding = Assertions.hardBinding(hash);
         byte[] claim = manifest.claim(hardBinding);
         byte[] signature = credential.sign(cose.toBeSigned(claim));
         Optional<byte[]> token = Optional.empty();

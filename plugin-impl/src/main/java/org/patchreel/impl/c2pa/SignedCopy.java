@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Copies a clip, makes room for a manifest behind {@code ftyp}, and hashes what the hard binding covers while it is written
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedCopy {
     private static final long MAX_OFFSET_32 = 0xFFFF_FFFFL;
-    private static final int PIECE = 1 << 24;
-    private static final int BUFFER = 1 << 20;
+
+    /** Smaller copies are better kept in memory: they will be read soon. */
+    private static final long LARGE = 64 << 20;
 
     private final Path file;
     private final FileChannel source;
@@ -60,64 +61,56 @@ final class SignedCopy {
         return layout.fileType().end();
     }
 
+    /** {@return whether the copy would take much of the system's page cache} */
+    boolean isLarge() {
+        return layout.boxes().get(layout.boxes().size() - 1).end() >= LARGE;
+    }
+
     /**
      * Writes the copy.
      *
-     * @param target empty, open for writing and reading
+     * @param target empty
      * @param manifestSize bytes that are left free for the manifest's box
      * @return the hash for the hard binding
      * @throws IOException if reading or writing fails, or the clip has changed
      */
     byte[] write(FileChannel target, int manifestSize) throws IOException {
-        byte[] movie = offsets.moved(manifestSize, offsetLimit);
-        MessageDigest digest = sha256();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        for (TopLevelBox box : layout.boxes()) {
-            if (box.equals(layout.fileType())) {
-                copy(box, target, buffer, null);
-                target.position(target.position() + manifestSize);
-                continue;
-            }
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, target.position()));
-            if (box.equals(layout.movie())) {
-                digest.update(movie);
-                writeFully(target, ByteBuffer.wrap(movie));
-            } else {
-                copy(box, target, buffer, digest);
-            }
+        try (SequentialOutput output = SequentialOutput.cached(target)) {
+            return write(output, manifestSize);
         }
-        return digest.digest();
     }
 
     /**
-     * Copies a box within the kernel, a piece at a time, and hashes what was written, which is still in memory then: a
-     * clip that changes meanwhile does not get a wrong hash.
+     * As above. What is hashed is what is written: a clip that changes meanwhile does not get a wrong hash.
+     *
+     * @param output of an empty file
      */
-    private void copy(TopLevelBox box, FileChannel target, ByteBuffer buffer, @Nullable MessageDigest digest)
-            throws IOException {
-        for (long position = box.position(); position < box.end(); ) {
-            long start = target.position();
-            long count = source.transferTo(position, Math.min(PIECE, box.end() - position), target);
-            if (count <= 0) {
-                throw new EOFException(file + ": was cut off at byte " + position);
+    byte[] write(SequentialOutput output, int manifestSize) throws IOException {
+        byte[] movie = offsets.moved(manifestSize, offsetLimit);
+        MessageDigest digest = sha256();
+        for (TopLevelBox box : layout.boxes()) {
+            if (box.equals(layout.fileType())) {
+                copy(box, output, Optional.empty());
+                output.skip(manifestSize);
+                continue;
             }
-            if (digest != null) {
-                hash(target, start, start + count, buffer, digest);
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, output.position()));
+            if (box.equals(layout.movie())) {
+                digest.update(movie);
+                output.write(movie);
+            } else {
+                copy(box, output, Optional.of(digest));
             }
-            position += count;
         }
+        output.finish();
+        return digest.digest();
     }
 
-    private static void hash(FileChannel written, long start, long end, ByteBuffer buffer, MessageDigest digest)
-            throws IOException {
-        for (long position = start; position < end; ) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), end - position));
-            int count = written.read(buffer, position);
-            if (count < 0) {
-                throw new EOFException("the signed copy was cut off at byte " + position);
-            }
-            digest.update(buffer.flip());
-            position += count;
+    private void copy(TopLevelBox box, SequentialOutput output, Optional<MessageDigest> digest) throws IOException {
+        try {
+            output.transfer(source, box.position(), box.end(), digest);
+        } catch (EOFException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
