@@ -1,5 +1,6 @@
 package org.patchreel.impl.watermark;
 
+import java.util.Arrays;
 import org.patchreel.api.FrameSize;
 
 /**
@@ -10,7 +11,12 @@ final class LumaGrid {
     private static final int BLUE_WEIGHT = 18; // BT.709, in 1/256
     private static final int RED_WEIGHT = 54;
     private static final int GREEN_WEIGHT = 256 - RED_WEIGHT - BLUE_WEIGHT;
-    private static final int BIAS = 128; // makes truncation round for all values of a mark
+
+    /** Binary places of the mark while it is interpolated across, and of the weights. */
+    private static final int MARK_BITS = 12;
+
+    private static final int WEIGHT_BITS = 8;
+    private static final int HALF = 1 << (MARK_BITS + WEIGHT_BITS - 1);
 
     private final int width;
     private final int height;
@@ -23,17 +29,23 @@ final class LumaGrid {
     private final int[] sums;
     private final Lines across;
     private final Lines down;
-    private final float[] line;
-    private final byte[] deltas;
+    private final int[] line;
 
     /** Where a line's pixels lie between those of a shorter line. */
     private static final class Lines {
         final int[] index;
         final float[] fraction;
 
+        /** The fraction in 1/256. */
+        final int[] weight;
+
         private Lines(int[] index, float[] fraction) {
             this.index = index;
             this.fraction = fraction;
+            weight = new int[fraction.length];
+            for (int i = 0; i < weight.length; i++) {
+                weight[i] = Math.round(fraction[i] * (1 << WEIGHT_BITS));
+            }
         }
 
         static Lines of(int from, int to) {
@@ -60,54 +72,50 @@ final class LumaGrid {
         sums = new int[gridWidth];
         across = Lines.of(gridWidth, width);
         down = Lines.of(gridHeight, height);
-        line = new float[gridWidth + 1];
-        deltas = new byte[width];
+        line = new int[gridWidth + 1];
     }
 
     /**
-     * Averages a frame's luma.
+     * Averages a frame's luma. Where a pixel of the grid has four pixels of the frame or more, every second row and column
+     * of them, by turns, tell enough.
      *
      * @param rgb the frame
      * @param luma takes the working grid's pixels, 0 to 255
      */
     void shrink(byte[] rgb, float[] luma) {
         int rowBytes = 3 * width;
-        // every second sample tells enough of a mean of four or more
         int columnStep = width >= 2 * gridWidth ? 2 : 1;
-        int step = 3 * columnStep;
+        int rowStep = height >= 2 * gridHeight ? 2 : 1;
+        int[] s = sums;
         for (int gy = 0; gy < gridHeight; gy++) {
             int first = (int) ((long) gy * height / gridHeight);
             int last = (int) ((long) (gy + 1) * height / gridHeight);
-            int[] s = sums;
-            java.util.Arrays.fill(s, 0);
-            for (int y = first; y < last; y++) {
-                int row = y * rowBytes + (columnStep == 2 ? 3 * (y & 1) : 0);
-                for (int gx = 0; gx < s.length; gx++) {
-                    int end = y * rowBytes + columnStarts[gx + 1];
-                    int sum = 0;
-                    for (int i = row + columnStarts[gx]; i < end; i += step) {
-                        sum += RED_WEIGHT * (rgb[i] & 0xff)
-                                + GREEN_WEIGHT * (rgb[i + 1] & 0xff)
-                                + BLUE_WEIGHT * (rgb[i + 2] & 0xff);
-                    }
-                    s[gx] += sum;
-                }
+            Arrays.fill(s, 0);
+            int[] rows = new int[2]; // that begin with the first and with the second column
+            for (int y = first; y < last; y += rowStep) {
+                int shift = columnStep == 2 ? y / rowStep & 1 : 0;
+                rows[shift]++;
+                sumRow(rgb, y * rowBytes, 3 * shift, 3 * columnStep);
             }
-            average(first, last, columnStep);
             for (int gx = 0; gx < gridWidth; gx++) {
-                luma[gy * gridWidth + gx] = line[gx];
+                int columns = (columnStarts[gx + 1] - columnStarts[gx]) / 3;
+                int samples = rows[0] * ((columns + columnStep - 1) / columnStep) + rows[1] * (columns / columnStep);
+                luma[gy * gridWidth + gx] = s[gx] / (256f * samples);
             }
         }
     }
 
-    private void average(int first, int last, int columnStep) {
-        for (int gx = 0; gx < gridWidth; gx++) {
-            int columns = (columnStarts[gx + 1] - columnStarts[gx]) / 3;
-            int even = (columns + columnStep - 1) / columnStep;
-            int odd = columnStep == 1 ? even : columns / columnStep;
-            int evenRows = (last + 1) / 2 - (first + 1) / 2;
-            int samples = even * evenRows + odd * (last - first - evenRows);
-            line[gx] = sums[gx] / (256f * samples);
+    private void sumRow(byte[] rgb, int row, int shift, int step) {
+        int[] s = sums;
+        for (int gx = 0; gx < s.length; gx++) {
+            int end = row + columnStarts[gx + 1];
+            int sum = 0;
+            for (int i = row + columnStarts[gx] + shift; i < end; i += step) {
+                sum += RED_WEIGHT * (rgb[i] & 0xff)
+                        + GREEN_WEIGHT * (rgb[i + 1] & 0xff)
+                        + BLUE_WEIGHT * (rgb[i + 2] & 0xff);
+            }
+            s[gx] += sum;
         }
     }
 
@@ -116,62 +124,47 @@ final class LumaGrid {
      *
      * @param rgb the frame, changed in place
      * @param mark of the working grid, in luma steps, within ±127
-     * @return the sum of the squares of the luma's changes
      */
-    long add(byte[] rgb, float[] mark) {
-        long squares = 0;
+    void add(byte[] rgb, float[] mark) {
         for (int y = 0; y < height; y++) {
-            interpolate(mark, y);
-            squares += addRow(rgb, y * 3 * width);
+            interpolateDown(mark, y);
+            addRow(rgb, y * 3 * width);
         }
-        return squares;
     }
 
-    private void interpolate(float[] mark, int y) {
+    private void interpolateDown(float[] mark, int y) {
         int upper = down.index[y] * gridWidth;
         int lower = gridHeight == 1 ? upper : upper + gridWidth;
         float fraction = down.fraction[y];
-        float[] l = line;
+        int[] l = line;
         for (int x = 0; x < gridWidth; x++) {
             float a = mark[upper + x];
-            l[x] = a + fraction * (mark[lower + x] - a);
+            l[x] = (int) ((a + fraction * (mark[lower + x] - a)) * (1 << MARK_BITS));
         }
         l[gridWidth] = l[gridWidth - 1];
-        if (gridWidth == width) {
-            for (int x = 0; x < width; x++) {
-                deltas[x] = (byte) ((int) (l[x] + (BIAS + 0.5f)) - BIAS);
-            }
-            return;
-        }
-        int[] index = across.index;
-        float[] weight = across.fraction;
-        for (int x = 0; x < width; x++) {
-            float a = l[index[x]];
-            float b = l[index[x] + 1];
-            deltas[x] = (byte) ((int) (a + weight[x] * (b - a) + (BIAS + 0.5f)) - BIAS);
-        }
     }
 
-    private int addRow(byte[] rgb, int row) {
-        int squares = 0;
+    private void addRow(byte[] rgb, int row) {
+        int[] l = line;
+        int[] index = across.index;
+        int[] weights = across.weight;
         int at = row;
         for (int x = 0; x < width; x++, at += 3) {
-            int delta = deltas[x];
-            if (delta != 0) {
-                int red = (rgb[at] & 0xff) + delta;
-                int green = (rgb[at + 1] & 0xff) + delta;
-                int blue = (rgb[at + 2] & 0xff) + delta;
-                if (((red | green | blue) & ~0xff) != 0) {
-                    red = Math.max(0, Math.min(255, red));
-                    green = Math.max(0, Math.min(255, green));
-                    blue = Math.max(0, Math.min(255, blue));
-                }
-                rgb[at] = (byte) red;
-                rgb[at + 1] = (byte) green;
-                rgb[at + 2] = (byte) blue;
-                squares += delta * delta;
+            int left = l[index[x]];
+            int right = l[index[x] + 1];
+            int delta = ((left << WEIGHT_BITS) + weights[x] * (right - left) + HALF) >> (MARK_BITS + WEIGHT_BITS);
+            // no test for zero: it is right too seldom, and guessed wrong it costs more than it spares
+            int red = (rgb[at] & 0xff) + delta;
+            int green = (rgb[at + 1] & 0xff) + delta;
+            int blue = (rgb[at + 2] & 0xff) + delta;
+            if (((red | green | blue) & ~0xff) != 0) {
+                red = Math.max(0, Math.min(255, red));
+                green = Math.max(0, Math.min(255, green));
+                blue = Math.max(0, Math.min(255, blue));
             }
+            rgb[at] = (byte) red;
+            rgb[at + 1] = (byte) green;
+            rgb[at + 2] = (byte) blue;
         }
-        return squares;
     }
 }
