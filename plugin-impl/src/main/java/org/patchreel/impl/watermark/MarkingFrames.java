@@ -53,11 +53,11 @@ public final class MarkingFrames implements MarkingSink {
      */
     @Override
     public void accept(VideoFrame frame) throws IOException {
+        failed = true; // until this frame is through
         if (frame.width() != format.width() || frame.height() != format.height()) {
             throw new IllegalArgumentException(
                     "a frame of " + frame.width() + "x" + frame.height() + " in a clip of " + format.size());
         }
-        failed = true; // until this frame is through
         byte[] rgb = new byte[frame.rgb().remaining()];
         frame.rgb().get(frame.rgb().position(), rgb);
         window.add(rgb);

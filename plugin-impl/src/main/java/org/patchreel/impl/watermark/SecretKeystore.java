@@ -26,9 +26,8 @@ final class SecretKeystore {
      */
     static List<byte[]> open(Path file, char[] password) throws IOException {
         List<byte[]> secrets = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore keystore = KeyStore.getInstance("PKCS12");
-            keystore.load(in, password);
+        try {
+            KeyStore keystore = load(file, password);
             List<String> aliases = Collections.list(keystore.aliases());
             Collections.sort(aliases);
             for (String alias : aliases) {
@@ -49,5 +48,15 @@ final class SecretKeystore {
             throw new IOException(file + ": no secret-key entry");
         }
         return secrets;
+    }
+
+    private static KeyStore load(Path file, char[] password) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore keystore = KeyStore.getInstance("PKCS12");
+            keystore.load(in, password);
+            return keystore;
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 }

@@ -2,8 +2,43 @@
  * The invisible watermark: a 64-bit ID in the luma of every frame, found again without the original.
  *
  * <p>{@link org.patchreel.impl.watermark.WatermarkService} is what the rest of Patchreel uses. Read {@link
- * org.patchreel.impl.watermark.WatermarkEmbedder} for what is added to a frame and {@link
- * org.patchreel.impl.watermark.WatermarkDetector} for how it is read.
+ * org.patchreel.impl.watermark.FrameMarker} for what is added to a frame, {@link
+ * org.patchreel.impl.watermark.StrengthControl} for how much of it, {@link org.patchreel.impl.watermark.FileSearch} for how
+ * a file is searched, and {@link org.patchreel.impl.watermark.MarkSearch} for how one place is.
+ *
+ * <h2>The mark</h2>
+ *
+ * Frames are brought to a working grid whose shorter side has 360 pixels; smaller frames keep their size, and below about
+ * 200 lines the ID can no longer be expected to be read. A square tile of 128 pixels repeats over the grid. It is a sum of
+ * 1778 cosines with secret phases: 240 have a known sign, from which the tile's place is found, the others carry the ID and a
+ * message authentication code of 40 bits, coded and scrambled. The tile is the same in all frames of a clip, so nothing
+ * flickers. Because it repeats, its spectrum is a lattice of lines, which shows how a copy was scaled, stretched and turned.
+ *
+ * <h2>False positives</h2>
+ *
+ * A mark is reported only if a decoded word's message authentication code is that of its ID. For pictures that were made
+ * without the key, the code that HMAC-SHA-256 gives the decoded ID is one of 2⁴⁰ equally likely ones, whatever word was
+ * decoded; so one attempt reads a mark with a chance of 2⁻⁴⁰. {@link org.patchreel.impl.watermark.MarkSearch} decodes at
+ * most 800 words a file, all keys, geometries, regions and stretches of time together. By the union bound the chance for a
+ * file is at most 800 · 2⁻⁴⁰ = 7.3 · 10⁻¹⁰.
+ *
+ * <p>Independently of that code: the signs that scramble the payload are independent and uniform, so by Hoeffding's
+ * inequality the normalised correlation ρ of any one word with the carriers of an unmarked picture reaches r with a chance
+ * of at most exp(−r²/2). There are 2⁶⁴ words with a right code; that any of them reaches ρ ≥ 13 has a chance of 2⁶⁴ ·
+ * exp(−84.5) = 3.7 · 10⁻¹⁸ an attempt. Most marks are read at more than that.
+ *
+ * <h2>What a detection proves</h2>
+ *
+ * That somewhere these pictures, or a part of them, took up a mark of this installation; no more. A static mark can be
+ * carried over: whoever averages what forty marked frames have in common and adds it to other footage makes a file in which
+ * the mark is read. So a mark alone is never called provenance: its ID leads to a stored manifest, and the pictures must
+ * match that clip's stored fingerprint too. The statistics t and ρ stay in this package and its measurements: an oracle
+ * that told them would show an attacker how to remove or move a mark. What may be said: the mark survives ordinary
+ * processing by platforms, is read by chance with less than 10⁻⁹ a file, and leads to a signed manifest. It does not
+ * withstand informed removal, and its absence says nothing about whether a picture was made by an AI system.
+ *
+ * <p>Whoever has the secret can make, move and remove marks. A new epoch limits what a lost secret can do; the old secrets
+ * stay, or the old marks can no longer be read.
  */
 @NullMarked
 package org.patchreel.impl.watermark;
