@@ -27,6 +27,9 @@ final class ClipResiduals {
     /** Size of level 0 over that of a working grid of the whole picture; at most 1. */
     final double nativeScale;
 
+    /** Shorter side of the file's frames in pixels. */
+    final int nativeSide;
+
     final FrameSize[] sizes;
     final List<Stretch> stretches = new ArrayList<>();
 
@@ -78,6 +81,7 @@ final class ClipResiduals {
 
     private ClipResiduals(LumaReader reader) {
         FrameSize size = reader.size();
+        nativeSide = Math.min(reader.nativeSize().width(), reader.nativeSize().height());
         nativeScale = (double) Math.min(size.width(), size.height()) / WorkingGrid.SHORT_SIDE;
         sizes = new FrameSize[] {size, new FrameSize(Math.max(1, size.width() / 2), Math.max(1, size.height() / 2))};
     }

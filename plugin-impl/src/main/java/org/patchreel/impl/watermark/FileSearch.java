@@ -36,6 +36,14 @@ final class FileSearch {
             new Region(0.5, 0.5, 1, 1),
             new Region(0.2, 0.2, 0.8, 0.8));
 
+    /** Shorter sides of clips, in pixels, from which a part may have been cut without scaling it. */
+    private static final int[] USUAL_SIDES = {
+        360, 384, 400, 416, 432, 448, 464, 480, 512, 544, 576, 640, 704, 720, 768, 1024, 1080, 1088
+    };
+
+    /** From this scale on the level of half the size is the better one: its filters fit the enlarged tile. */
+    private static final double HALVED_FROM = 1.6;
+
     private final ClipResiduals clip;
     final MarkSearch search;
     private final List<DetectedMark> marks = new ArrayList<>();
@@ -79,12 +87,24 @@ final class FileSearch {
             return place;
         }
         List<Spectrum> spectra = clip.spectra(sum, 0, Region.WHOLE);
-        Found found = search.among(spectra, Family.SCALE, 8, "scale");
+        List<Spectrum> halved = clip.spectra(sum, 1, Region.WHOLE);
+        for (int side : USUAL_SIDES) {
+            if (side > clip.nativeSide) {
+                // pixels as they were in the whole picture, of which the working grid would have had 360 lines
+                double scale = side * clip.nativeScale / clip.nativeSide;
+                int level = scale < HALVED_FROM ? 0 : 1;
+                double within = level == 0 ? scale : scale / 2;
+                Found cut = search.at(level == 0 ? spectra : halved, Geometry.of(within, within, 0), "cut");
+                if (cut != null) {
+                    return new Place(cut, level, Region.WHOLE);
+                }
+            }
+        }
+        Found found = search.among(spectra, Family.SCALE, 10, "scale");
         if (found != null) {
             return new Place(found, 0, Region.WHOLE);
         }
-        List<Spectrum> halved = clip.spectra(sum, 1, Region.WHOLE);
-        found = search.among(halved, Family.SCALE, 8, "scale, halved");
+        found = search.among(halved, Family.SCALE, 10, "scale, halved");
         if (found != null) {
             return new Place(found, 1, Region.WHOLE);
         }

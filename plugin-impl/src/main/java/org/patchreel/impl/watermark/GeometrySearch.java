@@ -3,6 +3,7 @@ package org.patchreel.impl.watermark;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Finds how a marked picture was scaled, stretched and turned, from the power of its spectrum alone: at the right geometry
@@ -89,15 +90,46 @@ final class GeometrySearch {
         return spectrum.score(geometry.lattice(), ALL_X, ALL_Y, Carriers.AMPLITUDE);
     }
 
-    /** Climbs to the geometry near by whose lattice stands out most. */
+    /** Climbs to the geometry near by whose lattice stands out most, of any kind. */
     static Candidate refine(Spectrum spectrum, Geometry start) {
+        return climb(spectrum, start, GeometrySearch::neighbours, 0.004, 0.0015, 0.0006);
+    }
+
+    /** Climbs to the geometry near by whose lattice stands out most, of the same family: fewer wrong ways to go. */
+    static Candidate refineWithin(Spectrum spectrum, Geometry start, Family family) {
+        BiFunction<Geometry, Double, List<Geometry>> neighbours = switch (family) {
+            case SCALE ->
+                (g, step) -> List.of(
+                        Geometry.of(1 - step, 1 - step, 0).after(g),
+                        Geometry.of(1 + step, 1 + step, 0).after(g));
+            case ASPECT ->
+                (g, step) -> List.of(
+                        Geometry.of(1 - step, 1, 0).after(g),
+                        Geometry.of(1 + step, 1, 0).after(g),
+                        Geometry.of(1, 1 - step, 0).after(g),
+                        Geometry.of(1, 1 + step, 0).after(g));
+            case ROTATION ->
+                (g, step) -> List.of(
+                        Geometry.of(1 - step, 1 - step, 0).after(g),
+                        Geometry.of(1 + step, 1 + step, 0).after(g),
+                        Geometry.of(1, 1, -step).after(g),
+                        Geometry.of(1, 1, step).after(g));
+        };
+        return climb(spectrum, start, neighbours, 0.002, 0.001, 0.0005);
+    }
+
+    private static Candidate climb(
+            Spectrum spectrum,
+            Geometry start,
+            BiFunction<Geometry, Double, List<Geometry>> neighbours,
+            double... steps) {
         Geometry best = start;
         float score = score(spectrum, start);
-        for (double step : new double[] {0.004, 0.0015, 0.0006}) {
+        for (double step : steps) {
             boolean moved = true;
             for (int round = 0; moved && round < 8; round++) {
                 moved = false;
-                for (Geometry neighbour : neighbours(best, step)) {
+                for (Geometry neighbour : neighbours.apply(best, step)) {
                     float candidate = score(spectrum, neighbour);
                     if (candidate > score + 1e-5f) {
                         score = candidate;

@@ -19,11 +19,14 @@ final class MarkSearch {
     private static final double LEAST_SYNC = 5.0;
 
     /** From it on there is a mark, and it is worth looking for a better geometry near by. */
-    private static final double PROMISING_SYNC = 5.6;
+    private static final double PROMISING_SYNC = 5.4;
+
+    private static final int MAX_CLIMBS = 8;
 
     private final List<WatermarkKey> keys;
     private final CarrierReader reader = new CarrierReader();
     private final Synchronizer synchronizer = new Synchronizer();
+    private int climbs;
     int attempts;
     double bestSync;
     double bestCorrelation;
@@ -69,7 +72,9 @@ final class MarkSearch {
         List<Candidate> candidates = new ArrayList<>();
         for (Spectrum spectrum : spectra) {
             for (Candidate coarse : GeometrySearch.best(spectrum, family, count)) {
-                candidates.add(GeometrySearch.refine(spectrum, coarse.geometry()));
+                Candidate within = GeometrySearch.refineWithin(spectrum, coarse.geometry(), family);
+                candidates.add(within);
+                candidates.add(GeometrySearch.refine(spectrum, within.geometry()));
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::score).reversed());
@@ -111,7 +116,8 @@ final class MarkSearch {
                 boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
                 if (shift.statistic() >= LEAST_SYNC || upright) {
                     Found found = decode(oriented, epoch, shift, weights, geometry, orientation, stage);
-                    if (found == null && shift.statistic() >= PROMISING_SYNC) {
+                    if (found == null && shift.statistic() >= PROMISING_SYNC && climbs < MAX_CLIMBS) {
+                        climbs++;
                         found = climb(spectra, geometry, epoch, orientation, shift.statistic(), stage);
                     }
                     if (found != null) {

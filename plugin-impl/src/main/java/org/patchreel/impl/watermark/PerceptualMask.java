@@ -5,7 +5,7 @@ package org.patchreel.impl.watermark;
  * beside it, so the contrast counts only as far as it is found on all sides. Used by one thread.
  */
 final class PerceptualMask {
-    private static final float FLOOR = 0.35f;
+    private static final float FLOOR = 0.3f;
     private static final float CEILING = 4f;
     private static final float PER_CONTRAST = 0.2f;
     private static final float BRIGHT = 170;

@@ -6,7 +6,7 @@ package org.patchreel.impl.watermark;
  * size of a decoder's noise. Used by one thread.
  */
 final class Residual {
-    private static final float SOFTNESS = 1.5f;
+    private static final float SOFTNESS = 1f;
 
     private final BoxFilter nine;
     private final BoxFilter thirteen;

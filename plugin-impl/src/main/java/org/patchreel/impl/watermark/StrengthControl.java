@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class StrengthControl {
     static final double LEAST = 0.6;
-    static final double MOST = 2.5;
+    static final double MOST = 3;
 
     private static final double FIRST = 1.5;
 
