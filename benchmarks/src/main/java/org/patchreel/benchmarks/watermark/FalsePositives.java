@@ -25,10 +25,14 @@ import org.patchreel.impl.watermark.WatermarkEmbedder;
  * mark is seen. Writes {@code false-positives.md}, {@code .json} and the distributions of t and ρ, drawn against theory.
  */
 final class FalsePositives {
-    /** Shifts and polarities that a synchronisation compares: the theory's number of trials in one. */
-    private static final double SHIFTS = 65536 * 2.0;
-    /** Words that a decoder compares. */
+    /** Shifts by half pixels of the tile, both polarities: what a synchronisation compares. */
+    private static final double SHIFTS = 4 * 128 * 128 * 2.0;
+
+    /** Words that a decoder compares: ID and authentication code have 104 bits. */
     private static final double WORDS = Math.pow(2, 104);
+
+    /** Mean square of a carrier's frequency along one axis, between radius 5 and 34 of the tile's spectrum, in radians². */
+    private static final double SPECTRAL_MOMENT = Math.pow(2 * Math.PI / 128, 2) * (5 * 5 + 34 * 34) / 4;
 
     private final Options options;
 
@@ -134,11 +138,24 @@ final class FalsePositives {
         json.put("trials", sync.count());
         json.put("seen", authenticated);
         json.put("spectra", spectra);
+        json.put("binWidth", Histogram.BIN);
+        json.put("syncStatistic", sync.bins());
+        json.put("correlation", correlation.bins());
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(options.out().resolve("false-positives.json").toFile(), json);
-        draw("sync-statistic.png", "t of keys that marked nothing", sync, t -> SHIFTS * Math.exp(-t * t / 2) / 2);
-        draw("correlation.png", "ρ of keys that marked nothing", correlation, r -> WORDS * Math.exp(-r * r / 2));
+        draw(
+                "watermark-sync-statistic.png",
+                "t of keys that marked nothing",
+                sync,
+                t -> SHIFTS * Math.exp(-t * t / 2),
+                FalsePositives::expectedShare);
+        draw(
+                "watermark-correlation.png",
+                "ρ of keys that marked nothing",
+                correlation,
+                r -> WORDS * Math.exp(-r * r / 2),
+                r -> 0);
         Files.writeString(
                 options.out().resolve("false-positives.md"),
                 String.format(
@@ -150,9 +167,13 @@ final class FalsePositives {
 
                         %d trials, each with another key, on the spectra of %d files: a mark was seen %d times. The \
                         largest t was %.2f, the largest ρ %.2f.
+                        The bounds are \
+                        2·65536·exp(−t²/2) and 2¹⁰⁴·exp(−ρ²/2): the numbers of shifts and of words that are compared, \
+                        times the bound for one; what is expected of t is the peak of a Gaussian field with the \
+                        carriers' spectrum. Expected are %.2g marks seen, the trials times 2⁻⁴⁰.
 
-                        ![t](sync-statistic.png)
-                        ![ρ](correlation.png)
+                        ![t](watermark-sync-statistic.png)
+                        ![ρ](watermark-correlation.png)
 
                         | file | keys | seen | largest t | largest ρ |
                         | --- | --- | --- | --- | --- |
@@ -163,13 +184,26 @@ final class FalsePositives {
                         authenticated,
                         sync.largest(),
                         correlation.largest(),
+                        sync.count() * Math.pow(2, -40),
                         rows));
         System.out.printf(Locale.ROOT, "%d trials, %d seen%n", sync.count(), authenticated);
         return authenticated == 0 ? 0 : 1;
     }
 
-    private void draw(String file, String title, Histogram histogram, DoubleUnaryOperator bound) throws IOException {
-        BufferedImage chart = new TailChart(title, histogram, bound).draw();
+    /**
+     * The share of the keys of which the highest peak of a Gaussian field with the carriers' spectrum reaches t: the
+     * expected Euler characteristic of the excursion set, both polarities. See Adler and Taylor, <a
+     * href="https://doi.org/10.1007/978-0-387-48116-6">Random Fields and Geometry</a>, 2007.
+     */
+    private static double expectedShare(double t) {
+        double peaks = 2 * 128 * 128 * SPECTRAL_MOMENT * Math.pow(2 * Math.PI, -1.5) * t * Math.exp(-t * t / 2);
+        return t < 2 ? 1 : 1 - Math.exp(-peaks);
+    }
+
+    private void draw(
+            String file, String title, Histogram histogram, DoubleUnaryOperator bound, DoubleUnaryOperator expected)
+            throws IOException {
+        BufferedImage chart = new TailChart(title, histogram, bound, expected).draw();
         ImageIO.write(chart, "png", options.out().resolve(file).toFile());
     }
 }

@@ -1,5 +1,7 @@
 package org.patchreel.benchmarks.watermark;
 
+import java.util.Arrays;
+
 /** Counts values in bins of equal width from zero on. Used by one thread at a time. */
 final class Histogram {
     /** Width of a bin. */
@@ -42,12 +44,12 @@ final class Histogram {
         return (double) above / count;
     }
 
-    int size() {
-        return bins.length;
-    }
-
-    /** {@return how many values lie in a bin} */
-    long in(int bin) {
-        return bins[bin];
+    /** {@return how many values lie in each bin, up to the last that holds one} */
+    long[] bins() {
+        int used = bins.length;
+        while (used > 0 && bins[used - 1] == 0) {
+            used--;
+        }
+        return Arrays.copyOf(bins, used);
     }
 }

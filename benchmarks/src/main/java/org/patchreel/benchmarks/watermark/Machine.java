@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 /** Where a measurement ran. */
 final class Machine {
     private Machine() {}
 
     /**
-     * Describes processor, Java and day in one line.
+     * Describes processor, Java, commit and day in one line.
      *
      * @throws IOException if {@code /proc/cpuinfo} cannot be read
      */
@@ -21,10 +22,11 @@ final class Machine {
                 .findFirst()
                 .orElse("unknown processor");
         return String.format(
-                "On %s, %d processors; Java %s, %s.",
+                "On %s, %d processors; Java %s, commit %s, %s.",
                 processor,
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version(),
-                LocalDate.now(java.time.ZoneOffset.UTC));
+                System.getProperty("patchreel.commit", "unknown"),
+                LocalDate.now(ZoneOffset.UTC));
     }
 }

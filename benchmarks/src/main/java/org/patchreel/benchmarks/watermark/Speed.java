@@ -91,7 +91,8 @@ final class Speed {
             }
         }
         double marked = median(perFrame);
-        results.put("marking a frame of " + FULL_HD + " on one thread, choice of the strength included, CPU, ms", marked);
+        results.put(
+                "marking a frame of " + FULL_HD + " on one thread, choice of the strength included, CPU, ms", marked);
 
         Path raw = options.out().resolve("speed.rgb");
         try {

@@ -16,8 +16,9 @@ import java.util.function.DoubleUnaryOperator;
  * @param title below the chart
  * @param measured the values
  * @param bound the largest share allowed by theory; above 1 it says nothing
+ * @param expected the share expected by theory; 0 where theory expects nothing in particular
  */
-record TailChart(String title, Histogram measured, DoubleUnaryOperator bound) {
+record TailChart(String title, Histogram measured, DoubleUnaryOperator bound, DoubleUnaryOperator expected) {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
     private static final int LEFT = 60;
@@ -40,7 +41,9 @@ record TailChart(String title, Histogram measured, DoubleUnaryOperator bound) {
             canvas.setStroke(new BasicStroke(2));
             canvas.setClip(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP);
             canvas.setColor(new Color(0xC03020));
-            canvas.draw(theory(end));
+            canvas.draw(theory(bound, end));
+            canvas.setColor(new Color(0x208040));
+            canvas.draw(theory(expected, end));
             canvas.setColor(new Color(0x2050B0));
             canvas.draw(measurement(end));
             canvas.setClip(null);
@@ -48,6 +51,10 @@ record TailChart(String title, Histogram measured, DoubleUnaryOperator bound) {
             canvas.drawString("measured, " + measured.count() + " trials", RIGHT - 200, TOP + 20);
             canvas.setColor(new Color(0xC03020));
             canvas.drawString("bound of theory", RIGHT - 200, TOP + 38);
+            if (expected.applyAsDouble(1) > 0) {
+                canvas.setColor(new Color(0x208040));
+                canvas.drawString("expected", RIGHT - 200, TOP + 56);
+            }
         } finally {
             canvas.dispose();
         }
@@ -80,11 +87,11 @@ record TailChart(String title, Histogram measured, DoubleUnaryOperator bound) {
         canvas.drawString("share of the trials that reach x; x = " + title, LEFT, BOTTOM + 40);
     }
 
-    private Path2D theory(double end) {
+    private static Path2D theory(DoubleUnaryOperator share, double end) {
         Path2D path = new Path2D.Double();
         path.moveTo(LEFT, TOP);
         for (double x = 0; x <= end; x += end / 500) {
-            path.lineTo(x(x, end), y(Math.min(1, bound.applyAsDouble(x))));
+            path.lineTo(x(x, end), y(Math.min(1, share.applyAsDouble(x))));
         }
         return path;
     }
@@ -92,7 +99,7 @@ record TailChart(String title, Histogram measured, DoubleUnaryOperator bound) {
     private Path2D measurement(double end) {
         Path2D path = new Path2D.Double();
         path.moveTo(LEFT, TOP);
-        for (int bin = 0; bin < measured.size() && measured.shareFrom(bin) > 0; bin++) {
+        for (int bin = 0; bin < measured.bins().length; bin++) {
             path.lineTo(x(bin * Histogram.BIN, end), y(measured.shareFrom(bin)));
         }
         return path;
