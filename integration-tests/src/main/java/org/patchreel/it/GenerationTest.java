@@ -153,7 +153,8 @@ class GenerationTest {
         assertEquals(manifest.label(), report.manifest().label());
         String id = provenance.watermarkId().orElseThrow();
         assertEquals(id, report.manifest().softBindings().get(0).value());
-        assertTrue(report.watermark().marks().stream().anyMatch(mark -> mark.id().equals(id)), "the mark is not read");
+        assertTrue(
+                report.watermark().marks().stream().anyMatch(mark -> mark.id().equals(id)), "the mark is not read");
         assertEquals(end.asset().id(), report.recovered().get(0).assetId());
     }
 

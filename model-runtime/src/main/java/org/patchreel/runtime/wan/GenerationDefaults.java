@@ -72,9 +72,13 @@ record GenerationDefaults(
         return new GenerationDefaults(format, 50, 5, OptionalDouble.empty(), ""); // 2.1
     }
 
-    /** The native size, or its smallest whole multiple that has at least {@value #MIN_OUTPUT_LINES} lines. */
+    /**
+     * The native size if it has at least {@value #MIN_OUTPUT_LINES} lines, else its smallest whole multiple that has twice
+     * as many: then a copy at half the size still has the lines at which a watermark is read well.
+     */
     FrameSize outputSize() {
-        int factor = (MIN_OUTPUT_LINES + nativeFormat.height() - 1) / nativeFormat.height();
+        int height = nativeFormat.height();
+        int factor = height >= MIN_OUTPUT_LINES ? 1 : (2 * MIN_OUTPUT_LINES + height - 1) / height;
         return new FrameSize(nativeFormat.width() * factor, nativeFormat.height() * factor);
     }
 

@@ -43,7 +43,7 @@ class GenerationDefaultsTest {
         assertEquals(new VideoFormat(96, 64, 17, 8), defaults.nativeFormat());
         assertEquals(9, defaults.steps());
         assertEquals(2.5, defaults.guidanceScale());
-        assertEquals(new FrameSize(576, 384), defaults.outputSize());
+        assertEquals(new FrameSize(1152, 768), defaults.outputSize());
     }
 
     @Test
