@@ -12,13 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Hashtable;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -47,7 +47,8 @@ class ResolutionTest {
             throws Exception {
         base = endpoint(runtimes.getServiceReference()) + "patchreel/c2pa/v1";
         configuration = admin.getConfiguration("org.patchreel.resolution", "?");
-        configuration.update(new Hashtable<>(Map.of("tokens", new String[] {TOKEN}, "requests.per.minute", 1000)));
+        configuration.update(
+                FrameworkUtil.asDictionary(Map.of("tokens", new String[] {TOKEN}, "requests.per.minute", 1000)));
         while (get("/services/supportedAlgorithms", TOKEN).statusCode() == 404) {
             Thread.sleep(50);
         }
