@@ -55,7 +55,7 @@ class WanModelTest {
         assertEquals(16, descriptor.stride());
         assertEquals(20, descriptor.defaultSteps());
         assertEquals(3, descriptor.defaultGuidanceScale());
-        assertEquals(384, descriptor.defaultOutputSize().height());
+        assertEquals(768, descriptor.defaultOutputSize().height());
         assertEquals("Wan 2.1, text-to-video", descriptor.family());
         assertEquals(Optional.of("Apache-2.0"), descriptor.license());
         assertTrue(descriptor.weightBytes() > 10_000_000, "bytes: " + descriptor.weightBytes());
