@@ -48,7 +48,7 @@ class ResolutionTest {
         base = endpoint(runtimes.getServiceReference()) + "patchreel/c2pa/v1";
         configuration = admin.getConfiguration("org.patchreel.resolution", "?");
         configuration.update(
-                FrameworkUtil.asDictionary(Map.of("tokens", new String[] {TOKEN}, "requests.per.minute", 1000)));
+                FrameworkUtil.asDictionary(Map.of(".tokens", new String[] {TOKEN}, "requests.per.minute", 1000)));
         while (get("/services/supportedAlgorithms", TOKEN).statusCode() == 404) {
             Thread.sleep(50);
         }

@@ -81,12 +81,13 @@ public final class ResolutionService {
             description = "C2PA's Soft Binding Resolution API at /patchreel/c2pa/v1. Off until it is configured with"
                     + " tokens or with a context of the host that authenticates")
     @interface Config {
+        // a name that begins with a dot stays out of the service's properties
         @AttributeDefinition(
                 type = AttributeType.PASSWORD,
                 description =
                         "Bearer tokens, at least 16 characters each; a client sends one of them. Empty if the host"
                                 + " authenticates")
-        String[] tokens() default {};
+        String[] _tokens() default {};
 
         @AttributeDefinition(
                 description = "Filter that selects a servlet context of the host, which then authenticates the clients,"
@@ -142,12 +143,12 @@ public final class ResolutionService {
             String algorithm,
             Config config,
             RateLimit limit) {
-        if (config.tokens().length == 0
+        if (config._tokens().length == 0
                 && config.osgi_http_whiteboard_context_select().isBlank()) {
             throw new IllegalArgumentException(PID + ": without tokens, and without " + CONTEXT
                     + " to name a context that authenticates, anybody could ask");
         }
-        for (String token : config.tokens()) {
+        for (String token : config._tokens()) {
             if (token.length() < 16) {
                 throw new IllegalArgumentException(PID + ": a token must have 16 characters or more");
             }
@@ -157,7 +158,7 @@ public final class ResolutionService {
         this.verifier = verifier;
         this.algorithm = algorithm;
         this.tokens =
-                Arrays.stream(config.tokens()).map(ResolutionService::utf8).toList();
+                Arrays.stream(config._tokens()).map(ResolutionService::utf8).toList();
         this.limit = limit;
         this.maxUpload = (long) Math.max(1, config.max_upload()) << 20;
     }

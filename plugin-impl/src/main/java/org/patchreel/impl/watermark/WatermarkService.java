@@ -47,8 +47,9 @@ public final class WatermarkService implements Watermarker {
                                 + " of aliases; empty to use the folder")
         String keystore() default "";
 
+        // a name that begins with a dot stays out of the service's properties
         @AttributeDefinition(type = AttributeType.PASSWORD, description = "Password of the keystore and its entries")
-        String keystorePassword() default "";
+        String _keystore_password() default "";
     }
 
     private final WatermarkEmbedder embedder;
@@ -80,7 +81,7 @@ public final class WatermarkService implements Watermarker {
                 ? SecretFolder.open(home.resolve(config.secrets()))
                 : SecretKeystore.open(
                         home.resolve(config.keystore()),
-                        config.keystorePassword().toCharArray());
+                        config._keystore_password().toCharArray());
         return secrets.stream().map(WatermarkKey::derive).toList();
     }
 

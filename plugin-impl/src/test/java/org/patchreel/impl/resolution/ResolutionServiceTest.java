@@ -348,7 +348,7 @@ class ResolutionServiceTest {
         }
 
         @Override
-        public String[] tokens() {
+        public String[] _tokens() {
             return joined.isEmpty() ? new String[0] : joined.split(" ", -1);
         }
 

@@ -47,13 +47,13 @@ public final class ManifestValidator {
                 description =
                         "Files of certificates in PEM: the authorities whose signers and timestamps are trusted,"
                                 + " for example the C2PA trust list. Without any, a manifest can be valid, but is never trusted")
-        String[] trustAnchors() default {};
+        String[] trust_anchors() default {};
 
         @AttributeDefinition(
                 description =
                         "OIDs of extended key usages that make a certificate one for claims, as the trust list says;"
                                 + " that for email protection always does. The C2PA trust list: 1.3.6.1.4.1.62558.2.1")
-        String[] extendedKeyUsages() default {};
+        String[] extended_key_usages() default {};
     }
 
     private final TrustList trustList;
@@ -68,11 +68,11 @@ public final class ManifestValidator {
     public ManifestValidator(Config config) throws IOException {
         this(
                 TrustList.read(
-                        Arrays.stream(config.trustAnchors())
+                        Arrays.stream(config.trust_anchors())
                                 .filter(name -> !name.isBlank())
                                 .map(Path::of)
                                 .toList(),
-                        Arrays.stream(config.extendedKeyUsages())
+                        Arrays.stream(config.extended_key_usages())
                                 .filter(usage -> !usage.isBlank())
                                 .collect(Collectors.toSet())),
                 Clock.systemUTC());
