@@ -66,7 +66,7 @@ final class LargeClip {
         return ByteBuffer.allocate(8 + content.capacity())
                 .putInt(8 + content.capacity())
                 .put(type.getBytes(US_ASCII))
-                .put(content.array())
+                .put(content.flip())
                 .array();
     }
 }

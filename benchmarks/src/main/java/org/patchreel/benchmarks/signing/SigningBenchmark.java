@@ -114,7 +114,7 @@ public final class SigningBenchmark {
             throws IOException, InterruptedException {
         // the signatures of the libraries' own JAR files are not checked, as OSGi frameworks do not
         Map<Boolean, String> libraries = Arrays.stream(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
+                        System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .collect(Collectors.partitioningBy(
                         file -> file.contains("bouncycastle"), Collectors.joining(File.pathSeparator)));
         List<String> command = new ArrayList<>(List.of("java"));
@@ -149,7 +149,7 @@ public final class SigningBenchmark {
     }
 
     private static double seconds(String statistics) {
-        String[] fields = statistics.split(" ");
+        String[] fields = statistics.split(" ", -1);
         return (Long.parseLong(fields[CHILDREN_USER]) + Long.parseLong(fields[CHILDREN_SYSTEM]))
                 / (double) CLOCK_TICKS_PER_SECOND;
     }
