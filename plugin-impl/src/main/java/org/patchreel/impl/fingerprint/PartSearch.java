@@ -97,7 +97,7 @@ final class PartSearch {
         fits.sort(Comparator.comparingDouble(Fit::score).reversed());
         for (Fit fit : fits.subList(0, Math.min(REFINED, fits.size()))) {
             Window part = moved(fit, parts, others);
-            if (fit(parts.apply(part), others, FingerprintMatcher.THRESHOLD) > 0) {
+            if (fit(parts.apply(part), others, FingerprintMatcher.PART_THRESHOLD) > 0) {
                 return Optional.of(part);
             }
         }
