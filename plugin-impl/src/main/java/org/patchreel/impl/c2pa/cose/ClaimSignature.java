@@ -7,10 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
 import org.patchreel.impl.c2pa.cose.CertificateProfile.Fault;
@@ -51,7 +52,9 @@ public final class ClaimSignature {
             List<String> parts = new ArrayList<>();
             for (var type : List.of(BCStyle.CN, BCStyle.O)) {
                 for (RDN part : subject.getRDNs(type)) {
-                    parts.add(IETFUtils.valueToString(part.getFirst().getValue()));
+                    ASN1Encodable value = part.getFirst().getValue();
+                    // not escaped: it is for people
+                    parts.add(value instanceof ASN1String text ? text.getString() : value.toString());
                 }
             }
             return parts.isEmpty() ? subject.toString() : String.join(", ", parts);
