@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ public final class FalseMatches {
      * Runs the comparison.
      *
      * @param args a folder of MP4 files, whose fingerprints are taken; folders of further videos and pictures
-     * @throws IOException if a clip cannot be read
+     * @throws IOException if a file cannot be read
      */
     public static void main(String[] args) throws IOException {
         Map<Path, Fingerprint> clips = new LinkedHashMap<>();
@@ -47,43 +48,41 @@ public final class FalseMatches {
             files.addAll(files(Path.of(args[i]), ".mp4", ".jpg", ".png", ".avi"));
         }
         FingerprintMatcher matcher = new FingerprintMatcher();
-        long[] pairs = new long[2];
-        long[] matches = new long[2];
-        long[] nanos = new long[2];
+        Map<Effort, Count> counts = new EnumMap<>(Effort.class);
+        for (Effort effort : Effort.values()) {
+            counts.put(effort, new Count());
+        }
         for (Path file : files) {
-            FilePictures pictures;
-            try {
-                pictures = pictures(file);
-            } catch (IOException e) {
-                System.err.println(e.getMessage());
-                continue;
-            }
+            FilePictures pictures = pictures(file);
             for (Map.Entry<Path, Fingerprint> clip : clips.entrySet()) {
                 if (clip.getKey().equals(file)) {
                     continue;
                 }
-                for (Effort effort : Effort.values()) {
+                counts.forEach((effort, count) -> {
                     long begin = System.nanoTime();
                     Optional<Match> match = matcher.match(pictures, clip.getValue(), effort);
-                    nanos[effort.ordinal()] += System.nanoTime() - begin;
-                    pairs[effort.ordinal()]++;
+                    count.nanos += System.nanoTime() - begin;
+                    count.pairs++;
                     if (match.isPresent()) {
-                        matches[effort.ordinal()]++;
+                        count.matches++;
                         System.out.println("MATCH " + effort + " " + file + " " + clip.getKey() + " " + match.get());
                     }
-                }
+                });
             }
         }
-        for (Effort effort : Effort.values()) {
-            int i = effort.ordinal();
-            System.out.println(String.format(
-                    Locale.ROOT,
-                    "%s: %d of %d pairs match, %.1f ms each",
-                    effort,
-                    matches[i],
-                    pairs[i],
-                    nanos[i] / 1e6 / Math.max(1, pairs[i])));
-        }
+        counts.forEach((effort, count) -> System.out.println(String.format(
+                Locale.ROOT,
+                "%s: %d of %d pairs match, %.1f ms each",
+                effort,
+                count.matches,
+                count.pairs,
+                count.nanos / 1e6 / Math.max(1, count.pairs))));
+    }
+
+    private static final class Count {
+        private long pairs;
+        private long matches;
+        private long nanos;
     }
 
     private static List<Path> files(Path folder, String... extensions) throws IOException {

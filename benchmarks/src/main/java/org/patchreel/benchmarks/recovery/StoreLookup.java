@@ -50,8 +50,7 @@ public final class StoreLookup {
             for (int i = 1; i < args.length; i++) {
                 fill(file, store, Long.parseLong(args[i]));
                 measure(store);
-                System.out.println(
-                        String.format(Locale.ROOT, "file: %.2f GB", Files.size(file) / 1e9));
+                System.out.println(String.format(Locale.ROOT, "file: %.2f GB", Files.size(file) / 1e9));
             }
         }
     }
@@ -63,8 +62,7 @@ public final class StoreLookup {
         for (int i = 0; i < PUTS && next < rows; i++) {
             store.put(clip(next++));
         }
-        System.out.println(
-                String.format(Locale.ROOT, "put %.2f ms each", (System.nanoTime() - begin) / 1e6 / PUTS));
+        System.out.println(String.format(Locale.ROOT, "put %.2f ms each", (System.nanoTime() - begin) / 1e6 / PUTS));
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + file);
         try (Connection connection = source.getConnection();
