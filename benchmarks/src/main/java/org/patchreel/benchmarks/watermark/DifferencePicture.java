@@ -9,7 +9,7 @@ final class DifferencePicture {
     /** How much the difference is enlarged. */
     static final int AMPLIFICATION = 16;
 
-    private static final int WIDTH = 480;
+    private static final int WIDTH = 320;
     private static final int GAP = 4;
 
     private DifferencePicture() {}

@@ -32,9 +32,9 @@ final class Speed {
     private static final FrameSize FULL_HD = new FrameSize(1920, 1088); // sides are multiples of 16
     private static final FrameSize HD = new FrameSize(1280, 720);
     private static final int FRAMES = 49;
-    private static final int WARM_UP_CLIPS = 3;
-    private static final int CLIPS = 5;
-    private static final int DETECTIONS = 7;
+    private static final int WARM_UP_CLIPS = 2;
+    private static final int CLIPS = 4;
+    private static final int DETECTIONS = 5;
     private static final Pattern BENCH = Pattern.compile("bench: utime=([0-9.]+)s stime=([0-9.]+)s rtime=([0-9.]+)s");
 
     private final Options options;

@@ -42,18 +42,20 @@ record TailChart(String title, Histogram measured, DoubleUnaryOperator bound, Do
             canvas.setClip(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP);
             canvas.setColor(new Color(0xC03020));
             canvas.draw(theory(bound, end));
-            canvas.setColor(new Color(0x208040));
-            canvas.draw(theory(expected, end));
+            if (expected.applyAsDouble(1) > 0) {
+                canvas.setColor(new Color(0x208040));
+                canvas.draw(theory(expected, end));
+            }
             canvas.setColor(new Color(0x2050B0));
             canvas.draw(measurement(end));
             canvas.setClip(null);
             canvas.setColor(new Color(0x2050B0));
-            canvas.drawString("measured, " + measured.count() + " trials", RIGHT - 200, TOP + 20);
+            canvas.drawString("measured, " + measured.count() + " trials", LEFT + 20, BOTTOM - 60);
             canvas.setColor(new Color(0xC03020));
-            canvas.drawString("bound of theory", RIGHT - 200, TOP + 38);
+            canvas.drawString("bound of theory", LEFT + 20, BOTTOM - 42);
             if (expected.applyAsDouble(1) > 0) {
                 canvas.setColor(new Color(0x208040));
-                canvas.drawString("expected", RIGHT - 200, TOP + 56);
+                canvas.drawString("expected", LEFT + 20, BOTTOM - 24);
             }
         } finally {
             canvas.dispose();
