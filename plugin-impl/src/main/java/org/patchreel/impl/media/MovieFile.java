@@ -144,11 +144,16 @@ final class MovieFile implements AutoCloseable {
     /**
      * Encodes a frame and writes what the encoder gives.
      *
-     * @param frame of the layout's size and pixel format; its time is set here
+     * @param frame of the layout's size and pixel format; its time and its colour tags are set here
      */
     void write(AVFrame frame) throws IOException {
         frame.pts(frames);
         frame.duration(1);
+        // ProRes has them in the header of each frame
+        frame.color_range(avutil.AVCOL_RANGE_MPEG)
+                .color_primaries(avutil.AVCOL_PRI_BT709)
+                .color_trc(avutil.AVCOL_TRC_BT709)
+                .colorspace(avutil.AVCOL_SPC_BT709);
         send(frame);
         frames++;
     }

@@ -132,7 +132,7 @@ class IngredientsTest {
         assertEquals(frames, decoded);
 
         byte[] bytes = Files.readAllBytes(movie);
-        bytes[bytes.length / 2] ^= 1;
+        bytes[bytes.length - 1] ^= 1;
         Files.write(movie, bytes);
         assertEquals(ManifestState.INVALID, validator().validate(movie).state());
     }

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,17 +40,20 @@ class SignedHandoverTest {
     private static final HandoverProgress SILENT = (id, clip, clips, done, total) -> {};
 
     @TempDir
+    private static Path installation;
+
+    private static Studio studio;
+    private static StoredManifest clip;
+    private static StoredAsset asset;
+
+    @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path directory;
 
-    private Studio studio;
-    private StoredManifest clip;
-    private StoredAsset asset;
-
-    @BeforeEach
-    void makeClip() throws IOException, GeneralSecurityException {
-        studio = new Studio(directory);
-        Path folder = Files.createDirectory(directory.resolve(ID));
+    @BeforeAll
+    static void makeClip() throws IOException, GeneralSecurityException {
+        studio = new Studio(installation);
+        Path folder = Files.createDirectory(installation.resolve(ID));
         clip = studio.make(ID, 3, folder.resolve("clip.mp4"));
         AssetMetadata metadata = new AssetMetadata(
                 ID,
@@ -70,9 +74,17 @@ class SignedHandoverTest {
         asset = new SampleClips.Stored(folder, metadata);
     }
 
-    @AfterEach
-    void closeStudio() {
+    @AfterAll
+    static void closeStudio() {
         studio.close();
+    }
+
+    @BeforeEach
+    void rememberTheClipAlone() throws IOException {
+        studio.store.put(clip);
+        for (MezzanineCodec codec : MezzanineCodec.values()) {
+            studio.store.remove(ID + "/" + codec.label());
+        }
     }
 
     private Handover handover(ClaimSigner signer) {

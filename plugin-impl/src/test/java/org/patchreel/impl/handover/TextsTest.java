@@ -45,7 +45,8 @@ class TextsTest {
     @Test
     void writesOpenTimelineIo() throws IOException {
         assertEquals(
-                golden("timeline.otio"), new String(OtioText.of(SampleClips.timeline()).getBytes(UTF_8), UTF_8));
+                golden("timeline.otio"),
+                new String(OtioText.of(SampleClips.timeline()).getBytes(UTF_8), UTF_8));
     }
 
     @Test
