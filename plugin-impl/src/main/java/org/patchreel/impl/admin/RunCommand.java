@@ -10,7 +10,6 @@ import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Function;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -39,20 +38,18 @@ public final class RunCommand {
      *
      * @param session in which the script runs
      * @param arguments the script and its arguments
-     * @return the script's result, or null
      * @throws IllegalArgumentException if there is no such script
      * @throws Exception what the script's failing command throws
      */
     @Descriptor("runs a Gogo script: run product-shots.gogo shots")
-    public @Nullable Object run(
-            CommandSession session, @Descriptor("script and its arguments, see --help") String... arguments)
+    public void run(CommandSession session, @Descriptor("script and its arguments, see --help") String... arguments)
             throws Exception {
         if (arguments.length == 0) {
             throw new IllegalArgumentException("script is missing; --help shows how");
         }
         if (arguments[0].equals("--help")) {
             System.out.println(USAGE);
-            return null;
+            return;
         }
         Path script =
                 session.currentDir().resolve(arguments[0]).toAbsolutePath().normalize();
@@ -63,7 +60,7 @@ public final class RunCommand {
         // The arguments never become program text: whatever they contain reaches the script as it is.
         Object program = session.execute("{\n" + text(script) + "\n}");
         List<Object> given = List.copyOf(List.of(arguments).subList(1, arguments.length));
-        return ((Function) program).execute(session, given);
+        ((Function) program).execute(session, given);
     }
 
     private static String text(Path script) throws IOException {
