@@ -38,6 +38,8 @@ import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationException;
@@ -48,7 +50,6 @@ import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.VideoModel;
@@ -104,8 +105,8 @@ class GenerationTest {
             assertTrue(spread(frame) > 20, "a frame is of one colour");
         }
         assertFalse(Arrays.equals(read.frames().get(0), read.frames().get(12)), "nothing moves");
-        assertTrue(Files.size(clip.resolveSibling(AssetDraft.POSTER)) > 100);
-        assertTrue(Files.size(clip.resolveSibling(AssetDraft.CONTACT_SHEET)) > 100);
+        assertTrue(Files.size(clip.resolveSibling(AssetFile.POSTER.fileName())) > 100);
+        assertTrue(Files.size(clip.resolveSibling(AssetFile.CONTACT_SHEET.fileName())) > 100);
 
         AssetMetadata metadata = store.find(end.asset().id()).orElseThrow().metadata();
         assertEquals("a red ball rolls past a tree", metadata.prompt());

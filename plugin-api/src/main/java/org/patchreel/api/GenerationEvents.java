@@ -10,6 +10,7 @@ package org.patchreel.api;
  * <tr><td>{@value #PROGRESS}</td><td>a stage began or moved on</td><td>stage, done, total</td></tr>
  * <tr><td>{@value #COMPLETED}</td><td>the asset is stored</td><td>asset.location</td></tr>
  * <tr><td>{@value #FAILED}</td><td>it failed</td><td>reason, message</td></tr>
+ * <tr><td>{@value #REFUSED}</td><td>a policy does not allow it</td><td>rule, message</td></tr>
  * <tr><td>{@value #CANCELLED}</td><td>it was cancelled</td><td></td></tr>
  * </table>
  *
@@ -27,6 +28,8 @@ public final class GenerationEvents {
     public static final String COMPLETED = TOPIC_PREFIX + "COMPLETED";
     /** The job failed. */
     public static final String FAILED = TOPIC_PREFIX + "FAILED";
+    /** A policy does not allow the job. */
+    public static final String REFUSED = TOPIC_PREFIX + "REFUSED";
     /** The job was cancelled. */
     public static final String CANCELLED = TOPIC_PREFIX + "CANCELLED";
 
@@ -46,7 +49,9 @@ public final class GenerationEvents {
     public static final String ASSET_LOCATION = "asset.location";
     /** String: {@link GenerationException.Reason#label()}. */
     public static final String REASON = "reason";
-    /** String: the failure in one line. */
+    /** String: the ID of the policy's rule. */
+    public static final String RULE = "rule";
+    /** String: the failure or the refusal in one line. */
     public static final String MESSAGE = "message";
 
     private GenerationEvents() {}

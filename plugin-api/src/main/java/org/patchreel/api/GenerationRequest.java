@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param steps denoising steps, 1 to 1000; more steps are slower and finer
  * @param guidanceScale how strongly the prompt pulls, 1 to 100; 1 switches guidance off and halves the work (<a
  *     href="https://arxiv.org/abs/2207.12598">Ho and Salimans, Classifier-Free Diffusion Guidance</a>)
+ * @param destination where the clip goes and what it is called
  */
 public record GenerationRequest(
         String prompt,
@@ -37,7 +38,8 @@ public record GenerationRequest(
         OptionalInt frameRate,
         OptionalLong seed,
         OptionalInt steps,
-        OptionalDouble guidanceScale) {
+        OptionalDouble guidanceScale,
+        Destination destination) {
 
     /** The longest prompt, in UTF-16 units: far past what any text encoder reads (512 tokens). */
     public static final int MAX_PROMPT_LENGTH = 10_000;
@@ -66,6 +68,7 @@ public record GenerationRequest(
         steps.ifPresent(value -> checkRange("steps", value, 1, 1000));
         guidanceScale.ifPresent(SamplingParameters::checkGuidanceScale);
         Objects.requireNonNull(seed, "seed");
+        Objects.requireNonNull(destination, "destination");
     }
 
     /**
@@ -84,7 +87,8 @@ public record GenerationRequest(
                 OptionalInt.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Destination.DEFAULT);
     }
 
     /**
@@ -94,7 +98,8 @@ public record GenerationRequest(
      * @return this request with another negative prompt
      */
     public GenerationRequest withNegativePrompt(String value) {
-        return new GenerationRequest(prompt, value, model, size, seconds, frameRate, seed, steps, guidanceScale);
+        return new GenerationRequest(
+                prompt, value, model, size, seconds, frameRate, seed, steps, guidanceScale, destination);
     }
 
     /**
@@ -105,7 +110,16 @@ public record GenerationRequest(
      */
     public GenerationRequest withModel(String value) {
         return new GenerationRequest(
-                prompt, negativePrompt, Optional.of(value), size, seconds, frameRate, seed, steps, guidanceScale);
+                prompt,
+                negativePrompt,
+                Optional.of(value),
+                size,
+                seconds,
+                frameRate,
+                seed,
+                steps,
+                guidanceScale,
+                destination);
     }
 
     /**
@@ -125,7 +139,8 @@ public record GenerationRequest(
                 frameRate,
                 seed,
                 steps,
-                guidanceScale);
+                guidanceScale,
+                destination);
     }
 
     /**
@@ -136,7 +151,16 @@ public record GenerationRequest(
      */
     public GenerationRequest withSeconds(double value) {
         return new GenerationRequest(
-                prompt, negativePrompt, model, size, OptionalDouble.of(value), frameRate, seed, steps, guidanceScale);
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                OptionalDouble.of(value),
+                frameRate,
+                seed,
+                steps,
+                guidanceScale,
+                destination);
     }
 
     /**
@@ -147,7 +171,16 @@ public record GenerationRequest(
      */
     public GenerationRequest withFrameRate(int value) {
         return new GenerationRequest(
-                prompt, negativePrompt, model, size, seconds, OptionalInt.of(value), seed, steps, guidanceScale);
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                seconds,
+                OptionalInt.of(value),
+                seed,
+                steps,
+                guidanceScale,
+                destination);
     }
 
     /**
@@ -158,7 +191,16 @@ public record GenerationRequest(
      */
     public GenerationRequest withSeed(long value) {
         return new GenerationRequest(
-                prompt, negativePrompt, model, size, seconds, frameRate, OptionalLong.of(value), steps, guidanceScale);
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                seconds,
+                frameRate,
+                OptionalLong.of(value),
+                steps,
+                guidanceScale,
+                destination);
     }
 
     /**
@@ -169,7 +211,16 @@ public record GenerationRequest(
      */
     public GenerationRequest withSteps(int value) {
         return new GenerationRequest(
-                prompt, negativePrompt, model, size, seconds, frameRate, seed, OptionalInt.of(value), guidanceScale);
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                seconds,
+                frameRate,
+                seed,
+                OptionalInt.of(value),
+                guidanceScale,
+                destination);
     }
 
     /**
@@ -180,7 +231,27 @@ public record GenerationRequest(
      */
     public GenerationRequest withGuidanceScale(double value) {
         return new GenerationRequest(
-                prompt, negativePrompt, model, size, seconds, frameRate, seed, steps, OptionalDouble.of(value));
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                seconds,
+                frameRate,
+                seed,
+                steps,
+                OptionalDouble.of(value),
+                destination);
+    }
+
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #destination}
+     * @return this request with a destination
+     */
+    public GenerationRequest withDestination(Destination value) {
+        return new GenerationRequest(
+                prompt, negativePrompt, model, size, seconds, frameRate, seed, steps, guidanceScale, value);
     }
 
     private static void checkRange(String name, int value, int least, int most) {

@@ -3,7 +3,7 @@ package org.patchreel.api;
 /** Where a job stands. It moves forward only: queued, running, ended. */
 public sealed interface JobState {
 
-    /** A word for events, logs and JSON: {@code queued}, {@code running}, {@code completed}, {@code failed}, {@code cancelled}. */
+    /** A word for events, logs and JSON: {@code queued}, {@code running}, {@code completed}, {@code refused}, {@code failed}, {@code cancelled}. */
     String name();
 
     /** Waits for the jobs before it. */
@@ -38,6 +38,19 @@ public sealed interface JobState {
         @Override
         public String name() {
             return "completed";
+        }
+    }
+
+    /**
+     * A policy of the installation does not allow it; nothing was generated.
+     *
+     * @param rule the rule's ID
+     * @param explanation one line for the person who asked
+     */
+    record Refused(String rule, String explanation) implements Ended {
+        @Override
+        public String name() {
+            return "refused";
         }
     }
 

@@ -1,5 +1,6 @@
 package org.patchreel.api;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -17,13 +18,37 @@ public interface VideoGenerator {
      * Takes a request, checks it and queues it. Returns at once; nothing has been generated yet.
      *
      * @param request what to generate
-     * @return the queued job
+     * @return the queued job, or one that a policy has refused already
      * @throws IllegalArgumentException if the request can be seen to be wrong now: an unknown model, a size that is not
      *     a multiple of the model's stride, more frames than the model can make. The message names the thing, the value
      *     and what would be accepted. No job exists then.
      * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed
      */
     GenerationJob submit(GenerationRequest request) throws GenerationException;
+
+    /**
+     * As {@link #submit(GenerationRequest)}, under an ID that the caller has chosen, so that asking again does no harm:
+     * after a restart of the caller or of this process, the same call leads to the same clip. A job of this ID that waits,
+     * runs or is completed is returned as it is; an asset of this ID that is stored is returned as a completed job; a job
+     * that was refused, failed or was cancelled is tried again.
+     *
+     * @param id of the job and its asset: 1 to 64 letters and digits
+     * @param request what to generate; not looked at if there is a job or an asset already
+     * @return the job
+     * @throws IllegalArgumentException if the ID is malformed, or as above
+     * @throws GenerationException as above, or with {@link GenerationException.Reason#STORAGE} if the asset store cannot
+     *     be read
+     */
+    GenerationJob submit(String id, GenerationRequest request) throws GenerationException;
+
+    /**
+     * Finds a stored clip, also of an earlier run of the framework.
+     *
+     * @param id the asset's ID
+     * @return the asset, or empty if there is none
+     * @throws IOException if the asset store cannot be read, or the asset is damaged
+     */
+    Optional<StoredAsset> asset(String id) throws IOException;
 
     /**
      * The jobs of this run of the framework, the latest first: all that have not ended, and the last 100 that have.

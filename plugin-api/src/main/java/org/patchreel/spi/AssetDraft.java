@@ -3,6 +3,8 @@ package org.patchreel.spi;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 
 /**
@@ -12,14 +14,7 @@ import org.patchreel.api.AssetReference;
 @ConsumerType
 public interface AssetDraft extends AutoCloseable {
 
-    /** Name of the clip in {@link #directory()}. */
-    String CLIP = "clip.mp4";
-    /** Name of the poster, a middle frame as JPEG. */
-    String POSTER = "poster.jpg";
-    /** Name of the contact sheet, frames in a grid with their times, as JPEG. */
-    String CONTACT_SHEET = "contact-sheet.jpg";
-
-    /** {@return an existing local directory, to be filled with {@link #CLIP}, {@link #POSTER} and {@link #CONTACT_SHEET}} */
+    /** {@return an existing local directory, to be filled with the files of {@link AssetFile} under their names} */
     Path directory();
 
     /**

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
+import org.patchreel.api.StoredAsset;
 
 /** Keeps clips as assets of the host. Safe for use from any thread. */
 @ConsumerType
@@ -13,11 +15,17 @@ public interface AssetStore {
     /**
      * Begins an asset: gives a local directory for its files.
      *
-     * @param id the asset's ID, letters and digits
+     * <p>A clip takes minutes to make: what would keep it from being stored (a folder that is missing or may not be
+     * written to) is found out now.
+     *
+     * @param id the asset's ID, 1 to 64 letters and digits
+     * @param destination where the asset shall go and what it is called; if another asset has that name there, the store
+     *     chooses one beside it, and neither is lost
      * @return the draft; closing it without {@link AssetDraft#commit} leaves nothing behind
-     * @throws IOException if the store cannot be written to; the message names the folder and the reason
+     * @throws IOException if the store cannot be written to, or has an asset of this ID; the message names the folder and
+     *     the reason
      */
-    AssetDraft open(String id) throws IOException;
+    AssetDraft open(String id, Destination destination) throws IOException;
 
     /**
      * The stored assets, the newest first.
@@ -35,12 +43,4 @@ public interface AssetStore {
      * @throws IOException if the store cannot be read or the asset's metadata is damaged
      */
     Optional<StoredAsset> find(String id) throws IOException;
-
-    /**
-     * A stored clip and what is known of it.
-     *
-     * @param reference its name
-     * @param metadata how it was made
-     */
-    record StoredAsset(AssetReference reference, AssetMetadata metadata) {}
 }

@@ -2,6 +2,7 @@ package org.patchreel.spi;
 
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 
@@ -50,14 +51,6 @@ public record ModelDescriptor(
         /** Text and a first frame. */
         REQUIRED
     }
-
-    /**
-     * A file of the weights, for the record of what made a clip.
-     *
-     * @param path relative to the checkpoint's directory, with {@code /}
-     * @param sha256 of its bytes, 64 hexadecimal digits
-     */
-    public record WeightFile(String path, String sha256) {}
 
     /**
      * A digest over a checkpoint's weights.

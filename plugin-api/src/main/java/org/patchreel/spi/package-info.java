@@ -4,7 +4,7 @@
  * <p>A {@link org.patchreel.spi.VideoModel} pushes {@link org.patchreel.spi.VideoFrame}s into a {@link
  * org.patchreel.spi.FrameSink} while it decodes them; an {@link org.patchreel.spi.AssetStore} takes the finished files.
  * A {@link org.patchreel.spi.Watermarker} marks the frames on their way, a {@link org.patchreel.spi.ClaimSigner} holds
- * the key for the manifest.
+ * the key for the manifest. A {@link org.patchreel.spi.PromptPolicy} may refuse requests.
  */
 @NullMarked
 @Export

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
-import org.patchreel.spi.ModelDescriptor.WeightFile;
 
 /** Computes SHA-256 of weight files, for the record of what made a clip. Reads all of them: minutes for the largest. */
 public final class WeightDigester {

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
-import org.patchreel.spi.ModelDescriptor.WeightFile;
 
 class WeightDigesterTest {
     @TempDir

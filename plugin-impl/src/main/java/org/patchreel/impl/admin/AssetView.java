@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.AssetMetadata.SignedManifest;
-import org.patchreel.spi.AssetStore.StoredAsset;
-import org.patchreel.spi.ModelDescriptor.WeightFile;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.AssetMetadata.WeightFile;
+import org.patchreel.api.StoredAsset;
 
 /** An asset in words and in JSON. */
 final class AssetView {
@@ -21,6 +21,11 @@ final class AssetView {
 
     AssetView(StoredAsset asset) {
         this.asset = asset;
+    }
+
+    /** {@return the asset} */
+    StoredAsset asset() {
+        return asset;
     }
 
     /** {@return the clip's file, if the store keeps it in one} */
@@ -55,6 +60,7 @@ final class AssetView {
         json.put("location", asset.reference().location().toString());
         clip().ifPresent(file -> json.put("file", file.toString()));
         json.put("created", metadata.created().toString());
+        metadata.title().ifPresent(title -> json.put("title", title));
         json.put("model", metadata.model().name());
         json.put("prompt", metadata.prompt());
         json.put("width", metadata.format().width());
@@ -72,8 +78,8 @@ final class AssetView {
     Map<String, Object> details() {
         AssetMetadata metadata = asset.metadata();
         Map<String, Object> json = summary();
-        sibling(AssetDraft.POSTER).ifPresent(file -> json.put("poster", file.toString()));
-        sibling(AssetDraft.CONTACT_SHEET).ifPresent(file -> json.put("contactSheet", file.toString()));
+        sibling(AssetFile.POSTER.fileName()).ifPresent(file -> json.put("poster", file.toString()));
+        sibling(AssetFile.CONTACT_SHEET.fileName()).ifPresent(file -> json.put("contactSheet", file.toString()));
         json.put("negativePrompt", metadata.negativePrompt());
         json.put("generatedSize", metadata.generatedSize().toString());
         json.put("codec", metadata.codec());

@@ -12,10 +12,11 @@ import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
-import org.patchreel.spi.AssetMetadata;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetStore;
-import org.patchreel.spi.AssetStore.StoredAsset;
 
 /** {@code patchreel:assets}: lists the stored clips. */
 @Component(
@@ -39,7 +40,7 @@ public final class AssetsCommand {
      * @param store to list
      */
     @Activate
-    public AssetsCommand(@Reference AssetStore store) {
+    public AssetsCommand(@Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store) {
         this.store = store;
     }
 

@@ -1,7 +1,9 @@
 package org.patchreel.impl.admin;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,14 +39,17 @@ final class ClipCopy {
         return target;
     }
 
-    void write(Path clip) throws IOException {
+    void write(SeekableByteChannel clip) throws IOException {
         Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            try (FileChannel from = FileChannel.open(clip, StandardOpenOption.READ);
-                    FileChannel to = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                long size = from.size();
+            try (FileChannel to = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                long size = clip.size();
                 for (long done = 0; done < size; ) {
-                    done += from.transferTo(done, size - done, to);
+                    long copied = to.transferFrom(clip, done, size - done);
+                    if (copied == 0) {
+                        throw new EOFException("the clip ends at byte " + done + " of " + size);
+                    }
+                    done += copied;
                 }
                 to.force(true);
             }

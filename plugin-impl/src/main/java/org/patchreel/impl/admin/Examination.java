@@ -16,6 +16,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+import org.patchreel.api.Destination;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -165,7 +166,7 @@ final class Examination {
         if (store == null) {
             return Finding.bad("assets", "no store", "correct the configuration of the asset store");
         }
-        try (AssetDraft draft = store.open("DOCTOR" + System.nanoTime())) {
+        try (AssetDraft draft = store.open("DOCTOR" + System.nanoTime(), Destination.DEFAULT)) {
             // a draft's folder lies in the store's
             Path folder = draft.directory().toAbsolutePath().getParent();
             return space("assets", folder == null ? draft.directory() : folder);

@@ -2,6 +2,7 @@ package org.patchreel.impl.admin;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,15 +22,18 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
-import org.patchreel.spi.AssetMetadata.SignedManifest;
 import org.patchreel.spi.AssetStore;
-import org.patchreel.spi.AssetStore.StoredAsset;
 
 /** {@code patchreel:generate}: makes a clip, shows progress on the standard error and prints where the clip is. */
 @Component(
@@ -51,6 +55,8 @@ public final class GenerateCommand {
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
               --negative "TEXT"  what the clip should not show
+              --title "TEXT"     what people call the clip; stands in its manifest
+              --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
               --json             prints the result as one JSON object
               --                 ends the options, for a prompt that begins with --
@@ -58,7 +64,18 @@ public final class GenerateCommand {
             example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4""";
 
     private static final Syntax SYNTAX = new Syntax(
-            Set.of("--negative", "--seed", "--steps", "--guidance", "--size", "--seconds", "--fps", "--model", "--out"),
+            Set.of(
+                    "--negative",
+                    "--seed",
+                    "--steps",
+                    "--guidance",
+                    "--size",
+                    "--seconds",
+                    "--fps",
+                    "--model",
+                    "--folder",
+                    "--title",
+                    "--out"),
             Set.of("--json", "--help"));
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[xX](\\d{1,5})");
@@ -78,7 +95,10 @@ public final class GenerateCommand {
      * @param store knows how they were made
      */
     @Activate
-    public GenerateCommand(BundleContext context, @Reference VideoGenerator generator, @Reference AssetStore store) {
+    public GenerateCommand(
+            BundleContext context,
+            @Reference VideoGenerator generator,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store) {
         this(generator, store, Boolean.parseBoolean(context.getProperty(TERMINAL)));
     }
 
@@ -117,6 +137,8 @@ public final class GenerateCommand {
         JobState.Ended end = follow(job, err);
         if (end instanceof JobState.Failed failed) {
             throw failed.cause();
+        } else if (end instanceof JobState.Refused refused) {
+            throw new IllegalArgumentException("refused by rule " + refused.rule() + ": " + refused.explanation());
         } else if (end instanceof JobState.Completed completed) {
             report(completed.asset(), copy, given.has("--json"), out);
         } else {
@@ -134,7 +156,8 @@ public final class GenerateCommand {
                 given.integer("--fps"),
                 given.whole("--seed"),
                 given.integer("--steps"),
-                given.decimal("--guidance"));
+                given.decimal("--guidance"),
+                new Destination(given.text("--folder"), given.text("--title")));
         Optional<String> size = given.text("--size");
         if (size.isEmpty()) {
             return request;
@@ -207,14 +230,11 @@ public final class GenerateCommand {
     }
 
     private static void write(AssetView view, ClipCopy copy) throws IOException {
-        Path clip = view.clip()
-                .orElseThrow(() -> new IOException(
-                        "the clip is stored at " + view.location() + ", which is no file to copy from"));
-        try {
+        try (SeekableByteChannel clip = view.asset().open(AssetFile.CLIP)) {
             copy.write(clip);
         } catch (IOException e) {
             throw new IOException(
-                    "the clip is stored at " + clip + ", but cannot be copied to " + copy.target() + ": "
+                    "the clip is stored at " + view.location() + ", but cannot be copied to " + copy.target() + ": "
                             + e.getMessage(),
                     e);
         }

@@ -9,6 +9,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.spi.AssetStore;
 
 /** {@code patchreel:show}: tells how a clip was made. */
@@ -33,7 +34,7 @@ public final class ShowCommand {
      * @param store keeps the clips
      */
     @Activate
-    public ShowCommand(@Reference AssetStore store) {
+    public ShowCommand(@Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store) {
         this.store = store;
     }
 

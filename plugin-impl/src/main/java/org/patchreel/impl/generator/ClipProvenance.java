@@ -2,10 +2,10 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.AssetMetadata.Provenance;
 import org.patchreel.spi.FrameSink;
 
 /**

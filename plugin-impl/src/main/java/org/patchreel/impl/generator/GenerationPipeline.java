@@ -8,14 +8,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.AssetMetadata.Provenance;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
@@ -68,7 +68,7 @@ final class GenerationPipeline {
     AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
-        try (AssetDraft draft = store.open(id);
+        try (AssetDraft draft = store.open(id, plan.destination());
                 ClipProvenance.Draft origin = provenance.begin(plan.output())) {
             makeFiles(draft.directory(), plan, origin, timer);
             monitor.checkCancelled();
@@ -133,6 +133,7 @@ final class GenerationPipeline {
         return new AssetMetadata(
                 id,
                 clock.instant(),
+                plan.destination().title(),
                 plan.task().prompt(),
                 plan.task().negativePrompt(),
                 new AssetMetadata.Model(

@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import org.patchreel.api.Destination;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelTask;
@@ -12,5 +13,7 @@ import org.patchreel.spi.VideoModel;
  * @param descriptor of that model, as it was when the choices were made
  * @param task for the model, in the size in which it makes the frames
  * @param output the clip's format; it differs from the task's in size alone
+ * @param destination where the clip goes
  */
-record GenerationPlan(VideoModel model, ModelDescriptor descriptor, ModelTask task, VideoFormat output) {}
+record GenerationPlan(
+        VideoModel model, ModelDescriptor descriptor, ModelTask task, VideoFormat output, Destination destination) {}

@@ -88,6 +88,11 @@ final class Job implements GenerationJob {
                 Map.of(GenerationEvents.MODEL, plan.descriptor().name()));
     }
 
+    /** Ends a job that no policy may let begin. */
+    void refuse(JobState.Refused refusal) {
+        end(refusal);
+    }
+
     /** Begins the job, unless it was cancelled while it waited. */
     synchronized boolean start() {
         if (!(state instanceof JobState.Queued)) {
@@ -118,6 +123,11 @@ final class Job implements GenerationJob {
                             failed.cause().reason().label(),
                             GenerationEvents.MESSAGE,
                             String.valueOf(failed.cause().getMessage())));
+        } else if (end instanceof JobState.Refused refused) {
+            post(
+                    GenerationEvents.REFUSED,
+                    end.name(),
+                    Map.of(GenerationEvents.RULE, refused.rule(), GenerationEvents.MESSAGE, refused.explanation()));
         } else {
             post(GenerationEvents.CANCELLED, end.name(), Map.of());
         }

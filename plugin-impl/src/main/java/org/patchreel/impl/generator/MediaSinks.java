@@ -2,11 +2,11 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameScaler;
 import org.patchreel.impl.media.PreviewImages;
 import org.patchreel.impl.media.VideoEncoders;
-import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.FrameSink;
 
 /** Scaler, watermark, preview images, encoder. */
@@ -20,9 +20,12 @@ final class MediaSinks implements ClipSinks {
 
     @Override
     public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
-        FrameSink encoder = encoders.open(directory.resolve(AssetDraft.CLIP), format);
+        FrameSink encoder = encoders.open(directory.resolve(AssetFile.CLIP.fileName()), format);
         FrameSink previews = new PreviewImages(
-                format, directory.resolve(AssetDraft.POSTER), directory.resolve(AssetDraft.CONTACT_SHEET), encoder);
+                format,
+                directory.resolve(AssetFile.POSTER.fileName()),
+                directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
+                encoder);
         return new FrameScaler(format.size(), provenance.mark(previews));
     }
 

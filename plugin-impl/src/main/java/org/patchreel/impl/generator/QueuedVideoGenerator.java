@@ -1,30 +1,36 @@
 package org.patchreel.impl.generator;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +44,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     private static final Logger log = LoggerFactory.getLogger(QueuedVideoGenerator.class);
 
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
+
     /** So many ended jobs are remembered. */
     private static final int REMEMBERED = 100;
 
@@ -46,6 +54,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     private final InstalledModels models;
     private final RequestResolver resolver;
+    private final PromptPolicies policies;
+    private final AssetStore store;
     private final GenerationPipeline pipeline;
     private final JobEvents events;
     private final JobIds ids;
@@ -68,6 +78,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      *
      * @param context names the version
      * @param models of the installation
+     * @param policies may refuse requests
      * @param store takes the clips
      * @param encoders encode them
      * @param provenance marks and signs them
@@ -77,13 +88,16 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     public QueuedVideoGenerator(
             BundleContext context,
             @Reference InstalledModels models,
-            @Reference AssetStore store,
+            @Reference PromptPolicies policies,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
             @Reference VideoEncoders encoders,
             @Reference SignedProvenance provenance,
             @Reference JobEvents events) {
         this(
                 models,
                 new RequestResolver(models, new SecureRandom()),
+                policies,
+                store,
                 new GenerationPipeline(
                         store,
                         new MediaSinks(encoders),
@@ -94,9 +108,16 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     }
 
     QueuedVideoGenerator(
-            InstalledModels models, RequestResolver resolver, GenerationPipeline pipeline, JobEvents events) {
+            InstalledModels models,
+            RequestResolver resolver,
+            PromptPolicies policies,
+            AssetStore store,
+            GenerationPipeline pipeline,
+            JobEvents events) {
         this.models = models;
         this.resolver = resolver;
+        this.policies = policies;
+        this.store = store;
         this.pipeline = pipeline;
         this.events = events;
         this.ids = new JobIds(InstantSource.system(), new SecureRandom());
@@ -106,18 +127,73 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public GenerationJob submit(GenerationRequest request) throws GenerationException {
+        return queue(ids.next(), request);
+    }
+
+    @Override
+    public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("a job's ID is 1 to 64 letters and digits: " + id);
+        }
+        Optional<Job> alive = alive(id);
+        if (alive.isPresent()) {
+            return alive.get();
+        }
+        try {
+            Optional<StoredAsset> stored = store.find(id);
+            if (stored.isPresent()) {
+                return new StoredJob(id, request, stored.get().reference());
+            }
+        } catch (IOException e) {
+            throw new GenerationException(Reason.STORAGE, "asset " + id + " cannot be read: " + e.getMessage(), e);
+        }
+        return queue(id, request);
+    }
+
+    private GenerationJob queue(String id, GenerationRequest request) throws GenerationException {
         GenerationPlan plan = resolver.resolve(request);
+        Optional<PolicyDecision.Refused> refusal = policies.refusal(request);
         synchronized (jobs) {
             if (closed) {
                 throw new IllegalStateException("the video generator has stopped");
             }
-            Job job = new Job(ids.next(), request, plan, events);
+            Optional<Job> alive = alive(id);
+            if (alive.isPresent()) {
+                return alive.get();
+            }
+            jobs.removeIf(job -> job.id().equals(id));
+            Job job = new Job(id, request, plan, events);
             jobs.addFirst(job);
             forgetOldJobs();
             job.queued();
-            worker.execute(() -> run(job));
+            if (refusal.isPresent()) {
+                log.info(
+                        "Generation {} was refused by the rule {}",
+                        id,
+                        refusal.get().rule());
+                job.refuse(
+                        new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
+            } else {
+                worker.execute(() -> run(job));
+            }
             return job;
         }
+    }
+
+    /** Finds a job that waits, runs or has made its clip. */
+    private Optional<Job> alive(String id) {
+        synchronized (jobs) {
+            return jobs.stream()
+                    .filter(job -> job.id().equals(id))
+                    .filter(job ->
+                            !(job.state() instanceof JobState.Ended) || job.state() instanceof JobState.Completed)
+                    .findFirst();
+        }
+    }
+
+    @Override
+    public Optional<StoredAsset> asset(String id) throws IOException {
+        return store.find(id);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class RequestResolver {
         FrameSize generated = GeneratedSize.nearest(output.size(), descriptor);
         ModelTask task =
                 new ModelTask(request.prompt(), negativePrompt, output.withSize(generated), sampling, Optional.empty());
-        return new GenerationPlan(model, descriptor, task, output);
+        return new GenerationPlan(model, descriptor, task, output, request.destination());
     }
 
     private VideoModel chooseModel(Optional<String> name) throws GenerationException {

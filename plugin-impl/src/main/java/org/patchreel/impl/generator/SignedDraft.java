@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.VideoFormat;
@@ -18,10 +22,6 @@ import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.impl.verify.StoredManifest;
-import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.AssetMetadata.Provenance;
-import org.patchreel.spi.AssetMetadata.SignedManifest;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.Watermarker;
@@ -105,7 +105,7 @@ final class SignedDraft implements ClipProvenance.Draft {
             throws GenerationException {
         // The prompt is nobody's business but the editor's: it is not in the manifest, which everybody can read.
         ManifestDescription description = new ManifestDescription(
-                made.id() + ".mp4",
+                made.title().orElse(made.id() + ".mp4"),
                 made.created(),
                 GENERATOR,
                 with.version(),
@@ -114,10 +114,10 @@ final class SignedDraft implements ClipProvenance.Draft {
                         Objects.requireNonNull(watermarker).algorithm(),
                         HexFormat.of().formatHex(bytes))),
                 duration(),
-                Optional.of(directory.resolve(AssetDraft.POSTER)),
+                Optional.of(directory.resolve(AssetFile.POSTER.fileName())),
                 List.of());
         try {
-            return with.embedder().embed(directory.resolve(AssetDraft.CLIP), description, credential(with));
+            return with.embedder().embed(directory.resolve(AssetFile.CLIP.fileName()), description, credential(with));
         } catch (IOException | GeneralSecurityException e) {
             throw new GenerationException(Reason.PROVENANCE, "the clip cannot be signed: " + e.getMessage(), e);
         }

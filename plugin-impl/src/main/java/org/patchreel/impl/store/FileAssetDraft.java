@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
 
 /** An asset in the making, in a folder that readers pass over. */
 final class FileAssetDraft implements AssetDraft {
@@ -41,8 +42,8 @@ final class FileAssetDraft implements AssetDraft {
             throw new IllegalArgumentException("metadata of asset " + metadata.id() + " for asset " + id);
         }
         try {
-            if (!Files.isRegularFile(draft.resolve(CLIP))) {
-                throw new IOException("asset " + id + " has no " + CLIP);
+            if (!Files.isRegularFile(draft.resolve(AssetFile.CLIP.fileName()))) {
+                throw new IOException("asset " + id + " has no " + AssetFile.CLIP.fileName());
             }
             MetadataFile.write(metadata, draft.resolve(FileAssetStore.METADATA));
             Tree.sync(draft);
@@ -70,7 +71,7 @@ final class FileAssetDraft implements AssetDraft {
     }
 
     static AssetReference reference(String id, Path folder) {
-        return new AssetReference(id, folder.resolve(CLIP).toUri());
+        return new AssetReference(id, folder.resolve(AssetFile.CLIP.fileName()).toUri());
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
 import org.slf4j.Logger;
@@ -89,34 +91,18 @@ public final class FileAssetStore implements AssetStore {
     }
 
     /**
-     * Tries to write to the folder, and removes what it wrote.
-     *
-     * @return why that fails, in one line that names the folder; empty if it works
-     */
-    public Optional<String> writeProblem() {
-        try {
-            Files.createDirectories(directory);
-            Path probe = Files.createTempFile(directory, ".probe-", "");
-            try {
-                Files.write(probe, new byte[4096]);
-            } finally {
-                Files.deleteIfExists(probe);
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(directory + ": " + StoreFailure.reason(e));
-        }
-    }
-
-    /**
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException if the ID is not 1 to 64 letters and digits
      */
     @Override
-    public AssetDraft open(String id) throws IOException {
+    public AssetDraft open(String id, Destination destination) throws IOException {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("an asset's ID is 1 to 64 letters and digits: " + id);
+        }
+        if (destination.folder().isPresent()) {
+            throw new IOException("the file store keeps all assets in " + directory + " and has no folder "
+                    + destination.folder().get());
         }
         Path draft = directory.resolve(DRAFT_PREFIX + id);
         DraftLock lock;
@@ -170,7 +156,7 @@ public final class FileAssetStore implements AssetStore {
         if (!Files.exists(metadata)) {
             return Optional.empty();
         }
-        return Optional.of(new StoredAsset(reference(id), MetadataFile.read(metadata)));
+        return Optional.of(new FileStoredAsset(reference(id), MetadataFile.read(metadata), directory.resolve(id)));
     }
 
     private AssetReference reference(String id) {

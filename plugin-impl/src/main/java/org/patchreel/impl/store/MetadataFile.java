@@ -24,13 +24,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.AssetMetadata.Provenance;
-import org.patchreel.spi.AssetMetadata.SignedManifest;
-import org.patchreel.spi.ModelDescriptor.WeightFile;
 
 /**
  * {@code metadata.json}: how a clip was made, for people and programs. Instants are ISO 8601 in UTC, durations are seconds
@@ -80,6 +80,7 @@ final class MetadataFile {
         ObjectNode root = JSON.createObjectNode()
                 .put("id", metadata.id())
                 .put("created", metadata.created().toString())
+                .put("title", metadata.title().orElse(null))
                 .put("prompt", metadata.prompt())
                 .put("negativePrompt", metadata.negativePrompt());
         AssetMetadata.Model model = metadata.model();
@@ -139,6 +140,7 @@ final class MetadataFile {
         return new AssetMetadata(
                 text(root, "id"),
                 Instant.parse(text(root, "created")),
+                root.hasNonNull("title") ? Optional.of(text(root, "title")) : Optional.empty(),
                 text(root, "prompt"),
                 text(root, "negativePrompt"),
                 new AssetMetadata.Model(

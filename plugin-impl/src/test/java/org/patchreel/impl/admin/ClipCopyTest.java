@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -22,16 +27,19 @@ class ClipCopyTest {
         new Random(1).nextBytes(content);
         Path clip = Files.write(folder.resolve("clip.mp4"), content);
         Path target = Files.writeString(folder.resolve("out.mp4"), "old");
-        new ClipCopy(target).write(clip);
+        new ClipCopy(target).write(Files.newByteChannel(clip));
         assertArrayEquals(content, Files.readAllBytes(target));
         assertEquals(List.of(clip, target), files(folder));
     }
 
     @Test
-    void leavesNothingWhenTheClipIsGone(@TempDir Path folder) throws IOException {
+    void leavesNothingWhenTheClipEndsEarly(@TempDir Path folder) throws IOException {
+        Path clip = Files.write(folder.resolve("clip.mp4"), new byte[100_000]);
         ClipCopy copy = new ClipCopy(folder.resolve("out.mp4"));
-        assertThrows(NoSuchFileException.class, () -> copy.write(folder.resolve("gone.mp4")));
-        assertEquals(List.of(), files(folder));
+        try (FileChannel whole = FileChannel.open(clip, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            assertThrows(EOFException.class, () -> copy.write(new ShrinkingChannel(whole)));
+        }
+        assertEquals(List.of(clip), files(folder));
     }
 
     @Test
@@ -52,6 +60,50 @@ class ClipCopyTest {
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
+        }
+    }
+
+    /** Says that it has more bytes than can be read. */
+    private record ShrinkingChannel(FileChannel channel) implements SeekableByteChannel {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return channel.read(target);
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public long position() throws IOException {
+            return channel.position();
+        }
+
+        @Override
+        public SeekableByteChannel position(long position) throws IOException {
+            channel.position(position);
+            return this;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size() + 1;
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 }

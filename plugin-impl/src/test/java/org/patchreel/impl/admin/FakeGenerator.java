@@ -2,11 +2,13 @@ package org.patchreel.impl.admin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 
 /** Ends every job at once, in a given state, unless that is a waiting one. */
@@ -51,6 +53,16 @@ final class FakeGenerator implements VideoGenerator {
                         : new CompletableFuture<>();
             }
         };
+    }
+
+    @Override
+    public GenerationJob submit(String id, GenerationRequest request) {
+        return submit(request);
+    }
+
+    @Override
+    public Optional<StoredAsset> asset(String id) {
+        return Optional.empty();
     }
 
     @Override

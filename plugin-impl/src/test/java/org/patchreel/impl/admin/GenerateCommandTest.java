@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Destination;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -71,7 +72,11 @@ class GenerateCommandTest {
                 "--fps",
                 "24",
                 "--model",
-                "wan");
+                "wan",
+                "--title",
+                "Red",
+                "--folder",
+                "/content/dam/spring");
         assertEquals(
                 new GenerationRequest(
                         "a red ball",
@@ -82,7 +87,8 @@ class GenerateCommandTest {
                         OptionalInt.of(24),
                         OptionalLong.of(-5),
                         OptionalInt.of(4),
-                        OptionalDouble.of(1.5)),
+                        OptionalDouble.of(1.5),
+                        new Destination(Optional.of("/content/dam/spring"), Optional.of("Red"))),
                 generator.requests.get(0));
     }
 
@@ -131,7 +137,7 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frames|5|unknown option --frames, known: --fps --guidance --help --json --model --negative --out --seconds --seed --size --steps",
+                "--frames|5|unknown option --frames, known: --folder --fps --guidance --help --json --model --negative --out --seconds --seed --size --steps --title",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
         assertEquals(

@@ -1,20 +1,25 @@
 package org.patchreel.impl.admin;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
 import org.patchreel.spi.AssetStore;
-import org.patchreel.spi.ModelDescriptor.WeightFile;
 
 /** Holds one clip, and the name of another that is damaged. */
 final class OneAssetStore implements AssetStore {
@@ -28,6 +33,7 @@ final class OneAssetStore implements AssetStore {
         AssetMetadata metadata = new AssetMetadata(
                 ID,
                 Instant.parse("2030-01-02T03:04:05Z"),
+                Optional.of("Rot"),
                 "a \"red\" ball\nrolls $5 \u4e2d",
                 "",
                 new AssetMetadata.Model(
@@ -45,11 +51,18 @@ final class OneAssetStore implements AssetStore {
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
                 "0.1.0");
-        asset = new StoredAsset(new AssetReference(ID, clip.toUri()), metadata);
+        asset = new OneAsset(new AssetReference(ID, clip.toUri()), metadata);
+    }
+
+    private record OneAsset(AssetReference reference, AssetMetadata metadata) implements StoredAsset {
+        @Override
+        public SeekableByteChannel open(AssetFile file) throws IOException {
+            return Files.newByteChannel(Path.of(reference.location()).resolveSibling(file.fileName()));
+        }
     }
 
     @Override
-    public AssetDraft open(String id) throws IOException {
+    public AssetDraft open(String id, Destination destination) throws IOException {
         throw new IOException("full");
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -74,7 +75,7 @@ class FakeModel implements VideoModel {
     @Override
     public ModelHealth health() {
         var weights = new ModelDescriptor.WeightDigest(
-                List.of(new ModelDescriptor.WeightFile("vae/diffusion_pytorch_model.safetensors", "ab".repeat(32))));
+                List.of(new WeightFile("vae/diffusion_pytorch_model.safetensors", "ab".repeat(32))));
         return new ModelHealth(
                 ModelHealth.Status.LOADED,
                 "cpu, 2 threads",

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.AssetMetadata.Provenance;
-import org.patchreel.spi.AssetMetadata.SignedManifest;
 import org.patchreel.spi.FrameSink;
 
 /** Records what it signs until the record is taken back; may fail at its beginning or when it signs. */
@@ -50,7 +50,7 @@ final class FakeProvenance implements ClipProvenance {
 
             @Override
             public Provenance sign(Path directory, AssetMetadata made) throws GenerationException {
-                assertTrue(Files.isRegularFile(directory.resolve(AssetDraft.CLIP)));
+                assertTrue(Files.isRegularFile(directory.resolve(AssetFile.CLIP.fileName())));
                 if (signFailure != null) {
                     throw signFailure;
                 }

@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -29,7 +29,7 @@ final class FakeSinks implements ClipSinks {
         if (openFailure != null) {
             throw openFailure;
         }
-        OutputStream clip = Files.newOutputStream(directory.resolve(AssetDraft.CLIP));
+        OutputStream clip = Files.newOutputStream(directory.resolve(AssetFile.CLIP.fileName()));
         open++;
         return provenance.mark(new FrameSink() {
             private int frames;

@@ -1,6 +1,7 @@
 package org.patchreel.impl.generator;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -10,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetMetadata;
 import org.patchreel.spi.AssetStore;
 
 /** Keeps drafts in a directory until they are discarded, and remembers what was committed. */
@@ -39,7 +43,7 @@ final class FakeStore implements AssetStore {
     }
 
     @Override
-    public AssetDraft open(String id) throws IOException {
+    public AssetDraft open(String id, Destination destination) throws IOException {
         if (openFailure != null) {
             throw openFailure;
         }
@@ -58,9 +62,9 @@ final class FakeStore implements AssetStore {
                     throw commitFailure;
                 }
                 committed = true;
-                AssetReference reference =
-                        new AssetReference(id, draft.resolve(CLIP).toUri());
-                assets.put(id, new StoredAsset(reference, metadata));
+                AssetReference reference = new AssetReference(
+                        id, draft.resolve(AssetFile.CLIP.fileName()).toUri());
+                assets.put(id, new FakeStoredAsset(reference, metadata));
                 return reference;
             }
 
@@ -76,6 +80,13 @@ final class FakeStore implements AssetStore {
                 }
             }
         };
+    }
+
+    private record FakeStoredAsset(AssetReference reference, AssetMetadata metadata) implements StoredAsset {
+        @Override
+        public SeekableByteChannel open(AssetFile file) throws IOException {
+            return Files.newByteChannel(Path.of(reference.location()).resolveSibling(file.fileName()));
+        }
     }
 
     @Override

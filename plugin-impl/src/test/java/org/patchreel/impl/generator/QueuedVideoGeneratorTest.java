@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,8 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.spi.PolicyDecision;
+import org.patchreel.spi.PromptPolicy;
 
 @Timeout(30)
 class QueuedVideoGeneratorTest {
@@ -38,6 +41,7 @@ class QueuedVideoGeneratorTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final FakeModel patient = new FakeModel(FakeModel.starter(), this::waitWhileSampling);
     private final InstalledModels models = new InstalledModels();
+    private final PromptPolicies policies = new PromptPolicies();
     private FakeStore store;
     private QueuedVideoGenerator generator;
 
@@ -181,6 +185,65 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void leadsTheSameIdToTheSameClip() throws Exception {
+        GenerationJob job = generator.submit("0AbZ", REQUEST);
+        assertSame(job, generator.submit("0AbZ", REQUEST));
+        goOn.countDown();
+        end(job);
+        assertSame(job, generator.submit("0AbZ", REQUEST));
+        assertEquals(job.id(), generator.asset("0AbZ").orElseThrow().metadata().id());
+        QueuedVideoGenerator afterRestart = generator(patient);
+        GenerationJob again = afterRestart.submit("0AbZ", REQUEST);
+        assertEquals(job.state(), end(again));
+        assertEquals(1, patient.tasks.size());
+        afterRestart.close();
+    }
+
+    @Test
+    void triesACancelledJobAgainUnderItsId() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        generator.submit("1", REQUEST).cancel();
+        GenerationJob again = generator.submit("1", REQUEST);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(again));
+        assertEquals(List.of(again, running), generator.jobs());
+    }
+
+    @Test
+    void refusesAnIdThatNoStoreCanKeep() {
+        assertEquals(
+                "a job's ID is 1 to 64 letters and digits: ../1",
+                assertThrows(IllegalArgumentException.class, () -> generator.submit("../1", REQUEST))
+                        .getMessage());
+    }
+
+    @Test
+    void refusesWhatAPolicyRefusesAndTellsWhy() throws Exception {
+        policies.addPolicy(request -> new PolicyDecision.Allowed());
+        policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"));
+        GenerationJob job = generator.submit(REQUEST);
+        assertEquals(new JobState.Refused("no-secrets", "secrets are not drawn"), end(job));
+        assertEquals(GenerationEvents.QUEUED, events.take().getTopic());
+        Event event = events.take();
+        assertEquals(GenerationEvents.REFUSED, event.getTopic());
+        assertEquals("no-secrets", event.getProperty(GenerationEvents.RULE));
+        assertEquals(List.of(), patient.tasks);
+    }
+
+    @Test
+    void refusesEverythingWhenAPolicyFails() throws Exception {
+        PromptPolicy broken = request -> {
+            throw new IllegalStateException("no word list");
+        };
+        policies.addPolicy(broken);
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+        policies.removePolicy(broken);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST)));
+    }
+
+    @Test
     void forgetsAllButTheLastHundredEndedJobs() throws Exception {
         goOn.countDown();
         for (int i = 0; i < 105; i++) {
@@ -207,6 +270,8 @@ class QueuedVideoGeneratorTest {
         return new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, new Random(1)),
+                policies,
+                store,
                 new GenerationPipeline(store, new FakeSinks(), new FakeProvenance(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override

@@ -3,6 +3,8 @@ package org.patchreel.impl.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.Destination;
 import org.patchreel.spi.AssetDraft;
 
 /** Makes assets in a process of its own, which a test may kill. */
@@ -15,17 +17,17 @@ final class DraftProcess {
     public static void main(String[] arguments) throws IOException {
         FileAssetStore store = new FileAssetStore(Path.of(arguments[1]));
         if (arguments[0].equals("hold")) {
-            AssetDraft draft = store.open(arguments[2]);
-            Files.write(draft.directory().resolve(AssetDraft.CLIP), new byte[10]);
+            AssetDraft draft = store.open(arguments[2], Destination.DEFAULT);
+            Files.write(draft.directory().resolve(AssetFile.CLIP.fileName()), new byte[10]);
             System.out.println("ready");
             System.in.read();
             return;
         }
         for (int i = 0; ; i++) {
             String id = arguments[2] + i;
-            try (AssetDraft draft = store.open(id)) {
-                Files.write(draft.directory().resolve(AssetDraft.CLIP), new byte[CLIP_BYTES]);
-                Files.write(draft.directory().resolve(AssetDraft.POSTER), new byte[1000]);
+            try (AssetDraft draft = store.open(id, Destination.DEFAULT)) {
+                Files.write(draft.directory().resolve(AssetFile.CLIP.fileName()), new byte[CLIP_BYTES]);
+                Files.write(draft.directory().resolve(AssetFile.POSTER.fileName()), new byte[1000]);
                 draft.commit(SampleMetadata.of(id));
             }
             if (i == 0) {

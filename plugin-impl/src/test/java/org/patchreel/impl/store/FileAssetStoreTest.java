@@ -26,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleContext;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
 import org.patchreel.spi.AssetDraft;
-import org.patchreel.spi.AssetStore.StoredAsset;
 
 class FileAssetStoreTest {
     @TempDir
@@ -44,10 +45,10 @@ class FileAssetStoreTest {
     }
 
     private static AssetReference make(FileAssetStore store, String id) throws IOException {
-        try (AssetDraft draft = store.open(id)) {
-            Files.writeString(draft.directory().resolve(AssetDraft.CLIP), "clip of " + id);
-            Files.writeString(draft.directory().resolve(AssetDraft.POSTER), "poster");
-            Files.writeString(draft.directory().resolve(AssetDraft.CONTACT_SHEET), "sheet");
+        try (AssetDraft draft = store.open(id, Destination.DEFAULT)) {
+            Files.writeString(draft.directory().resolve(AssetFile.CLIP.fileName()), "clip of " + id);
+            Files.writeString(draft.directory().resolve(AssetFile.POSTER.fileName()), "poster");
+            Files.writeString(draft.directory().resolve(AssetFile.CONTACT_SHEET.fileName()), "sheet");
             return draft.commit(SampleMetadata.of(id));
         }
     }
@@ -62,14 +63,17 @@ class FileAssetStoreTest {
     void showsAnAssetOnceItIsCommitted() throws IOException {
         FileAssetStore store = store();
         AssetReference reference;
-        try (AssetDraft draft = store.open("01A")) {
-            Files.writeString(draft.directory().resolve(AssetDraft.CLIP), "clip");
+        try (AssetDraft draft = store.open("01A", Destination.DEFAULT)) {
+            Files.writeString(draft.directory().resolve(AssetFile.CLIP.fileName()), "clip");
             assertEquals(List.of(), store.list());
             assertEquals(Optional.empty(), store.find("01A"));
             reference = draft.commit(SampleMetadata.of("01A"));
         }
         assertEquals(List.of(reference), store.list());
-        assertEquals(Optional.of(new StoredAsset(reference, SampleMetadata.of("01A"))), store.find("01A"));
+        assertEquals(
+                Optional.of(new FileStoredAsset(
+                        reference, SampleMetadata.of("01A"), directory().resolve("01A"))),
+                store.find("01A"));
         assertEquals("clip", Files.readString(Path.of(reference.location())));
         assertEquals(List.of("01A"), names());
     }
@@ -91,8 +95,8 @@ class FileAssetStoreTest {
     @Test
     void discardsADraftThatIsNotCommitted() throws IOException {
         FileAssetStore store = store();
-        AssetDraft draft = store.open("01A");
-        Files.writeString(draft.directory().resolve(AssetDraft.CLIP), "clip");
+        AssetDraft draft = store.open("01A", Destination.DEFAULT);
+        Files.writeString(draft.directory().resolve(AssetFile.CLIP.fileName()), "clip");
         draft.close();
         draft.close();
         assertEquals(List.of(), names());
@@ -106,13 +110,15 @@ class FileAssetStoreTest {
         make(store, "01A");
         assertEquals(
                 directory() + ": there is an asset 01A already",
-                assertThrows(IOException.class, () -> store.open("01A")).getMessage());
-        try (AssetDraft first = store.open("01B")) {
+                assertThrows(IOException.class, () -> store.open("01A", Destination.DEFAULT))
+                        .getMessage());
+        try (AssetDraft first = store.open("01B", Destination.DEFAULT)) {
             assertEquals(
                     directory() + ": asset 01B is being made already",
-                    assertThrows(IOException.class, () -> store().open("01B")).getMessage());
+                    assertThrows(IOException.class, () -> store().open("01B", Destination.DEFAULT))
+                            .getMessage());
             Files.createDirectory(directory().resolve("01B"));
-            Files.writeString(first.directory().resolve(AssetDraft.CLIP), "clip");
+            Files.writeString(first.directory().resolve(AssetFile.CLIP.fileName()), "clip");
             assertThrows(IOException.class, () -> first.commit(SampleMetadata.of("01B")));
         }
         assertEquals(List.of("01A", "01B"), names());
@@ -139,8 +145,8 @@ class FileAssetStoreTest {
             })
     void refusesAnIdThatIsNotLettersAndDigits(String id) throws IOException {
         FileAssetStore store = store();
-        assertThrows(IllegalArgumentException.class, () -> store.open(id));
-        assertThrows(IllegalArgumentException.class, () -> store.open("x".repeat(65)));
+        assertThrows(IllegalArgumentException.class, () -> store.open(id, Destination.DEFAULT));
+        assertThrows(IllegalArgumentException.class, () -> store.open("x".repeat(65), Destination.DEFAULT));
         assertEquals(Optional.empty(), store.find(id));
         assertFalse(Files.exists(directory()));
     }
@@ -148,7 +154,7 @@ class FileAssetStoreTest {
     @Test
     void refusesAClipThatIsMissingAndMetadataOfAnother() throws IOException {
         FileAssetStore store = store();
-        try (AssetDraft draft = store.open("01A")) {
+        try (AssetDraft draft = store.open("01A", Destination.DEFAULT)) {
             assertEquals(
                     directory() + ": asset 01A has no clip.mp4",
                     assertThrows(IOException.class, () -> draft.commit(SampleMetadata.of("01A")))
@@ -177,11 +183,8 @@ class FileAssetStoreTest {
         String expected = directory() + ": " + directory() + " is in the way";
         assertEquals(
                 expected,
-                assertThrows(IOException.class, () -> store.open("01A")).getMessage());
-        assertEquals(Optional.of(expected), store.writeProblem());
-        Files.delete(directory());
-        assertEquals(Optional.empty(), store.writeProblem());
-        assertEquals(List.of(), names());
+                assertThrows(IOException.class, () -> store.open("01A", Destination.DEFAULT))
+                        .getMessage());
     }
 
     @Test
@@ -189,8 +192,8 @@ class FileAssetStoreTest {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.isWritable(full));
         FileAssetStore store = store();
-        try (AssetDraft draft = store.open("01A")) {
-            Files.writeString(draft.directory().resolve(AssetDraft.CLIP), "clip");
+        try (AssetDraft draft = store.open("01A", Destination.DEFAULT)) {
+            Files.writeString(draft.directory().resolve(AssetFile.CLIP.fileName()), "clip");
             Files.createSymbolicLink(draft.directory().resolve("metadata.json"), full);
             assertEquals(
                     directory() + ": No space left on device",
@@ -207,12 +210,12 @@ class FileAssetStoreTest {
         try {
             FileAssetStore store = store();
             assertEquals(List.of(".draft-01A", ".draft-01A.lock"), names());
-            assertThrows(IOException.class, () -> store.open("01A"));
+            assertThrows(IOException.class, () -> store.open("01A", Destination.DEFAULT));
             make(store, "01B");
         } finally {
             process.destroyForcibly().waitFor();
         }
-        try (AssetDraft own = store().open("01C")) {
+        try (AssetDraft own = store().open("01C", Destination.DEFAULT)) {
             assertEquals(List.of(".draft-01C", ".draft-01C.lock", "01B"), names());
             store();
             assertTrue(Files.isDirectory(own.directory()));
@@ -232,7 +235,10 @@ class FileAssetStoreTest {
         List<AssetReference> assets = store.list();
         assertTrue(assets.size() >= 5, assets.size() + " assets");
         for (AssetReference asset : assets) {
-            assertEquals(Optional.of(new StoredAsset(asset, SampleMetadata.of(asset.id()))), store.find(asset.id()));
+            assertEquals(
+                    Optional.of(new FileStoredAsset(
+                            asset, SampleMetadata.of(asset.id()), directory().resolve(asset.id()))),
+                    store.find(asset.id()));
             assertEquals(DraftProcess.CLIP_BYTES, Files.size(Path.of(asset.location())));
         }
         assertEquals(assets.size(), names().size());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.patchreel.spi.AssetMetadata;
+import org.patchreel.api.AssetMetadata;
 
 class MetadataFileTest {
     @TempDir
@@ -40,6 +40,7 @@ class MetadataFileTest {
         AssetMetadata plain = new AssetMetadata(
                 sample.id(),
                 sample.created(),
+                Optional.empty(),
                 sample.prompt(),
                 sample.negativePrompt(),
                 sample.model(),
@@ -63,6 +64,7 @@ class MetadataFileTest {
                 {
                   "id" : "01ABC",
                   "created" : "2026-03-04T05:06:07.089Z",
+                  "title" : "赤い \uD83D\uDE80",
                   "prompt" : "a \\"red\\" ball\\nrolls past 東京 \uD83D\uDE80",
                   "negativePrompt" : "",
                   "model" : {

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.AssetMetadata;
-import org.patchreel.spi.ModelDescriptor.WeightFile;
 
 /** Metadata with something in every field. */
 final class SampleMetadata {
@@ -24,6 +24,7 @@ final class SampleMetadata {
         return new AssetMetadata(
                 id,
                 Instant.parse("2026-03-04T05:06:07.089Z"),
+                Optional.of("赤い \uD83D\uDE80"),
                 "a \"red\" ball\nrolls past 東京 \uD83D\uDE80",
                 "",
                 new AssetMetadata.Model(

@@ -1,19 +1,17 @@
-package org.patchreel.spi;
+package org.patchreel.api;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.patchreel.api.FrameSize;
-import org.patchreel.api.SamplingParameters;
-import org.patchreel.api.VideoFormat;
 
 /**
  * How a clip was made: enough to make it again and to answer for it.
  *
  * @param id the asset's ID
  * @param created when generation ended
+ * @param title what people call the clip; empty if the request named none
  * @param prompt as given
  * @param negativePrompt as used
  * @param model what made it
@@ -29,6 +27,7 @@ import org.patchreel.api.VideoFormat;
 public record AssetMetadata(
         String id,
         Instant created,
+        Optional<String> title,
         String prompt,
         String negativePrompt,
         Model model,
@@ -49,8 +48,15 @@ public record AssetMetadata(
      * @param precision in which
      * @param weights the SHA-256 of each weight file
      */
-    public record Model(
-            String name, String family, String device, String precision, List<ModelDescriptor.WeightFile> weights) {}
+    public record Model(String name, String family, String device, String precision, List<WeightFile> weights) {}
+
+    /**
+     * A file of a model's weights.
+     *
+     * @param path relative to the checkpoint's directory, with {@code /}
+     * @param sha256 of its bytes, 64 hexadecimal digits
+     */
+    public record WeightFile(String path, String sha256) {}
 
     /**
      * What the clip's origin can be proved with.

@@ -1,0 +1,29 @@
+package org.patchreel.api;
+
+/** The files of an asset. */
+public enum AssetFile {
+    /** The clip. */
+    CLIP("clip.mp4", "video/mp4"),
+    /** A frame from the middle. */
+    POSTER("poster.jpg", "image/jpeg"),
+    /** Frames in a grid with their times. */
+    CONTACT_SHEET("contact-sheet.jpg", "image/jpeg");
+
+    private final String fileName;
+    private final String mediaType;
+
+    AssetFile(String fileName, String mediaType) {
+        this.fileName = fileName;
+        this.mediaType = mediaType;
+    }
+
+    /** {@return the file's name in a draft and in the file store} */
+    public String fileName() {
+        return fileName;
+    }
+
+    /** {@return the media type} */
+    public String mediaType() {
+        return mediaType;
+    }
+}

@@ -1,0 +1,242 @@
+package org.patchreel.workflow;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.patchreel.api.Destination;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationRequest;
+
+/**
+ * The arguments of a step. They have the same names in every host:
+ *
+ * <table>
+ * <caption>Arguments</caption>
+ * <tr><th>name</th><th>value</th></tr>
+ * <tr><td>{@code prompt}</td><td>the prompt, with {@linkplain Template placeholders}</td></tr>
+ * <tr><td>{@code prompt.property}</td><td>the property of the payload that holds the prompt</td></tr>
+ * <tr><td>{@code prompt.asset}</td><td>the path of a text asset that holds the prompt</td></tr>
+ * <tr><td>{@code negative.prompt}</td><td>what the clip should not show, with placeholders</td></tr>
+ * <tr><td>{@code model}</td><td>the model's name</td></tr>
+ * <tr><td>{@code size}</td><td>{@code WIDTHxHEIGHT} in pixels</td></tr>
+ * <tr><td>{@code seconds}, {@code frame.rate}</td><td>length and frames per second</td></tr>
+ * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link GenerationRequest}</td></tr>
+ * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
+ * <tr><td>{@code title}</td><td>what people call the clip, with placeholders</td></tr>
+ * </table>
+ *
+ * Without any of the three prompts the payload is a text asset that holds it. What is left out, the model's defaults fill.
+ *
+ * @param prompt where it comes from
+ * @param negativePrompt with placeholders
+ * @param model the model's name
+ * @param size in pixels
+ * @param seconds the clip's length
+ * @param frameRate frames per second
+ * @param seed see {@link GenerationRequest}
+ * @param steps see {@link GenerationRequest}
+ * @param guidanceScale see {@link GenerationRequest}
+ * @param folder with placeholders
+ * @param title with placeholders
+ */
+public record GenerateClipInput(
+        PromptSource prompt,
+        Optional<Template> negativePrompt,
+        Optional<String> model,
+        Optional<FrameSize> size,
+        OptionalDouble seconds,
+        OptionalInt frameRate,
+        OptionalLong seed,
+        OptionalInt steps,
+        OptionalDouble guidanceScale,
+        Optional<Template> folder,
+        Optional<Template> title) {
+
+    private static final List<String> NAMES = List.of(
+            "prompt",
+            "prompt.property",
+            "prompt.asset",
+            "negative.prompt",
+            "model",
+            "size",
+            "seconds",
+            "frame.rate",
+            "seed",
+            "steps",
+            "guidance.scale",
+            "folder",
+            "title");
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[xX](\\d{1,5})");
+
+    /**
+     * Reads arguments that a person has typed: one {@code name = value} on each line; blank lines and lines that begin with
+     * {@code #} are passed over. For hosts whose steps have a single text field for arguments.
+     *
+     * @param text the arguments
+     * @return the input
+     * @throws IllegalArgumentException if a line is malformed, a name is unknown or appears twice, or a value is no value of
+     *     its kind; the message names it
+     */
+    public static GenerateClipInput parse(String text) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (String line : text.lines().map(String::strip).toList()) {
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            int equals = line.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("an argument is NAME = VALUE on a line of its own: " + line);
+            }
+            String name = line.substring(0, equals).strip();
+            if (arguments.put(name, line.substring(equals + 1).strip()) != null) {
+                throw new IllegalArgumentException("the argument " + name + " appears twice");
+            }
+        }
+        return of(arguments);
+    }
+
+    /**
+     * Reads arguments that the host has taken apart.
+     *
+     * @param arguments by name; a blank value counts as left out
+     * @return the input
+     * @throws IllegalArgumentException if a name is unknown, or a value is no value of its kind; the message names it
+     */
+    public static GenerateClipInput of(Map<String, String> arguments) {
+        arguments.keySet().stream()
+                .filter(name -> !NAMES.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "unknown argument " + name + ", known: " + String.join(", ", NAMES));
+                });
+        Arguments given = new Arguments(arguments);
+        return new GenerateClipInput(
+                prompt(given),
+                given.text("negative.prompt").map(Template::new),
+                given.text("model"),
+                given.text("size").map(GenerateClipInput::size),
+                given.decimal("seconds"),
+                given.integer("frame.rate"),
+                given.whole("seed"),
+                given.integer("steps"),
+                given.decimal("guidance.scale"),
+                given.text("folder").map(Template::new),
+                given.text("title").map(Template::new));
+    }
+
+    /**
+     * Makes the request of this input for one payload.
+     *
+     * @param payload fills the placeholders
+     * @return the request
+     * @throws IllegalArgumentException if the payload lacks what is asked of it, or a value is out of range; the message
+     *     names it
+     * @throws IOException if the payload cannot be read
+     */
+    public GenerationRequest request(StepPayload payload) throws IOException {
+        return new GenerationRequest(
+                prompt(payload).strip(),
+                fill(negativePrompt, payload).orElse(""),
+                model,
+                size,
+                seconds,
+                frameRate,
+                seed,
+                steps,
+                guidanceScale,
+                new Destination(fill(folder, payload), fill(title, payload)));
+    }
+
+    private String prompt(StepPayload payload) throws IOException {
+        if (prompt instanceof PromptSource.Text text) {
+            return text.template().fill(payload);
+        } else if (prompt instanceof PromptSource.Property property) {
+            return payload.property(property.name())
+                    .filter(text -> !text.isBlank())
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "the payload has no property " + property.name() + ", which should hold the prompt"));
+        } else if (prompt instanceof PromptSource.Asset asset) {
+            return payload.text(Optional.of(asset.path()))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "there is no text asset " + asset.path() + ", which should hold the prompt"));
+        }
+        return payload.text(Optional.empty())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the payload is no text asset, and no prompt, prompt.property or prompt.asset is given"));
+    }
+
+    private static Optional<String> fill(Optional<Template> template, StepPayload payload) throws IOException {
+        return template.isEmpty()
+                ? Optional.empty()
+                : Optional.of(template.get().fill(payload));
+    }
+
+    private static PromptSource prompt(Arguments given) {
+        List<PromptSource> sources = List.of("prompt", "prompt.property", "prompt.asset").stream()
+                .flatMap(name -> given.text(name).map(value -> source(name, value)).stream())
+                .toList();
+        if (sources.size() > 1) {
+            throw new IllegalArgumentException("only one of prompt, prompt.property and prompt.asset can be given");
+        }
+        return sources.isEmpty() ? new PromptSource.Payload() : sources.get(0);
+    }
+
+    private static PromptSource source(String name, String value) {
+        return switch (name) {
+            case "prompt.property" -> new PromptSource.Property(value);
+            case "prompt.asset" -> new PromptSource.Asset(value);
+            default -> new PromptSource.Text(new Template(value));
+        };
+    }
+
+    private static FrameSize size(String value) {
+        Matcher sides = SIZE.matcher(value);
+        if (!sides.matches()) {
+            throw new IllegalArgumentException("size must be WIDTHxHEIGHT, for example 640x368: " + value);
+        }
+        return new FrameSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+    }
+
+    /** Values by name, still as text. */
+    private record Arguments(Map<String, String> values) {
+
+        Optional<String> text(String name) {
+            return Optional.ofNullable(values.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+        }
+
+        OptionalInt integer(String name) {
+            Optional<Integer> value = number(name, Integer::valueOf, "a whole number");
+            return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
+        }
+
+        OptionalLong whole(String name) {
+            Optional<Long> value = number(name, Long::valueOf, "a whole number");
+            return value.isPresent() ? OptionalLong.of(value.get()) : OptionalLong.empty();
+        }
+
+        OptionalDouble decimal(String name) {
+            Optional<Double> value = number(name, Double::valueOf, "a number");
+            return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
+        }
+
+        private <N> Optional<N> number(String name, Function<String, N> reader, String kind) {
+            return text(name).map(value -> {
+                try {
+                    return reader.apply(value);
+                } catch (NumberFormatException e) {
+                    throw new IllegalArgumentException(name + " must be " + kind + ": " + value, e);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.patchreel.workflow;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.JobState;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.spi.GenerationMonitor;
+
+/**
+ * The step that makes a clip. What goes wrong is an outcome and never an exception: a workflow engine needs a reason for
+ * its history. A host that polls calls {@link #start} once and {@link #state} until an outcome comes; a host whose steps
+ * may block calls {@link #run}.
+ *
+ * <p>The step keeps nothing itself. The ID that the adapter chooses for each execution, and keeps with the workflow, is all
+ * that is needed to go on after a restart: the clip of an ID is made once. Safe for use from any thread.
+ */
+public final class GenerateClipStep {
+
+    private static final int POLL_MILLIS = 200;
+
+    private final Supplier<Optional<VideoGenerator>> generators;
+
+    /**
+     * Creates the step.
+     *
+     * @param generators gives the generator that is there at the time, asked anew for each call
+     */
+    public GenerateClipStep(Supplier<Optional<VideoGenerator>> generators) {
+        this.generators = generators;
+    }
+
+    /**
+     * Starts the job of an execution, or finds it if it was started before.
+     *
+     * @param id of the execution: 1 to 64 letters and digits; also the asset's ID
+     * @param input the step's arguments
+     * @param payload what the workflow works on
+     * @return where the step stands now
+     */
+    public StepState start(String id, GenerateClipInput input, StepPayload payload) {
+        Optional<VideoGenerator> generator = generators.get();
+        if (generator.isEmpty()) {
+            return noGenerator();
+        }
+        try {
+            return state(generator.get(), generator.get().submit(id, input.request(payload)));
+        } catch (IllegalArgumentException e) {
+            return new StepState.Failed(StepState.Failed.ARGUMENTS, inOneLine(e));
+        } catch (GenerationException e) {
+            return failed(e);
+        } catch (IOException e) {
+            return new StepState.Failed(StepState.Failed.ARGUMENTS, "the payload cannot be read: " + inOneLine(e));
+        } catch (IllegalStateException e) {
+            // It stopped between the two calls.
+            return noGenerator();
+        }
+    }
+
+    /**
+     * Looks how far an execution is. If the process was restarted in between, the job begins again, or its clip is found if
+     * it was stored already.
+     *
+     * @param id as given to {@link #start}
+     * @param input as given to {@link #start}
+     * @param payload as given to {@link #start}
+     * @return where the step stands now
+     */
+    public StepState state(String id, GenerateClipInput input, StepPayload payload) {
+        Optional<VideoGenerator> generator = generators.get();
+        Optional<GenerationJob> job = generator.flatMap(present -> present.job(id));
+        return job.isPresent() ? state(generator.get(), job.get()) : start(id, input, payload);
+    }
+
+    /**
+     * Cancels an execution: nothing of it remains, unless its clip was stored already. Does nothing if there is no such job.
+     *
+     * @param id as given to {@link #start}
+     */
+    public void cancel(String id) {
+        generators.get().flatMap(generator -> generator.job(id)).ifPresent(GenerationJob::cancel);
+    }
+
+    /**
+     * Executes the step and blocks until its outcome.
+     *
+     * @param id as given to {@link #start}
+     * @param input as given to {@link #start}
+     * @param payload as given to {@link #start}
+     * @param monitor told of progress and asked for cancellation, from this thread
+     * @return the outcome; {@link StepState.Cancelled} soon after the monitor says so or this thread is interrupted, whose
+     *     interrupt status is kept
+     */
+    public StepState.Outcome run(String id, GenerateClipInput input, StepPayload payload, GenerationMonitor monitor) {
+        StepState state = start(id, input, payload);
+        while (true) {
+            if (state instanceof StepState.Outcome outcome) {
+                return outcome;
+            } else if (state instanceof StepState.Working working) {
+                monitor.progress(working.progress());
+            }
+            if (monitor.cancelled() || !pause()) {
+                cancel(id);
+                return new StepState.Cancelled("the workflow was stopped while the clip was made");
+            }
+            state = next(id);
+        }
+    }
+
+    private StepState next(String id) {
+        Optional<VideoGenerator> generator = generators.get();
+        return generator
+                .flatMap(present -> present.job(id))
+                .map(job -> state(generator.get(), job))
+                .orElseGet(() -> new StepState.Cancelled("the video generator was stopped while the clip was made"));
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static StepState state(VideoGenerator generator, GenerationJob job) {
+        JobState state = job.state();
+        if (state instanceof JobState.Queued) {
+            return new StepState.Waiting();
+        } else if (state instanceof JobState.Running running) {
+            return new StepState.Working(running.progress());
+        } else if (state instanceof JobState.Completed) {
+            return generated(generator, job.id());
+        } else if (state instanceof JobState.Refused refused) {
+            return new StepState.Refused(refused.rule(), refused.explanation());
+        } else if (state instanceof JobState.Failed failed) {
+            return failed(failed.cause());
+        }
+        return new StepState.Cancelled("the generation was cancelled, or the video generator was stopped");
+    }
+
+    private static StepState generated(VideoGenerator generator, String id) {
+        try {
+            Optional<StoredAsset> asset = generator.asset(id);
+            return asset.isPresent()
+                    ? new StepState.Generated(asset.get())
+                    : new StepState.Failed(Reason.STORAGE.label(), "asset " + id + " was deleted after it was made");
+        } catch (IOException e) {
+            return new StepState.Failed(Reason.STORAGE.label(), "asset " + id + " cannot be read: " + inOneLine(e));
+        }
+    }
+
+    private static StepState failed(GenerationException failure) {
+        return new StepState.Failed(failure.reason().label(), inOneLine(failure));
+    }
+
+    private static StepState noGenerator() {
+        return new StepState.Failed(
+                StepState.Failed.NO_GENERATOR,
+                "no video generator is there: install Patchreel's plugin and a model in this framework, or connect one"
+                        + " that runs on another machine");
+    }
+
+    private static String inOneLine(Throwable failure) {
+        String message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        return message.lines().findFirst().orElse(message);
+    }
+}

@@ -1,0 +1,29 @@
+package org.patchreel.workflow;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** What a workflow works on, as far as the step reads it. Implemented by a host's adapter; used by one thread. */
+@ConsumerType
+public interface StepPayload {
+
+    /**
+     * A property of the payload's metadata.
+     *
+     * @param name in the host's terms, for example {@code dc:title}; {@code title} alone means what the host shows as title
+     * @return its value; of several the first; empty if there is none
+     * @throws IOException if the payload cannot be read
+     */
+    Optional<String> property(String name) throws IOException;
+
+    /**
+     * The text of a text asset.
+     *
+     * @param path in the host's terms; empty for the payload itself
+     * @return the text, at most {@link org.patchreel.api.GenerationRequest#MAX_PROMPT_LENGTH} characters and one more;
+     *     empty if there is no such asset or it is no text
+     * @throws IOException if it cannot be read
+     */
+    Optional<String> text(Optional<String> path) throws IOException;
+}

@@ -1,0 +1,62 @@
+package org.patchreel.impl.generator;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.spi.PolicyDecision;
+import org.patchreel.spi.PolicyDecision.Refused;
+import org.patchreel.spi.PromptPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The policies of the installation, which come and go with their services. Safe for use from any thread. */
+@Component(service = PromptPolicies.class)
+public final class PromptPolicies {
+
+    private static final Logger log = LoggerFactory.getLogger(PromptPolicies.class);
+
+    private static final Refused BROKEN = new Refused(
+            "policy-failure", "a policy of this installation failed, and what cannot be judged is not generated");
+
+    private final List<PromptPolicy> policies = new CopyOnWriteArrayList<>();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addPolicy(PromptPolicy policy) {
+        policies.add(policy);
+    }
+
+    void removePolicy(PromptPolicy policy) {
+        policies.remove(policy);
+    }
+
+    /**
+     * Asks all policies.
+     *
+     * @return the first refusal, or empty if there is none
+     */
+    Optional<Refused> refusal(GenerationRequest request) {
+        for (PromptPolicy policy : policies) {
+            if (decide(policy, request) instanceof Refused refused) {
+                return Optional.of(refused);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static PolicyDecision decide(PromptPolicy policy, GenerationRequest request) {
+        try {
+            return policy.decide(request);
+        } catch (RuntimeException | LinkageError e) {
+            log.warn(
+                    "The policy {} failed; the request is refused",
+                    policy.getClass().getName(),
+                    e);
+            return BROKEN;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.patchreel.impl.generator;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+
+/** A job whose asset an earlier run of the framework has stored. */
+record StoredJob(String id, GenerationRequest request, AssetReference asset) implements GenerationJob {
+
+    @Override
+    public JobState.Ended state() {
+        return new JobState.Completed(asset);
+    }
+
+    @Override
+    public void cancel() {
+        // It has ended.
+    }
+
+    @Override
+    public CompletionStage<JobState.Ended> ended() {
+        return CompletableFuture.completedStage(state());
+    }
+}
