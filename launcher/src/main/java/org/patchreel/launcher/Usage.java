@@ -15,6 +15,8 @@ final class Usage {
               show ID                           tells how a clip was made
               export ID... --out FOLDER         hands clips over to an editor, with a timeline
               verify FILE|FOLDER                says what a video is: manifest, watermark, clip of ours
+              batch TABLE --out FOLDER          makes a clip of each row of a table, verifies it and reports
+              run SCRIPT.gogo [arguments]       runs a Gogo script
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
 
