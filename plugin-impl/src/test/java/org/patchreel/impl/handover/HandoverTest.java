@@ -41,6 +41,7 @@ class HandoverTest {
 
     private StoredAsset one;
     private StoredAsset two;
+    private Path exports;
     private Path folder;
     private final Handover handover = UnsignedHandover.create();
 
@@ -48,7 +49,8 @@ class HandoverTest {
     void makeClips() throws IOException {
         one = stored(SampleClips.ID, FORMAT);
         two = stored(SampleClips.OTHER_ID, new VideoFormat(320, 192, 5, 24));
-        folder = Files.createDirectory(directory.resolve("exports")).resolve("cut one");
+        exports = Files.createDirectory(directory.resolve("exports"));
+        folder = exports.resolve("cut one");
     }
 
     private StoredAsset stored(String id, VideoFormat format) throws IOException {
@@ -62,9 +64,9 @@ class HandoverTest {
     }
 
     private List<String> left() throws IOException {
-        try (Stream<Path> files = Files.walk(folder.getParent())) {
+        try (Stream<Path> files = Files.walk(exports)) {
             return files.filter(Files::isRegularFile)
-                    .map(file -> folder.getParent().relativize(file).toString())
+                    .map(file -> exports.relativize(file).toString())
                     .sorted()
                     .toList();
         }

@@ -183,7 +183,7 @@ class TextsTest {
                 .filter(line -> line.startsWith("001"))
                 .findFirst()
                 .orElseThrow();
-        String[] times = event.substring(event.indexOf('C') + 1).strip().split(" ");
+        String[] times = event.substring(event.indexOf('C') + 1).strip().split(" ", -1);
         assertEquals(frames, frames(times[1], timelineRate) - frames(times[0], timelineRate), "source of " + event);
         assertEquals(frames, frames(times[3], timelineRate) - frames(times[2], timelineRate), "record of " + event);
         assertEquals("01:00:00:00", times[2]);
@@ -204,7 +204,7 @@ class TextsTest {
     }
 
     private static int frames(String timecode, int rate) {
-        String[] parts = timecode.split(":");
+        String[] parts = timecode.split(":", -1);
         Function<Integer, Integer> part = index -> Integer.parseInt(parts[index]);
         return ((part.apply(0) * 60 + part.apply(1)) * 60 + part.apply(2)) * rate + part.apply(3);
     }
