@@ -16,7 +16,6 @@ import org.patchreel.api.FrameSize;
  * @param frameCount frames in the index
  * @param frameRate mean frames per second
  * @param seconds length
- * @param faststart whether the index stands ahead of the data
  * @param tracks all tracks, the video's included
  * @param timecode of the first frame, {@code HH:MM:SS:FF}, empty if there is no timecode track
  */
@@ -32,6 +31,5 @@ public record ClipInfo(
         long frameCount,
         double frameRate,
         double seconds,
-        boolean faststart,
         int tracks,
         String timecode) {}

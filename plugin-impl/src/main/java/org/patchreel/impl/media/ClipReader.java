@@ -71,7 +71,7 @@ public final class ClipReader implements AutoCloseable {
         }
     }
 
-    private ClipInfo describe() throws IOException {
+    private ClipInfo describe() {
         AVStream stream = track.stream();
         AVCodecParameters parameters = stream.codecpar();
         AVRational rate = stream.avg_frame_rate();
@@ -88,7 +88,6 @@ public final class ClipReader implements AutoCloseable {
                 stream.nb_frames(),
                 rate.den() == 0 ? 0 : (double) rate.num() / rate.den(),
                 Math.max(0, stream.duration()) * (double) base.num() / base.den(),
-                Mp4Boxes.indexFirst(file),
                 track.demuxer().nb_streams(),
                 timecode(stream));
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -78,29 +77,5 @@ class ClipReaderTest {
             }
         }
         assertTrue(failures > 50, "only " + failures + " of 300 damaged files were noticed");
-    }
-
-    @Test
-    void tellsWhetherTheIndexStandsFirst() throws IOException {
-        assertTrue(Mp4Boxes.indexFirst(file));
-        Path late = folder.resolve("late.mp4");
-        Files.write(late, box("ftyp", 8), java.nio.file.StandardOpenOption.CREATE);
-        Files.write(late, box("mdat", 100), java.nio.file.StandardOpenOption.APPEND);
-        Files.write(late, box("moov", 8), java.nio.file.StandardOpenOption.APPEND);
-        assertFalse(Mp4Boxes.indexFirst(late));
-        Files.write(late, new byte[64]);
-        assertThrows(IOException.class, () -> Mp4Boxes.indexFirst(late));
-        byte[] huge = box("free", 24);
-        huge[3] = 1;
-        huge[8] = 0x7f;
-        Files.write(late, huge);
-        assertThrows(IOException.class, () -> Mp4Boxes.indexFirst(late));
-    }
-
-    private static byte[] box(String type, int size) {
-        byte[] bytes = new byte[size];
-        bytes[3] = (byte) size;
-        System.arraycopy(type.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, 4, 4);
-        return bytes;
     }
 }
