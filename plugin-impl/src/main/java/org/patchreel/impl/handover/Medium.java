@@ -39,7 +39,7 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
     /** {@return how the clip was made, for metadata that programs read: names as in Patchreel's own JSON, in a fixed order} */
     Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("assetId", clip.id());
+        facts.put("id", clip.id());
         clip.title().ifPresent(title -> facts.put("title", title));
         facts.put("prompt", clip.prompt());
         facts.put("negativePrompt", clip.negativePrompt());
@@ -50,7 +50,10 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
         facts.put("guidanceScale", clip.sampling().guidanceScale());
         facts.put("created", clip.created().toString());
         clip.provenance().watermarkId().ifPresent(id -> facts.put("watermark", id));
-        clip.provenance().manifest().ifPresent(manifest -> facts.put("manifest", manifest.label()));
+        clip.provenance().manifest().ifPresent(manifest -> {
+            facts.put("manifest", manifest.label());
+            facts.put("signer", manifest.signer());
+        });
         facts.put("digitalSourceType", DIGITAL_SOURCE_TYPE);
         facts.put("version", clip.version());
         return facts;

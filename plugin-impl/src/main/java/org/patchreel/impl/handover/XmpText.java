@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamException;
  */
 final class XmpText {
 
-    /** Our own names; {@code patchreel:assetId} and so on. */
+    /** Our own names, {@code patchreel:id} and so on: those that clips have as assets of Sling and AEM. */
     static final String NAMESPACE = "https://patchreel.org/ns/1.0/";
 
     private static final Map<String, String> NAMESPACES = Map.of(
@@ -32,7 +32,7 @@ final class XmpText {
             60, "60NonDropTimecode");
 
     /** What has a place of its own in the standard namespaces. */
-    private static final List<String> ELSEWHERE = List.of("title", "prompt", "created", "digitalSourceType");
+    private static final List<String> ELSEWHERE = List.of("title", "created", "digitalSourceType");
 
     private final Medium medium;
     private final XmlText xml;

@@ -83,7 +83,7 @@ class TextsTest {
         assertEquals("media/" + SampleClips.OTHER_ID + ".mov", second.url());
         assertEquals(3600, second.startSeconds());
         JsonNode facts = read.clips().get(0).metadata().get("patchreel");
-        assertEquals(SampleClips.ID, facts.get("assetId").textValue());
+        assertEquals(SampleClips.ID, facts.get("id").textValue());
         assertEquals(
                 SampleClips.PROMPT.replace('\uD800', '?'), facts.get("prompt").textValue());
         assertEquals(9007199254740993L, facts.get("seed").longValue());
