@@ -28,6 +28,7 @@ final class Repository {
 
     static final String FOLDER = "/content/dam/clips";
     static final String FORBIDDEN = "/content/dam/archive";
+    static final String BRIEFS = "/content/dam/briefs";
     static final String USER = "workflow-process-service";
 
     private final AemContext context;
@@ -35,6 +36,7 @@ final class Repository {
     Repository(AemContext context) throws RepositoryException {
         this.context = context;
         context.create().resource(FOLDER, Map.of("jcr:primaryType", "sling:OrderedFolder"));
+        context.create().resource(BRIEFS, Map.of("jcr:primaryType", "sling:OrderedFolder"));
         context.create().resource(FORBIDDEN, Map.of("jcr:primaryType", "sling:OrderedFolder"));
         JackrabbitSession session = (JackrabbitSession) admin();
         Principal user = session.getUserManager().createUser(USER, "secret").getPrincipal();
@@ -69,9 +71,9 @@ final class Repository {
         return factory.getResourceResolver(Map.of("user.jcr.session", session));
     }
 
-    /** Makes an asset in {@link #FOLDER}'s neighbour, so that it does not count as a clip. */
+    /** Makes an asset in {@link #BRIEFS}. */
     String payload(String name, String mediaType, String content, Map<String, Object> metadata) throws IOException {
-        String path = "/content/dam/briefs/" + name;
+        String path = BRIEFS + "/" + name;
         createAsset(path, mediaType, content.getBytes(StandardCharsets.UTF_8));
         Resource node = Optional.ofNullable(context.resourceResolver().getResource(path + "/jcr:content/metadata"))
                 .orElseThrow();
@@ -103,8 +105,12 @@ final class Repository {
     }
 
     Map<String, Object> metadata(String path) {
+        return properties(path + "/jcr:content/metadata");
+    }
+
+    Map<String, Object> properties(String path) {
         context.resourceResolver().refresh();
-        return Optional.ofNullable(context.resourceResolver().getResource(path + "/jcr:content/metadata"))
+        return Optional.ofNullable(context.resourceResolver().getResource(path))
                 .orElseThrow()
                 .getValueMap();
     }

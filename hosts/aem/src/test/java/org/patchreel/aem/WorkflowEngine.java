@@ -197,14 +197,15 @@ final class WorkflowEngine {
         synchronized (this) {
             status = Status.ABORTED;
         }
+        send(WorkflowEvent.WORKFLOW_ABORTED_EVENT);
+        ended.complete(Status.ABORTED);
+    }
+
+    /** Sends an event of AEM. */
+    void send(String type) {
         executions.handleEvent(new Event(
                 WorkflowEvent.EVENT_TOPIC,
-                Map.of(
-                        WorkflowEvent.EVENT_TYPE,
-                        WorkflowEvent.WORKFLOW_ABORTED_EVENT,
-                        WorkflowEvent.WORKFLOW_INSTANCE_ID,
-                        id)));
-        ended.complete(Status.ABORTED);
+                Map.of(WorkflowEvent.EVENT_TYPE, type, WorkflowEvent.WORKFLOW_INSTANCE_ID, id)));
     }
 
     /** Purges the instance, which is not there any more afterwards. */
