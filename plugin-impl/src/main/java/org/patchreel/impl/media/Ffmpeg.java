@@ -33,12 +33,16 @@ final class Ffmpeg {
 
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
+    /** JavaCPP's thread that frees forgotten memory never ends and would outlive this bundle; everything here is closed. */
+    private static final String NO_COLLECTOR = "org.bytedeco.javacpp.nopointergc";
+
     static {
         Bundle bundle = FrameworkUtil.getBundle(Ffmpeg.class);
         BundleContext context = bundle == null ? null : bundle.getBundleContext();
-        File data = context == null ? null : context.getDataFile("javacpp");
+        File data = context == null ? null : context.getDataFile(UnpackedLibraries.FOLDER);
         @Nullable String cache = data == null ? System.getProperty(CACHE) : data.getAbsolutePath();
         @Nullable String cacheBefore = replace(CACHE, cache);
+        @Nullable String collectorBefore = replace(NO_COLLECTOR, "true");
         @Nullable String bytesBefore = replace(LIMITS[0], "0");
         @Nullable String physicalBefore = replace(LIMITS[1], "0");
         try {
@@ -49,6 +53,7 @@ final class Ffmpeg {
             Pointer.totalBytes();
         } finally {
             replace(CACHE, cacheBefore);
+            replace(NO_COLLECTOR, collectorBefore);
             replace(LIMITS[0], bytesBefore);
             replace(LIMITS[1], physicalBefore);
         }
