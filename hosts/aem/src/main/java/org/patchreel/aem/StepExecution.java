@@ -7,7 +7,6 @@ import com.adobe.granite.workflow.exec.Workflow;
 import com.adobe.granite.workflow.exec.WorkflowData;
 import com.adobe.granite.workflow.metadata.MetaDataMap;
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.sling.api.resource.ResourceResolver;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationException.Reason;
@@ -96,7 +95,7 @@ final class StepExecution {
             GenerateClipInput input = arguments.input();
             new DamFolder(resolver, folder(input)).check();
             executions.begin(id, item.getWorkflow().getId());
-            return executions.step().start(id, withoutFolder(input), payload);
+            return executions.step().start(id, input.withoutFolder(), payload);
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -108,7 +107,7 @@ final class StepExecution {
     StepState state() {
         try {
             executions.begin(id, item.getWorkflow().getId());
-            return executions.step().state(id, withoutFolder(arguments.input()), payload);
+            return executions.step().state(id, arguments.input().withoutFolder(), payload);
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, String.valueOf(e.getMessage()));
         }
@@ -123,7 +122,7 @@ final class StepExecution {
     StepState.Outcome await(StepState state) {
         return state instanceof StepState.Outcome outcome
                 ? outcome
-                : executions.step().run(id, withoutFolder(arguments.input()), payload, new Watch());
+                : executions.step().run(id, arguments.input().withoutFolder(), payload, new Watch());
     }
 
     /**
@@ -204,22 +203,6 @@ final class StepExecution {
         return executions.defaultFolder().isPresent()
                 ? executions.defaultFolder().get()
                 : payload.folder();
-    }
-
-    /** The generator keeps the clip in its own store, which does not know the folders of this repository. */
-    private static GenerateClipInput withoutFolder(GenerateClipInput input) {
-        return new GenerateClipInput(
-                input.prompt(),
-                input.negativePrompt(),
-                input.model(),
-                input.size(),
-                input.seconds(),
-                input.frameRate(),
-                input.seed(),
-                input.steps(),
-                input.guidanceScale(),
-                Optional.empty(),
-                input.title());
     }
 
     /** Sees that a workflow was stopped while its thread waits. */
