@@ -65,21 +65,14 @@ final class DamFolder {
      * @throws IOException if the folder is missing, is none, or may not be written to; the message names it and the reason
      */
     void check() throws IOException {
-        boolean inDam = path.equals(ROOT) || path.startsWith(ROOT + "/");
-        if (!inDam || Arrays.asList(path.split("/")).contains("..")) {
-            throw new IOException("folder " + path + " is not in " + ROOT + ", where assets are");
-        }
-        @Nullable Resource folder = resolver.getResource(path);
-        if (folder == null) {
-            throw new IOException("folder " + path + " is not there, or " + resolver.getUserID() + " may not read it");
-        }
+        Resource folder = resource();
         try {
             @Nullable Node node = folder.adaptTo(Node.class);
             if (node == null || !node.isNodeType("nt:folder")) {
                 throw new IOException(path + " is no folder");
             }
             Session session = node.getSession();
-            if (!session.hasPermission(path + "/clip.mp4", Session.ACTION_ADD_NODE)) {
+            if (!session.hasPermission(folder.getPath() + "/clip.mp4", Session.ACTION_ADD_NODE)) {
                 throw new IOException("folder " + path + ": " + resolver.getUserID()
                         + " has no permission to add assets, or the repository is read-only");
             }
@@ -89,6 +82,20 @@ final class DamFolder {
         } catch (RepositoryException e) {
             throw new IOException("folder " + path + " cannot be examined: " + e.getMessage(), e);
         }
+    }
+
+    private Resource resource() throws IOException {
+        boolean inDam = path.equals(ROOT) || path.startsWith(ROOT + "/");
+        if (!inDam || Arrays.asList(path.split("/")).contains("..")) {
+            throw new IOException("folder " + path + " is not in " + ROOT + ", where assets are");
+        }
+        // The session may be older than the folder, or than the assets in it.
+        resolver.refresh();
+        @Nullable Resource folder = resolver.getResource(path);
+        if (folder == null) {
+            throw new IOException("folder " + path + " is not there, or " + resolver.getUserID() + " may not read it");
+        }
+        return folder;
     }
 
     private void register(Session session, String prefix, String uri) throws RepositoryException, IOException {
@@ -115,11 +122,12 @@ final class DamFolder {
      */
     String store(StoredAsset clip) throws IOException {
         check();
+        String folder = resource().getPath();
         AssetMetadata metadata = clip.metadata();
         Iterator<String> names =
                 ClipName.candidates(metadata.title(), metadata.id()).iterator();
         while (names.hasNext()) {
-            String candidate = path + "/" + names.next();
+            String candidate = folder + "/" + names.next();
             @Nullable Resource there = resolver.getResource(candidate);
             if (there == null ? write(candidate, clip) : holds(there, metadata.id())) {
                 return candidate;

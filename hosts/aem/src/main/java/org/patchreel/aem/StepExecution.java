@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * A workflow's visit at the step: from the arguments to the job, and from the job's end to an asset and to what the workflow
  * is told.
  *
- * <p>Failures end in a {@link WorkflowException}: AEM tries again some times, which takes a moment and no generation, and
- * then puts the failure into the inbox of the administrators, who can try again when they have mended the cause. A refusal,
+ * <p>Failures end in a {@link WorkflowException}: AEM tries again as often as it is configured to, and then puts the failure
+ * into the inbox of the administrators, who can try again when they have mended the cause. A refusal,
  * or a job that somebody has cancelled, must not be tried again: it terminates the workflow. With {@code on.failure = route}
  * the workflow goes on in each case, and its model branches on {@value #OUTCOME}.
  */
@@ -42,6 +42,8 @@ final class StepExecution {
     private static final String HISTORY_COMMENT = "comment";
 
     private static final Logger LOG = LoggerFactory.getLogger(StepExecution.class);
+
+    private static final String STOPPED = "the workflow was stopped";
 
     private static final long LOOK_NANOS = 5_000_000_000L;
 
@@ -89,8 +91,14 @@ final class StepExecution {
         return id;
     }
 
-    /** {@return where the step stands after its job was begun, unless something is wrong that can be seen now} */
+    /**
+     * {@return where the step stands after its job was begun, unless something is wrong that can be seen now; a job that
+     * has failed before is tried again}
+     */
     StepState start() {
+        if (!isRunning()) {
+            return new StepState.Cancelled(STOPPED);
+        }
         try {
             GenerateClipInput input = arguments.input();
             new DamFolder(resolver, folder(input)).check();
@@ -103,10 +111,15 @@ final class StepExecution {
         }
     }
 
-    /** {@return where the step stands; after a restart of the generator its job is begun again} */
+    /**
+     * {@return where the step stands; its job is begun again after a restart of AEM or of the generator, and when somebody
+     * tries the failed step again}
+     */
     StepState state() {
+        if (!executions.isAwaited(id)) {
+            return start();
+        }
         try {
-            executions.begin(id, item.getWorkflow().getId());
             return executions.step().state(id, arguments.input().withoutFolder(), payload);
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, String.valueOf(e.getMessage()));
@@ -139,7 +152,7 @@ final class StepExecution {
                 giveUp("refused", "refused by rule " + refused.rule() + ": " + refused.comment());
             } else if (outcome instanceof StepState.Failed failed) {
                 fail("failed", failed.comment(), null);
-            } else if (outcome instanceof StepState.Cancelled cancelled && executions.isAwaited(id)) {
+            } else if (outcome instanceof StepState.Cancelled cancelled) {
                 end(cancelled);
             }
         } finally {
@@ -157,7 +170,9 @@ final class StepExecution {
     }
 
     private void end(StepState.Cancelled cancelled) throws WorkflowException {
-        if (Thread.currentThread().isInterrupted()) {
+        if (!executions.isAwaited(id)) {
+            throw new WorkflowException(STOPPED);
+        } else if (Thread.currentThread().isInterrupted()) {
             // AEM is stopping, and executes the step again when it is back.
             throw new WorkflowException(cancelled.comment());
         } else if (executions.generator().isEmpty()) {
@@ -205,6 +220,16 @@ final class StepExecution {
                 : payload.folder();
     }
 
+    private boolean isRunning() {
+        resolver.refresh();
+        try {
+            @Nullable Workflow workflow = session.getWorkflow(item.getWorkflow().getId());
+            return workflow != null && !Workflow.State.ABORTED.name().equals(workflow.getState());
+        } catch (WorkflowException e) {
+            return false;
+        }
+    }
+
     /** Sees that a workflow was stopped while its thread waits. */
     private final class Watch implements GenerationMonitor {
 
@@ -220,22 +245,11 @@ final class StepExecution {
             // An event tells of what happens on this machine; another machine of the cluster may have stopped it.
             if (System.nanoTime() - looked > LOOK_NANOS) {
                 looked = System.nanoTime();
-                resolver.refresh();
                 if (!isRunning()) {
                     executions.end(id);
                 }
             }
             return !executions.isAwaited(id);
-        }
-
-        private boolean isRunning() {
-            try {
-                @Nullable
-                Workflow workflow = session.getWorkflow(item.getWorkflow().getId());
-                return workflow != null && !Workflow.State.ABORTED.name().equals(workflow.getState());
-            } catch (WorkflowException e) {
-                return false;
-            }
         }
     }
 }

@@ -133,6 +133,13 @@ class DamFolderTest {
     }
 
     @Test
+    void doesNotMindASlashAtTheEnd() throws Exception {
+        assertEquals(
+                Repository.FOLDER + "/Ball.mp4",
+                folder(Repository.FOLDER + "/").store(clip("01A", Optional.of("Ball"))));
+    }
+
+    @Test
     void keepsAnAssetOfTheSameName() throws Exception {
         byte[] foreign = SampleAsset.clip(1, 100);
         repository.createAsset(Repository.FOLDER + "/Ball.mp4", "video/mp4", foreign);

@@ -280,4 +280,29 @@ class StepExecutionTest {
                 "/content/dam/briefs/gone.txt is not there, or workflow-process-service may not read it",
                 workflow.failure());
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void completesWhenAnAdministratorTriesAgainAfterMendingTheCause(Kind kind) throws Exception {
+        generator.endWith(new JobState.Failed(new GenerationException(Reason.MEMORY, "memory ran out")));
+        WorkflowEngine workflow = begin(kind, ARGUMENTS);
+        assertEquals(Status.FAILED, workflow.await());
+        // As the service's contract says: a job that failed is tried again when it is submitted again.
+        workflow.setGenerator(new PersistentGenerator(generator));
+        assertEquals(Status.COMPLETED, workflow.tryAgain().await());
+        assertEquals("generated", workflow.outcome());
+        assertEquals(1, repository.clips());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void beginsNoJobForAWorkflowThatWasStoppedMeanwhile(Kind kind) throws Exception {
+        repository.registerNamespaces();
+        String payload = repository.payload("brief.txt", "text/plain", "a blue cube", Map.of());
+        WorkflowEngine workflow = engine(kind, payload, ARGUMENTS, "");
+        workflow.terminate();
+        workflow.executeOnce();
+        assertEquals(0, generator.requests().size());
+        assertFalse(workflow.isAwaited());
+    }
 }
