@@ -148,7 +148,7 @@ final class HostFramework {
         public List<Capability> findProviders(Requirement requirement) {
             return new ArrayList<>(all.stream()
                     .flatMap(resource -> resource.getCapabilities(requirement.getNamespace()).stream())
-                    .filter(ResourceUtils.matcher(requirement)::test)
+                    .filter(ResourceUtils.matcher(requirement))
                     .toList());
         }
 
