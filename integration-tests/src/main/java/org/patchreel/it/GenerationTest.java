@@ -40,6 +40,7 @@ import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.Destination;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationException;
@@ -257,7 +258,7 @@ class GenerationTest {
     /** All files and folders in the store's folder. */
     private Set<Path> files() throws IOException {
         Path folder;
-        try (AssetDraft draft = store.open("PROBE" + System.nanoTime())) {
+        try (AssetDraft draft = store.open("PROBE" + System.nanoTime(), Destination.DEFAULT)) {
             folder = draft.directory().getParent();
         }
         try (Stream<Path> files = Files.walk(folder)) {

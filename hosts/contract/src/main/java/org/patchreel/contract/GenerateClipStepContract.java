@@ -1,0 +1,299 @@
+package org.patchreel.contract;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+
+/** What every host's workflow step must do, whatever it is called there. */
+@Timeout(60)
+public abstract class GenerateClipStepContract {
+
+    /** How a workflow ended that had the step in it. */
+    public enum End {
+        /** The step is done, and the workflow goes on. */
+        COMPLETED,
+        /** The workflow takes the way that its author has laid for a refusal, or fails for good. */
+        REFUSED,
+        /** The workflow failed, in the host's own way. */
+        FAILED,
+        /** Somebody stopped the workflow. */
+        CANCELLED
+    }
+
+    /**
+     * What the host shows of a workflow that ended.
+     *
+     * @param end how
+     * @param comment what the host's history or log says; empty if all went well
+     * @param asset where the clip is, in the host's terms
+     */
+    public record Ended(End end, String comment, Optional<String> asset) {}
+
+    /** A workflow instance in the host under test. */
+    public interface Workflow {
+
+        /** {@return how it ended; waits for it} */
+        Ended await() throws Exception;
+
+        /** Stops it, or purges it, as a person would by the host's own means. */
+        void stop() throws Exception;
+
+        /** Ends the host's process as a crash would, and starts it again; the workflow goes on by the host's own means. */
+        void restart() throws Exception;
+    }
+
+    /** The generator that the step finds. */
+    protected ScriptedGenerator generator;
+
+    /** Creates the tests. */
+    @SuppressWarnings("NullAway.Init")
+    protected GenerateClipStepContract() {}
+
+    @BeforeEach
+    final void prepare(@TempDir Path directory) throws Exception {
+        generator = new ScriptedGenerator(directory);
+        start(generator);
+    }
+
+    @AfterEach
+    final void end() throws Exception {
+        close();
+    }
+
+    /**
+     * Starts the host, with this generator as its service.
+     *
+     * @param present the generator
+     */
+    protected abstract void start(ScriptedGenerator present) throws Exception;
+
+    /** Takes the generator away, as uninstalling its bundle does. */
+    protected abstract void removeGenerator() throws Exception;
+
+    /**
+     * Starts a workflow that has the step in it.
+     *
+     * @param arguments of the step, by their names in {@link org.patchreel.workflow.GenerateClipInput}
+     * @param properties of the payload; {@code title} is what the host shows as title
+     * @return the workflow
+     */
+    protected abstract Workflow begin(Map<String, String> arguments, Map<String, String> properties) throws Exception;
+
+    /** {@return a folder that the workflow may write to, in the host's terms} */
+    protected abstract String folder() throws Exception;
+
+    /** {@return a folder that is there, but that the workflow may not write to; empty if the host knows no such thing} */
+    protected abstract Optional<String> forbiddenFolder() throws Exception;
+
+    /**
+     * Reads a stored clip by the host's own means.
+     *
+     * @param asset as in {@link Ended#asset}
+     * @return its bytes
+     */
+    protected abstract byte[] clip(String asset) throws Exception;
+
+    /**
+     * The title that the host shows for a stored clip.
+     *
+     * @param asset as in {@link Ended#asset}
+     * @return the title
+     */
+    protected abstract String title(String asset) throws Exception;
+
+    /** {@return how many clips are in {@link #folder}} */
+    protected abstract int clips() throws Exception;
+
+    /** Stops the host. */
+    protected abstract void close() throws Exception;
+
+    @Test
+    void storesTheClipByteIdenticalUnderItsTitle() throws Exception {
+        Ended ended = begin(
+                        Map.of("prompt", "a red ball", "folder", folder(), "title", "Größe 赤い \uD83D\uDE80"), Map.of())
+                .await();
+        assertEquals(End.COMPLETED, ended.end(), ended.comment());
+        String asset = ended.asset().orElseThrow();
+        assertArrayEquals(ScriptedGenerator.clip(), clip(asset));
+        assertEquals("Größe 赤い \uD83D\uDE80", title(asset));
+        assertEquals(1, clips());
+    }
+
+    @Test
+    void handsAllArgumentsToTheGenerator() throws Exception {
+        begin(
+                        Map.ofEntries(
+                                Map.entry("prompt", "a red ball"),
+                                Map.entry("negative.prompt", "grey"),
+                                Map.entry("model", "wan"),
+                                Map.entry("size", "640x368"),
+                                Map.entry("seconds", "2.5"),
+                                Map.entry("frame.rate", "24"),
+                                Map.entry("seed", "-5"),
+                                Map.entry("steps", "4"),
+                                Map.entry("guidance.scale", "1.5"),
+                                Map.entry("folder", folder())),
+                        Map.of())
+                .await();
+        GenerationRequest request = generator.requests().get(0);
+        assertEquals("a red ball", request.prompt());
+        assertEquals("grey", request.negativePrompt());
+        assertEquals(Optional.of("wan"), request.model());
+        assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
+        assertEquals(2.5, request.seconds().orElseThrow());
+        assertEquals(24, request.frameRate().orElseThrow());
+        assertEquals(-5, request.seed().orElseThrow());
+        assertEquals(4, request.steps().orElseThrow());
+        assertEquals(1.5, request.guidanceScale().orElseThrow());
+    }
+
+    @Test
+    void fillsPlaceholdersFromThePayload() throws Exception {
+        begin(
+                        Map.of("prompt", "a poster of {title} in {mood}", "folder", folder()),
+                        Map.of("title", "Großer Ball $1", "mood", "blue"))
+                .await();
+        assertEquals(
+                "a poster of Großer Ball $1 in blue",
+                generator.requests().get(0).prompt());
+    }
+
+    @Test
+    void takesThePromptFromAPropertyOfThePayload() throws Exception {
+        begin(Map.of("prompt.property", "brief", "folder", folder()), Map.of("brief", "a {literal} cube"))
+                .await();
+        assertEquals("a {literal} cube", generator.requests().get(0).prompt());
+    }
+
+    @Test
+    void keepsBothOfTwoClipsWithOneTitle() throws Exception {
+        Callable<Ended> run = () -> begin(Map.of("prompt", "a red ball", "folder", folder(), "title", "Ball"), Map.of())
+                .await();
+        Ended first = run.call();
+        Ended second = run.call();
+        assertNotEquals(first.asset(), second.asset());
+        assertEquals(2, clips());
+        assertArrayEquals(ScriptedGenerator.clip(), clip(first.asset().orElseThrow()));
+        assertArrayEquals(ScriptedGenerator.clip(), clip(second.asset().orElseThrow()));
+    }
+
+    @Test
+    void saysWhichPropertyThePayloadLacks() throws Exception {
+        Ended ended = begin(Map.of("prompt", "a poster of {mood}", "folder", folder()), Map.of("title", "Ball"))
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains("the payload has no property mood"), ended.comment());
+        assertEquals(0, generator.requests().size());
+    }
+
+    @Test
+    void saysWhichArgumentIsMalformed() throws Exception {
+        Ended ended = begin(Map.of("prompt", "a red ball", "size", "large", "folder", folder()), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains("size must be WIDTHxHEIGHT"), ended.comment());
+        assertEquals(0, generator.requests().size());
+    }
+
+    @Test
+    void saysThatNoGeneratorIsThere() throws Exception {
+        removeGenerator();
+        Ended ended = begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains("no video generator is there"), ended.comment());
+        assertEquals(0, clips());
+    }
+
+    @Test
+    void failsWithTheReasonOfTheGenerator() throws Exception {
+        generator.endWith(new JobState.Failed(new GenerationException(
+                GenerationException.Reason.MEMORY, "memory ran out while making 81 frames of 1280x720")));
+        Ended ended = begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains("memory ran out while making 81 frames"), ended.comment());
+        assertEquals(0, clips());
+    }
+
+    @Test
+    void tellsThePolicysExplanationAndDoesNotTryAgain() throws Exception {
+        generator.endWith(new JobState.Refused("violence", "violence is not drawn here"));
+        Ended ended = begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of())
+                .await();
+        assertEquals(End.REFUSED, ended.end(), ended.comment());
+        assertTrue(ended.comment().contains("violence is not drawn here"), ended.comment());
+        assertEquals(1, generator.requests().size());
+        assertEquals(0, clips());
+    }
+
+    @Test
+    void refusesAFolderThatIsNotThere() throws Exception {
+        Ended ended = begin(Map.of("prompt", "a red ball", "folder", folder() + "/missing"), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains(folder() + "/missing"), ended.comment());
+    }
+
+    @Test
+    void refusesAFolderThatItMayNotWriteTo() throws Exception {
+        Optional<String> forbidden = forbiddenFolder();
+        assumeTrue(forbidden.isPresent(), "the host knows no permissions");
+        Ended ended = begin(Map.of("prompt", "a red ball", "folder", forbidden.get()), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains(forbidden.get()), ended.comment());
+    }
+
+    @Test
+    void cancelsTheJobWhenTheWorkflowIsStopped() throws Exception {
+        generator.hold();
+        Workflow workflow = begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of());
+        awaitRequest();
+        workflow.stop();
+        awaitCancelled();
+        assertEquals(0, clips());
+    }
+
+    @Test
+    void makesOneClipAlthoughTheProcessIsRestartedMidway() throws Exception {
+        generator.hold();
+        Workflow workflow = begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of());
+        awaitRequest();
+        generator.restart();
+        workflow.restart();
+        Ended ended = workflow.await();
+        assertEquals(End.COMPLETED, ended.end(), ended.comment());
+        assertEquals(1, clips());
+    }
+
+    private void awaitRequest() throws InterruptedException {
+        while (generator.requests().isEmpty()) {
+            Thread.sleep(20);
+        }
+    }
+
+    private void awaitCancelled() throws InterruptedException {
+        while (!(generator.jobs().get(0).state() instanceof JobState.Ended)) {
+            Thread.sleep(20);
+        }
+        assertInstanceOf(JobState.Cancelled.class, generator.jobs().get(0).state());
+    }
+}

@@ -1,0 +1,66 @@
+package org.patchreel.contract;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+
+/** Something to store. */
+public final class SampleAsset {
+
+    /** A prompt that no single-byte encoding survives. */
+    public static final String PROMPT = "a \"red\" ball\nrolls past 東京 \uD83D\uDE80";
+
+    private SampleAsset() {}
+
+    /**
+     * Metadata with something in every field.
+     *
+     * @param id the asset's ID
+     * @param title if it has one
+     * @return the metadata
+     */
+    public static AssetMetadata metadata(String id, Optional<String> title) {
+        return new AssetMetadata(
+                id,
+                Instant.parse("2026-03-04T05:06:07.089Z"),
+                title,
+                PROMPT,
+                "blurred, <b>bold</b>",
+                new AssetMetadata.Model(
+                        "starter",
+                        "Wan 2.1 text-to-video",
+                        "cpu, 2 threads",
+                        "fp32",
+                        List.of(new AssetMetadata.WeightFile("transformer/model.safetensors", "ab".repeat(32)))),
+                new SamplingParameters(9_007_199_254_740_991L, 30, 5.5),
+                new VideoFormat(640, 368, 49, 24),
+                new FrameSize(128, 80),
+                "libopenh264",
+                Map.of("sampling", Duration.ofMillis(1500)),
+                new AssetMetadata.Provenance(
+                        Optional.of("0123456789abcdef"),
+                        Optional.of(new AssetMetadata.SignedManifest(
+                                "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10", "CN=Signer, O=東京", true))),
+                "0.1.0");
+    }
+
+    /**
+     * Bytes in place of a clip, so that any change of one is seen.
+     *
+     * @param seed other bytes for each seed
+     * @param size in bytes
+     * @return the bytes
+     */
+    public static byte[] clip(long seed, int size) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,104 @@
+package org.patchreel.workflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Destination;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationRequest;
+
+class GenerateClipInputTest {
+
+    private static final Payload BALL =
+            new Payload(Map.of("title", " Red ball ", "dc:subject", "{title}"), Optional.of("a text"));
+
+    @Test
+    void readsOneArgumentALine() throws IOException {
+        GenerateClipInput input = GenerateClipInput.parse("""
+                # a comment
+                prompt = a = b, {title}; {unclosed
+
+                size=640X368
+                seed = -7\r
+                title = {title} / {dc:subject}
+                folder = /content/dam/{title}
+                """);
+        GenerationRequest request = input.request(BALL);
+        assertEquals("a = b, Red ball; {unclosed", request.prompt());
+        assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
+        assertEquals(OptionalLong.of(-7), request.seed());
+        assertEquals(
+                new Destination(Optional.of("/content/dam/Red ball"), Optional.of("Red ball / {title}")),
+                request.destination());
+    }
+
+    @Test
+    void takesThePromptFromWhereItIsSaidToBe() throws IOException {
+        assertEquals("{title}", request("prompt.property = dc:subject").prompt());
+        assertEquals("text of /a.txt", request("prompt.asset = /a.txt").prompt());
+        assertEquals("a text", request("").prompt());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "prompt|an argument is NAME = VALUE on a line of its own: prompt",
+                "= x|an argument is NAME = VALUE on a line of its own: = x",
+                "seed = 1 ; seed = 2|the argument seed appears twice",
+                "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
+                        + " seconds, frame.rate, seed, steps, guidance.scale, folder, title",
+                "seed = many|seed must be a whole number: many",
+                "steps = 2.5|steps must be a whole number: 2.5",
+                "seconds = long|seconds must be a number: long",
+                "size = 640|size must be WIDTHxHEIGHT, for example 640x368: 640",
+                "steps = 0|steps must be 1 to 1000: 0",
+                "seconds = NaN|seconds must be more than 0 and at most 3600: NaN",
+                "prompt = a ; prompt.asset = b|only one of prompt, prompt.property and prompt.asset can be given",
+                "prompt = {mood} ball|the payload has no property mood, which {mood} stands for",
+                "prompt = {blank}|the payload has no property blank, which {blank} stands for",
+                "prompt.property = mood|the payload has no property mood, which should hold the prompt",
+                "prompt.asset = /none|there is no text asset /none, which should hold the prompt",
+            })
+    void namesWhatIsWrong(String arguments, String message) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> request(arguments))
+                        .getMessage());
+    }
+
+    @Test
+    void saysWhatIsMissingWhenThePayloadIsNoText() {
+        assertEquals(
+                "the payload is no text asset, and no prompt, prompt.property or prompt.asset is given",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> GenerateClipInput.parse("").request(new Payload(Map.of(), Optional.empty())))
+                        .getMessage());
+    }
+
+    private static GenerationRequest request(String arguments) throws IOException {
+        return GenerateClipInput.parse(arguments.replace(" ; ", "\n")).request(BALL);
+    }
+
+    private record Payload(Map<String, String> properties, Optional<String> own) implements StepPayload {
+        @Override
+        public Optional<String> property(String name) {
+            return name.equals("blank") ? Optional.of(" ") : Optional.ofNullable(properties.get(name));
+        }
+
+        @Override
+        public Optional<String> text(Optional<String> path) {
+            return path.isEmpty()
+                    ? own
+                    : path.filter(asset -> !asset.equals("/none")).map(asset -> "text of " + asset);
+        }
+    }
+}
