@@ -210,7 +210,10 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         synchronized (jobs) {
             closed = true;
         }
-        openJobs().forEach(Job::cancel);
+        for (Job job : openJobs()) {
+            log.warn("Generation {} is cancelled: the video generator stops", job.id());
+            job.cancel();
+        }
         worker.shutdown();
         if (!worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             log.warn("The running generation did not stop within {} seconds", STOP_SECONDS);
@@ -219,7 +222,15 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     /** A model waits, before it goes, for the generation that uses it. */
     private void cancelJobsOf(VideoModel gone) {
-        openJobs().stream().filter(job -> job.plan().model().equals(gone)).forEach(Job::cancel);
+        for (Job job : openJobs()) {
+            if (job.plan().model().equals(gone)) {
+                log.warn(
+                        "Generation {} is cancelled: its model {} goes",
+                        job.id(),
+                        gone.descriptor().name());
+                job.cancel();
+            }
+        }
     }
 
     /** {@return the jobs that have not ended, the running one first} */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The native library: loaded once for this bundle, silent, and its error codes in words.
@@ -25,6 +29,8 @@ import org.osgi.framework.FrameworkUtil;
  * moment only, because another bundle may bring a JavaCPP of its own.
  */
 final class Ffmpeg {
+    private static final Logger LOG = LoggerFactory.getLogger(Ffmpeg.class);
+
     /**
      * JavaCPP refuses to allocate once the whole process takes four times the Java heap, whoever took it. The weights of
      * a model live outside the heap in the same process and would trip that limit: 0 switches it off.
@@ -33,12 +39,16 @@ final class Ffmpeg {
 
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
+    /** JavaCPP's thread that frees forgotten memory never ends and would outlive this bundle; everything here is closed. */
+    private static final String NO_COLLECTOR = "org.bytedeco.javacpp.nopointergc";
+
     static {
         Bundle bundle = FrameworkUtil.getBundle(Ffmpeg.class);
         BundleContext context = bundle == null ? null : bundle.getBundleContext();
         File data = context == null ? null : context.getDataFile("javacpp");
         @Nullable String cache = data == null ? System.getProperty(CACHE) : data.getAbsolutePath();
         @Nullable String cacheBefore = replace(CACHE, cache);
+        @Nullable String collectorBefore = replace(NO_COLLECTOR, "true");
         @Nullable String bytesBefore = replace(LIMITS[0], "0");
         @Nullable String physicalBefore = replace(LIMITS[1], "0");
         try {
@@ -49,14 +59,29 @@ final class Ffmpeg {
             Pointer.totalBytes();
         } finally {
             replace(CACHE, cacheBefore);
+            replace(NO_COLLECTOR, collectorBefore);
             replace(LIMITS[0], bytesBefore);
             replace(LIMITS[1], physicalBefore);
+        }
+        if (data != null) {
+            removeLinks(data.toPath());
         }
         // What goes wrong is in the return codes; the log would go to the standard error of the host.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
     }
 
     private Ffmpeg() {}
+
+    /** Symbolic links are needed for loading only, and frameworks cannot delete those whose target they deleted before. */
+    private static void removeLinks(Path unpacked) {
+        try (Stream<Path> files = Files.walk(unpacked)) {
+            for (Path file : files.filter(Files::isSymbolicLink).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.debug("Links in {} are left", unpacked, e);
+        }
+    }
 
     private static @Nullable String replace(String property, @Nullable String value) {
         return value == null ? System.clearProperty(property) : System.setProperty(property, value);

@@ -56,6 +56,12 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
                 description = "ID of the token's slot, decimal, or hexadecimal with 0x; empty means the first slot")
         String pkcs11_slot() default "";
 
+        @AttributeDefinition(
+                description =
+                        "Folder of the certificate for development. A relative one is taken from the framework"
+                                + " property patchreel.home; empty means secrets there, or without that property the bundle's data area")
+        String secrets() default "";
+
         @AttributeDefinition(description = "Alias of the key; may be empty if there is only one")
         String alias() default "";
 
@@ -116,9 +122,17 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
             return new Pkcs11Token(
                     base.resolve(config.pkcs11_library()), config.pkcs11_slot(), config.alias(), config._password());
         }
-        Path secrets =
-                home == null || home.isEmpty() ? context.getDataFile(SECRETS).toPath() : base.resolve(SECRETS);
-        return new DevelopmentKeystore(secrets, Clock.systemUTC());
+        return new DevelopmentKeystore(secrets(context, home, config.secrets()), Clock.systemUTC());
+    }
+
+    private static Path secrets(BundleContext context, @Nullable String home, String configured) {
+        boolean homeless = home == null || home.isEmpty();
+        if (configured.isEmpty() && homeless) {
+            return context.getDataFile(SECRETS).toPath();
+        }
+        return Path.of(homeless ? "" : home)
+                .resolve(configured.isEmpty() ? SECRETS : configured)
+                .toAbsolutePath();
     }
 
     @Override

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -150,6 +153,7 @@ final class ManifestDatabase {
                 System.setProperty(NATIVES, natives.toString());
             }
             SQLiteJDBCLoader.initialize();
+            withdrawDriver();
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
@@ -158,6 +162,15 @@ final class ManifestDatabase {
             if (before == null) {
                 System.clearProperty(NATIVES);
             }
+        }
+    }
+
+    /** The driver registers itself for the whole process, which would hold it after this bundle has gone. */
+    private static void withdrawDriver() throws SQLException {
+        JDBC.isValidURL(""); // the class registers it when it is initialised
+        for (Driver driver :
+                DriverManager.drivers().filter(JDBC.class::isInstance).toList()) {
+            DriverManager.deregisterDriver(driver);
         }
     }
 

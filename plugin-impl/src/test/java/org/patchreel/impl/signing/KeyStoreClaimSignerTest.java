@@ -147,22 +147,30 @@ class KeyStoreClaimSignerTest {
     @Test
     void isConfiguredByPathOrLibraryButNotBoth() throws IOException, GeneralSecurityException {
         CERTIFICATES.issue("P-256").keystore(file(), PASSWORD);
-        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("claims.p12", "", PASSWORD));
+        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("claims.p12", "", "", PASSWORD));
         assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
-        KeyStoreClaimSigner both = new KeyStoreClaimSigner(context(), new Configured("a.p12", "b.so", ""));
+        KeyStoreClaimSigner both = new KeyStoreClaimSigner(context(), new Configured("a.p12", "b.so", "", ""));
         assertTrue(refusal(both).contains("both keystore.path and pkcs11.library"));
-        KeyStoreClaimSigner library = new KeyStoreClaimSigner(context(), new Configured("", "b.so", ""));
+        KeyStoreClaimSigner library = new KeyStoreClaimSigner(context(), new Configured("", "b.so", "", ""));
         assertEquals(folder.resolve("b.so") + ": no such PKCS#11 library", refusal(library));
     }
 
     @Test
     void makesACertificateForDevelopmentWithoutConfiguration() throws GeneralSecurityException {
-        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("", "", ""));
+        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("", "", "", ""));
         assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
         assertTrue(Files.isRegularFile(folder.resolve("secrets/development.p12")));
         assertTrue(signer.status().development());
         assertTrue(
                 signer.status().subject().orElseThrow().toLowerCase(Locale.ROOT).contains("development, not trusted"));
+    }
+
+    @Test
+    void keepsTheCertificateForDevelopmentWhereItIsConfigured() throws GeneralSecurityException {
+        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("", "", "keys", ""));
+        assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
+        assertTrue(Files.isRegularFile(folder.resolve("keys/development.p12")));
+        assertTrue(Files.notExists(folder.resolve("secrets")));
     }
 
     private BundleContext context() {
@@ -172,7 +180,7 @@ class KeyStoreClaimSignerTest {
                 (proxy, method, arguments) -> method.getName().equals("getProperty") ? folder.toString() : null);
     }
 
-    private record Configured(String keystore_path, String pkcs11_library, String _password)
+    private record Configured(String keystore_path, String pkcs11_library, String secrets, String _password)
             implements KeyStoreClaimSigner.Config {
         @Override
         public String pkcs11_slot() {
