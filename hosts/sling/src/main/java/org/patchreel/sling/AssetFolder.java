@@ -30,8 +30,8 @@ final class AssetFolder {
                         path, null, "this folder is missing, or " + session.getUserID() + " may not read it");
             }
             if (!mayWrite(session, path)) {
-                throw new FileSystemException(path, null, "permission denied: " + session.getUserID()
-                        + " may not add assets to this folder");
+                throw new FileSystemException(
+                        path, null, "permission denied: " + session.getUserID() + " may not add assets to this folder");
             }
             Node folder = session.getNode(path);
             if (!folder.isCheckedOut() || folder.isLocked()) {

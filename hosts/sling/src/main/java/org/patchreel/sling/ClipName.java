@@ -32,7 +32,8 @@ final class ClipName {
     private static String stem(String title) {
         StringBuilder stem = new StringBuilder();
         int bytes = 0;
-        for (int c : Normalizer.normalize(title, Normalizer.Form.NFC).codePoints().toArray()) {
+        for (int c :
+                Normalizer.normalize(title, Normalizer.Form.NFC).codePoints().toArray()) {
             boolean kept = !Character.isWhitespace(c)
                     && !Character.isSpaceChar(c)
                     && !Character.isISOControl(c)

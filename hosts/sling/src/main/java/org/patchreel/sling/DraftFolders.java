@@ -52,7 +52,10 @@ final class DraftFolders {
     static String thisProcess() {
         ProcessHandle process = ProcessHandle.current();
         return process.pid() + "-"
-                + process.info().startInstant().map(start -> start.toEpochMilli()).orElse(0L);
+                + process.info()
+                        .startInstant()
+                        .map(start -> start.toEpochMilli())
+                        .orElse(0L);
     }
 
     /**

@@ -109,7 +109,8 @@ public final class GenerateJobExecutor implements JobExecutor {
             try {
                 store.checkFolder(store.folder(destination));
             } catch (FileSystemException e) {
-                // Nothing was generated yet, and whoever asked for this folder has to choose another, or get permission.
+                // Nothing was generated yet, and whoever asked for this folder has to choose another, or get
+                // permission.
                 return refused(job, context, Reason.STORAGE.label() + ": " + message(e));
             }
             StepState.Outcome outcome =
@@ -148,9 +149,7 @@ public final class GenerateJobExecutor implements JobExecutor {
     }
 
     private static JobExecutionResult succeeded(StoredAsset asset, JobExecutionContext context) {
-        return context.result()
-                .message(asset.reference().location().getPath())
-                .succeeded();
+        return context.result().message(asset.reference().location().getPath()).succeeded();
     }
 
     /** Ends the job for good. */

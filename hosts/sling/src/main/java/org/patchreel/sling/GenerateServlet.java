@@ -68,8 +68,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
             String resource = request.getResource().getPath();
             response.setHeader(
-                    "Location",
-                    request.getResourceResolver().map(request, resource + ".json") + "/" + job.getId());
+                    "Location", request.getResourceResolver().map(request, resource + ".json") + "/" + job.getId());
             write(job, response);
         } catch (IllegalArgumentException e) {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, e);
@@ -187,7 +186,8 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
         request.getParameterMap().forEach((name, values) -> {
             if (!name.startsWith(":") && !name.equals("_charset_")) {
                 if (values.length != 1) {
-                    throw new IllegalArgumentException("the parameter " + name + " appears " + values.length + " times");
+                    throw new IllegalArgumentException(
+                            "the parameter " + name + " appears " + values.length + " times");
                 }
                 parameters.put(name, values[0]);
             }

@@ -30,13 +30,14 @@ record RepositoryAsset(SlingRepository repository, AssetReference reference, Ass
         try {
             Optional<Node> asset = AssetIndex.find(session.session(), reference.id());
             if (asset.isEmpty()) {
-                throw new NoSuchFileException(reference.location().getPath(), null, "asset " + reference.id()
-                        + " was deleted");
+                throw new NoSuchFileException(
+                        reference.location().getPath(), null, "asset " + reference.id() + " was deleted");
             }
             Binary binary = asset.get()
                     .getNode(CONTENT)
-                    .getProperty((file == AssetFile.CLIP ? "" : RENDITIONS + "/" + file.fileName() + "/" + CONTENT
-                            + "/") + DATA)
+                    .getProperty(
+                            (file == AssetFile.CLIP ? "" : RENDITIONS + "/" + file.fileName() + "/" + CONTENT + "/")
+                                    + DATA)
                     .getBinary();
             SeekableByteChannel channel = new BinaryChannel(session, binary);
             opened = true;

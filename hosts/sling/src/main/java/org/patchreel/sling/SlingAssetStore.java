@@ -61,11 +61,7 @@ public final class SlingAssetStore implements AssetStore {
      */
     @Activate
     public SlingAssetStore(BundleContext context, @Reference SlingRepository repository, Config config) {
-        this(
-                repository,
-                context.getDataFile("drafts").toPath(),
-                DraftFolders.thisProcess(),
-                config.folder());
+        this(repository, context.getDataFile("drafts").toPath(), DraftFolders.thisProcess(), config.folder());
     }
 
     SlingAssetStore(SlingRepository repository, Path drafts, String process, String folder) {
@@ -162,9 +158,7 @@ public final class SlingAssetStore implements AssetStore {
             }
             Node metadata = asset.get().getNode(RepositoryAsset.CONTENT).getNode(RepositoryAsset.METADATA);
             return Optional.of(new RepositoryAsset(
-                    repository,
-                    RepositoryDraft.reference(id, asset.get().getPath()),
-                    MetadataNode.read(metadata)));
+                    repository, RepositoryDraft.reference(id, asset.get().getPath()), MetadataNode.read(metadata)));
         } catch (RepositoryException e) {
             throw RepositoryFailure.of(AssetIndex.PATH + "/" + id, e);
         }

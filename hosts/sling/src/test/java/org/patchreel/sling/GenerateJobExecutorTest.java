@@ -87,9 +87,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
             }
             End end = context.isStopped() ? End.CANCELLED : End.FAILED;
             return new Ended(
-                    ended.getMessage().startsWith("refused") ? End.REFUSED : end,
-                    ended.getMessage(),
-                    Optional.empty());
+                    ended.getMessage().startsWith("refused") ? End.REFUSED : end, ended.getMessage(), Optional.empty());
         }
 
         @Override

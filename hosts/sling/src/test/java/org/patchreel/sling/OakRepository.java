@@ -63,8 +63,7 @@ final class OakRepository implements SlingRepository, AutoCloseable {
         } catch (InvalidFileStoreVersionException e) {
             throw new IOException(e);
         }
-        Repository repository =
-                new Jcr(SegmentNodeStoreBuilders.builder(files).build()).createRepository();
+        Repository repository = new Jcr(SegmentNodeStoreBuilders.builder(files).build()).createRepository();
         OakRepository opened = new OakRepository(files, blobs, repository);
         opened.initialise();
         return opened;
@@ -144,7 +143,8 @@ final class OakRepository implements SlingRepository, AutoCloseable {
     }
 
     @Override
-    public Session loginService(@Nullable String subServiceName, @Nullable String workspace) throws RepositoryException {
+    public Session loginService(@Nullable String subServiceName, @Nullable String workspace)
+            throws RepositoryException {
         if (!mapped) {
             throw new LoginException("Cannot derive user name for bundle org.patchreel.sling");
         }
@@ -235,5 +235,4 @@ final class OakRepository implements SlingRepository, AutoCloseable {
     public String getDescriptor(String key) {
         return repository.getDescriptor(key);
     }
-
 }

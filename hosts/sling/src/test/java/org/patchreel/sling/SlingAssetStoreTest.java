@@ -49,8 +49,7 @@ class SlingAssetStoreTest extends AssetStoreContract {
     }
 
     private SlingAssetStore open() {
-        return new SlingAssetStore(
-                repository, directory.resolve("drafts"), "process" + ++process, OakRepository.ROOT);
+        return new SlingAssetStore(repository, directory.resolve("drafts"), "process" + ++process, OakRepository.ROOT);
     }
 
     @Override
@@ -133,7 +132,8 @@ class SlingAssetStoreTest extends AssetStoreContract {
     void givesASecondClipOfOneTitleANumber() throws IOException {
         store("01A", "Ball");
         assertEquals(
-                OakRepository.ROOT + "/Ball-2.mp4", store("01B", "Ball").location().getPath());
+                OakRepository.ROOT + "/Ball-2.mp4",
+                store("01B", "Ball").location().getPath());
     }
 
     @Test
@@ -171,7 +171,9 @@ class SlingAssetStoreTest extends AssetStoreContract {
     void namesThePropertyThatSomebodyHasDamaged() throws Exception {
         String path = store("01A", "Ball").location().getPath();
         asAdmin(admin -> {
-            admin.getNode(path).getProperty("jcr:content/metadata/patchreel:created").setValue("yesterday");
+            admin.getNode(path)
+                    .getProperty("jcr:content/metadata/patchreel:created")
+                    .setValue("yesterday");
             admin.save();
         });
         IOException damage = assertThrows(IOException.class, () -> store.find("01A"));
@@ -197,8 +199,8 @@ class SlingAssetStoreTest extends AssetStoreContract {
     void leavesNothingWhenItIsForbiddenToWriteMidway() throws Exception {
         try (AssetDraft draft = store.open("01A", Destination.DEFAULT)) {
             fill(draft, "01A");
-            asAdmin(admin -> OakRepository.deny(
-                    admin.getNode(OakRepository.ROOT), OakRepository.SERVICE_USER, "rep:write"));
+            asAdmin(admin ->
+                    OakRepository.deny(admin.getNode(OakRepository.ROOT), OakRepository.SERVICE_USER, "rep:write"));
             IOException refusal = assertThrows(
                     IOException.class, () -> draft.commit(SampleAsset.metadata("01A", Optional.of("Ball"))));
             assertTrue(refusal.toString().contains("permission denied"), refusal.toString());
@@ -233,8 +235,8 @@ class SlingAssetStoreTest extends AssetStoreContract {
 
     @Test
     void storesOneOfTwoThatHaveOneIdAtTheSameTime() throws Exception {
-        SlingAssetStore other = new SlingAssetStore(
-                repository, directory.resolve("elsewhere"), "process", OakRepository.ROOT);
+        SlingAssetStore other =
+                new SlingAssetStore(repository, directory.resolve("elsewhere"), "process", OakRepository.ROOT);
         try (AssetDraft first = store.open("01A", Destination.DEFAULT);
                 AssetDraft second = other.open("01A", Destination.DEFAULT)) {
             fill(first, "01A");
