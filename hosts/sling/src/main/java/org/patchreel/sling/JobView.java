@@ -10,9 +10,10 @@ import org.apache.sling.event.jobs.Job;
 import org.apache.sling.event.jobs.Job.JobState;
 
 /**
- * A job as JSON: {@code job} and {@code asset} (IDs), {@code state} (queued, active, succeeded, stopped, error, given_up),
+ * A job as JSON: {@code job} and {@code asset} (IDs), {@code state} (queued, active, succeeded; or stopped, dropped,
+ * error, given_up),
  * {@code percent}, {@code expected} (when it will be done, ISO 8601), {@code stages} (those begun), {@code attempts} (failed
- * ones), {@code message} (why it failed), {@code path} (of the clip).
+ * ones), {@code message} (why the last one failed), {@code path} (of the clip).
  */
 record JobView(Job job) {
 

@@ -18,12 +18,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real Sling: the Starter, started by the feature launcher on a free port of the loopback interface. */
-final class SlingProcess implements AutoCloseable {
+final class SlingProcess {
 
     static final Path BUILD = Path.of("target").toAbsolutePath();
 
@@ -66,7 +67,7 @@ final class SlingProcess implements AutoCloseable {
                 "-u",
                 BUILD.resolve("artifacts").toUri().toString(),
                 "-c",
-                BUILD.resolve("launcher-cache").toString(),
+                home.resolve("cache").toString(),
                 "-p",
                 home.toString(),
                 "-fv",
@@ -162,7 +163,7 @@ final class SlingProcess implements AutoCloseable {
             throws IOException {
         String boundary = "----patchreel" + System.nanoTime();
         StringBuilder body = new StringBuilder();
-        Map<String, String> all = new java.util.TreeMap<>(form);
+        Map<String, String> all = new TreeMap<>(form);
         all.put("_charset_", "utf-8");
         all.forEach((name, value) -> body.append("--")
                 .append(boundary)
@@ -199,8 +200,8 @@ final class SlingProcess implements AutoCloseable {
         return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
-    @Override
-    public void close() throws Exception {
+    /** Stops it as an operator does. */
+    void stop() throws Exception {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
