@@ -49,7 +49,9 @@ class InstallationTest {
             boolean fragment = bundle.getHeaders().get("Fragment-Host") != null;
             assertEquals(fragment ? Bundle.RESOLVED : Bundle.ACTIVE, bundle.getState(), bundle.getSymbolicName());
         }
-        assertEquals("org.apache.felix.framework", context.getBundle(0).getSymbolicName());
+        assertEquals(
+                context.getProperty("org.patchreel.test.framework"),
+                context.getBundle(0).getSymbolicName());
     }
 
     @Test

@@ -187,6 +187,33 @@ class ProcessTest {
     }
 
     @Test
+    void goesOnWithABatchThatWasKilled() throws Exception {
+        Files.writeString(folder.resolve("shots.csv"), "name,colour\none,red\ntwo,blue\n");
+        Files.writeString(folder.resolve("shots.gogo"), """
+                each [96x96 128x96] { batch "$script.folder/shots.csv" --prompt "a {colour} ball" --steps 2 --size $it --out "out/$it" }
+                """);
+        Path err = folder.resolve("err");
+        Process killed = start("run", "shots.gogo").redirectError(err.toFile()).start();
+        while (!Files.exists(folder.resolve("out/96x96/one.mp4"))) {
+            assertTrue(killed.isAlive(), Files.readString(err));
+            Thread.sleep(20);
+        }
+        killed.destroyForcibly().waitFor();
+        Result result = run("run", "shots.gogo");
+        assertEquals(0, result.status(), result.err());
+        List<String> lines = result.out().lines().toList();
+        assertEquals(4, lines.size(), result.out());
+        assertTrue(lines.get(0).startsWith("one  signed  was there"), result.out());
+        assertTrue(lines.get(3).startsWith("two  signed  made"), result.out());
+        try (Stream<Path> stored = Files.list(assets)) {
+            assertEquals(4, stored.count());
+        }
+        var report = new ObjectMapper()
+                .readTree(folder.resolve("out/128x96/report.json").toFile());
+        assertEquals(2, report.get("done").intValue());
+    }
+
+    @Test
     void twoProcessesDoNotDisturbEachOther() throws Exception {
         Process one = start("models", "--json").start();
         Process two = start("models", "--json").start();

@@ -14,6 +14,8 @@ final class Usage {
               assets                            lists the stored clips
               show ID                           tells how a clip was made
               verify FILE|FOLDER                says what a video is: manifest, watermark, clip of ours
+              batch TABLE --out FOLDER          makes a clip of each row of a table, verifies it and reports
+              run SCRIPT.gogo [arguments]       runs a Gogo script
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
 

@@ -60,7 +60,8 @@ public record GenerateClipInput(
         Optional<Template> folder,
         Optional<Template> title) {
 
-    private static final List<String> NAMES = List.of(
+    /** The names of all arguments. */
+    public static final List<String> NAMES = List.of(
             "prompt",
             "prompt.property",
             "prompt.asset",

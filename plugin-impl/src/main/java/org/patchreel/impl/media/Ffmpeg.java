@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The native library: loaded once for this bundle, silent, and its error codes in words.
@@ -29,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * moment only, because another bundle may bring a JavaCPP of its own.
  */
 final class Ffmpeg {
-    private static final Logger LOG = LoggerFactory.getLogger(Ffmpeg.class);
-
     /**
      * JavaCPP refuses to allocate once the whole process takes four times the Java heap, whoever took it. The weights of
      * a model live outside the heap in the same process and would trip that limit: 0 switches it off.
@@ -45,7 +39,7 @@ final class Ffmpeg {
     static {
         Bundle bundle = FrameworkUtil.getBundle(Ffmpeg.class);
         BundleContext context = bundle == null ? null : bundle.getBundleContext();
-        File data = context == null ? null : context.getDataFile("javacpp");
+        File data = context == null ? null : context.getDataFile(UnpackedLibraries.FOLDER);
         @Nullable String cache = data == null ? System.getProperty(CACHE) : data.getAbsolutePath();
         @Nullable String cacheBefore = replace(CACHE, cache);
         @Nullable String collectorBefore = replace(NO_COLLECTOR, "true");
@@ -63,25 +57,11 @@ final class Ffmpeg {
             replace(LIMITS[0], bytesBefore);
             replace(LIMITS[1], physicalBefore);
         }
-        if (data != null) {
-            removeLinks(data.toPath());
-        }
         // What goes wrong is in the return codes; the log would go to the standard error of the host.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
     }
 
     private Ffmpeg() {}
-
-    /** Symbolic links are needed for loading only, and frameworks cannot delete those whose target they deleted before. */
-    private static void removeLinks(Path unpacked) {
-        try (Stream<Path> files = Files.walk(unpacked)) {
-            for (Path file : files.filter(Files::isSymbolicLink).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LOG.debug("Links in {} are left", unpacked, e);
-        }
-    }
 
     private static @Nullable String replace(String property, @Nullable String value) {
         return value == null ? System.clearProperty(property) : System.setProperty(property, value);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -128,12 +129,13 @@ public final class FileAssetStore implements AssetStore {
 
     @Override
     public List<AssetReference> list() throws IOException {
-        List<String> ids = new ArrayList<>();
+        List<Listed> assets = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (ID.matcher(name).matches() && Files.isRegularFile(entry.resolve(METADATA))) {
-                    ids.add(name);
+                Path metadata = entry.resolve(METADATA);
+                if (ID.matcher(name).matches() && Files.isRegularFile(metadata)) {
+                    assets.add(new Listed(name, Files.getLastModifiedTime(metadata)));
                 }
             }
         } catch (NoSuchFileException e) {
@@ -143,9 +145,13 @@ public final class FileAssetStore implements AssetStore {
         } catch (IOException e) {
             throw StoreFailure.of(directory, e);
         }
-        ids.sort(Comparator.reverseOrder());
-        return ids.stream().map(this::reference).toList();
+        assets.sort(
+                Comparator.comparing(Listed::stored).thenComparing(Listed::id).reversed());
+        return assets.stream().map(asset -> reference(asset.id())).toList();
     }
+
+    /** An ID and when its asset was stored: IDs that callers choose have no order in time. */
+    private record Listed(String id, FileTime stored) {}
 
     @Override
     public Optional<StoredAsset> find(String id) throws IOException {

@@ -87,7 +87,7 @@ class FileAssetStoreTest {
         Files.createDirectory(directory().resolve("01E"));
         Files.writeString(directory().resolve("notes.txt"), "");
         assertEquals(
-                List.of("01D", "01C", "01B", "01A"),
+                List.of("01C", "01A", "01D", "01B"),
                 store.list().stream().map(AssetReference::id).toList());
         assertEquals(List.of(), new FileAssetStore(home.resolve("nowhere")).list());
     }

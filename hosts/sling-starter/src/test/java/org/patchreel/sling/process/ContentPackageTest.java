@@ -28,13 +28,13 @@ class ContentPackageTest {
 
     @Test
     void installsEverythingThatAClipNeeds() throws Exception {
-        SlingProcess sling = new SlingProcess(directory.resolve("sling"), "starter");
+        SlingProcess sling = new SlingProcess(directory.resolve("sling"));
         try {
             sling.await("Sling is up", () -> sling.get("/starter.html").statusCode() == 200);
             sling.post("admin", "/apps/packages/install", Map.of("jcr:primaryType", "sling:Folder"));
             sling.put(
                     "/apps/packages/install/patchreel-sling.zip",
-                    Files.readAllBytes(SlingProcess.BUILD.resolve("patchreel-sling.zip")),
+                    Files.readAllBytes(SlingProcess.PACKAGE),
                     "application/zip");
             sling.await(
                     "the servlet answers",

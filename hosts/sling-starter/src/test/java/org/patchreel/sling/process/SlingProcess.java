@@ -26,12 +26,20 @@ import java.util.stream.Stream;
 /** A real Sling: the Starter, started by the feature launcher on a free port of the loopback interface. */
 final class SlingProcess {
 
-    static final Path BUILD = Path.of("target").toAbsolutePath();
+    /** Patchreel's feature. */
+    static final Path PATCHREEL = Path.of(System.getProperty("patchreel.package"), "patchreel-sling.json");
+
+    /** Patchreel's content package. */
+    static final Path PACKAGE = Path.of(System.getProperty("patchreel.package"), "patchreel-sling.zip");
+
+    private static final Path BUILD = Path.of(System.getProperty("sling.build"));
+
+    private static final Path ARTIFACTS = BUILD.resolve("artifacts");
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Path home;
-    private final List<String> features;
+    private final List<Path> features;
     private final int port;
     private final HttpClient http = HttpClient.newHttpClient();
     private Process process;
@@ -40,9 +48,9 @@ final class SlingProcess {
      * Starts one; {@link #await} says when it is ready.
      *
      * @param home kept by the caller
-     * @param features classifiers of this project's features
+     * @param features beside the Starter's
      */
-    SlingProcess(Path home, String... features) throws IOException {
+    SlingProcess(Path home, Path... features) throws IOException {
         this.home = home;
         this.features = List.of(features);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -60,12 +68,11 @@ final class SlingProcess {
                 "-cp",
                 BUILD.resolve("org.apache.sling.feature.launcher-1.3.4/lib") + "/*",
                 "org.apache.sling.feature.launcher.impl.Main"));
-        for (String feature : features) {
-            command.addAll(List.of("-f", feature(feature).toString()));
-        }
+        command.addAll(List.of("-f", artifact("sling-starter", ".slingosgifeature").toString()));
+        features.forEach(feature -> command.addAll(List.of("-f", feature.toString())));
         command.addAll(List.of(
                 "-u",
-                BUILD.resolve("artifacts").toUri().toString(),
+                ARTIFACTS.toUri().toString(),
                 "-c",
                 home.resolve("cache").toString(),
                 "-p",
@@ -87,11 +94,10 @@ final class SlingProcess {
         return builder.start();
     }
 
-    private static Path feature(String classifier) throws IOException {
-        try (Stream<Path> files = Files.walk(BUILD.resolve("artifacts/org/patchreel/sling-package"))) {
-            return files.filter(file -> file.toString().endsWith("-" + classifier + ".slingosgifeature"))
-                    .findFirst()
-                    .orElseThrow();
+    /** {@return an artifact of this build} */
+    static Path artifact(String name, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(ARTIFACTS.resolve("org/patchreel").resolve(name))) {
+            return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
         }
     }
 

@@ -64,7 +64,7 @@ class SlingProcessTest {
                 {".tokens": ["a-token-of-16-chars"],
                  "osgi.http.whiteboard.context.select": "(osgi.http.whiteboard.context.name=org.apache.sling)"}
                 """);
-        sling = new SlingProcess(home, "starter", "patchreel");
+        sling = new SlingProcess(home, SlingProcess.PATCHREEL);
         awaitReady();
         sling.post("admin", "/apps/console", Map.of("jcr:primaryType", "sling:Folder"));
         sling.put(
@@ -248,12 +248,7 @@ class SlingProcessTest {
         awaitSampling(job);
         bundle("org.patchreel.sling", "uninstall");
         sling.await("nobody serves", () -> sling.get(job).statusCode() == 404);
-        Path jar;
-        try (Stream<Path> files = Files.walk(SlingProcess.BUILD.resolve("artifacts/org/patchreel/sling"))) {
-            jar = files.filter(file -> file.toString().endsWith(".jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path jar = SlingProcess.artifact("sling", ".jar");
         sling.post("admin", "/apps/patchreel/install", Map.of("jcr:primaryType", "sling:Folder"));
         sling.put("/apps/patchreel/install/sling.jar", Files.readAllBytes(jar), "application/java-archive");
         await(job, state -> state.get("state").asText().equals("succeeded"));

@@ -1,0 +1,130 @@
+package org.patchreel.karaf;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator has once the archive is installed. */
+@Timeout(600)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KarafInstallationTest {
+
+    private static final String PROMPT = "a red ball rolls past a tree";
+
+    private KarafProcess karaf;
+    private JsonNode clip;
+
+    @BeforeAll
+    void installAndGenerate(@TempDir Path directory) throws Exception {
+        karaf = KarafProcess.start(directory.resolve("karaf"), null);
+        karaf.run("kar:install " + KarafProcess.archive().toUri());
+        clip = json("patchreel:generate \"" + PROMPT + "\" --steps 4 --seed 7 --json");
+    }
+
+    @AfterAll
+    void stop() {
+        karaf.close();
+    }
+
+    private JsonNode json(String command) throws IOException {
+        String output = karaf.run(command);
+        String line = output.lines()
+                .filter(each -> each.startsWith("{"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(command + " printed no JSON: " + output));
+        return new ObjectMapper().readTree(line);
+    }
+
+    @Test
+    void installsTheBundlesThatKarafLacksAndNotTheLauncher() throws Exception {
+        List<String> bundles = karaf.bundles();
+        assertEquals(
+                List.of(
+                        "org.patchreel.model-runtime Active",
+                        "org.patchreel.model-runtime.natives.cpu.linux-x86_64 Resolved",
+                        "org.patchreel.plugin-api Active",
+                        "org.patchreel.plugin-impl Active",
+                        "org.patchreel.starter-model Active"),
+                bundles.stream()
+                        .filter(bundle -> bundle.startsWith("org.patchreel"))
+                        .sorted()
+                        .toList());
+        assertTrue(bundles.contains("org.apache.felix.scr Active"), bundles.toString());
+    }
+
+    @Test
+    void storesASignedClipBelowKarafsFolder() throws Exception {
+        Path file = Path.of(clip.get("file").textValue());
+        assertTrue(file.startsWith(karaf.home().toRealPath().resolve("patchreel/assets")), file.toString());
+        byte[] bytes = Files.readAllBytes(file);
+        assertEquals("ftyp", new String(bytes, 4, 4, ISO_8859_1));
+        assertTrue(new String(bytes, 0, 4096, ISO_8859_1).contains("c2pa"), "there is no manifest");
+
+        JsonNode metadata =
+                new ObjectMapper().readTree(file.resolveSibling("metadata.json").toFile());
+        assertEquals(PROMPT, metadata.get("prompt").textValue());
+        assertEquals(7, metadata.at("/sampling/seed").intValue());
+        assertTrue(Files.size(file.resolveSibling("poster.jpg")) > 0);
+        assertTrue(Files.size(file.resolveSibling("contact-sheet.jpg")) > 0);
+
+        JsonNode verified = json("patchreel:verify " + file + " --json");
+        assertEquals("signed", verified.get("verdict").textValue());
+        assertEquals("ours", verified.at("/watermark/state").textValue());
+        assertEquals(
+                clip.get("id").textValue(), verified.at("/recovered/assetId").textValue());
+    }
+
+    @Test
+    void showsTheClipInTheShell() throws Exception {
+        String id = clip.get("id").textValue();
+        String listed = karaf.run("patchreel:assets");
+        assertTrue(listed.contains(id) && listed.contains(PROMPT), listed);
+        assertEquals(
+                PROMPT, json("patchreel:show " + id + " --json").get("prompt").textValue());
+    }
+
+    @Test
+    void listsTheStarterModel() throws Exception {
+        String models = karaf.run("patchreel:models");
+        assertTrue(models.contains("starter (default)") && models.contains("loaded"), models);
+    }
+
+    @Test
+    void theDoctorIsContent() throws Exception {
+        JsonNode report = json("patchreel:doctor --json");
+        assertTrue(report.get("good").booleanValue(), report.toString());
+    }
+
+    @Test
+    void saysWhatACallerDidWrong() throws Exception {
+        String unknown = karaf.run("patchreel:generate \"a ball\" --model sora");
+        assertTrue(unknown.contains("unknown model: sora, installed: starter"), unknown);
+        String size = karaf.run("patchreel:generate \"a ball\" --size 100x100");
+        assertTrue(size.contains("width must be a multiple of 16: 100"), size);
+    }
+
+    @Test
+    void keepsItsPathsInConfigurationFiles() throws Exception {
+        for (String pid : List.of("store.file", "manifests", "watermark", "signing")) {
+            String text = Files.readString(karaf.home().resolve("etc/org.patchreel." + pid + ".cfg"));
+            assertTrue(text.contains("${karaf.base}/patchreel/"), text);
+        }
+        assertTrue(Files.isRegularFile(karaf.home().resolve("patchreel/secrets/development.p12")));
+        assertTrue(Files.isRegularFile(karaf.home().resolve("patchreel/manifests.db")));
+        assertFalse(karaf.log().contains("| ERROR | patchreel"), karaf.log());
+    }
+}

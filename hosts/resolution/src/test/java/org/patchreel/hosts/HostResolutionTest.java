@@ -1,0 +1,135 @@
+package org.patchreel.hosts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import aQute.bnd.osgi.Domain;
+import aQute.bnd.osgi.resource.ResourceUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.osgi.resource.Resource;
+import org.osgi.service.resolver.ResolutionException;
+
+/** In every host, the bundles find what they need in the host, or carry it. */
+class HostResolutionTest {
+
+    /** The hosts, with the lists of what they export. */
+    enum Host {
+        KARAF(false, "karaf-4.4.10.packages", "scr-2.2.6.packages"),
+        SLING(true, "sling-starter-12.packages", "felix-7.packages"),
+        AEM_CLOUD(true, "aem-cloud-2026.4.packages", "felix-7.packages"),
+        AEM_65(true, "aem-6.5-lts.packages", "felix-7.packages");
+
+        private final boolean java;
+        private final List<String> lists;
+
+        Host(boolean java, String... lists) {
+            this.java = java;
+            this.lists = List.of(lists);
+        }
+
+        HostFramework framework() throws IOException {
+            return HostFramework.of(lists, java);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBundlesResolve(Host host) throws Exception {
+        List<Resource> bundles = bundles();
+        assertEquals(
+                List.of(
+                        "org.patchreel.model-runtime",
+                        "org.patchreel.model-runtime.natives.cpu.linux-x86_64",
+                        "org.patchreel.plugin-api",
+                        "org.patchreel.plugin-impl",
+                        "org.patchreel.starter-model"),
+                bundles.stream().map(ResourceUtils::getIdentity).sorted().toList());
+        Map<String, Map<String, String>> packages = host.framework().resolve(bundles);
+        Map<String, String> plugin = packages.getOrDefault("org.patchreel.plugin-impl", Map.of());
+        assertEquals("host", plugin.get("org.slf4j"));
+        assertEquals("org.patchreel.plugin-api", plugin.get("org.patchreel.api"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noBundleTakesTheHostsJsonCryptographyOrDatabase(Host host) throws Exception {
+        host.framework().resolve(bundles()).forEach((bundle, packages) -> {
+            for (String name : packages.keySet()) {
+                assertTrue(
+                        !name.startsWith("com.fasterxml.jackson")
+                                && !name.startsWith("com.google.gson")
+                                && !name.startsWith("org.bouncycastle")
+                                && !name.startsWith("org.sqlite"),
+                        bundle + " imports " + name);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "KARAF")
+    void slf4jOfTheSecondGenerationAloneWouldNotResolve(Host host) throws Exception {
+        assertLacks(host, "org.slf4j;version=\"[2.0,3)\"", "org.slf4j");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ourJacksonWouldNotResolve(Host host) throws Exception {
+        assertLacks(host, "com.fasterxml.jackson.databind;version=\"[2.22,3)\"", "com.fasterxml.jackson.databind");
+    }
+
+    @Test
+    void aHostsOwnPackagesResolveInThatHostAlone() throws Exception {
+        Resource adapter = importing(
+                "com.day.cq.dam.api;version=\"[1.28,2)\",com.adobe.granite.workflow.exec;version=\"[1.2,2)\"");
+        Host.AEM_CLOUD.framework().resolve(List.of(adapter));
+        Host.AEM_65.framework().resolve(List.of(adapter));
+        HostFramework sling = Host.SLING.framework();
+        assertThrows(ResolutionException.class, () -> sling.resolve(List.of(adapter)));
+    }
+
+    private static void assertLacks(Host host, String imports, String name) throws IOException {
+        HostFramework framework = host.framework();
+        Resource bundle = importing(imports);
+        String message = assertThrows(ResolutionException.class, () -> framework.resolve(List.of(bundle)))
+                .getMessage();
+        assertTrue(message.contains(name), message);
+    }
+
+    private static Resource importing(String imports) {
+        Manifest manifest = new Manifest();
+        Attributes headers = manifest.getMainAttributes();
+        headers.putValue("Bundle-ManifestVersion", "2");
+        headers.putValue("Bundle-SymbolicName", "importer");
+        headers.putValue("Bundle-Version", "1.0.0");
+        headers.putValue("Import-Package", imports);
+        return HostFramework.bundle(Domain.domain(manifest));
+    }
+
+    /** {@return the bundles of Patchreel on the class path} */
+    private static List<Resource> bundles() throws IOException {
+        List<Resource> bundles = new ArrayList<>();
+        for (URL url :
+                Collections.list(HostResolutionTest.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))) {
+            try (InputStream in = url.openStream()) {
+                Manifest manifest = new Manifest(in);
+                String name = manifest.getMainAttributes().getValue("Bundle-SymbolicName");
+                if (name != null && name.startsWith("org.patchreel.")) {
+                    bundles.add(HostFramework.bundle(Domain.domain(manifest)));
+                }
+            }
+        }
+        return bundles;
+    }
+}

@@ -1,0 +1,235 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.JobState;
+import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.batch.BatchItem;
+import org.patchreel.impl.batch.BatchPlan;
+import org.patchreel.impl.batch.BatchResult;
+import org.patchreel.impl.batch.BatchResult.Done;
+import org.patchreel.impl.batch.BatchResult.Failed;
+import org.patchreel.impl.batch.BatchRun;
+import org.patchreel.impl.batch.PromptTable;
+
+/** {@code patchreel:batch}: makes a clip of each row of a table, verifies it and reports. */
+@Component(
+        service = BatchCommand.class,
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=batch"})
+public final class BatchCommand {
+
+    private static final String USAGE = """
+            batch TABLE --out FOLDER [options]        makes a clip of each row, verifies it and writes a report
+
+            TABLE is a CSV file with a heading, or JSON lines (.jsonl). Its columns: prompt, negative.prompt, model,
+            size, seconds, frame.rate, seed, steps, guidance.scale, folder, title; name, for the files; any others
+            fill {placeholders} in prompt, negative.prompt, folder and title.
+            FOLDER gets NAME.mp4 and NAME.jpg of each row, report.json, and index.html to look at. Called again, after
+            a kill too, it goes on: a clip that is stored is not made again. A row without a seed gets one of its own,
+            always the same.
+
+              --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on snow"
+              --negative, --model, --size, --seconds, --fps, --seed, --steps, --guidance, --folder, --title
+                                 likewise, see generate --help
+              --json             prints one JSON object for each clip
+
+            Exit status: 1 if a clip could not be made, 3 if one could not be verified.
+
+            example: batch products.csv --prompt "a {colour} {shape} on snow" --size 640x368 --out shots""";
+
+    /** Options and the arguments that they stand for. */
+    private static final Map<String, String> OPTIONS = Map.ofEntries(
+            Map.entry("--prompt", "prompt"),
+            Map.entry("--negative", "negative.prompt"),
+            Map.entry("--model", "model"),
+            Map.entry("--size", "size"),
+            Map.entry("--seconds", "seconds"),
+            Map.entry("--fps", "frame.rate"),
+            Map.entry("--seed", "seed"),
+            Map.entry("--steps", "steps"),
+            Map.entry("--guidance", "guidance.scale"),
+            Map.entry("--folder", "folder"),
+            Map.entry("--title", "title"));
+
+    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--json", "--help"));
+
+    private static final int FAILED = 1;
+
+    private final VideoGenerator generator;
+    private final ProvenanceVerifier verifier;
+    private final boolean terminal;
+
+    /**
+     * Creates the command.
+     *
+     * @param context says whether there is a terminal
+     * @param generator makes the clips
+     * @param verifier examines them
+     */
+    @Activate
+    public BatchCommand(
+            BundleContext context, @Reference VideoGenerator generator, @Reference ProvenanceVerifier verifier) {
+        this(generator, verifier, Boolean.parseBoolean(context.getProperty(GenerateCommand.TERMINAL)));
+    }
+
+    BatchCommand(VideoGenerator generator, ProvenanceVerifier verifier, boolean terminal) {
+        this.generator = generator;
+        this.verifier = verifier;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param session knows the current directory, and takes the exit status
+     * @param arguments the table and options
+     * @throws IllegalArgumentException for a caller's mistake, in the table too; nothing is generated then
+     * @throws IOException if the table cannot be read or the report cannot be written
+     * @throws InterruptedException if the thread is interrupted; the clip at work is cancelled then
+     */
+    @Descriptor("makes a clip of each row of a table: batch products.csv --out shots")
+    public void batch(CommandSession session, @Descriptor("table and options, see --help") String... arguments)
+            throws IOException, InterruptedException {
+        int status = run(session.currentDir(), System.out, System.err, arguments);
+        // A script goes on after a batch with failures; its exit status tells of them.
+        if (status != 0 && session.get(VerifyCommand.STATUS) == null) {
+            session.put(VerifyCommand.STATUS, status);
+        }
+    }
+
+    int run(Path directory, PrintStream out, PrintStream err, String... arguments)
+            throws IOException, InterruptedException {
+        Arguments given = SYNTAX.parse(arguments);
+        if (given.has("--help")) {
+            out.println(USAGE);
+            return 0;
+        }
+        String name = given.operand("table");
+        Path table = directory.resolve(name);
+        if (!Files.isRegularFile(table)) {
+            throw new IllegalArgumentException("no such file: " + name);
+        }
+        Map<String, String> defaults = new LinkedHashMap<>();
+        OPTIONS.forEach((option, argument) -> given.text(option).ifPresent(value -> defaults.put(argument, value)));
+        BatchPlan plan = plan(table, name, defaults);
+        Path folder = directory.resolve(given.text("--out")
+                .orElseThrow(() -> new IllegalArgumentException("--out is missing: the folder for the clips")));
+        Files.createDirectories(folder);
+        try (Lines lines = new Lines(out, err, given.has("--json"), plan.items().size())) {
+            List<BatchResult> results = new BatchRun(
+                            generator, verifier, (from, to) -> new ClipCopy(to).write(from), folder)
+                    .run(plan, lines);
+            return status(results, folder, err);
+        }
+    }
+
+    private static BatchPlan plan(Path table, String name, Map<String, String> defaults) throws IOException {
+        try {
+            return BatchPlan.of(PromptTable.read(table), defaults);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(String.valueOf(table.getFileName()))
+                    ? e
+                    : new IllegalArgumentException(name + ", " + message, e);
+        }
+    }
+
+    private static int status(List<BatchResult> results, Path folder, PrintStream err) {
+        long done = results.stream()
+                .filter(result -> result.outcome() instanceof Done)
+                .count();
+        long unproved = results.stream()
+                .filter(result -> result.outcome() instanceof Done clip && !clip.proved())
+                .count();
+        err.println(done + " of " + results.size() + " clips are in " + folder + "; look at "
+                + folder.resolve("index.html"));
+        if (done < results.size()) {
+            return FAILED;
+        }
+        return unproved > 0 ? VerifyCommand.NOT_PROVED : 0;
+    }
+
+    private static Set<String> valued() {
+        Set<String> valued = new java.util.HashSet<>(OPTIONS.keySet());
+        valued.add("--out");
+        return valued;
+    }
+
+    /** Tells of the clips, one after the other. */
+    private final class Lines implements BatchRun.Listener, AutoCloseable {
+        private final PrintStream out;
+        private final PrintStream err;
+        private final boolean json;
+        private final int count;
+        private int shown;
+        private ProgressDisplay display;
+
+        Lines(PrintStream out, PrintStream err, boolean json, int count) {
+            this.out = out;
+            this.err = err;
+            this.json = json;
+            this.count = count;
+            this.display = new ProgressDisplay(err, terminal, System::nanoTime);
+        }
+
+        @Override
+        public void at(int number, BatchItem item, JobState state) {
+            if (number != shown && !(state instanceof JobState.Ended)) {
+                shown = number;
+                err.println(number + " of " + count + ": " + item.name());
+                display = new ProgressDisplay(err, terminal, System::nanoTime);
+            }
+            display.show(state);
+        }
+
+        @Override
+        public void ended(int number, BatchResult result) {
+            display.close();
+            out.println(json ? Json.write(json(result)) : line(result));
+        }
+
+        @Override
+        public void close() {
+            display.close();
+        }
+
+        private String line(BatchResult result) {
+            String name = result.item().name();
+            if (result.outcome() instanceof Done done) {
+                return name + "  " + done.verdict().label() + "  " + (done.made() ? "made" : "was there") + "  "
+                        + done.file();
+            }
+            return name + "  " + result.outcome().label()
+                    + (result.outcome() instanceof Failed failed ? "  " + failed.message() : "");
+        }
+
+        private Map<String, Object> json(BatchResult result) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("name", result.item().name());
+            json.put("id", result.item().id());
+            json.put("state", result.outcome().label());
+            if (result.outcome() instanceof Done done) {
+                json.put("file", done.file().toString());
+                json.put("verdict", done.verdict().label());
+                json.put("made", done.made());
+            } else if (result.outcome() instanceof Failed failed) {
+                json.put("reason", failed.reason());
+                json.put("message", failed.message());
+            }
+            return json;
+        }
+    }
+}

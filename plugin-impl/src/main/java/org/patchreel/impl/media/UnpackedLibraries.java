@@ -1,0 +1,48 @@
+package org.patchreel.impl.media;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Lets the framework delete what JavaCPP unpacked, once this bundle is uninstalled: Felix leaves symbolic links whose target it
+ * has deleted before, and with them the bundle's folder. When the bundle starts again, JavaCPP makes them anew.
+ */
+@Component(service = {})
+public final class UnpackedLibraries {
+
+    /** In the bundle's data area. */
+    static final String FOLDER = "javacpp";
+
+    private final @Nullable Path folder;
+
+    /** Remembers the folder; it need not exist. */
+    @Activate
+    public UnpackedLibraries(BundleContext context) {
+        this(context.getDataFile(FOLDER));
+    }
+
+    UnpackedLibraries(@Nullable File folder) {
+        this.folder = folder == null ? null : folder.toPath();
+    }
+
+    /** Removes the links. */
+    @Deactivate
+    void removeLinks() throws IOException {
+        if (folder == null || !Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isSymbolicLink).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
