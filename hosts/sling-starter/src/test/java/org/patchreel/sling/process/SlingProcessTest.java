@@ -42,7 +42,7 @@ class SlingProcessTest {
 
     /** Long enough to be interrupted. */
     private static final Map<String, String> LONG =
-            Map.of("prompt", "a blue cube spins on snow", "steps", "200", "size", "256x256");
+            Map.of("prompt", "a blue cube spins on snow", "steps", "60", "size", "256x256");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
