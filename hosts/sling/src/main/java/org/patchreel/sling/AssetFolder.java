@@ -34,8 +34,8 @@ final class AssetFolder {
                         path, null, "permission denied: " + session.getUserID() + " may not add assets to this folder");
             }
             Node folder = session.getNode(path);
-            if (!folder.isCheckedOut() || folder.isLocked()) {
-                throw new FileSystemException(path, null, "this folder is not writable: checked in or locked");
+            if (!folder.isCheckedOut()) {
+                throw new FileSystemException(path, null, "this folder is not writable: it is checked in");
             }
             if (folder.isNodeType("nt:file") || folder.isNodeType("nt:resource")) {
                 throw new FileSystemException(path, null, "this is no folder");
