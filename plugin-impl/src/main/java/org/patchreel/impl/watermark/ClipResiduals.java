@@ -33,6 +33,9 @@ final class ClipResiduals {
     final FrameSize[] sizes;
     final List<Stretch> stretches = new ArrayList<>();
 
+    /** The picture without bars around it. */
+    Region picture = Region.WHOLE;
+
     /** Sums over a stretch of time. */
     static final class Stretch {
         final float[][] all;
@@ -77,7 +80,24 @@ final class ClipResiduals {
     /** A part of the picture, in shares of its sides. */
     record Region(double left, double top, double right, double bottom) {
         static final Region WHOLE = new Region(0, 0, 1, 1);
+
+        double width() {
+            return right - left;
+        }
+
+        double height() {
+            return bottom - top;
+        }
     }
+
+    /**
+     * A part of the file, transformed.
+     *
+     * @param level of size
+     * @param region of the picture
+     * @param spectra of all frames and, if it is another, of those coded on their own
+     */
+    record Part(int level, Region region, List<Spectrum> spectra) {}
 
     private ClipResiduals(LumaReader reader) {
         FrameSize size = reader.size();
@@ -112,6 +132,7 @@ final class ClipResiduals {
         double length = STRETCH_SECONDS;
         double nextSample = 0;
         int samples = 0;
+        float[] luma = new float[sizes[0].width() * sizes[0].height()];
         float[][] all = zeros();
         float @Nullable [][] intra = null;
         int frames = 0;
@@ -139,9 +160,12 @@ final class ClipResiduals {
                 if (isIntra && intra == null) {
                     intra = zeros();
                 }
-                byte[] luma = reader.luma();
+                byte[] pixels = reader.luma();
+                for (int i = 0; i < luma.length; i++) {
+                    luma[i] += pixels[i] & 0xff;
+                }
                 for (int level = 0; level < LEVELS; level++) {
-                    float[] residual = residuals[level].of(level == 0 ? luma : halved(luma));
+                    float[] residual = residuals[level].of(level == 0 ? pixels : halved(pixels));
                     add(residual, all[level]);
                     if (isIntra && intra != null) {
                         add(residual, intra[level]);
@@ -156,6 +180,10 @@ final class ClipResiduals {
         if (frames > 0) {
             stretches.add(new Stretch(all, intra, frames, intraFrames, start, end));
         }
+        for (int i = 0; i < luma.length; i++) {
+            luma[i] /= Math.max(1, samples);
+        }
+        picture = Bars.within(luma, sizes[0].width(), sizes[0].height());
     }
 
     private byte[] halved(byte[] luma) {
@@ -215,15 +243,15 @@ final class ClipResiduals {
      * @param sum of its stretches
      * @param level of size
      * @param region of the picture
-     * @return the spectrum of all frames and, if it is another, that of those coded on their own
+     * @return the part
      */
-    List<Spectrum> spectra(Stretch sum, int level, Region region) {
+    Part part(Stretch sum, int level, Region region) {
         List<Spectrum> spectra = new ArrayList<>();
         spectra.add(spectrum(sum.all[level], level, region));
         if (sum.intra != null && sum.intraFrames < sum.frames) {
             spectra.add(spectrum(sum.intra[level], level, region));
         }
-        return spectra;
+        return new Part(level, region, spectra);
     }
 
     private Spectrum spectrum(float[] sum, int level, Region region) {

@@ -27,11 +27,8 @@ public final class KeyTrial {
      */
     public static KeyTrial open(Path file) throws IOException {
         ClipResiduals clip = ClipResiduals.read(file);
-        CarrierReader reader = new CarrierReader();
         ClipResiduals.Stretch sum = ClipResiduals.Stretch.sum(clip.stretches);
-        return new KeyTrial(CarrierReading.combine(clip.spectra(sum, 0, ClipResiduals.Region.WHOLE).stream()
-                .map(spectrum -> reader.read(spectrum, Geometry.IDENTITY))
-                .toList()));
+        return new KeyTrial(new PartReader().read(clip.part(sum, 0, clip.picture), Geometry.IDENTITY));
     }
 
     /**
