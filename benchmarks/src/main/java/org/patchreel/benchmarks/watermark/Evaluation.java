@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -149,25 +150,28 @@ final class Evaluation {
     private Variant detect(String attack, Path file, MarkId id, RememberedClips remembered) {
         long start = System.nanoTime();
         try {
-            List<MarkId> shown = remembered.shownBy(file);
-            DetectionResult result = detector.examine(file, shown);
-            List<DetectedMark> right =
-                    result.marks().stream().filter(mark -> mark.id().equals(id)).toList();
-            long wrong = result.marks().stream()
+            DetectionResult result = detector.examine(file);
+            List<DetectedMark> marks = new ArrayList<>(result.marks());
+            Optional<DetectedMark> read = withId(marks, id);
+            if (read.isEmpty()) {
+                List<MarkId> shown = remembered.shownBy(file);
+                if (!shown.isEmpty()) {
+                    marks.addAll(detector.examine(file, shown).marks());
+                }
+            }
+            long wrong = marks.stream()
                     .map(DetectedMark::id)
                     .distinct()
                     .filter(found -> !found.equals(id))
                     .count();
-            boolean found = !right.isEmpty();
-            boolean read = found && !right.get(0).stage().equals(DetectedMark.KNOWN);
             return new Variant(
                     attack,
-                    read,
-                    found,
+                    read.isPresent(),
+                    withId(marks, id).isPresent(),
                     (int) wrong,
-                    read ? right.get(0).syncStatistic() : result.syncStatistic(),
-                    read ? right.get(0).correlation() : result.correlation(),
-                    found ? right.get(0).stage() : "",
+                    read.map(DetectedMark::syncStatistic).orElse(result.syncStatistic()),
+                    read.map(DetectedMark::correlation).orElse(result.correlation()),
+                    read.map(DetectedMark::stage).orElse(""),
                     result.attempts(),
                     result.seconds(),
                     "");
@@ -175,6 +179,10 @@ final class Evaluation {
             // a file that the detector does not survive is a mark that is lost, and told
             return new Variant(attack, false, false, 0, 0, 0, "", 0, (System.nanoTime() - start) / 1e9, e.toString());
         }
+    }
+
+    private static Optional<DetectedMark> withId(List<DetectedMark> marks, MarkId id) {
+        return marks.stream().filter(mark -> mark.id().equals(id)).findFirst();
     }
 
     private void write(List<ClipResult> results) throws IOException {

@@ -2,7 +2,6 @@ package org.patchreel.benchmarks.watermark;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,8 +28,12 @@ final class RememberedClips implements AutoCloseable {
     private final ManifestStore store;
     private final FingerprintMatcher matcher = new FingerprintMatcher();
 
-    RememberedClips(Path file) throws IOException {
-        Files.deleteIfExists(file);
+    /**
+     * Opens the store.
+     *
+     * @param file of earlier runs too, whose clips stay
+     */
+    RememberedClips(Path file) {
         store = new ManifestStore(file, null);
     }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.ProvenanceReport.TimeRange;
+import org.patchreel.impl.watermark.ClipResiduals.Crop;
 import org.patchreel.impl.watermark.ClipResiduals.Part;
 import org.patchreel.impl.watermark.ClipResiduals.Region;
 import org.patchreel.impl.watermark.ClipResiduals.Stretch;
@@ -45,6 +46,9 @@ final class FileSearch {
 
     /** From this scale on the level of half the size is the better one: its filters fit the enlarged tile. */
     private static final double HALVED_FROM = 1.6;
+
+    /** Views from the side that are tried. */
+    private static final int VIEWS = 4;
 
     private final ClipResiduals clip;
     private final MarkSearch search;
@@ -142,7 +146,21 @@ final class FileSearch {
         if (found == null) {
             found = search.among(part, Family.ROTATION, 8, "rotation");
         }
-        return found;
+        return found == null ? fromTheSide(sum) : found;
+    }
+
+    private @Nullable Found fromTheSide(Stretch sum) {
+        Crop crop = clip.crop(clip.allAndIntra(sum), 0, clip.picture);
+        PerspectiveSearch views = new PerspectiveSearch(crop.residual, crop.size.width(), crop.size.height());
+        for (PerspectiveSearch.View view : views.best(clip.nativeScale, VIEWS)) {
+            Perspective perspective = view.perspective();
+            Part part = clip.part(sum, 0, clip.picture, perspective);
+            Found found = search.at(part, perspective.atCentre(), "perspective");
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Asks for the known marks, at the geometries of ordinary copies and where the search came nearest to reading one. */
@@ -200,7 +218,8 @@ final class FileSearch {
     }
 
     private Part partLike(Found found, Stretch stretch) {
-        return clip.part(stretch, found.part().level(), found.part().region());
+        Part part = found.part();
+        return clip.part(stretch, part.level(), part.region(), part.perspective());
     }
 
     private void searchRest(List<Stretch> run, Found found) {

@@ -73,6 +73,13 @@ final class GeometrySearch {
      */
     record Candidate(Geometry geometry, float score) {}
 
+    /** How far geometries near a scale are from it, and from each other. */
+    private static final double NEARBY_STRETCH = 0.12;
+
+    private static final double NEARBY_SHEAR = 0.06;
+    private static final double NEARBY_STEP = 0.012;
+    private static final float LEAST_NEARBY = 1.5f;
+
     private static final Comparator<Candidate> BEST_FIRST =
             Comparator.comparingDouble(Candidate::score).reversed();
 
@@ -131,6 +138,49 @@ final class GeometrySearch {
             }
         }
         return best;
+    }
+
+    /**
+     * Finds geometries near a scale, of any kind, in a spectrum of little resolution.
+     *
+     * @return the best first
+     */
+    static List<Candidate> nearby(Spectrum spectrum, double scale, int count) {
+        int stretches = (int) (NEARBY_STRETCH / NEARBY_STEP);
+        int shears = (int) (NEARBY_SHEAR / NEARBY_STEP);
+        List<Candidate> found = new ArrayList<>();
+        for (int xx = -stretches; xx <= stretches; xx++) {
+            for (int yy = -stretches; yy <= stretches; yy++) {
+                for (int xy = -shears; xy <= shears; xy++) {
+                    for (int yx = -shears; yx <= shears; yx++) {
+                        Geometry geometry = new Geometry(
+                                scale * (1 + NEARBY_STEP * xx),
+                                scale * NEARBY_STEP * xy,
+                                scale * NEARBY_STEP * yx,
+                                scale * (1 + NEARBY_STEP * yy));
+                        float score = SUBSET.score(spectrum, geometry);
+                        if (score > LEAST_NEARBY) {
+                            found.add(new Candidate(geometry, score));
+                        }
+                    }
+                }
+            }
+        }
+        found.sort(BEST_FIRST);
+        List<Candidate> best = new ArrayList<>();
+        for (Candidate candidate : found) {
+            if (best.size() == count) {
+                break;
+            }
+            if (best.stream().noneMatch(other -> other.geometry.isNear(candidate.geometry, 1.5 * NEARBY_STEP))) {
+                best.add(candidate);
+            }
+        }
+        return best;
+    }
+
+    static float coarseScore(Spectrum spectrum, Geometry geometry) {
+        return SUBSET.score(spectrum, geometry);
     }
 
     static float score(Spectrum spectrum, Geometry geometry) {
