@@ -1,7 +1,6 @@
 package org.patchreel.impl.admin;
 
 import java.time.Instant;
-import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
@@ -51,15 +50,6 @@ public final class ProvenanceHealthCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        FormattingResultLog log = new FormattingResultLog();
-        for (Finding finding : ProvenanceExamination.all(provenance, watermarker, signer, Instant.now())) {
-            String line = finding.subject() + ": " + finding.state();
-            switch (finding.urgency()) {
-                case NONE -> log.info("{}", line);
-                case SOON -> log.warn("{}: {}", line, finding.mend());
-                case NOW -> log.critical("{}: {}", line, finding.mend());
-            }
-        }
-        return new Result(log);
+        return HealthReport.of(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
     }
 }

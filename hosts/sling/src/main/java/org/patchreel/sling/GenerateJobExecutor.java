@@ -1,0 +1,172 @@
+package org.patchreel.sling;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.sling.event.jobs.Job;
+import org.apache.sling.event.jobs.consumer.JobExecutionContext;
+import org.apache.sling.event.jobs.consumer.JobExecutionResult;
+import org.apache.sling.event.jobs.consumer.JobExecutor;
+import org.apache.sling.jcr.api.SlingRepository;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.Destination;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.workflow.GenerateClipInput;
+import org.patchreel.workflow.GenerateClipStep;
+import org.patchreel.workflow.StepState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the clip of a <a
+ * href="https://sling.apache.org/documentation/bundles/apache-sling-eventing-and-job-handling.html">Sling job</a> of the
+ * topic {@value JobArguments#TOPIC}; {@link JobArguments} says which properties it takes. A job that succeeded has the
+ * clip's path as its result message. One that failed has the reason, and is tried again only if it can succeed then. The
+ * clip's ID comes from the job's, so that a job which is executed again, after a crash or because the bundle was updated
+ * meanwhile, makes no second clip.
+ */
+@Component(service = JobExecutor.class, property = JobExecutor.PROPERTY_TOPICS + "=" + JobArguments.TOPIC)
+public final class GenerateJobExecutor implements JobExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerateJobExecutor.class);
+
+    /** What somebody can mend, or what passes. */
+    private static final Set<String> TEMPORARY = Set.of(
+            StepState.Failed.NO_GENERATOR,
+            Reason.NO_MODEL.label(),
+            Reason.DEVICE.label(),
+            Reason.MEMORY.label(),
+            Reason.PROVENANCE.label(),
+            Reason.STORAGE.label());
+
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(30);
+
+    /** 30 seconds times 2^7 is an hour. */
+    private static final int MOST_DOUBLINGS = 7;
+
+    private final SlingRepository repository;
+    private final SlingAssetStore store;
+    private final GenerateClipStep step;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable VideoGenerator generator;
+
+    private volatile boolean stopping;
+
+    /**
+     * Creates the executor.
+     *
+     * @param repository holds what jobs work on
+     * @param store takes the clips
+     */
+    @Activate
+    public GenerateJobExecutor(@Reference SlingRepository repository, @Reference SlingAssetStore store) {
+        this.repository = repository;
+        this.store = store;
+        this.step = new GenerateClipStep(() -> Optional.ofNullable(generator));
+    }
+
+    GenerateJobExecutor(SlingRepository repository, SlingAssetStore store, @Nullable VideoGenerator generator) {
+        this(repository, store);
+        this.generator = generator;
+    }
+
+    void generator(@Nullable VideoGenerator present) {
+        this.generator = present;
+    }
+
+    /** Cancels what runs; Sling executes it again when an executor is there. */
+    @Deactivate
+    void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public JobExecutionResult process(Job job, JobExecutionContext context) {
+        String id = JobArguments.assetId(job.getId());
+        JobPayload payload = new JobPayload(repository, job);
+        try {
+            GenerateClipInput input = JobArguments.input(job);
+            Optional<StoredAsset> stored = store.find(id);
+            if (stored.isPresent()) {
+                return succeeded(stored.get(), context);
+            }
+            Destination destination = input.request(payload).destination();
+            try {
+                store.checkFolder(store.folder(destination));
+            } catch (FileSystemException e) {
+                // Nothing was generated yet, and whoever asked for this folder has to choose another, or get
+                // permission.
+                return refused(job, context, Reason.STORAGE.label() + ": " + message(e));
+            }
+            StepState.Outcome outcome =
+                    step.run(id, input, payload, new JobProgress(context, () -> stopping, System::nanoTime));
+            return result(job, context, outcome, destination);
+        } catch (IllegalArgumentException e) {
+            return refused(job, context, StepState.Failed.ARGUMENTS + ": " + message(e));
+        } catch (IOException e) {
+            return failed(job, context, Reason.STORAGE.label() + ": " + message(e));
+        }
+    }
+
+    private JobExecutionResult result(
+            Job job, JobExecutionContext context, StepState.Outcome outcome, Destination destination)
+            throws IOException {
+        if (outcome instanceof StepState.Generated generated) {
+            String id = generated.asset().reference().id();
+            if (store.find(id).isEmpty()) {
+                ClipImport.copy(generated.asset(), destination, store);
+            }
+            return succeeded(
+                    store.find(id).orElseThrow(() -> new IOException("asset " + id + " was deleted at once")), context);
+        } else if (outcome instanceof StepState.Refused refusal) {
+            return refused(job, context, "refused by the rule " + refusal.rule() + ": " + refusal.comment());
+        } else if (outcome instanceof StepState.Failed failure) {
+            String message = failure.reason() + ": " + failure.comment();
+            return TEMPORARY.contains(failure.reason())
+                    ? failed(job, context, message)
+                    : refused(job, context, message);
+        }
+        String comment = ((StepState.Cancelled) outcome).comment();
+        // Not stopped by a person: the generator or this executor goes away, an update perhaps.
+        return context.isStopped()
+                ? context.result().message("cancelled: " + comment).cancelled()
+                : failed(job, context, "interrupted: " + comment);
+    }
+
+    private static JobExecutionResult succeeded(StoredAsset asset, JobExecutionContext context) {
+        return context.result().message(asset.reference().location().getPath()).succeeded();
+    }
+
+    /** Ends the job for good. */
+    private static JobExecutionResult refused(Job job, JobExecutionContext context, String message) {
+        LOG.warn("Job {}: {}", job.getId(), message);
+        return context.result().message(message).cancelled();
+    }
+
+    /** Has the job executed again after a while, longer each time, as often as the queue allows. */
+    private static JobExecutionResult failed(Job job, JobExecutionContext context, String message) {
+        LOG.warn("Job {}: {}", job.getId(), message);
+        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(job.getRetryCount(), MOST_DOUBLINGS));
+        return context.result().message(message).failed(delay.toMillis());
+    }
+
+    private static String message(Exception failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.lines().findFirst().orElse(message);
+    }
+}

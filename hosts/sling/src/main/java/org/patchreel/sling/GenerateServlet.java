@@ -1,0 +1,246 @@
+package org.patchreel.sling;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.jcr.Session;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServletResponse;
+import org.apache.sling.api.SlingHttpServletRequest;
+import org.apache.sling.api.SlingHttpServletResponse;
+import org.apache.sling.api.servlets.SlingAllMethodsServlet;
+import org.apache.sling.event.jobs.Job;
+import org.apache.sling.event.jobs.JobManager;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.workflow.GenerateClipInput;
+
+/**
+ * Generation by HTTP, at every resource of the type {@code patchreel/generate}:
+ *
+ * <ul>
+ *   <li>{@code POST}, with the step's arguments and {@value JobArguments#PAYLOAD_PATH} as parameters, queues a job: 202, and
+ *       its address as {@code Location}
+ *   <li>{@code GET} of that address says how far it is, see {@link JobView}
+ *   <li>{@code DELETE} of it cancels the job
+ * </ul>
+ *
+ * The job is done by the service user; so the caller must be able to do it, too: what fills placeholders is read, and the
+ * folder checked, in the caller's session. Who may write to the folder may look at the job and cancel it.
+ */
+@Component(
+        service = Servlet.class,
+        property = {
+            "sling.servlet.resourceTypes=patchreel/generate",
+            "sling.servlet.methods=GET",
+            "sling.servlet.methods=POST",
+            "sling.servlet.methods=DELETE"
+        })
+public final class GenerateServlet extends SlingAllMethodsServlet {
+    private static final long serialVersionUID = 1;
+
+    private final transient JobManager jobs;
+    private final transient SlingAssetStore store;
+
+    /**
+     * Creates the servlet.
+     *
+     * @param jobs queues
+     * @param store knows the default folder
+     */
+    @Activate
+    public GenerateServlet(@Reference JobManager jobs, @Reference SlingAssetStore store) {
+        this.jobs = jobs;
+        this.store = store;
+    }
+
+    @Override
+    protected void doPost(SlingHttpServletRequest request, SlingHttpServletResponse response) throws IOException {
+        try {
+            refuseOtherSites(request);
+            Job job = queue(parameters(request), session(request));
+            response.setStatus(HttpServletResponse.SC_ACCEPTED);
+            String resource = request.getResource().getPath();
+            response.setHeader(
+                    "Location", request.getResourceResolver().map(request, resource + ".json") + "/" + job.getId());
+            write(job, response);
+        } catch (IllegalArgumentException e) {
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, e);
+        } catch (SecurityException | FileSystemException e) {
+            refuse(response, HttpServletResponse.SC_FORBIDDEN, e);
+        } catch (IllegalStateException e) {
+            refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, e);
+        } catch (IOException e) {
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, e);
+        }
+    }
+
+    /**
+     * Queues a job for a caller.
+     *
+     * @param parameters by name
+     * @param caller whose rights count
+     * @throws IllegalArgumentException if a parameter is wrong
+     * @throws FileSystemException if the caller may not write to the folder
+     * @throws IOException if the payload cannot be read
+     * @throws IllegalStateException if the job cannot be queued
+     */
+    Job queue(Map<String, String> parameters, Session caller) throws IOException {
+        Map<String, String> arguments = new LinkedHashMap<>(parameters);
+        Optional<String> payload = Optional.ofNullable(arguments.remove(JobArguments.PAYLOAD_PATH));
+        GenerateClipInput input = GenerateClipInput.of(arguments);
+        GenerationRequest request = input.request(new NodePayload(caller, payload));
+        String folder = store.folder(request.destination());
+        AssetFolder.check(caller, folder);
+
+        // What was read goes with the job as it is: it is not read again, and no placeholder in it is filled.
+        Map<String, Object> properties = new LinkedHashMap<>(arguments);
+        properties.remove("prompt");
+        properties.remove("prompt.asset");
+        give(properties, "prompt.property", "prompt", request.prompt());
+        if (!request.negativePrompt().isEmpty()) {
+            give(properties, "negative.prompt", "{negative}", request.negativePrompt());
+        }
+        give(properties, "folder", "{folder}", folder);
+        if (request.destination().title().isPresent()) {
+            give(properties, "title", "{title}", request.destination().title().get());
+        }
+        properties.put(JobArguments.TARGET, folder);
+        properties.put("patchreel.user", caller.getUserID());
+        Job job = jobs.addJob(JobArguments.TOPIC, properties);
+        if (job == null) {
+            throw new IllegalStateException("the job cannot be queued: Sling's job handling is not there");
+        }
+        return job;
+    }
+
+    private static void give(Map<String, Object> properties, String argument, String source, String value) {
+        properties.put(argument, source);
+        properties.put(JobArguments.PAYLOAD + source.replaceAll("[{}]", ""), value);
+    }
+
+    @Override
+    protected void doGet(SlingHttpServletRequest request, SlingHttpServletResponse response) throws IOException {
+        Optional<Job> job = find(request);
+        if (job.isEmpty()) {
+            unknown(response);
+        } else {
+            write(job.get(), response);
+        }
+    }
+
+    @Override
+    protected void doDelete(SlingHttpServletRequest request, SlingHttpServletResponse response) throws IOException {
+        try {
+            refuseOtherSites(request);
+        } catch (SecurityException e) {
+            refuse(response, HttpServletResponse.SC_FORBIDDEN, e);
+            return;
+        }
+        Optional<Job> job = find(request);
+        if (job.isEmpty()) {
+            unknown(response);
+            return;
+        }
+        cancel(job.get());
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    /** One that waits is removed; one that runs stops soon; one that has ended stays as it is. */
+    void cancel(Job job) {
+        boolean removed = job.getJobState() == Job.JobState.QUEUED && jobs.removeJobById(job.getId());
+        if (!removed) {
+            jobs.stopJobById(job.getId());
+        }
+    }
+
+    private Optional<Job> find(SlingHttpServletRequest request) throws IOException {
+        String suffix = request.getRequestPathInfo().getSuffix();
+        return suffix == null ? Optional.empty() : find(suffix.substring(1), session(request));
+    }
+
+    /** Finds one of our jobs whose clip the caller could have asked for. */
+    Optional<Job> find(String id, Session caller) throws IOException {
+        Job job = jobs.getJobById(id);
+        if (job == null || !job.getTopic().equals(JobArguments.TOPIC)) {
+            return Optional.empty();
+        }
+        String folder = job.getProperty(JobArguments.TARGET, "");
+        try {
+            AssetFolder.check(caller, folder);
+        } catch (FileSystemException e) {
+            return Optional.empty();
+        }
+        return Optional.of(job);
+    }
+
+    /** Without the parameters that are for Sling itself. */
+    private static Map<String, String> parameters(SlingHttpServletRequest request) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        request.getParameterMap().forEach((name, values) -> {
+            if (!name.startsWith(":") && !name.equals("_charset_")) {
+                if (values.length != 1) {
+                    throw new IllegalArgumentException(
+                            "the parameter " + name + " appears " + values.length + " times");
+                }
+                parameters.put(name, values[0]);
+            }
+        });
+        return parameters;
+    }
+
+    /**
+     * A browser sends the user's credentials with what another site has made it send, and says which site. Sling's referrer
+     * filter and AEM's token do the same where they are installed.
+     */
+    private static void refuseOtherSites(SlingHttpServletRequest request) {
+        refuseOtherSites(request.getHeader("Origin"), request.getHeader("Host"));
+    }
+
+    static void refuseOtherSites(@Nullable String origin, @Nullable String host) {
+        if (origin == null) {
+            return;
+        }
+        String from;
+        try {
+            from = URI.create(origin).getAuthority();
+        } catch (IllegalArgumentException e) {
+            from = null;
+        }
+        if (from == null || !from.equalsIgnoreCase(host)) {
+            throw new SecurityException("the request comes from another site: " + origin);
+        }
+    }
+
+    private static Session session(SlingHttpServletRequest request) {
+        Session session = request.getResourceResolver().adaptTo(Session.class);
+        if (session == null) {
+            throw new IllegalStateException("the request has no session of the repository");
+        }
+        return session;
+    }
+
+    private static void write(Job job, SlingHttpServletResponse response) throws IOException {
+        response.setContentType("application/json");
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        new JobView(job).write(response.getWriter());
+    }
+
+    private static void unknown(SlingHttpServletResponse response) throws IOException {
+        refuse(response, HttpServletResponse.SC_NOT_FOUND, new IllegalArgumentException("there is no such job"));
+    }
+
+    private static void refuse(SlingHttpServletResponse response, int status, Exception reason) throws IOException {
+        response.setStatus(status);
+        response.setContentType("text/plain");
+        response.setCharacterEncoding("UTF-8");
+        response.getWriter().write(String.valueOf(reason.getMessage()) + "\n");
+    }
+}

@@ -1,0 +1,81 @@
+package org.patchreel.sling;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.sling.event.jobs.Job;
+import org.patchreel.workflow.GenerateClipInput;
+
+/**
+ * The properties of a Sling job of the topic {@value #TOPIC}. They are the step's arguments by their names in {@link
+ * GenerateClipInput}, and the payload that fills placeholders:
+ *
+ * <ul>
+ *   <li>{@value #PAYLOAD_PATH}: a path in the repository, read by the service user
+ *   <li>{@code payload.NAME}: the property NAME of the payload, given with the job; wins over the one at the path
+ * </ul>
+ *
+ * Names that begin with those of {@link #FOREIGN} are Sling's own, or the caller's.
+ */
+final class JobArguments {
+
+    static final String TOPIC = "org/patchreel/generate";
+
+    static final String PAYLOAD = "payload.";
+    static final String PAYLOAD_PATH = PAYLOAD + "path";
+
+    /** Where the clip goes, if somebody asks for the job's state: only who may write there gets an answer. */
+    static final String TARGET = "patchreel.folder";
+
+    private static final List<String> FOREIGN = List.of("event.", "slingevent:", "sling:", "jcr:", "patchreel.", ":");
+
+    private JobArguments() {}
+
+    /**
+     * Reads the step's arguments.
+     *
+     * @throws IllegalArgumentException if one is unknown or malformed
+     */
+    static GenerateClipInput input(Job job) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (String name : new TreeSet<>(job.getPropertyNames())) {
+            if (!name.startsWith(PAYLOAD) && FOREIGN.stream().noneMatch(name::startsWith)) {
+                arguments.put(name, String.valueOf(job.getProperty(name)));
+            }
+        }
+        return GenerateClipInput.of(arguments);
+    }
+
+    /** {@return the property of the payload that came with the job} */
+    static Optional<String> payloadProperty(Job job, String name) {
+        return Optional.ofNullable(job.getProperty(PAYLOAD + name)).map(String::valueOf);
+    }
+
+    /** {@return the payload's path, if the job has one} */
+    static Optional<String> payloadPath(Job job) {
+        return payloadProperty(job, "path");
+    }
+
+    /**
+     * The ID of the clip of a job. A job keeps its ID when it is tried again and after a restart, and so leads to the same
+     * clip.
+     *
+     * @param jobId Sling's, for example {@code 2026/11/24/11/50/0a1b…_7}
+     * @return 128 bits of its SHA-256 in hexadecimal digits
+     */
+    static String assetId(String jobId) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(jobId.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

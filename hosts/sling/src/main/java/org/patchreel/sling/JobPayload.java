@@ -1,0 +1,30 @@
+package org.patchreel.sling;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.sling.event.jobs.Job;
+import org.apache.sling.jcr.api.SlingRepository;
+import org.patchreel.workflow.StepPayload;
+
+/** What a job works on: properties that came with it, and a node that the service user may read. */
+record JobPayload(SlingRepository repository, Job job) implements StepPayload {
+
+    @Override
+    public Optional<String> property(String name) throws IOException {
+        Optional<String> given = JobArguments.payloadProperty(job, name);
+        Optional<String> path = JobArguments.payloadPath(job);
+        if (given.isPresent() || path.isEmpty()) {
+            return given;
+        }
+        try (ServiceSession session = ServiceSession.open(repository)) {
+            return new NodePayload(session.session(), path).property(name);
+        }
+    }
+
+    @Override
+    public Optional<String> text(Optional<String> path) throws IOException {
+        try (ServiceSession session = ServiceSession.open(repository)) {
+            return new NodePayload(session.session(), JobArguments.payloadPath(job)).text(path);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.patchreel.sling;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import javax.jcr.Binary;
+import javax.jcr.Node;
+import javax.jcr.PathNotFoundException;
+import javax.jcr.RepositoryException;
+import org.apache.sling.jcr.api.SlingRepository;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.StoredAsset;
+
+/** An asset in the repository. */
+record RepositoryAsset(SlingRepository repository, AssetReference reference, AssetMetadata metadata)
+        implements StoredAsset {
+
+    static final String CONTENT = "jcr:content";
+    static final String DATA = "jcr:data";
+    static final String METADATA = "metadata";
+    static final String RENDITIONS = "renditions";
+
+    @Override
+    public SeekableByteChannel open(AssetFile file) throws IOException {
+        ServiceSession session = ServiceSession.open(repository);
+        boolean opened = false;
+        try {
+            Optional<Node> asset = AssetIndex.find(session.session(), reference.id());
+            if (asset.isEmpty()) {
+                throw new NoSuchFileException(
+                        reference.location().getPath(), null, "asset " + reference.id() + " was deleted");
+            }
+            Binary binary = asset.get()
+                    .getNode(CONTENT)
+                    .getProperty(
+                            (file == AssetFile.CLIP ? "" : RENDITIONS + "/" + file.fileName() + "/" + CONTENT + "/")
+                                    + DATA)
+                    .getBinary();
+            SeekableByteChannel channel = new BinaryChannel(session, binary);
+            opened = true;
+            return channel;
+        } catch (PathNotFoundException e) {
+            throw new NoSuchFileException(
+                    reference.location().getPath(), null, "asset " + reference.id() + " has no " + file.fileName());
+        } catch (RepositoryException e) {
+            throw RepositoryFailure.of(reference.location().getPath(), e);
+        } finally {
+            if (!opened) {
+                session.close();
+            }
+        }
+    }
+}
