@@ -106,7 +106,7 @@ class HostResolutionTest {
         }
         HostFramework sling = Host.SLING.framework();
         String message = assertThrows(ResolutionException.class, () -> sling.resolve(adapter))
-                .getMessage();
+                .toString();
         assertTrue(message.contains("com.day.cq.dam.api") || message.contains("com.adobe.granite"), message);
     }
 
@@ -114,7 +114,7 @@ class HostResolutionTest {
         HostFramework framework = host.framework();
         Resource bundle = importing(imports);
         String message = assertThrows(ResolutionException.class, () -> framework.resolve(List.of(bundle)))
-                .getMessage();
+                .toString();
         assertTrue(message.contains(name), message);
     }
 
