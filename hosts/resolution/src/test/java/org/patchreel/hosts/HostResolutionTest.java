@@ -27,6 +27,7 @@ import org.osgi.service.resolver.ResolutionException;
 class HostResolutionTest {
 
     /** The hosts, with the lists of what they export. */
+    @SuppressWarnings("ImmutableEnumChecker") // the lists are made by List.of
     enum Host {
         KARAF(false, "karaf-4.4.10.packages", "scr-2.2.6.packages"),
         SLING(true, "sling-starter-12.packages", "felix-7.packages"),
