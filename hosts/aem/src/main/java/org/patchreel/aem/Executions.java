@@ -3,10 +3,10 @@ package org.patchreel.aem;
 import com.adobe.granite.workflow.WorkflowSession;
 import com.adobe.granite.workflow.core.purge.WorkflowPurgeCallback;
 import com.adobe.granite.workflow.event.WorkflowEvent;
+import com.adobe.granite.workflow.exec.WorkItem;
 import com.adobe.granite.workflow.exec.Workflow;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -40,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Executions implements EventHandler, WorkflowPurgeCallback {
 
     private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
-
-    private static final Set<String> ENDINGS =
-            Set.of(WorkflowEvent.WORKFLOW_ABORTED_EVENT, WorkflowEvent.PROCESS_TIMEOUT_EVENT);
 
     @ObjectClassDefinition(name = "Patchreel workflow steps", description = "Where workflows put their clips")
     @interface Config {
@@ -107,24 +104,34 @@ public final class Executions implements EventHandler, WorkflowPurgeCallback {
 
     @Override
     public void handleEvent(Event event) {
-        Object workflow = event.getProperty(WorkflowEvent.WORKFLOW_INSTANCE_ID);
-        if (workflow != null && ENDINGS.contains(event.getProperty(WorkflowEvent.EVENT_TYPE))) {
-            cancel(workflow.toString());
+        Object type = event.getProperty(WorkflowEvent.EVENT_TYPE);
+        if (WorkflowEvent.WORKFLOW_ABORTED_EVENT.equals(type)) {
+            cancelAll(String.valueOf(event.getProperty(WorkflowEvent.WORKFLOW_INSTANCE_ID)));
+        } else if (WorkflowEvent.PROCESS_TIMEOUT_EVENT.equals(type)
+                && event.getProperty(WorkflowEvent.WORK_ITEM) instanceof WorkItem item) {
+            // Of one step; others of the same workflow may go on beside it.
+            cancel(ExecutionId.of(item));
         }
     }
 
     @Override
     public void onDelete(WorkflowSession session, String workflow, String payload, String model, Workflow.State state) {
-        cancel(workflow);
+        cancelAll(workflow);
     }
 
-    private void cancel(String workflow) {
+    private void cancelAll(String workflow) {
         workflows.forEach((execution, waiting) -> {
             if (waiting.equals(workflow)) {
-                end(execution);
-                step.cancel(execution);
-                LOG.info("workflow {} has ended: the generation of clip {} is cancelled", workflow, execution);
+                cancel(execution);
             }
         });
+    }
+
+    private void cancel(String execution) {
+        @Nullable String workflow = workflows.remove(execution);
+        if (workflow != null) {
+            step.cancel(execution);
+            LOG.info("workflow {} waits no more: the generation of clip {} is cancelled", workflow, execution);
+        }
     }
 }

@@ -96,14 +96,21 @@ final class StepExecution {
      * has failed before is tried again}
      */
     StepState start() {
-        if (!isRunning()) {
-            return new StepState.Cancelled(STOPPED);
-        }
         try {
             GenerateClipInput input = arguments.input();
             new DamFolder(resolver, folder(input)).check();
             executions.begin(id, item.getWorkflow().getId());
-            return executions.step().start(id, input.withoutFolder(), payload);
+            if (!isRunning()) {
+                executions.end(id);
+                return new StepState.Cancelled(STOPPED);
+            }
+            StepState state = executions.step().start(id, input.withoutFolder(), payload);
+            if (!executions.isAwaited(id)) {
+                // It was stopped before there was a job to cancel.
+                executions.step().cancel(id);
+                return new StepState.Cancelled(STOPPED);
+            }
+            return state;
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -14,8 +14,9 @@ import org.patchreel.contract.ScriptedGenerator;
  * Tries a job again that has not made a clip.
  *
  * @param generator makes the clips
+ * @param before happens before a job is begun
  */
-record PersistentGenerator(ScriptedGenerator generator) implements VideoGenerator {
+record PersistentGenerator(ScriptedGenerator generator, Runnable before) implements VideoGenerator {
 
     @Override
     public GenerationJob submit(GenerationRequest request) throws GenerationException {
@@ -24,6 +25,7 @@ record PersistentGenerator(ScriptedGenerator generator) implements VideoGenerato
 
     @Override
     public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+        before.run();
         if (job(id).filter(job -> job.state() instanceof JobState.Failed).isPresent()) {
             generator.restart();
         }

@@ -229,11 +229,12 @@ class StepExecutionTest {
 
     @ParameterizedTest
     @EnumSource
-    void keepsTheJobWhenTheWorkflowIsSuspended(Kind kind) throws Exception {
+    void keepsTheJobWhenTheWorkflowIsSuspendedOrAnotherStepOfItTimesOut(Kind kind) throws Exception {
         generator.hold();
         WorkflowEngine workflow = begin(kind, ARGUMENTS);
         awaitJob();
         workflow.send(WorkflowEvent.WORKFLOW_SUSPENDED_EVENT);
+        workflow.send(WorkflowEvent.PROCESS_TIMEOUT_EVENT, workflow.parallel());
         generator.complete();
         assertEquals(Status.COMPLETED, workflow.await());
     }
@@ -288,7 +289,7 @@ class StepExecutionTest {
         WorkflowEngine workflow = begin(kind, ARGUMENTS);
         assertEquals(Status.FAILED, workflow.await());
         // As the service's contract says: a job that failed is tried again when it is submitted again.
-        workflow.setGenerator(new PersistentGenerator(generator));
+        workflow.setGenerator(new PersistentGenerator(generator, () -> {}));
         assertEquals(Status.COMPLETED, workflow.tryAgain().await());
         assertEquals("generated", workflow.outcome());
         assertEquals(1, repository.clips());
@@ -303,6 +304,19 @@ class StepExecutionTest {
         workflow.terminate();
         workflow.executeOnce();
         assertEquals(0, generator.requests().size());
+        assertFalse(workflow.isAwaited());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelsTheJobOfAWorkflowThatIsStoppedWhileTheJobIsBegun(Kind kind) throws Exception {
+        generator.hold();
+        repository.registerNamespaces();
+        String payload = repository.payload("brief.txt", "text/plain", "a blue cube", Map.of());
+        WorkflowEngine workflow = engine(kind, payload, ARGUMENTS, "");
+        workflow.setGenerator(new PersistentGenerator(generator, workflow::terminate));
+        assertEquals(Status.ABORTED, workflow.begin().await());
+        assertInstanceOf(JobState.Cancelled.class, awaitJob().state());
         assertFalse(workflow.isAwaited());
     }
 }

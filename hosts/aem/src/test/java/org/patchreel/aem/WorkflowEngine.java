@@ -224,11 +224,30 @@ final class WorkflowEngine {
         }
     }
 
-    /** Sends an event of AEM. */
+    /** Sends an event of AEM about the step. */
     void send(String type) {
+        send(type, item);
+    }
+
+    /** Sends an event of AEM about a step of this workflow. */
+    void send(String type, WorkItem of) {
         executions.handleEvent(new Event(
                 WorkflowEvent.EVENT_TOPIC,
-                Map.of(WorkflowEvent.EVENT_TYPE, type, WorkflowEvent.WORKFLOW_INSTANCE_ID, id)));
+                Map.of(
+                        WorkflowEvent.EVENT_TYPE,
+                        type,
+                        WorkflowEvent.WORKFLOW_INSTANCE_ID,
+                        id,
+                        WorkflowEvent.WORK_ITEM,
+                        of)));
+    }
+
+    /** {@return another step of this workflow} */
+    WorkItem parallel() {
+        WorkItem other = mock(WorkItem.class);
+        when(other.getId()).thenReturn(id + "/workItems/node2");
+        when(other.getWorkflow()).thenReturn(workflow);
+        return other;
     }
 
     /** Purges the instance, which is not there any more afterwards. */
