@@ -31,8 +31,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Patchreel's feature in Sling, over HTTP alone. One process serves all tests. The uninstallation comes last: a
- * launcher that finds a bundle of its feature installed by somebody else does not start again. */
+/**
+ * Patchreel's feature in Sling, over HTTP alone. One process serves all tests. The uninstallation comes last: a launcher
+ * that finds a bundle of its feature installed by somebody else does not start again.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
 class SlingProcessTest {
