@@ -12,10 +12,10 @@ const require = createRequire(import.meta.url);
 await initialize({ module_or_path: readFileSync(require.resolve('@contentauth/c2pa-wasm/c2pa.wasm')) });
 BMFF.canReadBrands.add('isom'); // it knows brands of pictures only
 
-async function c2paRs(bytes, anchors) {
+async function c2paRs(bytes, type, anchors) {
   const settings = anchors ? JSON.stringify({ trust: { trust_anchors: anchors } }) : undefined;
   try {
-    const reader = await WasmReader.fromBytes('video/mp4', bytes, settings);
+    const reader = await WasmReader.fromBytes(type, bytes, settings);
     const report = JSON.parse(reader.json());
     reader.free();
     const results = report.validation_results;
@@ -45,7 +45,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const question = JSON.parse(line);
   const bytes = readFileSync(question.file);
   const anchors = question.anchors && readFileSync(question.anchors, 'utf8');
-  const answer = { rs: await c2paRs(bytes, anchors) };
+  const type = question.file.endsWith('.mov') ? 'video/quicktime' : 'video/mp4';
+  const answer = { rs: await c2paRs(bytes, type, anchors) };
   if (question.ts) {
     answer.ts = await c2paTs(bytes);
   }

@@ -108,7 +108,7 @@ final class Commands {
                 known.add(each.toString().substring(SCOPE.length() + 1));
             }
         }
-        if (Set.of("generate", "assets", "show", "verify", "batch").contains(name)) {
+        if (Set.of("generate", "assets", "show", "verify", "export", "batch").contains(name)) {
             throw new IllegalStateException(
                     name + " is not there, because a part of the installation is missing;" + " doctor says which");
         }

@@ -13,6 +13,7 @@ final class Usage {
               models                            lists the installed models
               assets                            lists the stored clips
               show ID                           tells how a clip was made
+              export ID... --out FOLDER         hands clips over to an editor, with a timeline
               verify FILE|FOLDER                says what a video is: manifest, watermark, clip of ours
               batch TABLE --out FOLDER          makes a clip of each row of a table, verifies it and reports
               run SCRIPT.gogo [arguments]       runs a Gogo script

@@ -2,6 +2,7 @@ package org.patchreel.spi;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.patchreel.api.ProvenanceReport.Mark;
@@ -31,6 +32,19 @@ public interface Watermarker {
      * @throws IOException if the file cannot be decoded
      */
     List<Mark> detect(Path clip) throws IOException;
+
+    /**
+     * Looks for marks in a clip of which something else, such as its pictures, tells which marks it may have. A method that
+     * can see a mark which it knows where it can no longer read one overrides this.
+     *
+     * @param clip a video or a picture, of any size and kind that the decoder knows
+     * @param expected IDs as {@link Mark#id()} gives them, a dozen or two at most; marks with other IDs are looked for too
+     * @return the marks that were read or seen, in the order of time; empty if there is none
+     * @throws IOException if the file cannot be decoded
+     */
+    default List<Mark> detect(Path clip, Collection<String> expected) throws IOException {
+        return detect(clip);
+    }
 
     /** A sink that marks frames. */
     interface MarkingSink extends FrameSink {

@@ -158,6 +158,27 @@ public record GenerateClipInput(
                 new Destination(fill(folder, payload), fill(title, payload)));
     }
 
+    /**
+     * Takes the folder away: for a host that copies the clip from the generator's store into its own, whose folders the
+     * generator does not know.
+     *
+     * @return this input without a folder
+     */
+    public GenerateClipInput withoutFolder() {
+        return new GenerateClipInput(
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                seconds,
+                frameRate,
+                seed,
+                steps,
+                guidanceScale,
+                Optional.empty(),
+                title);
+    }
+
     private String prompt(StepPayload payload) throws IOException {
         if (prompt instanceof PromptSource.Text text) {
             return text.template().fill(payload);

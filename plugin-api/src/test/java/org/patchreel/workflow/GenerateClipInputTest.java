@@ -101,4 +101,13 @@ class GenerateClipInputTest {
                     : path.filter(asset -> !asset.equals("/none")).map(asset -> "text of " + asset);
         }
     }
+
+    @Test
+    void losesItsFolderAndNothingElse() {
+        GenerateClipInput input = GenerateClipInput.parse("prompt = a ball\nsteps = 4\ntitle = Ball");
+        assertEquals(
+                input,
+                GenerateClipInput.parse("prompt = a ball\nsteps = 4\ntitle = Ball\nfolder = /clips")
+                        .withoutFolder());
+    }
 }

@@ -45,7 +45,8 @@ record ClipResult(
      *
      * @param attack its name
      * @param recovered whether the embedded ID is among the marks read
-     * @param wrongIds how many others were read
+     * @param recoveredWithStore whether it was read, or seen because the pictures led to the stored clip
+     * @param wrongIds how many others were read or seen
      * @param syncStatistic t of the mark, or the largest one seen
      * @param correlation ρ of the mark, or the largest one seen
      * @param stage what had to be searched; empty if nothing was read
@@ -56,6 +57,7 @@ record ClipResult(
     record Variant(
             String attack,
             boolean recovered,
+            boolean recoveredWithStore,
             int wrongIds,
             double syncStatistic,
             double correlation,

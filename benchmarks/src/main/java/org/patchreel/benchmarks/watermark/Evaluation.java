@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,9 +57,9 @@ final class Evaluation {
         List<ClipResult> results = new ArrayList<>();
         int failed = 0;
         ExecutorService workers = Executors.newFixedThreadPool(options.jobs());
-        try {
+        try (RememberedClips remembered = new RememberedClips(options.out().resolve("fingerprints.db"))) {
             List<Future<ClipResult>> running = clips.stream()
-                    .map(clip -> workers.submit(() -> evaluate(clip)))
+                    .map(clip -> workers.submit(() -> evaluate(clip, remembered)))
                     .toList();
             for (int i = 0; i < running.size(); i++) {
                 try {
@@ -79,7 +80,7 @@ final class Evaluation {
         return failed == 0 && !results.isEmpty() ? 0 : 1;
     }
 
-    private ClipResult evaluate(Path clip) throws IOException, InterruptedException {
+    private ClipResult evaluate(Path clip, RememberedClips remembered) throws IOException, InterruptedException {
         String name = Options.clipName(clip);
         Path folder = options.out().resolve(name);
         Path complete = folder.resolve("result.json");
@@ -91,6 +92,7 @@ final class Evaluation {
         MarkId id = EvaluationKeys.id(name);
         Path marked = folder.resolve("marked.mp4");
         MarkedClip made = MarkedClip.make(embedder, id, clip, marked);
+        remembered.remember(name, id, made.fingerprint());
         ImageIO.write(
                 made.picture(), "png", options.out().resolve(name + ".png").toFile());
         say(
@@ -109,15 +111,16 @@ final class Evaluation {
                 name,
                 outcome.files().size() + " attacks" + (outcome.problems().isEmpty() ? "" : ", " + outcome.problems()));
         List<Variant> variants = new ArrayList<>();
-        variants.add(detect(ClipResult.UNATTACKED, marked, id));
+        variants.add(detect(ClipResult.UNATTACKED, marked, id, remembered));
         for (Attacked file : outcome.files()) {
-            Variant variant = detect(file.name(), file.file(), id);
+            Variant variant = detect(file.name(), file.file(), id, remembered);
             if (!variant.recovered()) {
                 say(
                         name,
                         String.format(
-                                "%s lost, t %.2f, ρ %.2f, %.1f s %s",
+                                "%s %s, t %.2f, ρ %.2f, %.1f s %s",
                                 file.name(),
+                                variant.recoveredWithStore() ? "seen with the store" : "lost",
                                 variant.syncStatistic(),
                                 variant.correlation(),
                                 variant.seconds(),
@@ -144,32 +147,42 @@ final class Evaluation {
         return result;
     }
 
-    private Variant detect(String attack, Path file, MarkId id) {
+    private Variant detect(String attack, Path file, MarkId id, RememberedClips remembered) {
         long start = System.nanoTime();
         try {
             DetectionResult result = detector.examine(file);
-            List<DetectedMark> right =
-                    result.marks().stream().filter(mark -> mark.id().equals(id)).toList();
-            long wrong = result.marks().stream()
+            List<DetectedMark> marks = new ArrayList<>(result.marks());
+            Optional<DetectedMark> read = withId(marks, id);
+            if (read.isEmpty()) {
+                List<MarkId> shown = remembered.shownBy(file);
+                if (!shown.isEmpty()) {
+                    marks.addAll(detector.examine(file, shown).marks());
+                }
+            }
+            long wrong = marks.stream()
                     .map(DetectedMark::id)
                     .distinct()
                     .filter(found -> !found.equals(id))
                     .count();
-            boolean recovered = !right.isEmpty();
             return new Variant(
                     attack,
-                    recovered,
+                    read.isPresent(),
+                    withId(marks, id).isPresent(),
                     (int) wrong,
-                    recovered ? right.get(0).syncStatistic() : result.syncStatistic(),
-                    recovered ? right.get(0).correlation() : result.correlation(),
-                    recovered ? right.get(0).stage() : "",
+                    read.map(DetectedMark::syncStatistic).orElse(result.syncStatistic()),
+                    read.map(DetectedMark::correlation).orElse(result.correlation()),
+                    read.map(DetectedMark::stage).orElse(""),
                     result.attempts(),
                     result.seconds(),
                     "");
         } catch (IOException | RuntimeException e) {
             // a file that the detector does not survive is a mark that is lost, and told
-            return new Variant(attack, false, 0, 0, 0, "", 0, (System.nanoTime() - start) / 1e9, e.toString());
+            return new Variant(attack, false, false, 0, 0, 0, "", 0, (System.nanoTime() - start) / 1e9, e.toString());
         }
+    }
+
+    private static Optional<DetectedMark> withId(List<DetectedMark> marks, MarkId id) {
+        return marks.stream().filter(mark -> mark.id().equals(id)).findFirst();
     }
 
     private void write(List<ClipResult> results) throws IOException {

@@ -47,7 +47,8 @@ final class EvaluationTables {
         return String.format(
                 Locale.ROOT,
                 "%d clips, %d attacks, %d files: the ID was recovered from %d (%.1f %%), a wrong ID was read %d times. "
-                        + "%d of %d targets are reached. Detection took a median of %.2f s, at most %.2f s; of %d files "
+                        + "%d of %d targets are reached. With the store the ID was recovered from %d (%.1f %%): there the "
+                        + "pictures of a file may lead to a stored clip, whose mark is then asked for. Detection took a median of %.2f s, at most %.2f s; of %d files "
                         + "in which nothing was found a median of %.2f s.",
                 clips.size(),
                 attacks.size() - (attacks.contains(ClipResult.UNATTACKED) ? 1 : 0),
@@ -57,6 +58,8 @@ final class EvaluationTables {
                 all.wrongIds(),
                 reached,
                 judged().size(),
+                all.recoveredWithStore(),
+                all.percentWithStore(),
                 quantile(seconds(true), 0.5),
                 Math.max(quantile(seconds(true), 1), quantile(seconds(false), 1)),
                 seconds(false).size(),
@@ -95,10 +98,11 @@ final class EvaluationTables {
                 number(target.percent()) + " %",
                 percent(tally),
                 tally.recovered() + " of " + tally.variants(),
-                target.reached(tally) ? "yes" : "**no**")));
+                target.reached(tally) ? "yes" : "**no**",
+                withStore(tally))));
         return rows.isEmpty()
                 ? "None of the attacks has a target."
-                : table(List.of("attacks", "target", "recovered", "files", "reached"), rows);
+                : table(List.of("attacks", "target", "recovered", "files", "reached", "with the store"), rows);
     }
 
     private String attacks() {
@@ -113,9 +117,10 @@ final class EvaluationTables {
                             .filter(target -> target.covers(attack))
                             .map(target -> number(target.percent()) + " %")
                             .findFirst()
-                            .orElse("")));
+                            .orElse(""),
+                    withStore(tally)));
         }
-        return table(List.of("attack", "recovered", "files", "target"), rows);
+        return table(List.of("attack", "recovered", "files", "target", "with the store"), rows);
     }
 
     private String groups() {
@@ -183,6 +188,10 @@ final class EvaluationTables {
 
     private static String percent(Tally tally) {
         return String.format(Locale.ROOT, "%.1f %%", tally.percent());
+    }
+
+    private static String withStore(Tally tally) {
+        return String.format(Locale.ROOT, "%.1f %%", tally.percentWithStore());
     }
 
     private static String number(double value) {

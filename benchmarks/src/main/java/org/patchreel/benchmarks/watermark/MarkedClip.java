@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.fingerprint.Fingerprint;
+import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.media.ClipInfo;
 import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.FrameScaler;
@@ -27,8 +29,9 @@ import org.patchreel.spi.VideoFrame;
  * @param format of the marked clip
  * @param marking strength and visibility
  * @param picture a frame marked, unmarked, and their difference
+ * @param fingerprint of the marked frames
  */
-record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage picture) {
+record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage picture, Fingerprint fingerprint) {
 
     /**
      * Marks a clip.
@@ -44,8 +47,9 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
         long start = System.nanoTime();
         try (ClipReader reader = ClipReader.open(clip)) {
             VideoFormat format = format(clip, reader.info());
-            Comparison comparison =
-                    new Comparison(format, VideoEncoders.standard().open(marked, format));
+            FingerprintingSink fingerprinting =
+                    new FingerprintingSink(format, VideoEncoders.standard().open(marked, format));
+            Comparison comparison = new Comparison(format, fingerprinting);
             MarkingFrames marker = embedder.mark(id, format, comparison);
             try (FrameSink scaler = new FrameScaler(format.size(), new Unmarked(comparison, marker))) {
                 for (int i = 0; i < format.frameCount(); i++) {
@@ -59,7 +63,8 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
             return new MarkedClip(
                     format,
                     comparison.marking(marker.meanStrength(), (System.nanoTime() - start) / 1e9),
-                    comparison.picture());
+                    comparison.picture(),
+                    fingerprinting.fingerprint());
         }
     }
 

@@ -21,7 +21,7 @@ class EvaluationTablesTest {
     }
 
     private static ClipResult.Variant variant(String attack, boolean recovered) {
-        return new ClipResult.Variant(attack, recovered, 0, 9, 30, "identity", 1, 0.5, "");
+        return new ClipResult.Variant(attack, recovered, true, 0, 9, 30, "identity", 1, 0.5, "");
     }
 
     @Test
@@ -30,8 +30,8 @@ class EvaluationTablesTest {
                         clip("a", variant("crop-50", true), variant("flip-vertical", true)),
                         clip("b", variant("crop-50", false), variant("flip-vertical", true))))
                 .markdown();
-        assertTrue(page.contains("| crop to 50 % | 95 % | 50.0 % | 1 of 2 | **no** |"), page);
-        assertTrue(page.contains("| flips | 99 % | 100.0 % | 2 of 2 | yes |"), page);
+        assertTrue(page.contains("| crop to 50 % | 95 % | 50.0 % | 1 of 2 | **no** | 100.0 % |"), page);
+        assertTrue(page.contains("| flips | 99 % | 100.0 % | 2 of 2 | yes | 100.0 % |"), page);
         assertTrue(page.contains("| crop-50 | b |"), page);
         assertTrue(page.contains("1 of 2 targets are reached"), page);
     }
@@ -40,7 +40,7 @@ class EvaluationTablesTest {
     void attacksOfOtherProgramsHaveTablesToo() {
         String page = new EvaluationTables(List.of(clip("a", variant("swirl | <b>", true)))).markdown();
         assertTrue(page.contains("None of the attacks has a target."), page);
-        assertTrue(page.contains("| swirl \\| &lt;b> | 100.0 % | 1 of 1 |  |"), page);
+        assertTrue(page.contains("| swirl \\| &lt;b> | 100.0 % | 1 of 1 |  | 100.0 % |"), page);
     }
 
     @Test

@@ -46,7 +46,7 @@ class TargetTest {
                 .filter(each -> each.covers("meme-second"))
                 .findFirst()
                 .orElseThrow();
-        assertTrue(target.reached(new Tally(10, 8, 0)));
-        assertFalse(target.reached(new Tally(10, 7, 0)));
+        assertTrue(target.reached(new Tally(10, 8, 8, 0)));
+        assertFalse(target.reached(new Tally(10, 7, 10, 0)));
     }
 }

@@ -84,7 +84,10 @@ final class KarafProcess implements AutoCloseable {
                 home.resolve("etc/org.ops4j.pax.url.mvn.cfg"),
                 Map.of(
                         "(?s)org\\.ops4j\\.pax\\.url\\.mvn\\.repositories=.*?[^\\\\]\n",
-                        "org.ops4j.pax.url.mvn.repositories=" + further + "\n"));
+                        "org.ops4j.pax.url.mvn.repositories=" + further + "\n",
+                        // by default it is the user's own, in which an older build may lie
+                        "(?m)^#(org\\.ops4j\\.pax\\.url\\.mvn\\.localRepository=)$",
+                        "$1" + home.resolve("data/m2")));
         Files.writeString(
                 home.resolve("bin/setenv"), Files.readString(FEATURES.resolve("setenv")), StandardOpenOption.APPEND);
         Process process = builder(home, "bin/karaf", "server")

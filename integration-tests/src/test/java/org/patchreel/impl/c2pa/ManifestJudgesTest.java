@@ -34,10 +34,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.media.Mezzanine;
+import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.ClaimSigner.Credential;
 import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
 
 /**
  * What the embedder signs is put before validators that others wrote, whole and tampered with; our own validator must come
@@ -300,5 +306,36 @@ class ManifestJudgesTest {
         assertTrue(
                 ours.statements().stream().anyMatch(text -> text.contains("“input.mp4”")),
                 ours.statements().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(MezzanineCodec.class)
+    void aTranscodedMovieIsValidWithItsParent(MezzanineCodec codec) throws Exception {
+        VideoFormat format = new VideoFormat(320, 192, 5, 24);
+        Path clip = folder.resolve(codec.label() + "-parent.mp4");
+        try (FrameSink encoder = VideoEncoders.standard().open(clip, format)) {
+            for (int i = 0; i < format.frameCount(); i++) {
+                encoder.accept(new VideoFrame(320, 192, ByteBuffer.allocate(3 * 320 * 192)));
+            }
+        }
+        embedder(Optional.empty()).embed(clip, description(List.of()), authority.credential(SignatureAlgorithm.ES256));
+        Path movie = folder.resolve(codec.label() + ".mov");
+        new Mezzanine(codec, format, 1, "01:00:00:00", "REEL").write(clip, movie, done -> {});
+        embedder(Optional.empty())
+                .embed(
+                        movie,
+                        description(List.of(new ManifestDescription.Ingredient(
+                                "clip.mp4", "video/mp4", clip, ManifestDescription.Relationship.PARENT_OF))),
+                        authority.credential(SignatureAlgorithm.ES256));
+
+        Judges.Verdict theirs = judges.ask(movie, Optional.of(root));
+        assertEquals("Trusted", theirs.state(), theirs.toString());
+        assertEquals(Set.of(), theirs.failures());
+        Manifest ours = validator(root).validate(movie);
+        assertEquals("Trusted", ours.state().label(), ours.toString());
+
+        byte[] bytes = Files.readAllBytes(movie);
+        bytes[bytes.length - 1] ^= 1;
+        assertSameVerdict(Files.write(movie, bytes), "Invalid", "assertion.bmffHash.mismatch");
     }
 }

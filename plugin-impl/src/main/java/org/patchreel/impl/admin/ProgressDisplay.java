@@ -3,7 +3,6 @@ package org.patchreel.impl.admin;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.JobState;
@@ -22,7 +21,7 @@ final class ProgressDisplay implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final long begin;
     private String shown = "";
-    private @Nullable Stage stage;
+    private String stage = "";
     private long stageBegin;
 
     ProgressDisplay(PrintStream err, boolean terminal, LongSupplier nanoTime) {
@@ -36,14 +35,26 @@ final class ProgressDisplay implements AutoCloseable {
     void show(JobState state) {
         if (state instanceof JobState.Running running) {
             GenerationProgress progress = running.progress();
-            if (progress.stage() != stage) {
-                stage = progress.stage();
-                stageBegin = nanoTime.getAsLong();
-            }
-            draw(terminal ? bar(progress) : name(progress.stage()));
+            show(name(progress.stage()), progress.done(), progress.total(), counted(progress));
         } else if (state instanceof JobState.Queued) {
             draw("waiting for the jobs before this one");
         }
+    }
+
+    /**
+     * Shows how far one of several stages is.
+     *
+     * @param name of the stage
+     * @param done of the total
+     * @param total 1 or more
+     * @param counted what is done of what, in words, or nothing
+     */
+    void show(String name, int done, int total, String counted) {
+        if (!name.equals(stage)) {
+            stage = name;
+            stageBegin = nanoTime.getAsLong();
+        }
+        draw(terminal ? bar(name, done, total, counted) : name);
     }
 
     /** Clears the line of a terminal, for what comes after. */
@@ -67,30 +78,32 @@ final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    private String bar(GenerationProgress progress) {
-        int filled = (int) ((long) BAR_WIDTH * progress.done() / progress.total());
+    private String bar(String name, int done, int total, String counted) {
+        int filled = (int) ((long) BAR_WIDTH * done / total);
         long now = nanoTime.getAsLong();
         StringBuilder line = new StringBuilder();
-        line.append(String.format("%-21s", name(progress.stage())));
+        line.append(String.format("%-21s", name));
         line.append('[')
                 .append("#".repeat(filled))
                 .append("-".repeat(BAR_WIDTH - filled))
                 .append("] ");
-        if (progress.stage() == Stage.SAMPLING) {
-            line.append("step ")
-                    .append(progress.done())
-                    .append(" of ")
-                    .append(progress.total())
-                    .append(", ");
-        } else if (progress.stage() == Stage.DECODING) {
-            line.append(progress.done()).append(" of ").append(progress.total()).append(" frames, ");
+        if (!counted.isEmpty()) {
+            line.append(counted).append(", ");
         }
         line.append(clock(now - begin)).append(" elapsed");
-        if (progress.done() > 0 && progress.done() < progress.total()) {
-            long left = (long) ((now - stageBegin) / (double) progress.done() * (progress.total() - progress.done()));
+        if (done > 0 && done < total) {
+            long left = (long) ((now - stageBegin) / (double) done * (total - done));
             line.append(", about ").append(clock(left)).append(" of this stage left");
         }
         return line.toString();
+    }
+
+    private static String counted(GenerationProgress progress) {
+        return switch (progress.stage()) {
+            case SAMPLING -> "step " + progress.done() + " of " + progress.total();
+            case DECODING -> progress.done() + " of " + progress.total() + " frames";
+            default -> "";
+        };
     }
 
     private static String name(Stage stage) {

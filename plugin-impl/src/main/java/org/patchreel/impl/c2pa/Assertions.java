@@ -59,37 +59,45 @@ final class Assertions {
     }
 
     /**
-     * What was done: generated, from these ingredients, and watermarked.
+     * What was done: generated, from these ingredients, and watermarked; or opened, which takes the parent, and transcoded,
+     * which leaves the parent's watermark as it is (<a
+     * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_actions">C2PA 2.2,
+     * 18.13</a>).
      *
-     * @param ingredients the assertions of the files that conditioned the generation
+     * @param ingredients the assertions of the description's ingredients
      */
     static SuperBox actions(ManifestDescription description, List<SuperBox> ingredients) {
-        Object when = new CborWriter.Tagged(
-                DATE_TIME_TAG,
-                description.created().truncatedTo(ChronoUnit.SECONDS).toString());
-        Map<String, Object> agent =
-                Map.of("name", description.generatorName(), "version", description.generatorVersion());
-        Map<String, Object> created = new HashMap<>(Map.of(
-                "action",
-                "c2pa.created",
-                "digitalSourceType",
-                TRAINED_ALGORITHMIC_MEDIA,
-                "softwareAgent",
-                agent,
-                "when",
-                when));
+        boolean transcoded = description.ingredients().stream().anyMatch(ManifestDescription.Ingredient::isParent);
+        Map<String, Object> first = action(description, transcoded ? "c2pa.opened" : "c2pa.created");
+        if (!transcoded) {
+            first.put("digitalSourceType", TRAINED_ALGORITHMIC_MEDIA);
+        }
         if (!ingredients.isEmpty()) {
-            created.put(
+            first.put(
                     "parameters",
                     Map.of(
                             "ingredients",
                             ingredients.stream().map(Assertions::hashedUri).toList()));
         }
-        List<Object> actions = new ArrayList<>(List.of(created));
-        if (description.softBinding().isPresent()) {
-            actions.add(Map.of("action", "c2pa.watermarked.bound", "softwareAgent", agent, "when", when));
+        List<Object> actions = new ArrayList<>(List.of(first));
+        if (transcoded) {
+            actions.add(action(description, "c2pa.transcoded"));
+        } else if (description.softBinding().isPresent()) {
+            actions.add(action(description, "c2pa.watermarked.bound"));
         }
         return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
+    }
+
+    private static Map<String, Object> action(ManifestDescription description, String name) {
+        return new HashMap<>(Map.of(
+                "action",
+                name,
+                "softwareAgent",
+                Map.of("name", description.generatorName(), "version", description.generatorVersion()),
+                "when",
+                new CborWriter.Tagged(
+                        DATE_TIME_TAG,
+                        description.created().truncatedTo(ChronoUnit.SECONDS).toString())));
     }
 
     /**
@@ -124,15 +132,20 @@ final class Assertions {
     }
 
     /**
-     * A file that went into the generation.
+     * A file that the clip was made of.
      *
      * @param number from 0; tells the labels of several apart
      * @param manifest its own, empty if it has none
      */
     static SuperBox ingredient(
             ManifestDescription.Ingredient ingredient, int number, Optional<IngredientManifest> manifest) {
-        Map<String, Object> fields = new HashMap<>(
-                Map.of("dc:title", ingredient.title(), "dc:format", ingredient.mediaType(), "relationship", "inputTo"));
+        Map<String, Object> fields = new HashMap<>(Map.of(
+                "dc:title",
+                ingredient.title(),
+                "dc:format",
+                ingredient.mediaType(),
+                "relationship",
+                ingredient.relationship().label()));
         manifest.ifPresent(own -> {
             fields.put("activeManifest", own.activeManifest());
             fields.put("claimSignature", own.claimSignature());

@@ -7,17 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a manifest is to say of a clip.
+ * What a manifest is to say of a clip: one that was generated, or one that was transcoded from its {@linkplain
+ * Relationship#PARENT_OF parent}.
  *
  * @param title of the clip, for people, at most {@value #MAX_TEXT} characters
- * @param created when it was generated
+ * @param created when it was generated or transcoded
  * @param generatorName of the software
  * @param generatorVersion of the software
  * @param modelName of the model that generated the pictures
  * @param softBinding the watermark in the pictures, if there is one
  * @param duration of the clip
  * @param thumbnail a JPEG file, at most 1 MiB
- * @param ingredients the pictures and clips that conditioned the generation
+ * @param ingredients the pictures and clips that conditioned the generation, or the parent alone
  */
 public record ManifestDescription(
         String title,
@@ -49,6 +50,9 @@ public record ManifestDescription(
             throw new IllegalArgumentException(
                     ingredients.size() + " ingredients, at most " + MAX_INGREDIENTS + " are supported");
         }
+        if (ingredients.size() > 1 && ingredients.stream().anyMatch(Ingredient::isParent)) {
+            throw new IllegalArgumentException("a clip that is transcoded has no ingredient but its parent");
+        }
     }
 
     private static void requireText(String name, String text) {
@@ -74,20 +78,55 @@ public record ManifestDescription(
         }
     }
 
+    /** What an ingredient is to the clip. */
+    public enum Relationship {
+        /** It conditioned the generation. */
+        INPUT_TO("inputTo"),
+        /** The clip is a transcoding of it. */
+        PARENT_OF("parentOf");
+
+        private final String label;
+
+        Relationship(String label) {
+            this.label = label;
+        }
+
+        /** The word for it in an ingredient assertion. */
+        String label() {
+            return label;
+        }
+    }
+
     /**
-     * A file that went into the generation. If it carries a manifest, that is taken over.
+     * A file that the clip was made of. If it carries a manifest, that is taken over.
      *
      * @param title for people
      * @param mediaType for example {@code image/jpeg} or {@code video/mp4}
      * @param file local
+     * @param relationship what it is to the clip
      */
-    public record Ingredient(String title, String mediaType, Path file) {
+    public record Ingredient(String title, String mediaType, Path file, Relationship relationship) {
         /** Checks the names. */
         public Ingredient {
             requireText("title", title);
             if (!mediaType.matches("[a-z]+/[a-z0-9.+-]{1,100}")) {
                 throw new IllegalArgumentException("no media type: " + mediaType);
             }
+        }
+
+        /**
+         * A file that conditioned the generation.
+         *
+         * @param title for people
+         * @param mediaType for example {@code image/jpeg} or {@code video/mp4}
+         * @param file local
+         */
+        public Ingredient(String title, String mediaType, Path file) {
+            this(title, mediaType, file, Relationship.INPUT_TO);
+        }
+
+        boolean isParent() {
+            return relationship == Relationship.PARENT_OF;
         }
     }
 }

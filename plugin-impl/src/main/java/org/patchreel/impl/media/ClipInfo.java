@@ -18,6 +18,7 @@ import org.patchreel.api.FrameSize;
  * @param seconds length
  * @param faststart whether the index stands ahead of the data
  * @param tracks all tracks, the video's included
+ * @param timecode of the first frame, {@code HH:MM:SS:FF}, empty if there is no timecode track
  */
 public record ClipInfo(
         String codec,
@@ -32,4 +33,5 @@ public record ClipInfo(
         double frameRate,
         double seconds,
         boolean faststart,
-        int tracks) {}
+        int tracks,
+        String timecode) {}

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -88,7 +89,13 @@ public final class ClipReader implements AutoCloseable {
                 rate.den() == 0 ? 0 : (double) rate.num() / rate.den(),
                 Math.max(0, stream.duration()) * (double) base.num() / base.den(),
                 Mp4Boxes.indexFirst(file),
-                track.demuxer().nb_streams());
+                track.demuxer().nb_streams(),
+                timecode(stream));
+    }
+
+    private static String timecode(AVStream stream) {
+        AVDictionaryEntry entry = avutil.av_dict_get(stream.metadata(), "timecode", null, 0);
+        return entry == null ? "" : text(entry.value());
     }
 
     private static String text(@Nullable BytePointer name) {

@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.patchreel.api.FrameSize;
 
 /**
- * Converts between RGB24 and the Y'CbCr that video is coded in, at one size.
+ * Converts between RGB24 and the Y'CbCr that video is coded in, or between two forms of the latter, at one size.
  *
  * <p>swscale's own default is the matrix of BT.601, which shows as a shift of saturated colours; the matrix is therefore
  * always named. {@code BITEXACT} makes the result independent of the processor's vector units.
@@ -46,6 +46,18 @@ final class ColorConverter implements AutoCloseable {
     static ColorConverter toYuv420p(FrameSize size) {
         return new ColorConverter(
                 size, avutil.AV_PIX_FMT_RGB24, avutil.AV_PIX_FMT_YUV420P, swscale.SWS_CS_ITU709, true, false);
+    }
+
+    /**
+     * Between two Y'CbCr formats of BT.709, to limited range.
+     *
+     * @param size in pixels
+     * @param from pixel format of the decoder's frames
+     * @param to pixel format
+     * @param full whether the decoder's frames use the full range
+     */
+    static ColorConverter between(FrameSize size, int from, int to, boolean full) {
+        return new ColorConverter(size, from, to, swscale.SWS_CS_ITU709, full, false);
     }
 
     /**

@@ -10,7 +10,6 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -74,7 +73,6 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
     }
 
     private final CredentialSource source;
-    private final boolean development;
     private final Clock clock;
 
     /**
@@ -85,10 +83,7 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
      */
     @Activate
     public KeyStoreClaimSigner(BundleContext context, Config config) {
-        this(
-                source(context, config),
-                config.keystore_path().isEmpty() && config.pkcs11_library().isEmpty(),
-                Clock.systemUTC());
+        this(source(context, config), Clock.systemUTC());
     }
 
     /**
@@ -97,12 +92,11 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
      * @param secrets the folder that holds it, or gets it with the first claim
      */
     public KeyStoreClaimSigner(Path secrets) {
-        this(new DevelopmentKeystore(secrets, Clock.systemUTC()), true, Clock.systemUTC());
+        this(new DevelopmentKeystore(secrets, Clock.systemUTC()), Clock.systemUTC());
     }
 
-    KeyStoreClaimSigner(CredentialSource source, boolean development, Clock clock) {
+    KeyStoreClaimSigner(CredentialSource source, Clock clock) {
         this.source = source;
-        this.development = development;
         this.clock = clock;
     }
 
@@ -161,30 +155,5 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
         if (now.isAfter(end)) {
             throw new CertificateExpiredException(subject + " has expired at " + end);
         }
-    }
-
-    /**
-     * Tells whether claims can be signed. Reads the keystore, but signs nothing.
-     *
-     * @return the state of now
-     */
-    public CredentialStatus status() {
-        Optional<String> subject = Optional.empty();
-        Optional<Instant> validUntil = Optional.empty();
-        Optional<String> warning = Optional.empty();
-        Optional<String> problem = Optional.empty();
-        try {
-            X509Certificate certificate = load().certificateChain().get(0);
-            Instant end = certificate.getNotAfter().toInstant();
-            subject = Optional.of(certificate.getSubjectX500Principal().toString());
-            validUntil = Optional.of(end);
-            requireValid(certificate);
-            if (clock.instant().plus(CredentialStatus.NOTICE).isAfter(end)) {
-                warning = Optional.of("the signing certificate of " + subject.get() + " ends at " + end);
-            }
-        } catch (GeneralSecurityException e) {
-            problem = Optional.of(String.valueOf(e.getMessage()));
-        }
-        return new CredentialStatus(subject, validUntil, development, warning, problem);
     }
 }

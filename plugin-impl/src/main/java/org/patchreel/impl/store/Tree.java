@@ -12,11 +12,17 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A folder with all that is in it. Symbolic links are not followed. */
-final class Tree {
+public final class Tree {
     private Tree() {}
 
-    /** Deletes a folder if there is one; returns whether there was. */
-    static boolean delete(Path folder) throws IOException {
+    /**
+     * Deletes a folder if there is one.
+     *
+     * @param folder with all that is in it
+     * @return whether there was one
+     * @throws IOException if something in it cannot be deleted
+     */
+    public static boolean delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
@@ -39,8 +45,13 @@ final class Tree {
         return true;
     }
 
-    /** Writes files and folders through to the disk. */
-    static void sync(Path folder) throws IOException {
+    /**
+     * Writes files and folders through to the disk.
+     *
+     * @param folder with all that is in it
+     * @throws IOException if something in it cannot be written through
+     */
+    public static void sync(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -58,8 +69,13 @@ final class Tree {
         });
     }
 
-    /** Writes one file, or a folder's list of names, through to the disk. */
-    static void syncOne(Path path) throws IOException {
+    /**
+     * Writes one file, or a folder's list of names, through to the disk.
+     *
+     * @param path file or folder
+     * @throws IOException if it cannot be written through
+     */
+    public static void syncOne(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,9 +33,9 @@ import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
 import org.patchreel.spi.Watermarker;
 
 /**
- * Examines a file in four steps: the manifest that it carries; marks in its pictures; clips that a mark or the pictures
- * lead to; and whether the pictures are those of these clips. A mark alone is never taken for provenance, because it can be
- * carried over to other pictures.
+ * Examines a file in four steps: the manifest that it carries; the clips whose pictures it shows; marks in its pictures,
+ * those of these clips and others; and whether the pictures are those of the clips that the marks lead to. A mark alone is
+ * never taken for provenance, because it can be carried over to other pictures.
  */
 @Component(service = ProvenanceVerifier.class)
 public final class RecoveringVerifier implements ProvenanceVerifier {
@@ -74,15 +76,25 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         checkReadable(file);
         Manifest manifest = manifests.validate(file);
         FilePictures pictures = new FilePictures();
-        List<Mark> marks = List.of();
         String unreadable = "";
         try {
             pictures = reader.read(file);
-            marks = watermarker.detect(file);
         } catch (IOException e) {
             unreadable = reason(file, e);
         }
-        List<Candidate> candidates = candidates(manifest, marks, pictures);
+        Map<StoredManifest, Match> alike = alike(pictures);
+        Set<String> expected = new LinkedHashSet<>();
+        alike.keySet().forEach(clip -> expected.add(clip.watermarkHex()));
+        List<Mark> marks = List.of();
+        if (unreadable.isEmpty()) {
+            try {
+                // the marks of the clips that it looks like are seen where they are too weak to be read
+                marks = watermarker.detect(file, expected);
+            } catch (IOException e) {
+                unreadable = reason(file, e);
+            }
+        }
+        List<Candidate> candidates = candidates(manifest, marks, pictures, alike);
         Verdict verdict = verdict(manifest, marks, candidates);
         String sentence = switch (verdict) {
             case SIGNED -> Sentence.signed(manifest, candidates);
@@ -121,8 +133,21 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         return marks.isEmpty() && candidates.isEmpty() ? Verdict.UNKNOWN : Verdict.POSSIBLE_COPY;
     }
 
+    /** The clips whose pictures the file shows, and where. */
+    private Map<StoredManifest, Match> alike(FilePictures pictures) throws IOException {
+        Map<StoredManifest, Match> alike = new LinkedHashMap<>();
+        if (!pictures.isEmpty()) {
+            for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
+                matcher.match(pictures, clip.fingerprint(), Effort.WHOLE).ifPresent(match -> alike.put(clip, match));
+            }
+        }
+        return alike;
+    }
+
     /** Clips that the file's own manifest, its marks or its pictures lead to, the best proved first. */
-    private List<Candidate> candidates(Manifest manifest, List<Mark> marks, FilePictures pictures) throws IOException {
+    private List<Candidate> candidates(
+            Manifest manifest, List<Mark> marks, FilePictures pictures, Map<StoredManifest, Match> alike)
+            throws IOException {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
         for (Mark mark : marks) {
             for (StoredManifest clip : store.findByWatermark(HexFormat.of().parseHex(mark.id()))) {
@@ -137,23 +162,21 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
                 candidates.put(own.get().assetId(), candidate(own.get(), marks, pictures, Effort.WHOLE));
             }
         }
-        if (!pictures.isEmpty()) {
-            for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
-                if (!candidates.containsKey(clip.assetId())) {
-                    Candidate candidate = candidate(clip, marks, pictures, Effort.WHOLE);
-                    if (candidate.match().isPresent()) {
-                        candidates.put(clip.assetId(), candidate);
-                    }
-                }
+        alike.forEach((clip, match) -> {
+            if (!candidates.containsKey(clip.assetId())) {
+                candidates.put(clip.assetId(), candidate(clip, marks, Optional.of(match)));
             }
-        }
+        });
         List<Candidate> sorted = new ArrayList<>(candidates.values());
         sorted.sort(Candidate.BEST_FIRST);
         return sorted;
     }
 
     private Candidate candidate(StoredManifest clip, List<Mark> marks, FilePictures pictures, Effort effort) {
-        Optional<Match> match = matcher.match(pictures, clip.fingerprint(), effort);
+        return candidate(clip, marks, matcher.match(pictures, clip.fingerprint(), effort));
+    }
+
+    private Candidate candidate(StoredManifest clip, List<Mark> marks, Optional<Match> match) {
         boolean markRead = marks.stream()
                 .filter(mark -> mark.id().equalsIgnoreCase(clip.watermarkHex()))
                 .anyMatch(mark -> match.isEmpty()

@@ -33,6 +33,9 @@ final class ClipResiduals {
     final FrameSize[] sizes;
     final List<Stretch> stretches = new ArrayList<>();
 
+    /** The picture without bars around it. */
+    Region picture = Region.WHOLE;
+
     /** Sums over a stretch of time. */
     static final class Stretch {
         final float[][] all;
@@ -77,7 +80,25 @@ final class ClipResiduals {
     /** A part of the picture, in shares of its sides. */
     record Region(double left, double top, double right, double bottom) {
         static final Region WHOLE = new Region(0, 0, 1, 1);
+
+        double width() {
+            return right - left;
+        }
+
+        double height() {
+            return bottom - top;
+        }
     }
+
+    /**
+     * A part of the file, transformed.
+     *
+     * @param level of size
+     * @param region of the picture
+     * @param perspective from which the region was straightened; null if it was not
+     * @param spectra of all frames and, if it is another, of those coded on their own
+     */
+    record Part(int level, Region region, @Nullable Perspective perspective, List<Spectrum> spectra) {}
 
     private ClipResiduals(LumaReader reader) {
         FrameSize size = reader.size();
@@ -112,6 +133,7 @@ final class ClipResiduals {
         double length = STRETCH_SECONDS;
         double nextSample = 0;
         int samples = 0;
+        float[] luma = new float[sizes[0].width() * sizes[0].height()];
         float[][] all = zeros();
         float @Nullable [][] intra = null;
         int frames = 0;
@@ -139,9 +161,12 @@ final class ClipResiduals {
                 if (isIntra && intra == null) {
                     intra = zeros();
                 }
-                byte[] luma = reader.luma();
+                byte[] pixels = reader.luma();
+                for (int i = 0; i < luma.length; i++) {
+                    luma[i] += pixels[i] & 0xff;
+                }
                 for (int level = 0; level < LEVELS; level++) {
-                    float[] residual = residuals[level].of(level == 0 ? luma : halved(luma));
+                    float[] residual = residuals[level].of(level == 0 ? pixels : halved(pixels));
                     add(residual, all[level]);
                     if (isIntra && intra != null) {
                         add(residual, intra[level]);
@@ -156,6 +181,10 @@ final class ClipResiduals {
         if (frames > 0) {
             stretches.add(new Stretch(all, intra, frames, intraFrames, start, end));
         }
+        for (int i = 0; i < luma.length; i++) {
+            luma[i] /= Math.max(1, samples);
+        }
+        picture = Bars.within(luma, sizes[0].width(), sizes[0].height());
     }
 
     private byte[] halved(byte[] luma) {
@@ -215,31 +244,85 @@ final class ClipResiduals {
      * @param sum of its stretches
      * @param level of size
      * @param region of the picture
-     * @return the spectrum of all frames and, if it is another, that of those coded on their own
+     * @return the part
      */
-    List<Spectrum> spectra(Stretch sum, int level, Region region) {
-        List<Spectrum> spectra = new ArrayList<>();
-        spectra.add(spectrum(sum.all[level], level, region));
-        if (sum.intra != null && sum.intraFrames < sum.frames) {
-            spectra.add(spectrum(sum.intra[level], level, region));
-        }
-        return spectra;
+    Part part(Stretch sum, int level, Region region) {
+        return part(sum, level, region, null);
     }
 
-    private Spectrum spectrum(float[] sum, int level, Region region) {
+    /**
+     * Transforms a part of the file.
+     *
+     * @param sum of its stretches
+     * @param level of size
+     * @param region of the picture
+     * @param perspective to straighten it from; null for none
+     * @return the part
+     */
+    Part part(Stretch sum, int level, Region region, @Nullable Perspective perspective) {
+        List<Spectrum> spectra = new ArrayList<>();
+        spectra.add(spectrum(crop(sum.all[level], level, region), perspective));
+        if (sum.intra != null && sum.intraFrames < sum.frames) {
+            spectra.add(spectrum(crop(sum.intra[level], level, region), perspective));
+        }
+        return new Part(level, region, perspective, spectra);
+    }
+
+    private static Spectrum spectrum(Crop crop, @Nullable Perspective perspective) {
+        float[] residual = perspective == null
+                ? crop.residual
+                : perspective.straighten(crop.residual, crop.size.width(), crop.size.height());
+        return new Spectrum(residual, crop.size.width(), crop.size.height());
+    }
+
+    /** Residuals of a region. */
+    static final class Crop {
+        final float[] residual;
+        final FrameSize size;
+
+        private Crop(float[] residual, FrameSize size) {
+            this.residual = residual;
+            this.size = size;
+        }
+    }
+
+    /** {@return residuals of all frames and of those coded on their own, so that both count alike} */
+    float[] allAndIntra(Stretch sum) {
+        float[] all = sum.all[0];
+        if (sum.intra == null || sum.intraFrames == sum.frames) {
+            return all;
+        }
+        float[] intra = sum.intra[0];
+        double squaresOfAll = 1e-9;
+        double squaresOfIntra = 1e-9;
+        for (int i = 0; i < all.length; i++) {
+            squaresOfAll += all[i] * all[i];
+            squaresOfIntra += intra[i] * intra[i];
+        }
+        float share = (float) Math.sqrt(squaresOfAll / squaresOfIntra);
+        float[] both = new float[all.length];
+        for (int i = 0; i < all.length; i++) {
+            both[i] = all[i] + share * intra[i];
+        }
+        return both;
+    }
+
+    /** {@return a region of sums of residuals} */
+    Crop crop(float[] sum, int level, Region region) {
         int width = sizes[level].width();
         int height = sizes[level].height();
         int left = (int) Math.min(width - 1, region.left * width);
         int top = (int) Math.min(height - 1, region.top * height);
         int right = (int) Math.max(left + 1, Math.min(width, region.right * width));
         int bottom = (int) Math.max(top + 1, Math.min(height, region.bottom * height));
-        if (right - left == width && bottom - top == height) {
-            return new Spectrum(sum, width, height);
+        FrameSize size = new FrameSize(right - left, bottom - top);
+        if (size.equals(sizes[level])) {
+            return new Crop(sum, size);
         }
-        float[] part = new float[(right - left) * (bottom - top)];
+        float[] part = new float[size.width() * size.height()];
         for (int y = top; y < bottom; y++) {
-            System.arraycopy(sum, y * width + left, part, (y - top) * (right - left), right - left);
+            System.arraycopy(sum, y * width + left, part, (y - top) * size.width(), size.width());
         }
-        return new Spectrum(part, right - left, bottom - top);
+        return new Crop(part, size);
     }
 }

@@ -7,10 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.ProvenanceReport.TimeRange;
+import org.patchreel.impl.watermark.ClipResiduals.Crop;
+import org.patchreel.impl.watermark.ClipResiduals.Part;
 import org.patchreel.impl.watermark.ClipResiduals.Region;
 import org.patchreel.impl.watermark.ClipResiduals.Stretch;
 import org.patchreel.impl.watermark.GeometrySearch.Family;
 import org.patchreel.impl.watermark.MarkSearch.Found;
+import org.patchreel.impl.watermark.MarkSearch.Tried;
 
 /**
  * Searches a file: first the whole of it, then parts of its time, then parts of its picture; in each the likely geometries
@@ -44,27 +47,42 @@ final class FileSearch {
     /** From this scale on the level of half the size is the better one: its filters fit the enlarged tile. */
     private static final double HALVED_FROM = 1.6;
 
+    /** Views from the side that are tried. */
+    private static final int VIEWS = 4;
+
     private final ClipResiduals clip;
-    final MarkSearch search;
+    private final MarkSearch search;
+    private final KnownMarkSearch known;
     private final List<DetectedMark> marks = new ArrayList<>();
 
-    /** A mark and the part of the picture where it was read. */
-    private record Place(Found found, int level, Region region) {}
-
-    FileSearch(ClipResiduals clip, MarkSearch search) {
+    /**
+     * Prepares a search.
+     *
+     * @param clip the file
+     * @param search reads marks
+     * @param known asks for marks that cannot be read
+     */
+    FileSearch(ClipResiduals clip, MarkSearch search, KnownMarkSearch known) {
         this.clip = clip;
         this.search = search;
+        this.known = known;
     }
 
     /** {@return all marks, in the order of time} */
     List<DetectedMark> marks() {
-        Place place = whole(Stretch.sum(clip.stretches));
-        if (place != null) {
-            explain(clip.stretches, place);
+        Found found = whole(Stretch.sum(clip.stretches));
+        if (found != null) {
+            explain(clip.stretches, found);
         } else {
             searchTimes();
             if (marks.isEmpty()) {
                 searchRegions();
+            }
+            if (marks.isEmpty() && known.isAsked()) {
+                found = known();
+                if (found != null) {
+                    explain(clip.stretches, found);
+                }
             }
         }
         marks.sort(Comparator.comparing(mark -> mark.range().start()));
@@ -72,54 +90,101 @@ final class FileSearch {
     }
 
     /** The geometries of ordinary copies. */
-    private @Nullable Place usual(Stretch sum, Region region) {
-        List<Spectrum> spectra = clip.spectra(sum, 0, region);
-        Found found = search.at(spectra, Geometry.IDENTITY, "identity");
-        if (found == null && clip.nativeScale < 1) {
-            found = search.at(spectra, Geometry.of(clip.nativeScale, clip.nativeScale, 0), "native");
+    private List<Geometry> usual(Region region) {
+        List<Geometry> usual = new ArrayList<>();
+        usual.add(Geometry.IDENTITY);
+        double scale = clip.nativeScale;
+        if (scale < 1) {
+            usual.add(Geometry.of(scale, scale, 0));
         }
-        return found == null ? null : new Place(found, 0, region);
+        if (region.equals(clip.picture) && !region.equals(Region.WHOLE)) {
+            // the bars were put around a whole picture; their edges are known to a pixel
+            double lines = Math.min(region.height() * clip.sizes[0].height(), region.width() * clip.sizes[0].width());
+            for (double side : new double[] {lines, lines - 1, lines + 1}) {
+                usual.add(Geometry.of(side / WorkingGrid.SHORT_SIDE, side / WorkingGrid.SHORT_SIDE, 0));
+            }
+        }
+        return usual;
     }
 
-    private @Nullable Place whole(Stretch sum) {
-        Place place = usual(sum, Region.WHOLE);
-        if (place != null) {
-            return place;
+    private @Nullable Found usual(Part part) {
+        for (Geometry geometry : usual(part.region())) {
+            Found found = search.at(part, geometry, geometry.equals(Geometry.IDENTITY) ? "identity" : "native");
+            if (found != null) {
+                return found;
+            }
         }
-        List<Spectrum> spectra = clip.spectra(sum, 0, Region.WHOLE);
-        List<Spectrum> halved = clip.spectra(sum, 1, Region.WHOLE);
+        return null;
+    }
+
+    private @Nullable Found whole(Stretch sum) {
+        Part part = clip.part(sum, 0, clip.picture);
+        Found found = usual(part);
+        if (found != null) {
+            return found;
+        }
+        Part halved = clip.part(sum, 1, clip.picture);
         for (int side : USUAL_SIDES) {
             if (side > clip.nativeSide) {
                 // pixels as they were in the whole picture, of which the working grid would have had 360 lines
                 double scale = side * clip.nativeScale / clip.nativeSide;
-                int level = scale < HALVED_FROM ? 0 : 1;
-                double within = level == 0 ? scale : scale / 2;
-                Found cut = search.at(level == 0 ? spectra : halved, Geometry.of(within, within, 0), "cut");
-                if (cut != null) {
-                    return new Place(cut, level, Region.WHOLE);
+                boolean large = scale >= HALVED_FROM;
+                double within = large ? scale / 2 : scale;
+                found = search.at(large ? halved : part, Geometry.of(within, within, 0), "cut");
+                if (found != null) {
+                    return found;
                 }
             }
         }
-        Found found = search.among(spectra, Family.SCALE, 10, "scale");
-        if (found != null) {
-            return new Place(found, 0, Region.WHOLE);
-        }
-        found = search.among(halved, Family.SCALE, 10, "scale, halved");
-        if (found != null) {
-            return new Place(found, 1, Region.WHOLE);
-        }
-        found = search.among(spectra, Family.ASPECT, 8, "aspect");
+        found = search.among(part, Family.SCALE, 10, "scale");
         if (found == null) {
-            found = search.among(spectra, Family.ROTATION, 8, "rotation");
+            found = search.among(halved, Family.SCALE, 10, "scale, halved");
         }
-        return found == null ? null : new Place(found, 0, Region.WHOLE);
+        if (found == null) {
+            found = search.among(part, Family.ASPECT, 8, "aspect");
+        }
+        if (found == null) {
+            found = search.among(part, Family.ROTATION, 8, "rotation");
+        }
+        return found == null ? fromTheSide(sum) : found;
+    }
+
+    private @Nullable Found fromTheSide(Stretch sum) {
+        Crop crop = clip.crop(clip.allAndIntra(sum), 0, clip.picture);
+        PerspectiveSearch views = new PerspectiveSearch(crop.residual, crop.size.width(), crop.size.height());
+        for (PerspectiveSearch.View view : views.best(clip.nativeScale, VIEWS)) {
+            Perspective perspective = view.perspective();
+            Part part = clip.part(sum, 0, clip.picture, perspective);
+            Found found = search.at(part, perspective.atCentre(), "perspective");
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Asks for the known marks, at the geometries of ordinary copies and where the search came nearest to reading one. */
+    private @Nullable Found known() {
+        Part whole = clip.part(Stretch.sum(clip.stretches), 0, clip.picture);
+        for (Geometry geometry : usual(clip.picture)) {
+            Found found = known.at(whole, geometry, DetectedMark.KNOWN);
+            if (found != null) {
+                return found;
+            }
+        }
+        for (Tried tried : search.tried()) {
+            Found found = known.at(tried.part(), tried.geometry(), DetectedMark.KNOWN);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Looks where in the time a mark is, notes it, and searches the rest. */
-    private void explain(List<Stretch> stretches, Place place) {
+    private void explain(List<Stretch> stretches, Found found) {
         double[] correlations = stretches.stream()
-                .mapToDouble(
-                        stretch -> search.correlation(clip.spectra(stretch, place.level, place.region), place.found))
+                .mapToDouble(stretch -> search.correlation(partLike(found, stretch), found))
                 .toArray();
         double best = Arrays.stream(correlations).max().orElse(0);
         double threshold = Math.max(LEAST_PRESENT, Math.min(SURELY_PRESENT, best / 2));
@@ -130,7 +195,7 @@ final class FileSearch {
             count += present[i] ? 1 : 0;
         }
         if (count == 0) {
-            note(place.found, stretches); // too weak to be seen in any stretch alone
+            note(found, stretches); // too weak to be seen in any stretch alone
             return;
         }
         // a stretch too weak to tell, between two that have the mark, has it too
@@ -144,24 +209,27 @@ final class FileSearch {
             }
             List<Stretch> run = stretches.subList(i, end);
             if (present[i]) {
-                note(place.found, run);
+                note(found, run);
             } else if (count < present.length) {
-                searchRest(run, place);
+                searchRest(run, found);
             }
             i = end;
         }
     }
 
-    private void searchRest(List<Stretch> run, Place place) {
+    private Part partLike(Found found, Stretch stretch) {
+        Part part = found.part();
+        return clip.part(stretch, part.level(), part.region(), part.perspective());
+    }
+
+    private void searchRest(List<Stretch> run, Found found) {
         Stretch sum = Stretch.sum(run);
-        Place other = usual(sum, Region.WHOLE);
-        if (other == null && !place.found.stage().equals("identity")) {
-            Found found =
-                    search.at(clip.spectra(sum, place.level, place.region), place.found.lattice(), place.found.stage());
-            other = found == null ? null : new Place(found, place.level, place.region);
+        Found other = usual(clip.part(sum, 0, clip.picture));
+        if (other == null && !found.stage().equals("identity")) {
+            other = search.at(partLike(found, sum), found.lattice(), found.stage());
         }
         if (other != null) {
-            note(other.found, run);
+            note(other, run);
         }
     }
 
@@ -189,9 +257,9 @@ final class FileSearch {
         }
         for (int start = 0; start + length <= total; start += length) {
             List<Stretch> run = clip.stretches.subList(start, start + length);
-            Place place = usual(Stretch.sum(run), Region.WHOLE);
-            if (place != null) {
-                explain(clip.stretches, place);
+            Found found = usual(clip.part(Stretch.sum(run), 0, clip.picture));
+            if (found != null) {
+                explain(clip.stretches, found);
                 return;
             }
         }
@@ -200,13 +268,13 @@ final class FileSearch {
     private void searchRegions() {
         Stretch sum = Stretch.sum(clip.stretches);
         for (Region region : REGIONS) {
-            Place place = usual(sum, region);
-            if (place == null) {
-                Found found = search.among(clip.spectra(sum, 0, region), Family.SCALE, 4, "region");
-                place = found == null ? null : new Place(found, 0, region);
+            Part part = clip.part(sum, 0, region);
+            Found found = usual(part);
+            if (found == null) {
+                found = search.among(part, Family.SCALE, 4, "region");
             }
-            if (place != null && !isKnown(place.found.id())) {
-                explain(clip.stretches, place);
+            if (found != null && !isKnown(found.id())) {
+                explain(clip.stretches, found);
             }
         }
     }

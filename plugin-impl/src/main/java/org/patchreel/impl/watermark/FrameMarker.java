@@ -7,8 +7,11 @@ import org.patchreel.api.FrameSize;
  * thread.
  */
 final class FrameMarker {
-    /** Mean square error of a luma at a peak signal-to-noise ratio of 42 dB. */
-    private static final double MOST_ERROR = 255 * 255 / Math.pow(10, 4.2);
+    /**
+     * Mean square error at a peak signal-to-noise ratio of 42 dB of a video's luma, whose steps are larger than those of red,
+     * green and blue because it goes from 16 to 235; half a decibel is left for what is estimated.
+     */
+    private static final double MOST_ERROR = 255 * 255 / Math.pow(10, 4.25) * (255 / 219.0) * (255 / 219.0);
 
     /** Mean square error of rounding to whole steps. */
     private static final double ROUNDING = 1 / 12.0;
@@ -17,6 +20,9 @@ final class FrameMarker {
     private final LumaGrid lumaGrid;
     private final PerceptualMask mask;
     private final float[] pattern;
+
+    /** Share of the mark's mean square that is left when it is interpolated. */
+    private final double interpolated;
 
     /** What a frame needs to be marked. */
     static final class Prepared {
@@ -46,6 +52,7 @@ final class FrameMarker {
                 pattern[y * grid.width() + x] = tile[y % Carriers.TILE * Carriers.TILE + x % Carriers.TILE];
             }
         }
+        interpolated = lumaGrid.shareOfPower(pattern);
     }
 
     /** Computes a frame's mark. */
@@ -60,7 +67,8 @@ final class FrameMarker {
             mark[i] = value;
             squares += value * value;
         }
-        return new Prepared(luma, mark, Math.sqrt((MOST_ERROR - ROUNDING) * mark.length / (squares + 1e-9)));
+        return new Prepared(
+                luma, mark, Math.sqrt((MOST_ERROR - ROUNDING) * mark.length / (interpolated * squares + 1e-9)));
     }
 
     /**

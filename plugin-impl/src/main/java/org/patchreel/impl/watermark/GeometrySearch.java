@@ -4,38 +4,64 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Finds how a marked picture was scaled, stretched and turned, from the power of its spectrum alone: at the right geometry
  * the carriers' lattice lies on lines that stand above the background. This needs no key and no shift. Used by one thread.
  */
 final class GeometrySearch {
-    private static final int SUBSET = 520;
+    private static final int SUBSET_SIZE = 520;
     private static final double SUBSET_RADIUS = 24;
 
-    private static final float[] ALL_X = new float[Carriers.COUNT];
-    private static final float[] ALL_Y = new float[Carriers.COUNT];
-    private static final float[] SUBSET_X;
-    private static final float[] SUBSET_Y;
-    private static final float[] SUBSET_WEIGHTS;
+    /**
+     * Carriers nearer to an axis than this are not looked at: edges of houses, windows and borders make lines there, which
+     * repeat and so look like a lattice.
+     */
+    private static final int FROM_AXES = 3;
+
+    private static final Lines ALL;
+    private static final Lines SUBSET;
 
     static {
-        List<Integer> inner = new ArrayList<>();
-        for (int i = 0; i < Carriers.COUNT; i++) {
-            ALL_X[i] = Carriers.KX[i];
-            ALL_Y[i] = Carriers.KY[i];
-            if (Carriers.radius(i) < SUBSET_RADIUS) {
-                inner.add(i);
-            }
+        List<Integer> all = IntStream.range(0, Carriers.COUNT)
+                .filter(bin -> Math.abs(Carriers.KX[bin]) >= FROM_AXES && Carriers.KY[bin] >= FROM_AXES)
+                .boxed()
+                .toList();
+        List<Integer> inner =
+                all.stream().filter(bin -> Carriers.radius(bin) < SUBSET_RADIUS).toList();
+        ALL = Lines.of(all);
+        SUBSET = Lines.of(IntStream.range(0, SUBSET_SIZE)
+                .mapToObj(i -> inner.get((int) ((long) i * inner.size() / SUBSET_SIZE)))
+                .toList());
+    }
+
+    /** Carriers that are looked at. */
+    private static final class Lines {
+        private final float[] x;
+        private final float[] y;
+        private final float[] weights;
+
+        private Lines(float[] x, float[] y, float[] weights) {
+            this.x = x;
+            this.y = y;
+            this.weights = weights;
         }
-        SUBSET_X = new float[SUBSET];
-        SUBSET_Y = new float[SUBSET];
-        SUBSET_WEIGHTS = new float[SUBSET];
-        for (int i = 0; i < SUBSET; i++) {
-            int bin = inner.get((int) ((long) i * inner.size() / SUBSET));
-            SUBSET_X[i] = Carriers.KX[bin];
-            SUBSET_Y[i] = Carriers.KY[bin];
-            SUBSET_WEIGHTS[i] = Carriers.AMPLITUDE[bin];
+
+        static Lines of(List<Integer> bins) {
+            float[] x = new float[bins.size()];
+            float[] y = new float[bins.size()];
+            float[] weights = new float[bins.size()];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = Carriers.KX[bins.get(i)];
+                y[i] = Carriers.KY[bins.get(i)];
+                weights[i] = Carriers.AMPLITUDE[bins.get(i)];
+            }
+            return new Lines(x, y, weights);
+        }
+
+        float score(Spectrum spectrum, Geometry geometry) {
+            return spectrum.score(geometry.lattice(), x, y, weights);
         }
     }
 
@@ -46,6 +72,22 @@ final class GeometrySearch {
      * @param score how far its lines stand out
      */
     record Candidate(Geometry geometry, float score) {}
+
+    /** How far geometries near a scale are from it, and from each other. */
+    private static final double NEARBY_STRETCH = 0.12;
+
+    private static final double NEARBY_SHEAR = 0.06;
+    private static final double NEARBY_STEP = 0.012;
+    private static final float LEAST_NEARBY = 1.5f;
+
+    private static final Comparator<Candidate> BEST_FIRST =
+            Comparator.comparingDouble(Candidate::score).reversed();
+
+    /** Maxima of the scan that are climbed from. */
+    private static final int CLIMBED = 150;
+
+    /** Share by which geometries differ that are no neighbours. */
+    private static final double APART = 0.006;
 
     private GeometrySearch() {}
 
@@ -59,35 +101,90 @@ final class GeometrySearch {
         ROTATION
     }
 
-    /** {@return the best geometries of a family that are not neighbours of each other} */
+    private static Grid grid(Family family) {
+        return switch (family) {
+            case SCALE -> new Grid(0.25, 3.2, 0.003, 0, 0, 1, (s, none) -> Geometry.of(s, s, 0));
+            case ASPECT ->
+                new Grid(
+                        0.35,
+                        2.8,
+                        0.006,
+                        -0.62,
+                        0.62,
+                        0.007,
+                        (s, r) -> Geometry.of(s * Math.exp(r / 2), s * Math.exp(-r / 2), 0));
+            case ROTATION ->
+                new Grid(0.45, 2.3, 0.005, -12, 12, 0.25, (s, degrees) -> Geometry.of(s, s, Math.toRadians(degrees)));
+        };
+    }
+
+    /**
+     * Finds the geometries of a family whose lattices stand out most: scans a grid with some of the carriers, climbs with all
+     * from the highest of its local maxima, of which pictures with a regular structure have many, and keeps the best.
+     *
+     * @return geometries that are not neighbours of each other, the best first
+     */
     static List<Candidate> best(Spectrum spectrum, Family family, int count) {
-        Best best = new Best(count, family == Family.SCALE ? 0.006 : 0.01);
-        switch (family) {
-            case SCALE -> {
-                for (double s = Math.log(0.25); s < Math.log(3.2); s += 0.003) {
-                    best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), 0));
-                }
+        List<Candidate> climbed = new ArrayList<>();
+        for (Candidate maximum : grid(family).maxima(spectrum, CLIMBED)) {
+            climbed.add(refineWithin(spectrum, maximum.geometry, family));
+        }
+        climbed.sort(BEST_FIRST);
+        List<Candidate> best = new ArrayList<>();
+        for (Candidate candidate : climbed) {
+            if (best.size() < count
+                    && best.stream().noneMatch(other -> other.geometry.isNear(candidate.geometry, APART))) {
+                best.add(candidate);
             }
-            case ASPECT -> {
-                for (double s = Math.log(0.35); s < Math.log(2.8); s += 0.006) {
-                    for (double r = -0.62; r < 0.62; r += 0.007) {
-                        best.offer(spectrum, Geometry.of(Math.exp(s + r / 2), Math.exp(s - r / 2), 0));
-                    }
-                }
-            }
-            case ROTATION -> {
-                for (double s = Math.log(0.45); s < Math.log(2.3); s += 0.005) {
-                    for (double degrees = -12; degrees <= 12; degrees += 0.25) {
-                        best.offer(spectrum, Geometry.of(Math.exp(s), Math.exp(s), Math.toRadians(degrees)));
+        }
+        return best;
+    }
+
+    /**
+     * Finds geometries near a scale, of any kind, in a spectrum of little resolution.
+     *
+     * @return the best first
+     */
+    static List<Candidate> nearby(Spectrum spectrum, double scale, int count) {
+        int stretches = (int) (NEARBY_STRETCH / NEARBY_STEP);
+        int shears = (int) (NEARBY_SHEAR / NEARBY_STEP);
+        List<Candidate> found = new ArrayList<>();
+        for (int xx = -stretches; xx <= stretches; xx++) {
+            for (int yy = -stretches; yy <= stretches; yy++) {
+                for (int xy = -shears; xy <= shears; xy++) {
+                    for (int yx = -shears; yx <= shears; yx++) {
+                        Geometry geometry = new Geometry(
+                                scale * (1 + NEARBY_STEP * xx),
+                                scale * NEARBY_STEP * xy,
+                                scale * NEARBY_STEP * yx,
+                                scale * (1 + NEARBY_STEP * yy));
+                        float score = SUBSET.score(spectrum, geometry);
+                        if (score > LEAST_NEARBY) {
+                            found.add(new Candidate(geometry, score));
+                        }
                     }
                 }
             }
         }
-        return best.candidates;
+        found.sort(BEST_FIRST);
+        List<Candidate> best = new ArrayList<>();
+        for (Candidate candidate : found) {
+            if (best.size() == count) {
+                break;
+            }
+            if (best.stream().noneMatch(other -> other.geometry.isNear(candidate.geometry, 1.5 * NEARBY_STEP))) {
+                best.add(candidate);
+            }
+        }
+        return best;
+    }
+
+    static float coarseScore(Spectrum spectrum, Geometry geometry) {
+        return SUBSET.score(spectrum, geometry);
     }
 
     static float score(Spectrum spectrum, Geometry geometry) {
-        return spectrum.score(geometry.lattice(), ALL_X, ALL_Y, Carriers.AMPLITUDE);
+        return ALL.score(spectrum, geometry);
     }
 
     /** Climbs to the geometry near by whose lattice stands out most, of any kind. */
@@ -159,36 +256,52 @@ final class GeometrySearch {
         return neighbours;
     }
 
-    /** The best few that are not neighbours of each other. */
-    private static final class Best {
-        private final List<Candidate> candidates = new ArrayList<>();
-        private final int count;
-        private final double apart;
+    /** A grid over a family: scales by another variable, a single column if there is none. */
+    private record Grid(
+            double from,
+            double to,
+            double step,
+            double first,
+            double last,
+            double across,
+            BiFunction<Double, Double, Geometry> at) {
 
-        Best(int count, double apart) {
-            this.count = count;
-            this.apart = apart;
-        }
-
-        void offer(Spectrum spectrum, Geometry geometry) {
-            float score = spectrum.score(geometry.lattice(), SUBSET_X, SUBSET_Y, SUBSET_WEIGHTS);
-            if (candidates.size() == count && score <= candidates.get(count - 1).score) {
-                return;
-            }
-            for (int i = 0; i < candidates.size(); i++) {
-                Candidate other = candidates.get(i);
-                if (other.geometry.isNear(geometry, apart)) {
-                    if (other.score >= score) {
-                        return;
-                    }
-                    candidates.remove(i--);
+        /** {@return the points that stand out more than their neighbours on the grid, the highest first} */
+        List<Candidate> maxima(Spectrum spectrum, int count) {
+            int rows = (int) (Math.log(to / from) / step) + 1;
+            int columns = (int) ((last - first) / across + 1e-6) + 1;
+            float[] scores = new float[(rows + 2) * (columns + 2)];
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    scores[(row + 1) * (columns + 2) + column + 1] = SUBSET.score(spectrum, geometry(row, column));
                 }
             }
-            candidates.add(new Candidate(geometry, score));
-            candidates.sort(Comparator.comparingDouble(Candidate::score).reversed());
-            if (candidates.size() > count) {
-                candidates.remove(count);
+            List<Candidate> maxima = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    int at = (row + 1) * (columns + 2) + column + 1;
+                    if (scores[at] > 0 && isMaximum(scores, at, columns + 2)) {
+                        maxima.add(new Candidate(geometry(row, column), scores[at]));
+                    }
+                }
             }
+            maxima.sort(BEST_FIRST);
+            return maxima.subList(0, Math.min(count, maxima.size()));
+        }
+
+        private static boolean isMaximum(float[] scores, int at, int width) {
+            for (int dy = -width; dy <= width; dy += width) {
+                for (int dx = -1; dx <= 1; dx++) {
+                    if (scores[at + dy + dx] > scores[at]) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        private Geometry geometry(int row, int column) {
+            return at.apply(from * Math.exp(row * step), first + column * across);
         }
     }
 }

@@ -9,6 +9,12 @@ import java.nio.file.Path;
  * the statistic is. Used by one thread.
  */
 public final class KeyTrial {
+    /** From which t on a mark that was asked for is seen. */
+    public static final double LEAST_KNOWN_STATISTIC = KnownMarkSearch.LEAST_STATISTIC;
+
+    /** Any one: with another key it is another mark. */
+    private static final MarkId ASKED_FOR = new MarkId(0x0123456789abcdefL);
+
     private final CarrierReading reading;
     private final float[] weights;
     private final Synchronizer synchronizer = new Synchronizer();
@@ -27,11 +33,8 @@ public final class KeyTrial {
      */
     public static KeyTrial open(Path file) throws IOException {
         ClipResiduals clip = ClipResiduals.read(file);
-        CarrierReader reader = new CarrierReader();
         ClipResiduals.Stretch sum = ClipResiduals.Stretch.sum(clip.stretches);
-        return new KeyTrial(CarrierReading.combine(clip.spectra(sum, 0, ClipResiduals.Region.WHOLE).stream()
-                .map(spectrum -> reader.read(spectrum, Geometry.IDENTITY))
-                .toList()));
+        return new KeyTrial(new PartReader().read(clip.part(sum, 0, clip.picture), Geometry.IDENTITY));
     }
 
     /**
@@ -43,7 +46,10 @@ public final class KeyTrial {
     public Outcome run(WatermarkKey key) {
         Synchronizer.Shift shift = synchronizer.find(reading, key, weights);
         PayloadDecoder.Word word = PayloadDecoder.decode(reading, key, shift, weights);
-        return new Outcome(shift.statistic(), word.correlation(), word.authenticated());
+        double known = synchronizer
+                .find(reading, key, key.carriers(ASKED_FOR), weights)
+                .statistic();
+        return new Outcome(shift.statistic(), word.correlation(), word.authenticated(), known);
     }
 
     /**
@@ -52,6 +58,7 @@ public final class KeyTrial {
      * @param syncStatistic t
      * @param correlation ρ of the word read
      * @param authenticated whether its message authentication code is right
+     * @param knownStatistic t of all carriers, for an ID that is asked for
      */
-    public record Outcome(double syncStatistic, double correlation, boolean authenticated) {}
+    public record Outcome(double syncStatistic, double correlation, boolean authenticated, double knownStatistic) {}
 }

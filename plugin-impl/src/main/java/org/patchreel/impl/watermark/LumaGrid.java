@@ -105,6 +105,24 @@ final class LumaGrid {
         }
     }
 
+    /** {@return the mean square of a mark when it is added, as a share of its mean square on the grid} */
+    double shareOfPower(float[] mark) {
+        double squares = 0;
+        double interpolated = 0;
+        for (float value : mark) {
+            squares += value * value;
+        }
+        for (int y = 0; y < height; y++) {
+            interpolateDown(mark, y);
+            for (int x = 0; x < width; x++) {
+                double left = line[across.index[x]];
+                double value = (left + across.fraction[x] * (line[across.index[x] + 1] - left)) / (1 << MARK_BITS);
+                interpolated += value * value;
+            }
+        }
+        return interpolated / width / height / (squares / mark.length);
+    }
+
     private void sumRow(byte[] rgb, int row, int shift, int step) {
         int[] s = sums;
         for (int gx = 0; gx < s.length; gx++) {

@@ -16,6 +16,20 @@ public record MarkId(long bits) {
         return new MarkId(RANDOM.nextLong());
     }
 
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @param digits 16 hexadecimal digits
+     * @return the ID
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static MarkId parse(String digits) {
+        if (digits.length() != 2 * Long.BYTES) {
+            throw new IllegalArgumentException("an ID has 16 hexadecimal digits: '" + digits + "'");
+        }
+        return new MarkId(HexFormat.fromHexDigitsToLong(digits));
+    }
+
     /** {@return 8 bytes, the highest first} */
     public byte[] bytes() {
         return HexFormat.of().parseHex(toString());

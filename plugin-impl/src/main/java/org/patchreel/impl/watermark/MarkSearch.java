@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.impl.watermark.CarrierReading.Orientation;
+import org.patchreel.impl.watermark.ClipResiduals.Part;
 import org.patchreel.impl.watermark.GeometrySearch.Candidate;
 
 /**
@@ -23,13 +24,19 @@ final class MarkSearch {
 
     private static final int MAX_CLIMBS = 8;
 
+    private static final int MOST_REMEMBERED = 24;
+
     private final List<WatermarkKey> keys;
-    private final CarrierReader reader = new CarrierReader();
+    final PartReader reader = new PartReader();
     private final Synchronizer synchronizer = new Synchronizer();
     private int climbs;
     int attempts;
     double bestSync;
     double bestCorrelation;
+    private final List<Tried> tried = new ArrayList<>();
+
+    /** A geometry that was tried, and the largest t there. */
+    record Tried(Part part, Geometry geometry, double statistic) {}
 
     /**
      * A mark that was read.
@@ -41,6 +48,7 @@ final class MarkSearch {
      * @param shift of the tile
      * @param correlation ρ
      * @param stage what was searched
+     * @param part of the file
      */
     record Found(
             MarkId id,
@@ -49,7 +57,8 @@ final class MarkSearch {
             Orientation orientation,
             Synchronizer.Shift shift,
             double correlation,
-            String stage) {
+            String stage,
+            Part part) {
 
         Geometry geometry() {
             return lattice.after(orientation.geometry());
@@ -62,17 +71,16 @@ final class MarkSearch {
 
     /** Tries one geometry in all orientations. */
     @Nullable
-    Found at(List<Spectrum> spectra, Geometry geometry, String stage) {
-        return attempt(spectra, geometry, stage, true);
+    Found at(Part part, Geometry geometry, String stage) {
+        return attempt(part, geometry, stage, true);
     }
 
     /** Tries the geometries of a family whose lattices stand out. */
     @Nullable
-    Found among(List<Spectrum> spectra, GeometrySearch.Family family, int count, String stage) {
+    Found among(Part part, GeometrySearch.Family family, int count, String stage) {
         List<Candidate> candidates = new ArrayList<>();
-        for (Spectrum spectrum : spectra) {
-            for (Candidate coarse : GeometrySearch.best(spectrum, family, count)) {
-                Candidate within = GeometrySearch.refineWithin(spectrum, coarse.geometry(), family);
+        for (Spectrum spectrum : part.spectra()) {
+            for (Candidate within : GeometrySearch.best(spectrum, family, count)) {
                 candidates.add(within);
                 candidates.add(GeometrySearch.refine(spectrum, within.geometry()));
             }
@@ -82,7 +90,7 @@ final class MarkSearch {
         for (Candidate candidate : candidates) {
             if (tried.stream().noneMatch(other -> other.isNear(candidate.geometry(), 0.001))) {
                 tried.add(candidate.geometry());
-                Found found = attempt(spectra, candidate.geometry(), stage, false);
+                Found found = attempt(part, candidate.geometry(), stage, false);
                 if (found != null) {
                     return found;
                 }
@@ -92,33 +100,27 @@ final class MarkSearch {
     }
 
     /** {@return ρ of a mark that was found elsewhere, at the same place in these spectra} */
-    double correlation(List<Spectrum> spectra, Found found) {
-        CarrierReading reading = read(spectra, found.lattice()).oriented(found.orientation());
+    double correlation(Part part, Found found) {
+        CarrierReading reading = reader.read(part, found.lattice()).oriented(found.orientation());
         return PayloadDecoder.correlation(reading, keys.get(found.epoch()), found.shift(), reading.gains(), found.id());
     }
 
-    private CarrierReading read(List<Spectrum> spectra, Geometry geometry) {
-        List<CarrierReading> readings = new ArrayList<>();
-        for (Spectrum spectrum : spectra) {
-            readings.add(reader.read(spectrum, geometry));
-        }
-        return CarrierReading.combine(readings);
-    }
-
-    private @Nullable Found attempt(List<Spectrum> spectra, Geometry geometry, String stage, boolean likely) {
-        CarrierReading combined = read(spectra, geometry);
+    private @Nullable Found attempt(Part part, Geometry geometry, String stage, boolean likely) {
+        CarrierReading combined = reader.read(part, geometry);
         float[] weights = combined.gains();
+        double highest = 0;
         for (Orientation orientation : Orientation.ALL) {
             CarrierReading oriented = combined.oriented(orientation);
             for (int epoch = 0; epoch < keys.size(); epoch++) {
                 Synchronizer.Shift shift = synchronizer.find(oriented, keys.get(epoch), weights);
                 bestSync = Math.max(bestSync, shift.statistic());
+                highest = Math.max(highest, shift.statistic());
                 boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
                 if (shift.statistic() >= LEAST_SYNC || upright) {
-                    Found found = decode(oriented, epoch, shift, weights, geometry, orientation, stage);
+                    Found found = decode(part, oriented, epoch, shift, weights, geometry, orientation, stage);
                     if (found == null && shift.statistic() >= PROMISING_SYNC && climbs < MAX_CLIMBS) {
                         climbs++;
-                        found = climb(spectra, geometry, epoch, orientation, shift.statistic(), stage);
+                        found = climb(part, geometry, epoch, orientation, shift.statistic(), stage);
                     }
                     if (found != null) {
                         return found;
@@ -126,10 +128,21 @@ final class MarkSearch {
                 }
             }
         }
+        tried.add(new Tried(part, geometry, highest));
+        tried.sort(Comparator.comparingDouble(Tried::statistic).reversed());
+        if (tried.size() > MOST_REMEMBERED) {
+            tried.remove(MOST_REMEMBERED);
+        }
         return null;
     }
 
+    /** {@return the geometries at which nothing could be read, those with the largest t first} */
+    List<Tried> tried() {
+        return List.copyOf(tried);
+    }
+
     private @Nullable Found decode(
+            Part part,
             CarrierReading oriented,
             int epoch,
             Synchronizer.Shift shift,
@@ -144,18 +157,13 @@ final class MarkSearch {
         PayloadDecoder.Word word = PayloadDecoder.decode(oriented, keys.get(epoch), shift, weights);
         bestCorrelation = Math.max(bestCorrelation, word.correlation());
         return word.authenticated()
-                ? new Found(word.id(), epoch, geometry, orientation, shift, word.correlation(), stage)
+                ? new Found(word.id(), epoch, geometry, orientation, shift, word.correlation(), stage, part)
                 : null;
     }
 
     /** Climbs to the geometry near by at which the carriers of known sign agree best. */
     private @Nullable Found climb(
-            List<Spectrum> spectra,
-            Geometry start,
-            int epoch,
-            Orientation orientation,
-            double statistic,
-            String stage) {
+            Part part, Geometry start, int epoch, Orientation orientation, double statistic, String stage) {
         Geometry best = start;
         double height = statistic;
         for (double step : new double[] {0.002, 0.001}) {
@@ -163,7 +171,7 @@ final class MarkSearch {
             for (int round = 0; moved && round < 2; round++) {
                 moved = false;
                 for (Geometry neighbour : GeometrySearch.neighbours(best, step)) {
-                    CarrierReading reading = read(spectra, neighbour).oriented(orientation);
+                    CarrierReading reading = reader.read(part, neighbour).oriented(orientation);
                     double candidate = synchronizer
                             .find(reading, keys.get(epoch), reading.gains())
                             .statistic();
@@ -179,9 +187,9 @@ final class MarkSearch {
             return null;
         }
         bestSync = Math.max(bestSync, height);
-        CarrierReading reading = read(spectra, best).oriented(orientation);
+        CarrierReading reading = reader.read(part, best).oriented(orientation);
         float[] weights = reading.gains();
         Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
-        return decode(reading, epoch, shift, weights, best, orientation, stage + "+");
+        return decode(part, reading, epoch, shift, weights, best, orientation, stage + "+");
     }
 }

@@ -13,13 +13,17 @@ final class StrengthControl {
 
     private static final double FIRST = 1.5;
 
-    /** About what x264 does at a constant rate factor of 33. */
-    private static final int QUANTISER = 33;
+    /** About what x264 comes to at a constant rate factor of 33 where there is much grain. */
+    private static final int QUANTISER = 36;
 
     /** ρ after that encoding. A word can be read from about 15 on; the rest is for trimming, cropping and scaling. */
     private static final double TARGET = 24;
 
     private static final int MOST_PROBES = 3;
+
+    /** Frames for which a choice holds beyond the window that it was made for. */
+    private static final int CHOSEN_FOR = 48;
+
     private static final double STEP_PER_FRAME = 0.05;
 
     /** Mean difference of the luma between two frames that makes them a cut. */
@@ -28,14 +32,20 @@ final class StrengthControl {
     private final StrengthProbe probe;
     private double wanted = FIRST;
     private double current = Double.NaN;
+    private int chosenFor;
     private float[] lastLuma = new float[0];
 
     StrengthControl(StrengthProbe probe) {
         this.probe = probe;
     }
 
-    /** Chooses the strength that the frames of a window should have. */
+    /** Chooses the strength that the frames of a window should have; a choice holds for some windows if no cut comes. */
     void begin(List<FrameMarker.Prepared> window) throws IOException {
+        if (chosenFor >= window.size() && !isCut(window)) {
+            chosenFor -= window.size();
+            return;
+        }
+        chosenFor = CHOSEN_FOR;
         double limit =
                 window.stream().mapToDouble(frame -> frame.limit).average().orElseThrow();
         double most = Math.max(LEAST, Math.min(MOST, limit));
@@ -51,7 +61,7 @@ final class StrengthControl {
             }
         }
         wanted = strength;
-        if (Double.isNaN(current) || isCut(window.get(0).luma)) {
+        if (Double.isNaN(current) || isCut(lastLuma, window.get(0).luma)) {
             current = wanted;
         }
     }
@@ -63,7 +73,7 @@ final class StrengthControl {
 
     /** {@return the strength of the next frame} */
     double next(FrameMarker.Prepared frame) {
-        if (isCut(frame.luma)) {
+        if (isCut(lastLuma, frame.luma)) {
             current = wanted;
         }
         current += Math.max(-STEP_PER_FRAME, Math.min(STEP_PER_FRAME, wanted - current));
@@ -71,13 +81,24 @@ final class StrengthControl {
         return current;
     }
 
-    private boolean isCut(float[] luma) {
-        if (lastLuma.length != luma.length) {
+    private boolean isCut(List<FrameMarker.Prepared> window) {
+        float[] before = lastLuma;
+        for (FrameMarker.Prepared frame : window) {
+            if (isCut(before, frame.luma)) {
+                return true;
+            }
+            before = frame.luma;
+        }
+        return false;
+    }
+
+    private static boolean isCut(float[] before, float[] luma) {
+        if (before.length != luma.length) {
             return true;
         }
         double sum = 0;
         for (int i = 0; i < luma.length; i++) {
-            sum += Math.abs(luma[i] - lastLuma[i]);
+            sum += Math.abs(luma[i] - before[i]);
         }
         return sum / luma.length > CUT;
     }

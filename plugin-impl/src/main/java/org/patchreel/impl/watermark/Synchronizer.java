@@ -11,23 +11,29 @@ final class Synchronizer {
     private static final int KEPT = Carriers.OUTER + 1;
     private static final float CLIP = 2;
     private static final int REFINED_PEAKS = 3;
+    private static final int STEPS_PER_PIXEL = 16;
+
+    /** How many shifts there are to choose from, both signs counted. */
+    static final double SHIFTS = 2.0 * (N * STEPS_PER_PIXEL) * (N * STEPS_PER_PIXEL);
 
     private final Fft fft = new Fft(N);
     private final float[] columnsRe = new float[N * KEPT];
     private final float[] columnsIm = new float[N * KEPT];
     private final float[] re = new float[N * N / 2];
     private final float[] im = new float[N * N / 2];
-    private final float[] zRe = new float[WatermarkKey.SYNC];
-    private final float[] zIm = new float[WatermarkKey.SYNC];
-    private final int[] kx = new int[WatermarkKey.SYNC];
-    private final int[] ky = new int[WatermarkKey.SYNC];
+    private final float[] zRe = new float[Carriers.COUNT];
+    private final float[] zIm = new float[Carriers.COUNT];
+    private final int[] kx = new int[Carriers.COUNT];
+    private final int[] ky = new int[Carriers.COUNT];
+    private int carriers;
 
     /**
      * A shift.
      *
-     * @param statistic t: the peak's height; about standard normal at any one shift if there is no mark
-     * @param x to the right, pixels of the tile
-     * @param y downward, pixels of the tile
+     * @param statistic t: the peak's height; about standard normal at any one shift if there is no mark, and beyond x with a
+     *     chance of at most exp(−x²/2)
+     * @param x to the right, pixels of the tile, a multiple of 1/{@value #STEPS_PER_PIXEL}
+     * @param y downward, pixels of the tile, likewise
      * @param sign −1 for a negative
      */
     record Shift(double statistic, double x, double y, int sign) {}
@@ -41,7 +47,20 @@ final class Synchronizer {
      * @return the most likely shift
      */
     Shift find(CarrierReading reading, WatermarkKey key, float[] weights) {
-        double power = gather(reading, key, weights);
+        return find(reading, key, key.known, weights);
+    }
+
+    /**
+     * Finds the shift from more carriers than those of known sign.
+     *
+     * @param reading of the carriers
+     * @param key whose mark is looked for
+     * @param known the carriers whose amplitudes are known
+     * @param weights of the bands
+     * @return the most likely shift
+     */
+    Shift find(CarrierReading reading, WatermarkKey key, KnownCarriers known, float[] weights) {
+        double power = gather(reading, key, known, weights);
         correlate();
         float[] heights = new float[REFINED_PEAKS];
         int[] places = new int[REFINED_PEAKS];
@@ -56,16 +75,17 @@ final class Synchronizer {
         return new Shift(best.statistic / Math.sqrt(power / 2 + 1e-12), best.x, best.y, best.sign);
     }
 
-    private double gather(CarrierReading reading, WatermarkKey key, float[] weights) {
+    private double gather(CarrierReading reading, WatermarkKey key, KnownCarriers known, float[] weights) {
+        carriers = known.bins.length;
         Arrays.fill(columnsRe, 0);
         Arrays.fill(columnsIm, 0);
         double power = 0;
-        for (int i = 0; i < WatermarkKey.SYNC; i++) {
-            int bin = key.sync[i];
+        for (int i = 0; i < carriers; i++) {
+            int bin = known.bins[i];
             float fr = reading.re[bin];
             float fi = reading.im[bin];
             float magnitude = (float) Math.sqrt(fr * fr + fi * fi);
-            float scale = weights[Carriers.BAND[bin]] / Math.max(1, magnitude / CLIP);
+            float scale = known.amplitudes[i] * weights[Carriers.BAND[bin]] / Math.max(1, magnitude / CLIP);
             zRe[i] = (fr * key.cosines[bin] + fi * key.sines[bin]) * scale;
             zIm[i] = (fi * key.cosines[bin] - fr * key.sines[bin]) * scale;
             power += zRe[i] * zRe[i] + zIm[i] * zIm[i];
@@ -137,7 +157,7 @@ final class Synchronizer {
         double value = correlation(x, y);
         int sign = value < 0 ? -1 : 1;
         double best = Math.abs(value);
-        for (double step = 0.5; step > 0.05; step /= 2) {
+        for (double step = 0.5; step >= 1.0 / STEPS_PER_PIXEL; step /= 2) {
             boolean moved = true;
             for (int round = 0; moved && round < 2; round++) {
                 moved = false;
@@ -163,7 +183,7 @@ final class Synchronizer {
         float[] cy = Phasor.table(y);
         float sum = 0;
         int half = Carriers.OUTER;
-        for (int i = 0; i < WatermarkKey.SYNC; i++) {
+        for (int i = 0; i < carriers; i++) {
             int a = 2 * (kx[i] + half);
             int b = 2 * (ky[i] + half);
             float c = cx[a] * cy[b] - cx[a + 1] * cy[b + 1];

@@ -2,6 +2,7 @@ package org.patchreel.impl.watermark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 
 /** Reads marks without the original. May be used by any thread. */
@@ -25,10 +26,28 @@ public final class WatermarkDetector {
      * @throws IOException if the file cannot be decoded
      */
     public DetectionResult examine(Path file) throws IOException {
+        return examine(file, List.of());
+    }
+
+    /**
+     * Searches a file that may have one of a few marks; they are seen where they are too weak to be read.
+     *
+     * @param file a video or a picture
+     * @param expected IDs, best no more than a dozen
+     * @return what was found, with measurements
+     * @throws IOException if the file cannot be decoded
+     */
+    public DetectionResult examine(Path file, Collection<MarkId> expected) throws IOException {
         long start = System.nanoTime();
         MarkSearch search = new MarkSearch(keys);
-        List<DetectedMark> marks = new FileSearch(ClipResiduals.read(file), search).marks();
+        KnownMarkSearch known = new KnownMarkSearch(keys, expected, search.reader);
+        List<DetectedMark> marks = new FileSearch(ClipResiduals.read(file), search, known).marks();
         return new DetectionResult(
-                marks, search.attempts, search.bestSync, search.bestCorrelation, (System.nanoTime() - start) / 1e9);
+                marks,
+                search.attempts,
+                search.bestSync,
+                search.bestCorrelation,
+                known.bestStatistic,
+                (System.nanoTime() - start) / 1e9);
     }
 }

@@ -29,6 +29,8 @@ public final class WatermarkKey {
     final float[] sines = new float[Carriers.COUNT];
     /** Bins that synchronise. */
     final int[] sync;
+    /** The carriers of constant sign. */
+    final KnownCarriers known;
     /** Bins of the payload. */
     final int[] payload;
     /** Index: position in {@link #payload}; which coded bit it carries. */
@@ -46,6 +48,9 @@ public final class WatermarkKey {
         KeyStream scrambling = new KeyStream(Hkdf.derive(masterSecret, PURPOSE + "scrambling"));
         int[] order = scrambling.nextPermutation(Carriers.COUNT);
         sync = Arrays.copyOf(order, SYNC);
+        float[] constant = new float[SYNC];
+        Arrays.fill(constant, SYNC_AMPLITUDE);
+        known = new KnownCarriers(sync, constant);
         payload = Arrays.copyOfRange(order, SYNC, order.length);
         int[] interleaved = scrambling.nextPermutation(ConvolutionalCode.codedLength(MESSAGE_BITS));
         for (int i = 0; i < PAYLOAD; i++) {
@@ -106,15 +111,24 @@ public final class WatermarkKey {
         return spread;
     }
 
+    /** {@return all carriers of the mark with an ID} */
+    KnownCarriers carriers(MarkId id) {
+        int[] bins = Arrays.copyOf(sync, Carriers.COUNT);
+        float[] amplitudes = Arrays.copyOf(known.amplitudes, Carriers.COUNT);
+        byte[] spread = spread(message(id));
+        for (int i = 0; i < PAYLOAD; i++) {
+            bins[SYNC + i] = payload[i];
+            amplitudes[SYNC + i] = spread[i];
+        }
+        return new KnownCarriers(bins, amplitudes);
+    }
+
     /** {@return the tile for an ID: {@link Carriers#TILE}² values, row by row, mean 0, standard deviation 1} */
     float[] tile(MarkId id) {
         float[] amplitudes = new float[Carriers.COUNT];
-        for (int bin : sync) {
-            amplitudes[bin] = SYNC_AMPLITUDE;
-        }
-        byte[] spread = spread(message(id));
-        for (int i = 0; i < PAYLOAD; i++) {
-            amplitudes[payload[i]] = spread[i];
+        KnownCarriers carriers = carriers(id);
+        for (int i = 0; i < Carriers.COUNT; i++) {
+            amplitudes[carriers.bins[i]] = carriers.amplitudes[i];
         }
         int n = Carriers.TILE;
         float[] re = new float[n * n];

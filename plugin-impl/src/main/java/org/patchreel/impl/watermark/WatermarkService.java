@@ -2,6 +2,7 @@ package org.patchreel.impl.watermark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -97,7 +98,13 @@ public final class WatermarkService implements Watermarker {
 
     @Override
     public List<Mark> detect(Path clip) throws IOException {
-        return detector.examine(clip).marks().stream()
+        return detect(clip, List.of());
+    }
+
+    @Override
+    public List<Mark> detect(Path clip, Collection<String> expected) throws IOException {
+        List<MarkId> ids = expected.stream().map(MarkId::parse).toList();
+        return detector.examine(clip, ids).marks().stream()
                 .map(mark -> new Mark(mark.id().toString(), mark.range()))
                 .toList();
     }

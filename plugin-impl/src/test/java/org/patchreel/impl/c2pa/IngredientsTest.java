@@ -23,11 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.media.ClipReader;
+import org.patchreel.impl.media.Mezzanine;
+import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.signing.TestCertificates;
 import org.patchreel.spi.ClaimSigner;
 
@@ -97,6 +101,50 @@ class IngredientsTest {
         EmbeddedManifest embedded = sign(clip, ingredient(source, "video/mp4"));
         assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
         assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
+    }
+
+    @Test
+    void aTranscodedMovieNamesItsParent() throws Exception {
+        Path source = clip("source.mp4");
+        EmbeddedManifest first = embedder().embed(source, TestClips.description(List.of()), OTHER_CREDENTIAL);
+        Path movie = folder.resolve("movie.mov");
+        new Mezzanine(MezzanineCodec.PRORES, TestClips.FORMAT, 1, "01:00:00:00", "REEL")
+                .write(source, movie, done -> {});
+        long frames = ClipReader.probe(movie).frameCount();
+        EmbeddedManifest embedded = sign(
+                movie, new ManifestDescription.Ingredient("source.mp4", "video/mp4", source, Relationship.PARENT_OF));
+        assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
+        ProvenanceReport.Manifest report = assertTrusted(movie);
+        assertTrue(says(report, "ingredient.manifest.validated"));
+        assertTrue(
+                report.statements().stream().anyMatch(said -> said.contains("was made from \u201csource.mp4\u201d")),
+                report.statements().toString());
+        assertTrue(
+                report.statements().stream().anyMatch(said -> said.contains("coded anew")),
+                report.statements().toString());
+        assertEquals("01:00:00:00", ClipReader.probe(movie).timecode());
+        int decoded = 0;
+        try (ClipReader reader = ClipReader.open(movie)) {
+            while (reader.next().isPresent()) {
+                decoded++;
+            }
+        }
+        assertEquals(frames, decoded);
+
+        byte[] bytes = Files.readAllBytes(movie);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(movie, bytes);
+        assertEquals(ManifestState.INVALID, validator().validate(movie).state());
+    }
+
+    @Test
+    void aParentIsTheOnlyIngredient() throws IOException {
+        Path source = clip("source.mp4");
+        ManifestDescription.Ingredient parent =
+                new ManifestDescription.Ingredient("source.mp4", "video/mp4", source, Relationship.PARENT_OF);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TestClips.description(List.of(parent, ingredient(source, "video/mp4"))));
     }
 
     @ParameterizedTest

@@ -12,11 +12,12 @@ import org.patchreel.impl.media.TestFrames;
 
 /** A small clip and what is to be said of it. */
 final class TestClips {
+    static final VideoFormat FORMAT = new VideoFormat(64, 48, 5, 24);
+
     private TestClips() {}
 
     static Path encode(Path file) throws IOException {
-        VideoFormat format = new VideoFormat(64, 48, 5, 24);
-        TestFrames.feed(format, TestEncoders.h264().open(file, format));
+        TestFrames.feed(FORMAT, TestEncoders.h264().open(file, FORMAT));
         return file;
     }
 

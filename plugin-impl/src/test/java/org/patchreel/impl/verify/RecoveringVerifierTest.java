@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,7 @@ class RecoveringVerifierTest {
     private Path file;
     private ManifestStore store;
     private final List<Mark> marks = new ArrayList<>();
+    private final List<Mark> weak = new ArrayList<>();
     private Manifest embedded = Manifest.none();
     private List<Status> storedFindings = List.of();
     private Optional<FilePictures> pictures = Optional.empty();
@@ -119,6 +121,26 @@ class RecoveringVerifierTest {
         assertTrue(range.file().start().toMillis() <= 100, range.toString());
         assertTrue(Math.abs(range.file().end().toMillis() - 2000) <= 100, range.toString());
         assertTrue(report.sentence().contains("seconds 0.0 to 2.0 show asset one"), report.sentence());
+    }
+
+    @Test
+    void aMarkTooWeakToBeReadIsSeenWhereThePicturesLeadToIt() throws Exception {
+        weak.add(new Mark(FIRST, new TimeRange(Duration.ZERO, Duration.ofSeconds(2))));
+        shows(new Scene(1), 2);
+        ProvenanceReport report = verify(Verdict.RECOVERED);
+        assertEquals("one", report.recovered().get(0).assetId());
+        assertTrue(report.recovered().get(0).markFound());
+    }
+
+    @Test
+    void aMarkTooWeakToBeReadIsNotSeenInOtherPictures() throws Exception {
+        weak.add(new Mark(FIRST, new TimeRange(Duration.ZERO, Duration.ofSeconds(2))));
+        shows(new Scene(2), 2);
+        ProvenanceReport report = verify(Verdict.POSSIBLE_COPY);
+        assertEquals("two", report.recovered().get(0).assetId());
+        assertFalse(report.recovered().get(0).markFound());
+        shows(new Scene(50), 2);
+        verify(Verdict.UNKNOWN);
     }
 
     @Test
@@ -279,6 +301,13 @@ class RecoveringVerifierTest {
         @Override
         public List<Mark> detect(Path clip) {
             return marks;
+        }
+
+        @Override
+        public List<Mark> detect(Path clip, Collection<String> expected) {
+            List<Mark> found = new ArrayList<>(marks);
+            weak.stream().filter(mark -> expected.contains(mark.id())).forEach(found::add);
+            return found;
         }
     }
 

@@ -32,29 +32,30 @@ import org.patchreel.spi.VideoFrame;
 import org.patchreel.spi.Watermarker;
 
 /** An installation in small: makes marked, signed and remembered clips of made-up scenes, and files out of their frames. */
-final class Studio implements AutoCloseable {
+public final class Studio implements AutoCloseable {
 
-    static final VideoFormat FORMAT = new VideoFormat(640, 384, 49, 24);
+    public static final VideoFormat FORMAT = new VideoFormat(640, 384, 49, 24);
 
     /** Scenes are drawn smaller and enlarged: fine texture comes from a grain that is the same in all frames. */
     private static final int ENLARGED = 4;
 
-    final Watermarker watermarker = SeededWatermarks.of(1);
-    final ManifestValidator validator = new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC());
-    final ManifestStore store;
-    private final ClaimSigner.Credential credential;
+    public final Watermarker watermarker = SeededWatermarks.of(1);
+    public final ManifestValidator validator =
+            new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC());
+    public final ManifestStore store;
+    public final ClaimSigner.Credential credential;
 
-    Studio(Path folder) throws IOException, GeneralSecurityException {
+    public Studio(Path folder) throws IOException, GeneralSecurityException {
         store = new ManifestStore(folder.resolve("manifests.db"), null);
         credential = DevelopmentSigner.in(folder.resolve("secrets"));
     }
 
-    RecoveringVerifier verifier() {
+    public RecoveringVerifier verifier() {
         return new RecoveringVerifier(watermarker, validator, store);
     }
 
     /** Makes a clip as the pipeline does: mark, fingerprint, encode, sign, remember. */
-    StoredManifest make(String asset, long seed, Path file) throws IOException, GeneralSecurityException {
+    public StoredManifest make(String asset, long seed, Path file) throws IOException, GeneralSecurityException {
         FingerprintingSink fingerprinting =
                 new FingerprintingSink(FORMAT, TestEncoders.h264().open(file, FORMAT));
         byte[] mark;
@@ -111,7 +112,7 @@ final class Studio implements AutoCloseable {
     }
 
     /** Decodes all frames of a clip. */
-    static List<VideoFrame> decoded(Path clip) throws IOException {
+    public static List<VideoFrame> decoded(Path clip) throws IOException {
         List<VideoFrame> frames = new ArrayList<>();
         try (ClipReader reader = ClipReader.open(clip)) {
             for (Optional<VideoFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
@@ -127,7 +128,7 @@ final class Studio implements AutoCloseable {
     }
 
     /** Encodes frames, 4n+1 of them, without a manifest. */
-    static Path encode(Path file, List<VideoFrame> frames, int quality) throws IOException {
+    public static Path encode(Path file, List<VideoFrame> frames, int quality) throws IOException {
         int count = frames.size() / 4 * 4 + (frames.size() % 4 == 0 ? -3 : 1);
         VideoFrame first = frames.get(0);
         VideoFormat format = new VideoFormat(first.width(), first.height(), count, FORMAT.frameRate());

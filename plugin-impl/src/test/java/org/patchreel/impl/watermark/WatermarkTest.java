@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,7 @@ import org.patchreel.spi.Watermarker.MarkingSink;
 class WatermarkTest {
     private static final VideoFormat FORMAT = new VideoFormat(640, 368, 5, 10);
     private static final MarkId ID = new MarkId(0xfedcba9876543210L);
+    private static final double WEAK = 0.25;
 
     @TempDir
     Path temporary;
@@ -72,6 +75,10 @@ class WatermarkTest {
         return new WatermarkDetector(List.of(keys)).examine(file);
     }
 
+    private static DetectionResult detect(Path file, List<MarkId> expected, WatermarkKey... keys) throws IOException {
+        return new WatermarkDetector(List.of(keys)).examine(file, expected);
+    }
+
     private static MarkId only(DetectionResult result) {
         assertEquals(1, result.marks().size(), result.toString());
         return result.marks().get(0).id();
@@ -105,7 +112,9 @@ class WatermarkTest {
         for (int i = 0; i < FORMAT.frameCount(); i++) {
             frames.add(TexturedFrames.frame(FORMAT.width(), FORMAT.height(), i));
         }
-        assertEquals(List.of(), detect(encoded(FORMAT, frames), key(1)).marks());
+        DetectionResult result = detect(encoded(FORMAT, frames), List.of(ID, new MarkId(5)), key(1));
+        assertEquals(List.of(), result.marks());
+        assertTrue(result.knownStatistic() < KnownMarkSearch.LEAST_STATISTIC - 2, result.toString());
     }
 
     @ParameterizedTest
@@ -136,6 +145,28 @@ class WatermarkTest {
         assertEquals(ID, only(detect(file, key(1))));
     }
 
+    /** The right side is drawn in: it is 10 % shorter than the left one. */
+    @Test
+    void readsTheIdOfAStillSeenFromTheSide() throws IOException {
+        VideoFrame frame = textured().get(2);
+        int width = frame.width();
+        int height = frame.height();
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                double depth = 1 - 0.1 * x / width;
+                int fromX = (int) Math.round(0.9 * x / depth);
+                int fromY = (int) Math.round((y - height / 2.0) / depth + height / 2.0);
+                if (fromX < width && fromY >= 0 && fromY < height) {
+                    image.setRGB(x, y, TestFrames.pixel(frame, fromX, fromY));
+                }
+            }
+        }
+        Path file = temporary.resolve("side.png");
+        ImageIO.write(image, "png", file.toFile());
+        assertEquals(ID, only(detect(file, key(1))));
+    }
+
     @Test
     void readsWhichSecondsAreMarked() throws IOException {
         VideoFormat whole = new VideoFormat(FORMAT.width(), FORMAT.height(), 41, 10);
@@ -151,12 +182,17 @@ class WatermarkTest {
         assertEquals(4.1, result.marks().get(0).range().end().toNanos() / 1e9, 0.1);
     }
 
+    /** Of a video's luma, which goes from 16 to 235. */
+    private static double videoPsnr(VideoFrame original, VideoFrame marked) {
+        return TestFrames.psnr(original, marked) + 20 * Math.log10(255 / 219.0);
+    }
+
     @Test
     void changesTheLumaAloneAndByNoMoreThanItsFloorAllows() throws IOException {
         List<VideoFrame> marked = textured();
         for (int i = 0; i < marked.size(); i++) {
             VideoFrame original = TexturedFrames.frame(FORMAT.width(), FORMAT.height(), i);
-            double psnr = TestFrames.psnr(original, marked.get(i));
+            double psnr = videoPsnr(original, marked.get(i));
             assertTrue(psnr >= 42 && psnr < 60, "frame " + i + ": " + psnr + " dB");
             int before = TestFrames.pixel(original, 100, 100);
             int after = TestFrames.pixel(marked.get(i), 100, 100);
@@ -184,7 +220,7 @@ class WatermarkTest {
     void marksFramesOfAnySize(int width, int height, int count) throws IOException {
         VideoFormat format = new VideoFormat(width, height, count, 24);
         List<VideoFrame> marked = mark(format, i -> TexturedFrames.frame(width, height, i));
-        assertTrue(TestFrames.psnr(TexturedFrames.frame(width, height, 0), marked.get(0)) >= 42);
+        assertTrue(videoPsnr(TexturedFrames.frame(width, height, 0), marked.get(0)) >= 42);
         detect(encoded(format, marked), key(1));
     }
 
@@ -227,6 +263,63 @@ class WatermarkTest {
         List<Mark> marks = service.detect(encoded(FORMAT, marked.frames));
         assertEquals(1, marks.size());
         assertArrayEquals(id, java.util.HexFormat.of().parseHex(marks.get(0).id()));
+    }
+
+    /** A part of the mark, as hard encoding leaves it; values between two steps are rounded by chance. */
+    private static List<VideoFrame> weakly(double share) throws IOException {
+        Random rounding = new Random(1);
+        List<VideoFrame> marked = textured();
+        List<VideoFrame> weak = new ArrayList<>();
+        for (int i = 0; i < marked.size(); i++) {
+            ByteBuffer original =
+                    TexturedFrames.frame(FORMAT.width(), FORMAT.height(), i).rgb();
+            ByteBuffer mixed = ByteBuffer.allocateDirect(original.capacity());
+            for (int at = 0; at < original.capacity(); at++) {
+                int before = original.get(at) & 0xff;
+                mixed.put((byte)
+                        Math.round(before + share * ((marked.get(i).rgb().get(at) & 0xff) - before)));
+            }
+            weak.add(new VideoFrame(FORMAT.width(), FORMAT.height(), mixed.flip()));
+        }
+        return weak;
+    }
+
+    @Test
+    void seesAKnownMarkThatIsTooWeakToBeRead() throws IOException {
+        Path file = encoded(FORMAT, weakly(WEAK));
+        WatermarkDetector detector = new WatermarkDetector(List.of(key(3), key(1)));
+        assertEquals(List.of(), detector.examine(file).marks());
+        DetectionResult result = detector.examine(file, List.of(new MarkId(5), ID));
+        assertEquals(ID, only(result));
+        assertEquals(1, result.marks().get(0).epoch());
+        assertEquals(500, result.marks().get(0).range().end().toMillis());
+    }
+
+    @Test
+    void seesNoOtherMarkThanTheOneThatIsThere() throws IOException {
+        List<MarkId> others = LongStream.range(0, 16).mapToObj(MarkId::new).toList();
+        DetectionResult weak = detect(encoded(FORMAT, weakly(WEAK)), others, key(1));
+        assertEquals(List.of(), weak.marks());
+        assertTrue(
+                weak.knownStatistic() > 4 && weak.knownStatistic() < KnownMarkSearch.LEAST_STATISTIC, weak.toString());
+        assertEquals(ID, only(detect(encoded(FORMAT, textured()), others, key(1))));
+        assertEquals(
+                List.of(),
+                detect(encoded(FORMAT, weakly(0)), List.of(ID), key(1)).marks());
+        assertEquals(
+                List.of(),
+                detect(encoded(FORMAT, textured()), List.of(ID), key(2)).marks());
+    }
+
+    @Test
+    void refusesExpectedIdsThatAreNone() {
+        WatermarkService service = new WatermarkService(List.of(key(1)));
+        for (String wrong : List.of("", "12", "00000000000000fg", "00000000000000000")) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> service.detect(temporary.resolve("clip.mp4"), List.of(wrong)),
+                    wrong);
+        }
     }
 
     @Test

@@ -100,6 +100,7 @@ final class Statements {
             case ActionRules.OPENED -> say("another file was opened to make this one" + how);
             case "c2pa.watermarked", "c2pa.watermarked.bound" ->
                 say("a watermark was put into the pictures that leads to this manifest" + how);
+            case "c2pa.transcoded" -> say("the pictures were coded anew" + how);
             case "c2pa.watermarked.unbound" -> say("a watermark was put into the pictures" + how);
             default -> say("this was done with the file: " + quoted(name) + how);
         }

@@ -1,0 +1,75 @@
+package org.patchreel.benchmarks.watermark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.patchreel.impl.fingerprint.FilePictures;
+import org.patchreel.impl.fingerprint.Fingerprint;
+import org.patchreel.impl.fingerprint.FingerprintMatcher;
+import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
+import org.patchreel.impl.media.LumaReader;
+import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.impl.watermark.MarkId;
+
+/** The fingerprints of the clips that were marked, in a store as the product has one. */
+final class RememberedClips implements AutoCloseable {
+    /** As many as the product compares. */
+    private static final int COMPARED = 16;
+
+    /** As large as the product's pictures of a file. */
+    private static final int SHORT_SIDE = 128;
+
+    private static final int LONG_SIDE = 512;
+
+    private final ManifestStore store;
+    private final FingerprintMatcher matcher = new FingerprintMatcher();
+
+    /**
+     * Opens the store.
+     *
+     * @param file of earlier runs too, whose clips stay
+     */
+    RememberedClips(Path file) {
+        store = new ManifestStore(file, null);
+    }
+
+    void remember(String clip, MarkId id, Fingerprint fingerprint) throws IOException {
+        store.put(new StoredManifest(
+                clip,
+                id.bytes(),
+                "urn:c2pa:" + clip,
+                clip.getBytes(StandardCharsets.UTF_8),
+                fingerprint,
+                Instant.EPOCH));
+    }
+
+    /** {@return the IDs of the clips whose pictures a file shows} */
+    List<MarkId> shownBy(Path file) throws IOException {
+        FilePictures pictures = new FilePictures();
+        try (LumaReader reader = LumaReader.open(file, SHORT_SIDE, LONG_SIDE)) {
+            while (reader.advance()) {
+                pictures.add(
+                        reader.luma(),
+                        reader.size().width(),
+                        reader.size().height(),
+                        reader.time().toNanos() / 1e9);
+            }
+        }
+        List<MarkId> ids = new ArrayList<>();
+        for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
+            if (matcher.match(pictures, clip.fingerprint(), Effort.WHOLE).isPresent()) {
+                ids.add(MarkId.parse(clip.watermarkHex()));
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,70 @@
+package org.patchreel.aem;
+
+import com.adobe.granite.workflow.metadata.MetaDataMap;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.patchreel.workflow.GenerateClipInput;
+
+/**
+ * The arguments of the step in a workflow model: those of {@link GenerateClipInput}, one on each line, and {@code
+ * on.failure}.
+ *
+ * @param text as the model's author has typed it
+ */
+record StepArguments(String text) {
+
+    /** The property of the step that AEM's dialog for process steps writes. */
+    static final String PROPERTY = "PROCESS_ARGS";
+
+    private static final Pattern ON_FAILURE = Pattern.compile("\\s*on\\.failure\\s*=(.*)");
+
+    /** What becomes of a workflow whose step made no clip. */
+    enum OnFailure {
+        /** It ends: fails, or after a refusal is terminated. */
+        STOP,
+        /** It goes on, and its author has laid routes for each outcome. */
+        ROUTE
+    }
+
+    static StepArguments of(MetaDataMap metaData) {
+        return new StepArguments(metaData.get(PROPERTY, ""));
+    }
+
+    /**
+     * {@return what the author wants in case of a failure; {@link OnFailure#STOP} if none is named or the value is
+     * unknown}
+     */
+    OnFailure onFailure() {
+        return onFailureValues().equals(List.of("route")) ? OnFailure.ROUTE : OnFailure.STOP;
+    }
+
+    /**
+     * {@return what the clip shall be}
+     *
+     * @throws IllegalArgumentException if an argument is malformed; the message names it
+     */
+    GenerateClipInput input() {
+        List<String> values = onFailureValues();
+        if (values.size() > 1) {
+            throw new IllegalArgumentException("the argument on.failure appears twice");
+        }
+        values.stream()
+                .filter(Predicate.not(List.of("", "stop", "route")::contains))
+                .findFirst()
+                .ifPresent(value -> {
+                    throw new IllegalArgumentException("on.failure must be stop or route: " + value);
+                });
+        return GenerateClipInput.parse(String.join(
+                "\n",
+                text.lines().filter(line -> !ON_FAILURE.matcher(line).matches()).toList()));
+    }
+
+    private List<String> onFailureValues() {
+        return text.lines()
+                .map(ON_FAILURE::matcher)
+                .filter(matcher -> matcher.matches())
+                .map(matcher -> matcher.group(1).strip())
+                .toList();
+    }
+}

@@ -1,0 +1,8 @@
+package org.patchreel.aem;
+
+class GenerateClipExternalProcessContractTest extends StepContract {
+
+    GenerateClipExternalProcessContractTest() {
+        super(WorkflowEngine.Kind.EXTERNAL_PROCESS);
+    }
+}

@@ -1,0 +1,42 @@
+package org.patchreel.aem;
+
+import java.util.List;
+import java.util.Optional;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.contract.ScriptedGenerator;
+
+/**
+ * Tries a job again that has not made a clip.
+ *
+ * @param generator makes the clips
+ */
+record PersistentGenerator(ScriptedGenerator generator) implements VideoGenerator {
+
+    @Override
+    public GenerationJob submit(GenerationRequest request) throws GenerationException {
+        return generator.submit(request);
+    }
+
+    @Override
+    public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+        if (job(id).filter(job -> job.state() instanceof JobState.Failed).isPresent()) {
+            generator.restart();
+        }
+        return generator.submit(id, request);
+    }
+
+    @Override
+    public Optional<StoredAsset> asset(String id) {
+        return generator.asset(id);
+    }
+
+    @Override
+    public List<GenerationJob> jobs() {
+        return generator.jobs();
+    }
+}

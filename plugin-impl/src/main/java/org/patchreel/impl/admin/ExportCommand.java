@@ -1,0 +1,204 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.handover.Handover;
+import org.patchreel.impl.handover.HandoverFormat;
+import org.patchreel.impl.handover.HandoverRequest;
+import org.patchreel.impl.handover.HandoverResult;
+import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.spi.AssetStore;
+
+/** {@code patchreel:export}: hands clips over to an editor, as media with a timeline. */
+@Component(
+        service = ExportCommand.class,
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=export"})
+public final class ExportCommand {
+
+    private static final String USAGE = """
+            export ID... --out FOLDER [options]    hands clips over to an editor: their media and a timeline on which they
+                                                   follow each other in the order given, from 01:00:00:00 on
+
+              --out FOLDER       is made, and must not exist
+              --otio             OpenTimelineIO
+              --edl              CMX 3600 edit decision list
+              --fcp7             Final Cut Pro 7 XML, for Premiere Pro and DaVinci Resolve, too
+              --mlt              MLT XML, for melt, Kdenlive and Shotcut
+              --xmp              an XMP sidecar beside each medium
+              --all              all of these
+              --mezzanine NAME   media are QuickTime movies with a timecode track instead of the clips: prores (ProRes 422
+                                 HQ) or dnxhr (DNxHR HQ)
+              --json             prints the result as one JSON object
+
+            example: export 01JD3V7Q0P8W5N2M4K6H8F0D2B 01JD3V7Q0P8W5N2M4K6H8F0D2C --all --out cut1""";
+
+    private static final Syntax SYNTAX = new Syntax(
+            Set.of("--out", "--mezzanine"),
+            Set.of("--otio", "--edl", "--fcp7", "--mlt", "--xmp", "--all", "--json", "--help"));
+
+    private final AssetStore store;
+    private final Handover handover;
+    private final boolean terminal;
+
+    /**
+     * Creates the command.
+     *
+     * @param context says whether there is a terminal
+     * @param store keeps the clips
+     * @param handover does the work
+     */
+    @Activate
+    public ExportCommand(
+            BundleContext context,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
+            @Reference Handover handover) {
+        this(store, handover, Boolean.parseBoolean(context.getProperty(GenerateCommand.TERMINAL)));
+    }
+
+    ExportCommand(AssetStore store, Handover handover, boolean terminal) {
+        this.store = store;
+        this.handover = handover;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param session knows the current directory
+     * @param arguments IDs and options
+     * @throws IllegalArgumentException for a caller's mistake
+     * @throws IOException if a clip cannot be read, transcoded or signed, or a file cannot be written
+     * @throws InterruptedException if the thread is interrupted; nothing is left then
+     */
+    @Descriptor("hands clips over to an editor: export 01JD3V7Q0P8W5N2M4K6H8F0D2B --all --out cut1")
+    public void export(CommandSession session, @Descriptor("IDs and options, see --help") String... arguments)
+            throws IOException, InterruptedException {
+        run(session.currentDir(), System.out, System.err, arguments);
+    }
+
+    void run(Path directory, PrintStream out, PrintStream err, String... arguments)
+            throws IOException, InterruptedException {
+        Arguments given = SYNTAX.parse(arguments);
+        if (given.has("--help")) {
+            out.println(USAGE);
+            return;
+        }
+        HandoverRequest request =
+                new HandoverRequest(assets(given), folder(directory, given), formats(given), codec(given));
+        HandoverResult result;
+        try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
+            result = handover.write(
+                    request,
+                    (id, clip, clips, done, total) -> display.show(
+                            clips == 1 ? "transcoding" : "transcoding " + clip + " of " + clips,
+                            done,
+                            total,
+                            done + " of " + total + " frames"));
+        }
+        if (given.has("--json")) {
+            out.println(Json.write(json(result)));
+        } else {
+            print(result, out);
+        }
+    }
+
+    private List<StoredAsset> assets(Arguments given) throws IOException {
+        if (given.operands().isEmpty()) {
+            throw new IllegalArgumentException("asset ID is missing; --help shows how");
+        }
+        List<StoredAsset> assets = new ArrayList<>();
+        for (String id : given.operands()) {
+            assets.add(store.find(id)
+                    .orElseThrow(() -> new IllegalArgumentException("no such asset: " + id + "; assets lists them")));
+        }
+        return assets;
+    }
+
+    private static Path folder(Path directory, Arguments given) {
+        String name = given.text("--out")
+                .orElseThrow(() -> new IllegalArgumentException("--out FOLDER is missing; --help shows how"));
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("--out names no folder");
+        }
+        return directory.resolve(name).toAbsolutePath().normalize();
+    }
+
+    private static Set<HandoverFormat> formats(Arguments given) {
+        Set<HandoverFormat> formats = EnumSet.noneOf(HandoverFormat.class);
+        for (HandoverFormat format : HandoverFormat.values()) {
+            if (given.has("--all") || given.has("--" + format.label())) {
+                formats.add(format);
+            }
+        }
+        if (formats.isEmpty() && !given.has("--mezzanine")) {
+            throw new IllegalArgumentException("nothing is asked for: --otio, --edl, --fcp7, --mlt, --xmp, --all or"
+                    + " --mezzanine is missing; --help shows how");
+        }
+        return formats;
+    }
+
+    private static Optional<MezzanineCodec> codec(Arguments given) {
+        return given.text("--mezzanine")
+                .map(name -> Arrays.stream(MezzanineCodec.values())
+                        .filter(codec -> codec.label().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("--mezzanine must be prores or dnxhr: " + name)));
+    }
+
+    private static void print(HandoverResult result, PrintStream out) {
+        out.println("folder    " + result.folder());
+        result.files().forEach(file -> out.println("file      " + file));
+        out.println("timeline  " + result.frames() + " frames at " + result.rate() + " fps");
+        Table table = new Table("TIMECODE", "FRAMES", "REEL", "MEDIUM", "SIGNED");
+        for (HandoverResult.Clip clip : result.clips()) {
+            table.add(
+                    clip.timecode(),
+                    String.valueOf(clip.frames()),
+                    clip.reel(),
+                    clip.file().toString(),
+                    clip.manifest().map(SignedManifest::signer).orElse("OFF"));
+        }
+        table.print(out);
+    }
+
+    private static Map<String, Object> json(HandoverResult result) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("folder", result.folder().toString());
+        json.put("files", result.files().stream().map(Path::toString).toList());
+        json.put("rate", result.rate());
+        json.put("frames", result.frames());
+        json.put("clips", result.clips().stream().map(ExportCommand::json).toList());
+        return json;
+    }
+
+    private static Map<String, Object> json(HandoverResult.Clip clip) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", clip.assetId());
+        json.put("file", clip.file().toString());
+        json.put("reel", clip.reel());
+        json.put("timecode", clip.timecode());
+        json.put("frames", clip.frames());
+        json.put("manifest", clip.manifest().map(SignedManifest::label).orElse("off"));
+        clip.manifest().ifPresent(manifest -> json.put("signer", manifest.signer()));
+        return json;
+    }
+}

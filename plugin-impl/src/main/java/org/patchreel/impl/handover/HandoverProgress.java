@@ -1,0 +1,16 @@
+package org.patchreel.impl.handover;
+
+/** Told how far a hand-over is. */
+public interface HandoverProgress {
+
+    /**
+     * Takes note; called for each frame, on the thread that does the work.
+     *
+     * @param assetId of the clip that is transcoded
+     * @param clip its number, from 1
+     * @param clips how many are transcoded
+     * @param done frames of it
+     * @param total frames of it
+     */
+    void transcoding(String assetId, int clip, int clips, int done, int total);
+}

@@ -1,0 +1,201 @@
+package org.patchreel.impl.media;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.FrameSize;
+
+/**
+ * A movie file in the making: a muxer and an encoder for its one video track, in limited range, BT.709 throughout and
+ * tagged so, of a constant frame rate, without sound. It holds no date and no version of the library: the same frames give
+ * the same file. What is not {@linkplain #complete completed} is deleted by {@link #close}. Used by one thread.
+ */
+final class MovieFile implements AutoCloseable {
+    private final Path file;
+    private final NativeScope scope = new NativeScope();
+    private final AVFormatContext muxer;
+    private final AVCodecContext codec;
+    private final AVStream track;
+    private final AVPacket packet;
+    private boolean created;
+    private boolean completed;
+    private int frames;
+
+    /**
+     * What to write.
+     *
+     * @param container FFmpeg's name of the muxer
+     * @param size of the frames
+     * @param frameRate frames per second
+     * @param pixelFormat of the frames, one of {@code AV_PIX_FMT_*}
+     * @param indexFirst whether the index shall stand ahead of the data
+     * @param trackMetadata FFmpeg's names and values
+     */
+    record Layout(
+            String container,
+            FrameSize size,
+            int frameRate,
+            int pixelFormat,
+            boolean indexFirst,
+            Map<String, String> trackMetadata) {}
+
+    /**
+     * Creates the file and writes its header.
+     *
+     * @param encoder FFmpeg's implementation, or null if this build has none
+     * @param name of the encoder, for messages
+     * @param configure sets the options of the encoder before it is opened
+     * @throws IOException if the encoder does not take the layout or the file cannot be written; there is no file then
+     */
+    MovieFile(Path file, Layout layout, @Nullable AVCodec encoder, String name, Consumer<AVCodecContext> configure)
+            throws IOException {
+        this.file = file;
+        try {
+            packet = Ffmpeg.allocated(avcodec.av_packet_alloc(), file, "a packet");
+            scope.onClose(() -> avcodec.av_packet_free(packet));
+            muxer = openMuxer(layout.container());
+            codec = openCodec(layout, Ffmpeg.allocated(encoder, file, name), name, configure);
+            track = openTrack(layout);
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private AVFormatContext openMuxer(String container) throws IOException {
+        AVFormatContext context = new AVFormatContext(null);
+        try (BytePointer url = Ffmpeg.url(file);
+                BytePointer format = new BytePointer(container)) {
+            int code = avformat.avformat_alloc_output_context2(context, null, format, url);
+            Ffmpeg.check(code, file, "cannot set up the muxer for " + container);
+            scope.onClose(() -> avformat.avformat_free_context(context));
+            AVIOContext io = new AVIOContext(null);
+            Ffmpeg.checkFile(avformat.avio_open(io, url, avformat.AVIO_FLAG_WRITE), file, "cannot write");
+            created = true;
+            context.pb(io);
+            scope.onClose(() -> {
+                if (context.pb() != null) {
+                    avformat.avio_close(context.pb());
+                }
+            });
+        }
+        // no creation time, no version of the library
+        context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
+        return context;
+    }
+
+    private AVCodecContext openCodec(
+            Layout layout, AVCodec implementation, String name, Consumer<AVCodecContext> configure) throws IOException {
+        AVCodecContext context = Ffmpeg.allocated(avcodec.avcodec_alloc_context3(implementation), file, "the encoder");
+        scope.onClose(() -> avcodec.avcodec_free_context(context));
+        context.width(layout.size().width()).height(layout.size().height()).pix_fmt(layout.pixelFormat());
+        context.time_base().num(1).den(layout.frameRate());
+        context.framerate().num(layout.frameRate()).den(1);
+        context.color_range(avutil.AVCOL_RANGE_MPEG)
+                .color_primaries(avutil.AVCOL_PRI_BT709)
+                .color_trc(avutil.AVCOL_TRC_BT709)
+                .colorspace(avutil.AVCOL_SPC_BT709)
+                .chroma_sample_location(avutil.AVCHROMA_LOC_LEFT);
+        context.flags(context.flags() | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER | avcodec.AV_CODEC_FLAG_BITEXACT);
+        configure.accept(context);
+        int code = avcodec.avcodec_open2(context, implementation, (PointerPointer<?>) null);
+        Ffmpeg.check(code, file, "cannot start " + name + " for " + layout.size());
+        return context;
+    }
+
+    private AVStream openTrack(Layout layout) throws IOException {
+        AVStream stream = Ffmpeg.allocated(avformat.avformat_new_stream(muxer, null), file, "a track");
+        stream.time_base().num(1).den(layout.frameRate());
+        stream.avg_frame_rate().num(layout.frameRate()).den(1);
+        int code = avcodec.avcodec_parameters_from_context(stream.codecpar(), codec);
+        Ffmpeg.check(code, file, "cannot describe the track");
+        AVDictionary metadata = new AVDictionary(null);
+        layout.trackMetadata().forEach((key, value) -> avutil.av_dict_set(metadata, key, value, 0));
+        stream.metadata(metadata); // the stream frees it
+        try (AVDictionary options = new AVDictionary(null)) {
+            if (layout.indexFirst()) {
+                avutil.av_dict_set(options, "movflags", "+faststart", 0);
+            }
+            // durations of the whole movie are whole frames only on such a scale, not in milliseconds
+            avutil.av_dict_set(options, "movie_timescale", String.valueOf(1000 * layout.frameRate()), 0);
+            int header = avformat.avformat_write_header(muxer, options);
+            avutil.av_dict_free(options);
+            Ffmpeg.checkFile(header, file, "cannot write the header");
+        }
+        return stream;
+    }
+
+    /**
+     * Encodes a frame and writes what the encoder gives.
+     *
+     * @param frame of the layout's size and pixel format; its time and its colour tags are set here
+     */
+    void write(AVFrame frame) throws IOException {
+        frame.pts(frames);
+        frame.duration(1);
+        // ProRes has them in the header of each frame
+        frame.color_range(avutil.AVCOL_RANGE_MPEG)
+                .color_primaries(avutil.AVCOL_PRI_BT709)
+                .color_trc(avutil.AVCOL_TRC_BT709)
+                .colorspace(avutil.AVCOL_SPC_BT709);
+        send(frame);
+        frames++;
+    }
+
+    /** {@return how many frames were written} */
+    int frames() {
+        return frames;
+    }
+
+    private void send(@Nullable AVFrame frame) throws IOException {
+        Ffmpeg.check(avcodec.avcodec_send_frame(codec, frame), file, "cannot encode frame " + frames);
+        while (true) {
+            int code = avcodec.avcodec_receive_packet(codec, packet);
+            if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
+                return;
+            }
+            Ffmpeg.check(code, file, "cannot encode frame " + frames);
+            packet.stream_index(track.index());
+            packet.duration(1);
+            avcodec.av_packet_rescale_ts(packet, codec.time_base(), track.time_base());
+            Ffmpeg.checkFile(avformat.av_interleaved_write_frame(muxer, packet), file, "cannot write");
+        }
+    }
+
+    /** Writes what the encoder still holds, and the index. */
+    void complete() throws IOException {
+        send(null);
+        Ffmpeg.checkFile(avformat.av_write_trailer(muxer), file, "cannot complete");
+        AVIOContext io = muxer.pb();
+        muxer.pb(null);
+        Ffmpeg.checkFile(avformat.avio_close(io), file, "cannot complete");
+        completed = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (scope) {
+            // frees the muxer and the encoder before the file goes
+        } finally {
+            if (created && !completed) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package org.patchreel.impl.handover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.impl.verify.Studio;
+import org.patchreel.spi.ClaimSigner;
+
+/** A mezzanine keeps the watermark, is signed with the clip as its parent, and {@code verify} knows it. */
+class SignedHandoverTest {
+    private static final String ID = "01JD3V7Q0P8W5N2M4K6H8F0D2B";
+    private static final HandoverProgress SILENT = (id, clip, clips, done, total) -> {};
+
+    @TempDir
+    private static Path installation;
+
+    private static Studio studio;
+    private static StoredManifest clip;
+    private static StoredAsset asset;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @BeforeAll
+    static void makeClip() throws IOException, GeneralSecurityException {
+        studio = new Studio(installation);
+        Path folder = Files.createDirectory(installation.resolve(ID));
+        clip = studio.make(ID, 3, folder.resolve("clip.mp4"));
+        AssetMetadata metadata = new AssetMetadata(
+                ID,
+                clip.created(),
+                Optional.of("Rot"),
+                "a scene",
+                "",
+                new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
+                new SamplingParameters(3, 20, 3),
+                Studio.FORMAT,
+                new FrameSize(640, 384),
+                "libopenh264",
+                Map.of(),
+                new AssetMetadata.Provenance(
+                        Optional.of(clip.watermarkHex()),
+                        Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
+                "0.1.0");
+        asset = new SampleClips.Stored(folder, metadata);
+    }
+
+    @AfterAll
+    static void closeStudio() {
+        studio.close();
+    }
+
+    @BeforeEach
+    void rememberTheClipAlone() throws IOException {
+        studio.store.put(clip);
+        for (MezzanineCodec codec : MezzanineCodec.values()) {
+            studio.store.remove(ID + "/" + codec.label());
+        }
+    }
+
+    private Handover handover(ClaimSigner signer) {
+        return new Handover(
+                true,
+                new MezzanineSigner(
+                        PlainEmbedder.with(studio.validator),
+                        signer,
+                        studio.store,
+                        studio.watermarker.algorithm(),
+                        "0.1.0",
+                        InstantSource.system()));
+    }
+
+    private HandoverResult write(String name, MezzanineCodec codec) throws IOException, InterruptedException {
+        return handover(() -> studio.credential)
+                .write(
+                        new HandoverRequest(List.of(asset), directory.resolve(name), Set.of(), Optional.of(codec)),
+                        SILENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(MezzanineCodec.class)
+    void verifyKnowsAMezzanine(MezzanineCodec codec) throws Exception {
+        HandoverResult result = write("cut", codec);
+        Path movie = result.folder().resolve(result.clips().get(0).file());
+        ProvenanceReport report = studio.verifier().verify(movie);
+        assertEquals(Verdict.SIGNED, report.verdict(), report.sentence());
+        assertEquals(ManifestState.VALID, report.manifest().state());
+        assertEquals(
+                result.clips().get(0).manifest().orElseThrow().label(),
+                report.manifest().label());
+        assertEquals(
+                List.of(clip.watermarkHex()),
+                report.watermark().marks().stream().map(Mark::id).distinct().toList());
+        assertTrue(report.sentence().contains("this installation made it as asset " + ID + "/" + codec.label()));
+        assertTrue(
+                report.manifest().statements().stream()
+                        .anyMatch(said -> said.contains("was made from \u201cRot\u201d")
+                                && said.contains("a manifest of its own")),
+                report.manifest().statements().toString());
+        assertTrue(report.recovered().stream().anyMatch(each -> each.assetId().equals(ID) && each.markFound()));
+    }
+
+    @Test
+    void aCopyOfAMezzanineLeadsToTheClipFirst() throws Exception {
+        HandoverResult result = write("cut", MezzanineCodec.PRORES);
+        Path movie = result.folder().resolve(result.clips().get(0).file());
+        Path copy = Studio.encode(directory.resolve("copy.mp4"), Studio.decoded(movie), 60);
+        ProvenanceReport report = studio.verifier().verify(copy);
+        assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
+        assertEquals(
+                List.of(ID, ID + "/prores"),
+                report.recovered().stream()
+                        .map(ProvenanceReport.Recovered::assetId)
+                        .toList());
+    }
+
+    @Test
+    void aLaterMezzanineReplacesTheRecordOfTheEarlier() throws Exception {
+        write("cut1", MezzanineCodec.PRORES);
+        HandoverResult result = write("cut2", MezzanineCodec.PRORES);
+        assertEquals(2, studio.store.count());
+        assertEquals(
+                result.clips().get(0).manifest().orElseThrow().label(),
+                studio.store.findByAsset(ID + "/prores").orElseThrow().manifestLabel());
+    }
+
+    @Test
+    void aMezzanineOfAClipThatIsNotRecordedIsKnownByItsOwnPictures() throws Exception {
+        studio.store.remove(ID);
+        HandoverResult result = write("cut", MezzanineCodec.PRORES);
+        Path movie = result.folder().resolve(result.clips().get(0).file());
+        Path copy = Studio.encode(directory.resolve("copy.mp4"), Studio.decoded(movie), 60);
+        ProvenanceReport report = studio.verifier().verify(copy);
+        assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
+        assertEquals(ID + "/prores", report.recovered().get(0).assetId());
+    }
+
+    @Test
+    void withoutAKeyNothingIsWrittenAndNothingRecorded() throws Exception {
+        Handover without = handover(() -> {
+            throw new GeneralSecurityException("the certificate has expired");
+        });
+        HandoverRequest request = new HandoverRequest(
+                List.of(asset), directory.resolve("cut"), Set.of(), Optional.of(MezzanineCodec.PRORES));
+        assertEquals(
+                "no mezzanine can be signed: the certificate has expired",
+                assertThrows(IOException.class, () -> without.write(request, SILENT))
+                        .getMessage());
+        assertTrue(Files.notExists(directory.resolve("cut")));
+        assertEquals(1, studio.store.count());
+    }
+}
