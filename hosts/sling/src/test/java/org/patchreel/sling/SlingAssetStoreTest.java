@@ -142,8 +142,9 @@ class SlingAssetStoreTest extends AssetStoreContract {
         asAdmin(admin -> {
             OakRepository.folder(admin, OakRepository.ROOT + "/moved");
             admin.move(path, OakRepository.ROOT + "/moved/Kugel.mp4");
-            admin.getNode(OakRepository.ROOT + "/moved/Kugel.mp4/jcr:content/metadata")
-                    .setProperty("dc:title", new String[] {"Kugel", "Ball"});
+            Node metadata = admin.getNode(OakRepository.ROOT + "/moved/Kugel.mp4/jcr:content/metadata");
+            metadata.getProperty("dc:title").remove();
+            metadata.setProperty("dc:title", new String[] {"Kugel", "Ball"});
             admin.save();
         });
         var asset = store.find("01A").orElseThrow();

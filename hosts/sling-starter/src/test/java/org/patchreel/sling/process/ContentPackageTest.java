@@ -39,8 +39,10 @@ class ContentPackageTest {
             sling.await(
                     "the servlet answers",
                     () -> SlingProcess.text(sling.get(GENERATE + ".json/none")).contains("no such job"));
-            sling.await("a model is there", () -> SlingProcess.text(sling.get("/system/health.json?tags=patchreel"))
-                    .contains("model starter"));
+            sling.await(
+                    "a model is there",
+                    () -> SlingProcess.text(sling.get("/system/health.json?tags=patchreel"))
+                            .contains("model starter"));
             HttpResponse<byte[]> queued =
                     sling.post("admin", GENERATE, Map.of("prompt", "a red ball", "steps", "4", "title", "Ball"));
             assertEquals(202, queued.statusCode(), SlingProcess.text(queued));

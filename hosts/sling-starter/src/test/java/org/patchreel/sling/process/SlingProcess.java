@@ -68,7 +68,8 @@ final class SlingProcess {
                 "-cp",
                 BUILD.resolve("org.apache.sling.feature.launcher-1.3.4/lib") + "/*",
                 "org.apache.sling.feature.launcher.impl.Main"));
-        command.addAll(List.of("-f", artifact("sling-starter", ".slingosgifeature").toString()));
+        command.addAll(
+                List.of("-f", artifact("sling-starter", ".slingosgifeature").toString()));
         features.forEach(feature -> command.addAll(List.of("-f", feature.toString())));
         command.addAll(List.of(
                 "-u",
@@ -97,7 +98,9 @@ final class SlingProcess {
     /** {@return an artifact of this build} */
     static Path artifact(String name, String ending) throws IOException {
         try (Stream<Path> files = Files.walk(ARTIFACTS.resolve("org/patchreel").resolve(name))) {
-            return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -122,8 +125,9 @@ final class SlingProcess {
         Object last = "nothing";
         while (System.nanoTime() < end) {
             if (!process.isAlive()) {
-                throw new AssertionError("Sling has ended with " + process.exitValue() + ":\n"
-                        + Files.readString(home.resolve("process.log")));
+                String printed = Files.readString(home.resolve("process.log"));
+                throw new AssertionError("Sling has ended with " + process.exitValue() + ":\n…"
+                        + printed.substring(Math.max(0, printed.length() - 2000)));
             }
             try {
                 if (condition.call()) {

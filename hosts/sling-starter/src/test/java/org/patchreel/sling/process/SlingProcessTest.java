@@ -3,7 +3,6 @@ package org.patchreel.sling.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,7 +31,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Patchreel's feature in Sling, over HTTP alone. One process serves all tests; the crash comes last. */
+/**
+ * Patchreel's feature in Sling, over HTTP alone. One process serves all tests. The uninstallation comes last: a launcher
+ * that finds a bundle of its feature installed by somebody else does not start again.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
 class SlingProcessTest {
@@ -241,14 +243,15 @@ class SlingProcessTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void executesAJobAgainDuringWhichPatchreelWasUninstalled() throws Exception {
         int before = clips();
         String job = queue(LONG);
         awaitSampling(job);
         bundle("org.patchreel.sling", "uninstall");
-        sling.await("nobody answers for us", () -> !SlingProcess.text(sling.get(job))
-                .contains("asset"));
+        sling.await(
+                "nobody answers for us",
+                () -> !SlingProcess.text(sling.get(job)).contains("asset"));
         Path jar = SlingProcess.artifact("sling", ".jar");
         sling.post("admin", "/apps/patchreel/install", Map.of("jcr:primaryType", "sling:Folder"));
         sling.put("/apps/patchreel/install/sling.jar", Files.readAllBytes(jar), "application/java-archive");
@@ -257,7 +260,7 @@ class SlingProcessTest {
     }
 
     @Test
-    @Order(10)
+    @Order(9)
     void executesAJobAgainAfterACrashAndMakesOneClip() throws Exception {
         int before = clips();
         String job = queue(LONG);
@@ -274,7 +277,6 @@ class SlingProcessTest {
                 JSON.readTree(console("patchreel:verify " + file + " --json"))
                         .get("verdict")
                         .asText());
-        assertFalse(sling.get(CLIPS + "/Größe-赤い.mp4").body().length == 0);
     }
 
     /** {@return the job's address} */
