@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
@@ -265,9 +264,8 @@ class WatermarkTest {
         assertArrayEquals(id, java.util.HexFormat.of().parseHex(marks.get(0).id()));
     }
 
-    /** A part of the mark, as hard encoding leaves it; values between two steps are rounded by chance. */
+    /** A part of the mark, as hard encoding leaves it. */
     private static List<VideoFrame> weakly(double share) throws IOException {
-        Random rounding = new Random(1);
         List<VideoFrame> marked = textured();
         List<VideoFrame> weak = new ArrayList<>();
         for (int i = 0; i < marked.size(); i++) {
