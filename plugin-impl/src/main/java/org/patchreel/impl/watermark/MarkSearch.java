@@ -24,9 +24,8 @@ final class MarkSearch {
 
     private static final int MAX_CLIMBS = 8;
 
-    private static final int MOST_REMEMBERED = 24;
-
     private final List<WatermarkKey> keys;
+    private final int remembered;
     final PartReader reader = new PartReader();
     private final Synchronizer synchronizer = new Synchronizer();
     private int climbs;
@@ -65,8 +64,15 @@ final class MarkSearch {
         }
     }
 
-    MarkSearch(List<WatermarkKey> keys) {
+    /**
+     * Prepares a search.
+     *
+     * @param keys of all epochs
+     * @param remembered geometries of which {@link #tried} will tell; the spectra of their parts are kept
+     */
+    MarkSearch(List<WatermarkKey> keys, int remembered) {
         this.keys = keys;
+        this.remembered = remembered;
     }
 
     /** Tries one geometry in all orientations. */
@@ -130,8 +136,8 @@ final class MarkSearch {
         }
         tried.add(new Tried(part, geometry, highest));
         tried.sort(Comparator.comparingDouble(Tried::statistic).reversed());
-        if (tried.size() > MOST_REMEMBERED) {
-            tried.remove(MOST_REMEMBERED);
+        if (tried.size() > remembered) {
+            tried.remove(remembered);
         }
         return null;
     }

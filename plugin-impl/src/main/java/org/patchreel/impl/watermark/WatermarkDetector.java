@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Reads marks without the original. May be used by any thread. */
 public final class WatermarkDetector {
+    /** Geometries at which known marks are asked for because something seemed to be there. */
+    private static final int REMEMBERED = 24;
+
     private final List<WatermarkKey> keys;
 
     /**
@@ -39,7 +42,7 @@ public final class WatermarkDetector {
      */
     public DetectionResult examine(Path file, Collection<MarkId> expected) throws IOException {
         long start = System.nanoTime();
-        MarkSearch search = new MarkSearch(keys);
+        MarkSearch search = new MarkSearch(keys, expected.isEmpty() ? 0 : REMEMBERED);
         KnownMarkSearch known = new KnownMarkSearch(keys, expected, search.reader);
         List<DetectedMark> marks = new FileSearch(ClipResiduals.read(file), search, known).marks();
         return new DetectionResult(
