@@ -47,7 +47,7 @@ class HostResolutionTest {
         }
     }
 
-    private static final Set<String> ADAPTERS = Set.of("org.patchreel.aem");
+    private static final Set<String> ADAPTERS = Set.of("org.patchreel.aem", "org.patchreel.sling");
 
     @ParameterizedTest
     @EnumSource
@@ -109,6 +109,20 @@ class HostResolutionTest {
         String message = assertThrows(ResolutionException.class, () -> sling.resolve(adapter))
                 .toString();
         assertTrue(message.contains("com.day.cq.dam.api") || message.contains("com.adobe.granite"), message);
+    }
+
+    @Test
+    void theAdapterForSlingResolvesInSlingAndNotInKaraf() throws Exception {
+        List<Resource> adapter = bundles(Set.of("org.patchreel.sling", "org.patchreel.plugin-api")::contains);
+        assertEquals(2, adapter.size());
+        Map<String, String> packages =
+                Host.SLING.framework().resolve(adapter).getOrDefault("org.patchreel.sling", Map.of());
+        assertEquals("host", packages.get("org.apache.sling.event.jobs.consumer"));
+        assertEquals("org.patchreel.plugin-api", packages.get("org.patchreel.workflow"));
+        HostFramework karaf = Host.KARAF.framework();
+        String message = assertThrows(ResolutionException.class, () -> karaf.resolve(adapter))
+                .toString();
+        assertTrue(message.contains("org.apache.sling") || message.contains("javax."), message);
     }
 
     private static void assertLacks(Host host, String imports, String name) throws IOException {
