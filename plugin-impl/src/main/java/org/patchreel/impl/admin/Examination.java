@@ -77,7 +77,8 @@ final class Examination {
         List<Finding> findings = new ArrayList<>();
         for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs(ours)) {
             for (ComponentConfigurationDTO component : runtime.getComponentConfigurationDTOs(description)) {
-                if (component.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+                if (component.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
+                        && !isForOtherHosts(description, component)) {
                     findings.add(Finding.bad(
                             "component " + description.name,
                             "waits for "
@@ -94,6 +95,14 @@ final class Examination {
             }
         }
         return findings;
+    }
+
+    /** A reference that is declared optional and made mandatory by a property: the component is for hosts that have it. */
+    private static boolean isForOtherHosts(ComponentDescriptionDTO description, ComponentConfigurationDTO component) {
+        return Stream.of(component.unsatisfiedReferences)
+                .allMatch(unsatisfied -> Stream.of(description.references)
+                        .anyMatch(reference ->
+                                reference.name.equals(unsatisfied.name) && reference.cardinality.startsWith("0")));
     }
 
     private static String service(ComponentDescriptionDTO description, UnsatisfiedReferenceDTO unsatisfied) {
