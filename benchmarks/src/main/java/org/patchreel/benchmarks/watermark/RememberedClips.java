@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.FingerprintMatcher;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
-import org.patchreel.impl.media.LumaReader;
+import org.patchreel.impl.verify.LumaPictures;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.watermark.MarkId;
@@ -21,11 +22,8 @@ final class RememberedClips implements AutoCloseable {
     private static final int COMPARED = 16;
 
     /** As large as the product's pictures of a file. */
-    private static final int SHORT_SIDE = 128;
-
-    private static final int LONG_SIDE = 512;
-
     private final ManifestStore store;
+
     private final FingerprintMatcher matcher = new FingerprintMatcher();
 
     /**
@@ -49,23 +47,15 @@ final class RememberedClips implements AutoCloseable {
 
     /** {@return the IDs of the clips whose pictures a file shows} */
     List<MarkId> shownBy(Path file) throws IOException {
-        FilePictures pictures = new FilePictures();
-        try (LumaReader reader = LumaReader.open(file, SHORT_SIDE, LONG_SIDE)) {
-            while (reader.advance()) {
-                pictures.add(
-                        reader.luma(),
-                        reader.size().width(),
-                        reader.size().height(),
-                        reader.time().toNanos() / 1e9);
+        Set<MarkId> ids = new LinkedHashSet<>();
+        for (FilePictures pictures : new LumaPictures().read(file)) {
+            for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
+                if (matcher.match(pictures, clip.fingerprint(), Effort.WHOLE).isPresent()) {
+                    ids.add(MarkId.parse(clip.watermarkHex()));
+                }
             }
         }
-        List<MarkId> ids = new ArrayList<>();
-        for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
-            if (matcher.match(pictures, clip.fingerprint(), Effort.WHOLE).isPresent()) {
-                ids.add(MarkId.parse(clip.watermarkHex()));
-            }
-        }
-        return ids;
+        return List.copyOf(ids);
     }
 
     @Override

@@ -2,11 +2,15 @@ package org.patchreel.impl.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.patchreel.api.FrameSize;
 import org.patchreel.impl.fingerprint.FilePictures;
+import org.patchreel.impl.media.Bars;
 import org.patchreel.impl.media.LumaReader;
+import org.patchreel.impl.media.PictureArea;
 
-/** Pictures as FFmpeg decodes them. */
-final class LumaPictures implements PictureReader {
+/** Pictures as FFmpeg decodes them. A file with bars around its pictures is decoded a second time, without them. */
+public final class LumaPictures implements PictureReader {
 
     /** Twice the side of the grids that fingerprints are made of. */
     private static final int SHORT_SIDE = 128;
@@ -16,21 +20,57 @@ final class LumaPictures implements PictureReader {
     /** Four hours of 60 frames a second; what comes after is not looked at. */
     private static final int MOST_FRAMES = 864_000;
 
+    /** Creates a reader. */
+    public LumaPictures() {}
+
     @Override
-    public FilePictures read(Path file) throws IOException {
-        FilePictures pictures = new FilePictures();
+    public List<FilePictures> read(Path file) throws IOException {
+        FilePictures whole = new FilePictures();
+        PictureArea area = PictureArea.WHOLE;
         try (LumaReader reader = LumaReader.open(file, SHORT_SIDE, LONG_SIDE)) {
-            for (int i = 0; i < MOST_FRAMES && reader.advance(); i++) {
-                pictures.add(
-                        reader.luma(),
-                        reader.size().width(),
-                        reader.size().height(),
-                        reader.time().toNanos() / 1e9);
+            FrameSize size = reader.size();
+            float[] mean = new float[size.width() * size.height()];
+            int frames = 0;
+            while (frames < MOST_FRAMES && reader.advance()) {
+                byte[] luma = reader.luma();
+                whole.add(luma, size.width(), size.height(), seconds(reader));
+                frames++;
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += ((luma[i] & 0xff) - mean[i]) / frames;
+                }
+            }
+            if (frames > 0) {
+                area = Bars.within(mean, size.width(), size.height());
             }
         }
-        if (pictures.isEmpty()) {
+        if (whole.isEmpty()) {
             throw new IOException(file + ": no picture can be decoded");
         }
+        return area.equals(PictureArea.WHOLE) ? List.of(whole) : List.of(whole, within(file, area));
+    }
+
+    private static FilePictures within(Path file, PictureArea area) throws IOException {
+        FilePictures pictures = new FilePictures();
+        double share = Math.min(area.right() - area.left(), area.bottom() - area.top());
+        try (LumaReader reader =
+                LumaReader.open(file, (int) Math.ceil(SHORT_SIDE / share), (int) Math.ceil(LONG_SIDE / share))) {
+            FrameSize size = reader.size();
+            int left = (int) Math.round(area.left() * size.width());
+            int top = (int) Math.round(area.top() * size.height());
+            int width = Math.max(1, (int) Math.round(area.right() * size.width()) - left);
+            int height = Math.max(1, (int) Math.round(area.bottom() * size.height()) - top);
+            byte[] part = new byte[width * height];
+            for (int i = 0; i < MOST_FRAMES && reader.advance(); i++) {
+                for (int y = 0; y < height; y++) {
+                    System.arraycopy(reader.luma(), (top + y) * size.width() + left, part, y * width, width);
+                }
+                pictures.add(part, width, height, seconds(reader));
+            }
+        }
         return pictures;
+    }
+
+    private static double seconds(LumaReader reader) {
+        return reader.time().toNanos() / 1e9;
     }
 }

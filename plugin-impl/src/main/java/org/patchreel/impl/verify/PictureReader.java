@@ -2,15 +2,17 @@ package org.patchreel.impl.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.patchreel.impl.fingerprint.FilePictures;
 
 /** Decodes a file to small grey pictures. */
-interface PictureReader {
+public interface PictureReader {
 
     /**
      * Decodes a file.
      *
+     * @return the whole pictures, then, if there are bars around them, what the bars leave
      * @throws IOException if it is no video or picture that can be decoded
      */
-    FilePictures read(Path file) throws IOException;
+    List<FilePictures> read(Path file) throws IOException;
 }

@@ -75,7 +75,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     public ProvenanceReport verify(Path file) throws IOException {
         checkReadable(file);
         Manifest manifest = manifests.validate(file);
-        FilePictures pictures = new FilePictures();
+        List<FilePictures> pictures = List.of();
         String unreadable = "";
         try {
             pictures = reader.read(file);
@@ -134,11 +134,12 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     }
 
     /** The clips whose pictures the file shows, and where. */
-    private Map<StoredManifest, Match> alike(FilePictures pictures) throws IOException {
+    private Map<StoredManifest, Match> alike(List<FilePictures> pictures) throws IOException {
         Map<StoredManifest, Match> alike = new LinkedHashMap<>();
-        if (!pictures.isEmpty()) {
-            for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
-                matcher.match(pictures, clip.fingerprint(), Effort.WHOLE).ifPresent(match -> alike.put(clip, match));
+        for (FilePictures each : pictures) {
+            for (StoredManifest clip : store.findByPictures(each, COMPARED)) {
+                matcher.match(each, clip.fingerprint(), Effort.WHOLE)
+                        .ifPresent(match -> alike.putIfAbsent(clip, match));
             }
         }
         return alike;
@@ -146,20 +147,21 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
 
     /** Clips that the file's own manifest, its marks or its pictures lead to, the best proved first. */
     private List<Candidate> candidates(
-            Manifest manifest, List<Mark> marks, FilePictures pictures, Map<StoredManifest, Match> alike)
+            Manifest manifest, List<Mark> marks, List<FilePictures> pictures, Map<StoredManifest, Match> alike)
             throws IOException {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
         for (Mark mark : marks) {
             for (StoredManifest clip : store.findByWatermark(HexFormat.of().parseHex(mark.id()))) {
                 if (!candidates.containsKey(clip.assetId())) {
-                    candidates.put(clip.assetId(), candidate(clip, marks, pictures, Effort.PARTS));
+                    candidates.put(clip.assetId(), candidate(clip, marks, match(clip, pictures, Effort.PARTS)));
                 }
             }
         }
         if (manifest.state() == ManifestState.VALID || manifest.state() == ManifestState.TRUSTED) {
             Optional<StoredManifest> own = store.findByLabel(manifest.label());
             if (own.isPresent() && !candidates.containsKey(own.get().assetId())) {
-                candidates.put(own.get().assetId(), candidate(own.get(), marks, pictures, Effort.WHOLE));
+                candidates.put(
+                        own.get().assetId(), candidate(own.get(), marks, match(own.get(), pictures, Effort.WHOLE)));
             }
         }
         alike.forEach((clip, match) -> {
@@ -172,8 +174,16 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         return sorted;
     }
 
-    private Candidate candidate(StoredManifest clip, List<Mark> marks, FilePictures pictures, Effort effort) {
-        return candidate(clip, marks, matcher.match(pictures, clip.fingerprint(), effort));
+    /** Whole pictures and those without bars first: parts of them are looked for only where these do not match. */
+    private Optional<Match> match(StoredManifest clip, List<FilePictures> pictures, Effort effort) {
+        return pictures.stream()
+                .flatMap(each -> matcher.match(each, clip.fingerprint(), Effort.WHOLE).stream())
+                .findFirst()
+                .or(() -> effort == Effort.WHOLE
+                        ? Optional.empty()
+                        : pictures.stream()
+                                .flatMap(each -> matcher.match(each, clip.fingerprint(), effort).stream())
+                                .findFirst());
     }
 
     private Candidate candidate(StoredManifest clip, List<Mark> marks, Optional<Match> match) {

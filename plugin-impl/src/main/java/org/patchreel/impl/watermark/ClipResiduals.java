@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
+import org.patchreel.impl.media.Bars;
 import org.patchreel.impl.media.LumaReader;
+import org.patchreel.impl.media.PictureArea;
 
 /**
  * The residuals of a file, summed over short stretches of time, those of the frames coded on their own also apart: where
@@ -184,7 +186,8 @@ final class ClipResiduals {
         for (int i = 0; i < luma.length; i++) {
             luma[i] /= Math.max(1, samples);
         }
-        picture = Bars.within(luma, sizes[0].width(), sizes[0].height());
+        PictureArea area = Bars.within(luma, sizes[0].width(), sizes[0].height());
+        picture = new Region(area.left(), area.top(), area.right(), area.bottom());
     }
 
     private byte[] halved(byte[] luma) {

@@ -54,7 +54,7 @@ class RecoveringVerifierTest {
     private final List<Mark> weak = new ArrayList<>();
     private Manifest embedded = Manifest.none();
     private List<Status> storedFindings = List.of();
-    private Optional<FilePictures> pictures = Optional.empty();
+    private List<FilePictures> pictures = List.of();
 
     @BeforeEach
     void rememberTwoClips() throws IOException {
@@ -133,6 +133,18 @@ class RecoveringVerifierTest {
     }
 
     @Test
+    void aClipWithinBarsIsKnownByWhatTheBarsLeave() throws Exception {
+        weak.add(new Mark(FIRST, new TimeRange(Duration.ZERO, Duration.ofSeconds(2))));
+        Scene scene = new Scene(1);
+        Scene.View barred = (x, y, seconds) -> y < 0.2 || y > 0.6 ? 235 : scene.luma(x, (y - 0.2) / 0.4, seconds);
+        FilePictures whole = Scene.film(barred, 2, DoubleUnaryOperator.identity());
+        pictures = List.of(whole);
+        verify(Verdict.UNKNOWN);
+        pictures = List.of(whole, Scene.film(scene::luma, 2, DoubleUnaryOperator.identity()));
+        assertEquals("one", verify(Verdict.RECOVERED).recovered().get(0).assetId());
+    }
+
+    @Test
     void aMarkTooWeakToBeReadIsNotSeenInOtherPictures() throws Exception {
         weak.add(new Mark(FIRST, new TimeRange(Duration.ZERO, Duration.ofSeconds(2))));
         shows(new Scene(2), 2);
@@ -187,7 +199,7 @@ class RecoveringVerifierTest {
     void aMarkInOtherSecondsThanThePicturesDoesNotCount() throws Exception {
         Scene ours = new Scene(1);
         Scene other = new Scene(50);
-        pictures = Optional.of(Scene.film(
+        pictures = List.of(Scene.film(
                 (x, y, t) -> (t < 3 ? other : ours).luma(x, y, t < 3 ? t : t - 3), 5, DoubleUnaryOperator.identity()));
         reads(FIRST, 0, 2.5);
         verify(Verdict.POSSIBLE_COPY);
@@ -198,7 +210,7 @@ class RecoveringVerifierTest {
 
     @Test
     void saysWhichSecondsOfAFileShowWhichClip() throws Exception {
-        pictures = Optional.of(Scene.film(
+        pictures = List.of(Scene.film(
                 (x, y, t) -> new Scene(t < 2 ? 1 : t < 4 ? 2 : 50).luma(x, y, t % 2),
                 6,
                 DoubleUnaryOperator.identity()));
@@ -256,7 +268,7 @@ class RecoveringVerifierTest {
     }
 
     private void shows(Scene scene, double seconds) {
-        pictures = Optional.of(Scene.film(scene::luma, seconds, DoubleUnaryOperator.identity()));
+        pictures = List.of(Scene.film(scene::luma, seconds, DoubleUnaryOperator.identity()));
     }
 
     private void reads(String mark, double from, double to) {
@@ -275,7 +287,12 @@ class RecoveringVerifierTest {
         return new RecoveringVerifier(
                 new ReadMarks(),
                 new MadeUpManifests(),
-                path -> pictures.orElseThrow(() -> new IOException(path + ": no pictures")),
+                path -> {
+                    if (pictures.isEmpty()) {
+                        throw new IOException(path + ": no pictures");
+                    }
+                    return pictures;
+                },
                 store);
     }
 

@@ -77,6 +77,17 @@ class RecoveryTest {
     }
 
     @Test
+    void aCopyWithACaptionAboveItIsRecovered() throws Exception {
+        Path copy = Studio.encode(
+                folder.resolve("meme.mp4"),
+                marked.stream().map(Studio::captioned).toList(),
+                35);
+        ProvenanceReport report = verify(copy, Verdict.RECOVERED);
+        assertRange(report.recovered().get(0), "one", 0, 2, 0, 2);
+        assertEquals(2, new LumaPictures().read(copy).size());
+    }
+
+    @Test
     void aTrimmedCopyIsRecoveredWithItsSeconds() throws Exception {
         Path copy = Studio.encode(folder.resolve("trimmed.mp4"), marked.subList(16, 49), 70);
         assertRange(verify(copy, Verdict.RECOVERED).recovered().get(0), "one", 0, 33 / 24.0, 16 / 24.0, 49 / 24.0);

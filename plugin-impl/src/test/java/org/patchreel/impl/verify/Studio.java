@@ -161,6 +161,23 @@ public final class Studio implements AutoCloseable {
         return new VideoFrame(width, height, rgb.flip());
     }
 
+    /** A frame below a white bar with black letters, or what looks like some. */
+    static VideoFrame captioned(VideoFrame frame) {
+        int width = frame.width();
+        int bar = frame.height() / 3;
+        ByteBuffer rgb = ByteBuffer.allocate(3 * width * (bar + frame.height()));
+        for (int y = 0; y < bar; y++) {
+            for (int x = 0; x < width; x++) {
+                boolean letter = y > bar / 3 && y < 2 * bar / 3 && x > width / 5 && x < 4 * width / 5 && x / 6 % 3 > 0;
+                for (int channel = 0; channel < 3; channel++) {
+                    rgb.put((byte) (letter ? 10 : 245));
+                }
+            }
+        }
+        rgb.put(frame.rgb().duplicate());
+        return new VideoFrame(width, bar + frame.height(), rgb.flip());
+    }
+
     /** Two frames of one size side by side. */
     static VideoFrame beside(VideoFrame left, VideoFrame right) {
         int width = left.width();

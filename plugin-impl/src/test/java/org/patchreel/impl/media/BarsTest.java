@@ -1,10 +1,9 @@
-package org.patchreel.impl.watermark;
+package org.patchreel.impl.media;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.patchreel.impl.watermark.ClipResiduals.Region;
 
 class BarsTest {
     private static final int WIDTH = 80;
@@ -27,7 +26,7 @@ class BarsTest {
 
     @Test
     void leavesAPictureWithoutBarsWhole() {
-        assertEquals(Region.WHOLE, Bars.within(picture(), WIDTH, HEIGHT));
+        assertEquals(PictureArea.WHOLE, Bars.within(picture(), WIDTH, HEIGHT));
     }
 
     @Test
@@ -37,7 +36,7 @@ class BarsTest {
         fill(luma, 0, 90, WIDTH, HEIGHT, 16);
         fill(luma, 0, 0, 8, HEIGHT, 16);
         fill(luma, 76, 0, WIDTH, HEIGHT, 16);
-        assertEquals(new Region(0.1, 0.1, 0.95, 0.9), Bars.within(luma, WIDTH, HEIGHT));
+        assertEquals(new PictureArea(0.1, 0.1, 0.95, 0.9), Bars.within(luma, WIDTH, HEIGHT));
     }
 
     @Test
@@ -45,18 +44,18 @@ class BarsTest {
         float[] luma = picture();
         fill(luma, 0, 80, WIDTH, HEIGHT, 235);
         fill(luma, 12, 85, 68, 95, 20);
-        assertEquals(new Region(0, 0, 1, 0.8), Bars.within(luma, WIDTH, HEIGHT));
+        assertEquals(new PictureArea(0, 0, 1, 0.8), Bars.within(luma, WIDTH, HEIGHT));
     }
 
     @Test
     void takesAClearSkyForAPicture() {
         float[] luma = picture();
         fill(luma, 0, 0, WIDTH, 40, 160);
-        assertEquals(Region.WHOLE, Bars.within(luma, WIDTH, HEIGHT));
+        assertEquals(PictureArea.WHOLE, Bars.within(luma, WIDTH, HEIGHT));
     }
 
     @Test
     void leavesAPictureThatIsAllBlackWhole() {
-        assertEquals(Region.WHOLE, Bars.within(new float[WIDTH * HEIGHT], WIDTH, HEIGHT));
+        assertEquals(PictureArea.WHOLE, Bars.within(new float[WIDTH * HEIGHT], WIDTH, HEIGHT));
     }
 }

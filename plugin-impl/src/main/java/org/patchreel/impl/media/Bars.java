@@ -1,11 +1,10 @@
-package org.patchreel.impl.watermark;
+package org.patchreel.impl.media;
 
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
-import org.patchreel.impl.watermark.ClipResiduals.Region;
 
 /** Finds bars of one colour at the edges of a picture, which may bear captions. */
-final class Bars {
+public final class Bars {
     /** Luma up to which a colour is black, and from which on it is white: other areas of one colour are pictures. */
     private static final float BLACK = 24;
 
@@ -32,12 +31,12 @@ final class Bars {
      * @param height pixels
      * @return the picture without its bars, the whole of it if there are none
      */
-    static Region within(float[] luma, int width, int height) {
+    public static PictureArea within(float[] luma, int width, int height) {
         int[] rows = kept(luma, height, width, (y, x) -> y * width + x);
         int top = rows[0];
         int lines = rows[1] - top;
         int[] columns = kept(luma, width, lines, (x, y) -> (top + y) * width + x);
-        return new Region(
+        return new PictureArea(
                 (double) columns[0] / width,
                 (double) top / height,
                 (double) columns[1] / width,
