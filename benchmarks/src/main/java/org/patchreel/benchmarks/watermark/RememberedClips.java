@@ -21,7 +21,6 @@ final class RememberedClips implements AutoCloseable {
     /** As many as the product compares. */
     private static final int COMPARED = 16;
 
-    /** As large as the product's pictures of a file. */
     private final ManifestStore store;
 
     private final FingerprintMatcher matcher = new FingerprintMatcher();
