@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -223,7 +224,9 @@ final class KarafProcess implements AutoCloseable {
                 .toList();
         all.forEach(ProcessHandle::destroy);
         try {
-            process.onExit().get(60, TimeUnit.SECONDS);
+            // The shell script ends before the virtual machine that it has started.
+            CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             all.forEach(ProcessHandle::destroyForcibly);
         }
