@@ -263,8 +263,12 @@ class SlingProcessTest {
     @Order(9)
     void executesAJobAgainAfterACrashAndMakesOneClip() throws Exception {
         int before = clips();
-        String job = queue(LONG);
+        Map<String, String> longer = new HashMap<>(LONG);
+        longer.put("steps", "600");
+        String job = queue(longer);
         awaitSampling(job);
+        awaitFlush();
+        await(job, state -> state.get("state").asText().equals("active"));
         sling.crash();
         awaitReady();
         assertEquals(before, clips());
@@ -305,6 +309,11 @@ class SlingProcessTest {
             return false;
         });
         return states.get(states.size() - 1);
+    }
+
+    /** Oak's segment store writes every five seconds what was saved: what is younger, a crash takes back. */
+    private static void awaitFlush() throws InterruptedException {
+        Thread.sleep(7000);
     }
 
     private static void awaitSampling(String job) throws Exception {
