@@ -236,11 +236,7 @@ class ProcessTest {
     private static boolean works(List<String> prefix) throws InterruptedException {
         List<String> command = new ArrayList<>(prefix);
         command.add("true");
-        try {
-            return new ProcessBuilder(command).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
+        return Program.runs(command.toArray(String[]::new));
     }
 
     @Test

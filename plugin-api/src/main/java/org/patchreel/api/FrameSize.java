@@ -1,5 +1,8 @@
 package org.patchreel.api;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Width and height of a frame in pixels.
  *
@@ -11,6 +14,8 @@ public record FrameSize(int width, int height) {
     /** The longest side: 8K. */
     public static final int MAX_SIDE = 8192;
 
+    private static final Pattern TYPED = Pattern.compile("(\\d{1,5})[xX](\\d{1,5})");
+
     /**
      * Checks the range.
      *
@@ -21,6 +26,22 @@ public record FrameSize(int width, int height) {
             throw new IllegalArgumentException(
                     "each side must be 1 to " + MAX_SIDE + " pixels: " + width + "x" + height);
         }
+    }
+
+    /**
+     * Reads what a person has typed.
+     *
+     * @param name of what it is, for the message
+     * @param text {@code WIDTHxHEIGHT}, for example {@code 640x368}
+     * @return the size
+     * @throws IllegalArgumentException if it is no size, or a side is out of range
+     */
+    public static FrameSize parse(String name, String text) {
+        Matcher sides = TYPED.matcher(text);
+        if (!sides.matches()) {
+            throw new IllegalArgumentException(name + " must be WIDTHxHEIGHT, for example 640x368: " + text);
+        }
+        return new FrameSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
     }
 
     @Override

@@ -9,8 +9,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
@@ -76,8 +74,6 @@ public record GenerateClipInput(
             "folder",
             "title");
 
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[xX](\\d{1,5})");
-
     /**
      * Reads arguments that a person has typed: one {@code name = value} on each line; blank lines and lines that begin with
      * {@code #} are passed over. For hosts whose steps have a single text field for arguments.
@@ -125,7 +121,7 @@ public record GenerateClipInput(
                 prompt(given),
                 given.text("negative.prompt").map(Template::new),
                 given.text("model"),
-                given.text("size").map(GenerateClipInput::size),
+                given.text("size").map(value -> FrameSize.parse("size", value)),
                 given.decimal("seconds"),
                 given.integer("frame.rate"),
                 given.whole("seed"),
@@ -219,14 +215,6 @@ public record GenerateClipInput(
             case "prompt.asset" -> new PromptSource.Asset(value);
             default -> new PromptSource.Text(new Template(value));
         };
-    }
-
-    private static FrameSize size(String value) {
-        Matcher sides = SIZE.matcher(value);
-        if (!sides.matches()) {
-            throw new IllegalArgumentException("size must be WIDTHxHEIGHT, for example 640x368: " + value);
-        }
-        return new FrameSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
     }
 
     /** Values by name, still as text. */

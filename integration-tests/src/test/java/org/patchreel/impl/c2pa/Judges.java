@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.patchreel.it.Program;
 
 /**
  * Validators of C2PA manifests that others wrote: c2pa-rs, of the coalition's members, as WebAssembly, and the independent
@@ -58,25 +59,14 @@ final class Judges implements AutoCloseable {
 
     /** Installs the packages if they are not there, and starts the process. Without npm, the calling test is skipped. */
     static Judges start() throws IOException, InterruptedException {
-        assumeTrue(runs("npm", "--version") && runs("node", "--version"), "the judges need Node.js 20 and npm");
+        assumeTrue(
+                Program.runs("npm", "--version") && Program.runs("node", "--version"),
+                "the judges need Node.js 20 and npm");
         install();
         return new Judges(new ProcessBuilder("node", "judge.mjs")
                 .directory(FOLDER.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static void install() throws IOException, InterruptedException {

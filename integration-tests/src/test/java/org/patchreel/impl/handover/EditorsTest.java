@@ -38,6 +38,7 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.media.VideoEncoders;
+import org.patchreel.it.Program;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 import org.xml.sax.ErrorHandler;
@@ -118,19 +119,6 @@ class EditorsTest {
                 .folder();
     }
 
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static String output(String... command) throws IOException, InterruptedException {
         Path errors = directory.resolve("errors.txt");
         Process process =
@@ -152,7 +140,7 @@ class EditorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"delivered", "prores", "dnxhr"})
     void meltRendersTheTimeline(String media) throws Exception {
-        assumeTrue(runs("melt", "--version"), "needs melt 7 (Debian package melt)");
+        assumeTrue(Program.runs("melt", "--version"), "needs melt 7 (Debian package melt)");
         Optional<MezzanineCodec> codec = List.of(MezzanineCodec.values()).stream()
                 .filter(each -> each.label().equals(media))
                 .findFirst();
@@ -222,7 +210,7 @@ class EditorsTest {
     @CsvSource({"PRORES,prores,HQ,yuv422p10le,apch", "DNXHR,dnxhd,DNXHR HQ,yuv422p,AVdh"})
     void ffprobeReadsAMezzanine(MezzanineCodec codec, String name, String profile, String pixels, String tag)
             throws Exception {
-        assumeTrue(runs("ffprobe", "-version"), "needs ffprobe (Debian package ffmpeg)");
+        assumeTrue(Program.runs("ffprobe", "-version"), "needs ffprobe (Debian package ffmpeg)");
         Path folder = handOver("probe " + codec, Optional.of(codec));
         JsonNode probed = new ObjectMapper()
                 .readTree(output(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +164,7 @@ public final class BatchCommand {
     }
 
     private static Set<String> valued() {
-        Set<String> valued = new java.util.HashSet<>(OPTIONS.keySet());
+        Set<String> valued = new HashSet<>(OPTIONS.keySet());
         valued.add("--out");
         return valued;
     }

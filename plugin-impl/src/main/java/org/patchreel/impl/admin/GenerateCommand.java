@@ -10,12 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
@@ -27,12 +21,14 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.generator.JobEnd;
 import org.patchreel.spi.AssetStore;
 
 /** {@code patchreel:generate}: makes a clip, shows progress on the standard error and prints where the clip is. */
@@ -77,11 +73,6 @@ public final class GenerateCommand {
                     "--title",
                     "--out"),
             Set.of("--json", "--help"));
-
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[xX](\\d{1,5})");
-
-    /** How often the progress is looked at. */
-    private static final int POLL_MILLIS = 100;
 
     private final VideoGenerator generator;
     private final AssetStore store;
@@ -162,11 +153,8 @@ public final class GenerateCommand {
         if (size.isEmpty()) {
             return request;
         }
-        Matcher sides = SIZE.matcher(size.get());
-        if (!sides.matches()) {
-            throw new IllegalArgumentException("--size must be WIDTHxHEIGHT, for example 640x368: " + size.get());
-        }
-        return request.withSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+        FrameSize sides = FrameSize.parse("--size", size.get());
+        return request.withSize(sides.width(), sides.height());
     }
 
     private static ClipCopy copy(Path directory, String name) {
@@ -177,21 +165,8 @@ public final class GenerateCommand {
     }
 
     private JobState.Ended follow(GenerationJob job, PrintStream err) throws InterruptedException {
-        CompletableFuture<JobState.Ended> ended = job.ended().toCompletableFuture();
         try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
-            while (true) {
-                display.show(job.state());
-                try {
-                    return ended.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    // Still at work: show how far.
-                }
-            }
-        } catch (InterruptedException e) {
-            job.cancel();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            return JobEnd.await(job, display::show);
         }
     }
 

@@ -8,10 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -22,6 +19,7 @@ import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
+import org.patchreel.impl.generator.JobEnd;
 
 /**
  * Works a plan off: generates each clip that is not there yet, copies it into a folder, verifies the copy, and keeps the
@@ -29,8 +27,6 @@ import org.patchreel.impl.batch.BatchResult.Failed;
  * thread.
  */
 public final class BatchRun {
-
-    private static final int POLL_MILLIS = 100;
 
     /** Copies a file of an asset to a place where it appears whole or not at all. */
     @FunctionalInterface
@@ -120,12 +116,11 @@ public final class BatchRun {
                 .anyMatch(reason -> reason.label().equals(failed.reason()));
     }
 
-    private BatchResult.Outcome outcome(BatchItem item, java.util.function.Consumer<JobState> progress)
-            throws InterruptedException {
+    private BatchResult.Outcome outcome(BatchItem item, Consumer<JobState> progress) throws InterruptedException {
         try {
             boolean there = generator.asset(item.id()).isPresent();
             GenerationJob job = generator.submit(item.id(), item.request());
-            JobState.Ended end = await(job, progress);
+            JobState.Ended end = JobEnd.await(job, progress);
             if (end instanceof JobState.Completed) {
                 return deliver(item, !there);
             } else if (end instanceof JobState.Refused refused) {
@@ -141,26 +136,6 @@ public final class BatchRun {
             return new Failed(e.reason().label(), e.getMessage());
         } catch (IOException e) {
             return new Failed("output", e.getMessage() == null ? e.toString() : e.getMessage());
-        }
-    }
-
-    private static JobState.Ended await(GenerationJob job, java.util.function.Consumer<JobState> progress)
-            throws InterruptedException {
-        CompletableFuture<JobState.Ended> ended = job.ended().toCompletableFuture();
-        try {
-            while (true) {
-                progress.accept(job.state());
-                try {
-                    return ended.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    // Still at work.
-                }
-            }
-        } catch (InterruptedException e) {
-            job.cancel();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 

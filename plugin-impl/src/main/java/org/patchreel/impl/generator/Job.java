@@ -88,11 +88,6 @@ final class Job implements GenerationJob {
                 Map.of(GenerationEvents.MODEL, plan.descriptor().name()));
     }
 
-    /** Ends a job that no policy may let begin. */
-    void refuse(JobState.Refused refusal) {
-        end(refusal);
-    }
-
     /** Begins the job, unless it was cancelled while it waited. */
     synchronized boolean start() {
         if (!(state instanceof JobState.Queued)) {
@@ -102,7 +97,7 @@ final class Job implements GenerationJob {
         return true;
     }
 
-    /** Ends a job that was started. */
+    /** Ends a job that was started, or that a policy refuses. */
     void end(JobState.Ended end) {
         synchronized (this) {
             state = end;

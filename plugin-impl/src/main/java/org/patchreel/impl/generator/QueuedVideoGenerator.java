@@ -171,8 +171,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                         "Generation {} was refused by the rule {}",
                         id,
                         refusal.get().rule());
-                job.refuse(
-                        new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
+                job.end(new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
             } else {
                 worker.execute(() -> run(job));
             }
