@@ -1,0 +1,108 @@
+"""Renders the training data and keeps its latents: `python -m starter.data --preset cpu --out FOLDER`.
+
+FOLDER gets latents.pt (the basis), shards of pictures and of clips, and held-out.pt with pixels. What is there is kept, so a
+second call goes on where the first was stopped; `--part 1/2` makes every second shard, for several processes at once.
+"""
+import argparse
+import dataclasses
+import pathlib
+import random
+import time
+
+import torch
+
+from starter.latents import Latents, fit
+from starter.preset import PRESETS
+from world.renderer import render
+from world.scene import COLOURS, SHAPES, sample_scene
+
+SHARD = 320
+
+
+def scenes(seed, count):
+    chance = random.Random(seed)
+    return [sample_scene(chance) for _ in range(count)]
+
+
+def truth(drawn, group, square):
+    """What the auxiliary task of the transformer is taught: for each token its share of the first object, that share by
+    colour and by shape, and the way the object goes: float16 [B, F, H / square, W / square, 17]."""
+    cover = drawn.coverage.float()
+    cover = torch.cat([cover[:, :1].expand(-1, group - 1, -1, -1), cover], 1)
+    cover = torch.nn.functional.avg_pool3d(cover.unsqueeze(1), (group, square, square)).squeeze(1)
+    return cover
+
+
+def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
+    """Latents, scenes and coverage of `count` scenes and of their mirror images."""
+    made = scenes(seed, count)
+    chance = random.Random(seed + 1)
+    encoded, cover, pixels = [], [], []
+    for start in range(0, count, batch):
+        part = made[start : start + batch]
+        only = [chance.randrange(preset.frames) for _ in part] if pictures else None
+        drawn = render(part, preset.frames, preset.rate, *size, device, only)
+        pixels.append(drawn.pixels.cpu())
+        for flip in (False, True):
+            image = drawn.pixels.flip(3) if flip else drawn.pixels
+            encoded.append(latents.encode(image).half().cpu())
+            share = truth(drawn, 4, 16)
+            cover.append((share.flip(3) if flip else share).half().cpu())
+    order = [scene for start in range(0, count, batch) for scene in
+             made[start : start + batch] + [s.mirrored() for s in made[start : start + batch]]]
+    return {"latents": torch.cat(encoded), "cover": torch.cat(cover), "scenes": order}, torch.cat(pixels)
+
+
+def basis(preset, folder, device):
+    path = folder / "latents.pt"
+    if not path.exists():
+        drawn = (render(scenes(900_000 + i, 16), preset.frames, preset.rate, *preset.sizes[0], device).pixels for i in range(16))
+        save(path, dataclasses.asdict(fit(drawn, preset.channels)))
+    return Latents(**torch.load(path))
+
+
+def save(path, value):
+    partial = path.with_suffix(".partial")
+    torch.save(value, partial)
+    partial.replace(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=PRESETS, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--part", default="0/1", help="which share of the shards this process makes, as INDEX/COUNT")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--only", choices=("basis", "pictures", "clips"))
+    parser.add_argument("--clips", type=int, help="instead of the preset's")
+    parser.add_argument("--pictures", type=int, help="instead of the preset's")
+    chosen = parser.parse_args()
+    preset = PRESETS[chosen.preset]
+    index, parts = map(int, chosen.part.split("/"))
+    folder = chosen.out
+    folder.mkdir(parents=True, exist_ok=True)
+    latents = basis(preset, folder, chosen.device)
+    if chosen.only == "basis":
+        return
+    started = time.time()
+    if index == 0 and not (folder / "held-out.pt").exists():
+        shard, pixels = draw_shard(preset, preset.sizes[0], 800_000, preset.held_out, False, latents, chosen.device)
+        save(folder / "held-out.pt", {**shard, "pixels": pixels})
+    for kind, first_seed, count in (("pictures", 100_000, chosen.pictures or preset.pictures), ("clips", 500_000, chosen.clips or preset.clips)):
+        if chosen.only not in (None, kind):
+            continue
+        per_shard = SHARD * (4 if kind == "pictures" else 1)
+        for number in range(index, -(-count // per_shard), parts):
+            path = folder / f"{kind}-{number:04d}.pt"
+            if path.exists():
+                continue
+            size = preset.sizes[number % len(preset.sizes)]
+            shard, pixels = draw_shard(preset, size, first_seed + 2 * number, per_shard, kind == "pictures", latents, chosen.device)
+            save(path, shard)
+            if kind == "clips":
+                save(folder / f"pixels-{number:04d}.pt", pixels)
+            print(f"{path.name} after {time.time() - started:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

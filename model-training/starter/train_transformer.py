@@ -1,0 +1,194 @@
+"""Trains the transformer with its text encoder:
+`python -m starter.train_transformer --preset cpu --data FOLDER --out FOLDER --minutes 75`.
+
+Rectified flow (Liu et al., https://arxiv.org/abs/2209.03003): the velocity from clip to noise, on single pictures first and
+on clips after. A second call with the same --out goes on where the first was stopped. Draws loss.png and sheet-*.png.
+
+An auxiliary head that is thrown away afterwards tells from the middle of the network where the object is, and its colour and
+shape (after Yu et al., REPA, https://arxiv.org/abs/2410.06940, with the renderer's truth in place of learnt features).
+"""
+import argparse
+import json
+import pathlib
+import random
+import time
+
+import torch
+
+from starter.model import SHIFT, Model
+from starter.optimiser import Muon
+from starter.preset import PRESETS
+from starter.sheet import losses, sheet
+from starter.shards import Shards, basis
+from world.caption import caption
+from world.scene import COLOURS, SHAPES
+
+COLOUR_NAMES = tuple(COLOURS)
+BLANK = 0.1
+PICTURES_FIRST = 0.25
+"""Share of the time in which pictures alone are seen; later one step in eight."""
+OBJECT = 3.0
+"""How much more a token that shows the object counts, to the share that it shows."""
+SAMPLES = (
+    "a red ball rolls from left to right past a tree at sunset",
+    "a blue cube slides from right to left on snow during the day",
+    "a yellow cone spins on grass during the day, static camera",
+    "a green ball bounces on the beach at night",
+    "a purple cylinder falls from the sky on the road during the day",
+    "an orange ball rolls from left to right behind a wall on grass in fog",
+    "a white cone stands still next to an arch at sunset, the camera zooms out",
+    "a black ball is thrown from right to left on sand in daylight",
+)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=PRESETS, required=True)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--minutes", type=float, required=True, help="of training in all, over all calls")
+    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many, for a trial")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    Training(PRESETS[chosen.preset], chosen).run()
+
+
+class Training:
+    def __init__(self, preset, chosen):
+        torch.manual_seed(1)
+        self.preset, self.chosen, self.device = preset, chosen, chosen.device
+        self.latents = basis(chosen.data)
+        self.model = Model(preset).to(self.device)
+        self.aside = torch.nn.Linear(preset.heads * preset.head, 1 + len(COLOURS) + len(SHAPES)).to(self.device)
+        matrices = [p for n, p in self.model.transformer.named_parameters() if n.startswith("blocks") and p.ndim == 2]
+        chosen_by_muon = {id(p) for p in matrices}
+        self.rest = [p for p in [*self.model.parameters(), *self.aside.parameters()] if id(p) not in chosen_by_muon]
+        self.adam = torch.optim.AdamW(self.rest, lr=1.5e-3, betas=(0.9, 0.98), weight_decay=0.01)
+        self.muon = Muon(matrices)
+        self.average = {name: p.detach().clone() for name, p in self.model.named_parameters()}
+        self.step, self.spent, self.history = 0, 0.0, []
+        self.held_out = torch.load(chosen.data / "held-out.pt", weights_only=False)
+        self.path = chosen.out / "transformer.pt"
+        if self.path.exists():
+            self._resume()
+
+    def run(self):
+        chance = random.Random(1000 + self.step)
+        pictures, clips = Shards(self.chosen.data, "pictures"), Shards(self.chosen.data, "clips")
+        budget = 60 * self.chosen.minutes
+        print(f"{sum(p.numel() for p in self.model.parameters())} parameters, {len(pictures)} pictures, {len(clips)} clips", flush=True)
+        begun = last = time.time()
+        seen, sums = 0, []
+        until = self.step + self.chosen.steps
+        while self.spent < budget and self.step < until:
+            progress = self.spent / budget
+            share = min(1, (self.step + 1) / 60) * min(1, max(0.02, (1 - progress) / 0.45))
+            single = progress < PICTURES_FIRST or self.step % 8 == 0
+            size = self.preset.picture_batch if single else self.preset.batch
+            loss, aside = self._step(*(pictures if single else clips).batch(size, chance, BLANK), chance, share)
+            seen += size
+            sums.append((loss, aside, single))
+            now = time.time()
+            self.spent, last = self.spent + now - last, now
+            if self.step % 50 == 0:
+                line = {"step": self.step, "minutes": round(self.spent / 60, 2), "samples a second": round(seen / (now - begun), 1)}
+                for name, kind in (("pictures", True), ("clips", False)):
+                    of_kind = [entry for entry in sums if entry[2] == kind]
+                    if of_kind:
+                        line[name] = round(sum(entry[0] for entry in of_kind) / len(of_kind), 4)
+                        line["aside"] = round(sum(entry[1] for entry in of_kind) / len(of_kind), 4)
+                if self.step % 200 == 0:
+                    line["held out"] = self.validate()
+                self.history.append(line)
+                print(json.dumps(line), flush=True)
+                sums, seen, begun = [], 0, time.time()
+            if self.step % 200 == 0:
+                clips.more()
+                self.save()
+            if self.step % 800 == 0:
+                self.draw()
+        self.save()
+        self.draw()
+
+    def _step(self, clip, cover, scenes, texts, chance, share):
+        clip, cover = clip.to(self.device), cover.to(self.device)
+        count, _, frames = clip.shape[:3]
+        level = (torch.randperm(count, device=self.device) + torch.rand(count, device=self.device)) / count
+        time_ = (SHIFT * level / (1 + (SHIFT - 1) * level)).unsqueeze(1).repeat(1, frames)
+        if frames > 1:
+            for row in range(count):
+                draw = chance.random()
+                if draw < 0.10:  # the first frames are given
+                    time_[row, : chance.randrange(1, frames)] = 0
+                elif draw < 0.15:  # all but some in the middle are given
+                    time_[row, 0] = time_[row, chance.randrange(1, frames) :] = 0
+                elif draw < 0.22:  # each frame has a time of its own
+                    time_[row] = torch.rand(frames, device=self.device)
+        noise = torch.randn_like(clip)
+        t = time_.view(count, 1, frames, 1, 1)
+        velocity, hidden = self.model.transformer((1 - t) * clip + t * noise, 1000 * time_, self.model.embed(texts), hidden=True)
+        weight = (1 + OBJECT * cover.repeat_interleave(2, 2).repeat_interleave(2, 3)).unsqueeze(1) * (t > 0)
+        loss = ((velocity - noise + clip) ** 2 * weight).mean()
+        colour = torch.tensor([COLOUR_NAMES.index(s.first.colour) for s in scenes], device=self.device)
+        shape = torch.tensor([SHAPES.index(s.first.shape) for s in scenes], device=self.device)
+        named = torch.nn.functional.one_hot(colour, len(COLOURS)), torch.nn.functional.one_hot(shape, len(SHAPES))
+        named = torch.cat([torch.ones(count, 1, device=self.device), *named], 1).view(count, 1, 1, 1, -1)
+        aside = ((self.aside(hidden.float()) - cover.unsqueeze(-1) * named) ** 2).sum(-1).mean()
+        (loss + aside).backward()
+        torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
+        for group in self.adam.param_groups:
+            group["lr"] = 1.5e-3 * share
+        self.muon.share = share
+        self.adam.step()
+        self.muon.step()
+        self.adam.zero_grad(set_to_none=True)
+        self.step += 1
+        keep = min(0.998, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                self.average[name].lerp_(parameter, 1 - keep)
+        return float(loss.detach()), float(aside.detach())
+
+    @torch.no_grad()
+    def validate(self):
+        clip = self.held_out["latents"][:64:2].float().to(self.device)
+        texts = [caption(scene, random.Random(7), True) for scene in self.held_out["scenes"][:64:2]]
+        noise = torch.randn(clip.shape, generator=torch.Generator().manual_seed(3)).to(self.device)
+        time_ = torch.linspace(0.05, 0.98, len(clip), device=self.device).unsqueeze(1).repeat(1, clip.shape[2])
+        t = time_.view(len(clip), 1, -1, 1, 1)
+        velocity = self.model.transformer((1 - t) * clip + t * noise, 1000 * time_, self.model.embed(texts))
+        return round(float(((velocity - noise + clip) ** 2).mean()), 4)
+
+    def save(self):
+        partial = self.path.with_suffix(".partial")
+        torch.save({
+            "average": self.average, "model": self.model.state_dict(), "aside": self.aside.state_dict(),
+            "adam": self.adam.state_dict(), "muon": self.muon.state_dict(), "step": self.step, "spent": self.spent,
+            "history": self.history,
+        }, partial)
+        partial.replace(self.path)
+        losses(self.history, self.chosen.out / "loss.png")
+
+    def _resume(self):
+        state = torch.load(self.path, map_location=self.device, weights_only=False)
+        self.model.load_state_dict(state["model"])
+        self.aside.load_state_dict(state["aside"])
+        self.adam.load_state_dict(state["adam"])
+        self.muon.load_state_dict(state["muon"])
+        self.average = state["average"]
+        self.step, self.spent, self.history = state["step"], state["spent"], state["history"]
+
+    def draw(self):
+        """A sheet of eight prompts, decoded by the linear basis, with the averaged weights."""
+        raw = {name: p.detach().clone() for name, p in self.model.named_parameters()}
+        self.model.load_state_dict(self.average, strict=False)
+        rows, columns = (side // 8 for side in self.preset.sizes[0])
+        frames = 1 if self.spent < PICTURES_FIRST * 60 * self.chosen.minutes else 1 + (self.preset.frames - 1) // 4
+        clips = self.model.sample(SAMPLES, 12, 3.0, frames, rows, columns)
+        sheet(self.latents.decode(clips.cpu()), self.chosen.out / f"sheet-{self.step:06d}.png")
+        self.model.load_state_dict(raw, strict=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""The diffusion transformer of Wan with a timestep for each latent frame, with the names and the arithmetic of
+WanTransformer3DModel in diffusers, written for speed in training (https://arxiv.org/abs/2503.20314, section 4.2).
+
+A timestep for each frame (Chen et al., Diffusion Forcing, https://arxiv.org/abs/2407.01392) makes continuing, filling in,
+looping and image-to-video a matter of which frames are clean.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+PATCH = 2
+FREQUENCIES = 128
+
+
+class Linear(nn.Linear):
+    """Weights in float32, arithmetic in bfloat16."""
+
+    def forward(self, x):
+        kind = torch.bfloat16
+        return functional.linear(x.to(kind), self.weight.to(kind), None if self.bias is None else self.bias.to(kind))
+
+
+class RmsNorm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return functional.rms_norm(x.float(), x.shape[-1:], self.weight, 1e-6)
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.to_q, self.to_k, self.to_v = (Linear(width, width) for _ in range(3))
+        self.to_out = nn.ModuleList([Linear(width, width)])
+        self.norm_q, self.norm_k = RmsNorm(width), RmsNorm(width)
+
+    def forward(self, x, context=None, rotation=None):
+        source = x if context is None else context
+        q, k, v = self.norm_q(self.to_q(x)), self.norm_k(self.to_k(source)), self.to_v(source)
+        q, k, v = (value.unflatten(2, (self.heads, -1)).transpose(1, 2) for value in (q, k, v))
+        if rotation is not None:
+            q, k = (_rotate(value, rotation) for value in (q, k))
+        # Written out: on a CPU the fused kernel is six times slower in bfloat16, backwards.
+        q, k = q.to(v.dtype), k.to(v.dtype)
+        if x.device.type == "cpu":
+            scores = q @ k.transpose(-1, -2)
+            out = torch.softmax(scores.float() * q.shape[-1] ** -0.5, -1).to(v.dtype) @ v
+        else:
+            out = functional.scaled_dot_product_attention(q, k, v)
+        return self.to_out[0](out.transpose(1, 2).flatten(2))
+
+
+def _rotate(x, rotation):
+    return torch.view_as_real(torch.view_as_complex(x.float().unflatten(-1, (-1, 2))) * rotation).flatten(-2)
+
+
+class Gelu(nn.Module):
+    def __init__(self, width, inner):
+        super().__init__()
+        self.proj = Linear(width, inner)
+
+    def forward(self, x):
+        return functional.gelu(self.proj(x), approximate="tanh")
+
+
+class FeedForward(nn.Module):
+    def __init__(self, width, inner):
+        super().__init__()
+        self.net = nn.ModuleList([Gelu(width, inner), nn.Identity(), Linear(inner, width)])
+
+    def forward(self, x):
+        return self.net[2](self.net[0](x))
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads, inner):
+        super().__init__()
+        self.attn1, self.attn2 = Attention(width, heads), Attention(width, heads)
+        self.norm2 = nn.LayerNorm(width, eps=1e-6)
+        self.ffn = FeedForward(width, inner)
+        self.scale_shift_table = nn.Parameter(torch.randn(1, 6, width) / width**0.5)
+
+    def forward(self, x, context, modulation, rotation):
+        """`modulation` [B, F, 6, D] holds for all tokens of a frame; x [B, F * HW, D]."""
+        table = (self.scale_shift_table.unsqueeze(1) + modulation).unsqueeze(3).unbind(2)
+        shift, scale, gate, shift_ffn, scale_ffn, gate_ffn = table
+
+        def framed(value):
+            return value.unflatten(1, (modulation.shape[1], -1))
+
+        def normal(value):
+            return functional.layer_norm(value, value.shape[-1:], eps=1e-6)
+
+        h = torch.addcmul(shift, framed(normal(x)), 1 + scale).flatten(1, 2)
+        x = (framed(x) + framed(self.attn1(h, None, rotation)) * gate).flatten(1, 2)
+        x = x + self.attn2(self.norm2(x), context)
+        h = torch.addcmul(shift_ffn, framed(normal(x)), 1 + scale_ffn).flatten(1, 2)
+        return (framed(x) + framed(self.ffn(h)) * gate_ffn).flatten(1, 2)
+
+
+class TimeText(nn.Module):
+    def __init__(self, width, text_width):
+        super().__init__()
+        self.time_embedder = nn.ModuleDict({"linear_1": nn.Linear(FREQUENCIES, width), "linear_2": nn.Linear(width, width)})
+        self.time_proj = nn.Linear(width, 6 * width)
+        self.text_embedder = nn.ModuleDict({"linear_1": Linear(text_width, width), "linear_2": Linear(width, width)})
+
+    def forward(self, timestep, text):
+        half = FREQUENCIES // 2
+        angle = timestep.float().unsqueeze(-1) * torch.exp(-math.log(10000) * torch.arange(half, device=timestep.device) / half)
+        time = torch.cat([angle.cos(), angle.sin()], -1)
+        time = self.time_embedder["linear_2"](functional.silu(self.time_embedder["linear_1"](time)))
+        text = self.text_embedder["linear_2"](functional.gelu(self.text_embedder["linear_1"](text), approximate="tanh"))
+        return time, self.time_proj(functional.silu(time)).unflatten(-1, (6, -1)), text
+
+
+class Transformer(nn.Module):
+    """`forward(latents [B, C, F, H, W], timestep [B, F] in 0..1000, text [B, L, D'])` gives the velocity, noise minus clip,
+    in the shape of the latents; with `hidden`, also the tokens [B, F, H / 2, W / 2, D] in the middle of the network."""
+
+    def __init__(self, channels, heads, head, layers, inner, text_width):
+        super().__init__()
+        width = heads * head
+        self.config = dict(
+            patch_size=[1, PATCH, PATCH], num_attention_heads=heads, attention_head_dim=head, in_channels=channels,
+            out_channels=channels, text_dim=text_width, freq_dim=FREQUENCIES, ffn_dim=inner, num_layers=layers,
+            cross_attn_norm=True, qk_norm="rms_norm_across_heads", eps=1e-6, rope_max_seq_len=256,
+        )
+        self.head = head
+        self.patch_embedding = nn.Conv3d(channels, width, (1, PATCH, PATCH), (1, PATCH, PATCH))
+        self.condition_embedder = TimeText(width, text_width)
+        self.blocks = nn.ModuleList([Block(width, heads, inner) for _ in range(layers)])
+        self.scale_shift_table = nn.Parameter(torch.randn(1, 2, width) / width**0.5)
+        self.proj_out = nn.Linear(width, channels * PATCH * PATCH)
+        for _, parameter in self.named_parameters():
+            if parameter.ndim == 2 and parameter.shape[0] > 1:
+                nn.init.xavier_uniform_(parameter)
+        nn.init.zeros_(self.proj_out.weight)
+        nn.init.zeros_(self.proj_out.bias)
+        nn.init.normal_(self.condition_embedder.time_proj.weight, std=0.02)
+        self.rotations = {}
+
+    def forward(self, latents, timestep, text, hidden=False):
+        count, channels, frames, height, width = latents.shape
+        rows, columns = height // PATCH, width // PATCH
+        patches = latents.view(count, channels, frames, rows, PATCH, columns, PATCH).permute(0, 2, 3, 5, 1, 4, 6)
+        x = functional.linear(patches.flatten(4).flatten(1, 3), self.patch_embedding.weight.flatten(1), self.patch_embedding.bias)
+        time, modulation, context = self.condition_embedder(timestep, text)
+        rotation = self._rotation(frames, rows, columns, x.device)
+        middle = None
+        for index, block in enumerate(self.blocks):
+            x = block(x, context, modulation, rotation)
+            if index == len(self.blocks) // 2:
+                middle = x
+        shift, scale = (self.scale_shift_table.unsqueeze(1) + time.unsqueeze(2)).unsqueeze(3).unbind(2)
+        x = functional.layer_norm(x.float(), x.shape[-1:], eps=1e-6).unflatten(1, (frames, -1)) * (1 + scale) + shift
+        x = self.proj_out(x).view(count, frames, rows, columns, PATCH, PATCH, channels)
+        velocity = x.permute(0, 6, 1, 2, 4, 3, 5).reshape(latents.shape)
+        return (velocity, middle.view(count, frames, rows, columns, -1)) if hidden else velocity
+
+    def _rotation(self, frames, rows, columns, device):
+        key = frames, rows, columns, device
+        if key not in self.rotations:
+            side = 2 * (self.head // 6)
+            parts = []
+            for axis, (length, size) in enumerate(((frames, self.head - 2 * side), (rows, side), (columns, side))):
+                rate = 1 / 10000 ** (torch.arange(0, size, 2, dtype=torch.float64) / size)
+                angle = torch.outer(torch.arange(length, dtype=torch.float64), rate)
+                shape = [1, 1, 1, -1]
+                shape[axis] = length
+                parts.append(angle.view(shape).expand(frames, rows, columns, -1))
+            angle = torch.cat(parts, -1).flatten(0, 2)
+            self.rotations[key] = torch.polar(torch.ones_like(angle), angle).to(torch.complex64).to(device)
+        return self.rotations[key]
