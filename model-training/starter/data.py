@@ -1,7 +1,8 @@
 """Renders the training data and keeps its latents: `python -m starter.data --preset cpu --out FOLDER`.
 
 FOLDER gets latents.pt (the basis), shards of pictures and of clips, and held-out.pt with pixels. What is there is kept, so a
-second call goes on where the first was stopped; `--part 1/2` makes every second shard, for several processes at once.
+second call goes on where the first was stopped. `--part 0/2` and `--part 1/2` make every second shard each, for two processes;
+`--only basis` comes before them.
 """
 import argparse
 import dataclasses
@@ -11,12 +12,16 @@ import time
 
 import torch
 
-from starter.latents import Latents, fit
+from starter.latents import GROUP, Latents, fit
 from starter.preset import PRESETS
 from world.renderer import render
-from world.scene import COLOURS, SHAPES, sample_scene
+from world.scene import sample_scene
 
-SHARD = 320
+SHARD = {"pictures": 1280, "clips": 320}
+FIRST_SEED = {"pictures": 100_000, "clips": 500_000}
+HELD_OUT_SEED, BASIS_SEED = 800_000, 900_000
+TOKEN = 16
+"""Side in pixels of what a token of the transformer sees; it sees four frames, too."""
 
 
 def scenes(seed, count):
@@ -24,13 +29,11 @@ def scenes(seed, count):
     return [sample_scene(chance) for _ in range(count)]
 
 
-def truth(drawn, group, square):
-    """What the auxiliary task of the transformer is taught: for each token its share of the first object, that share by
-    colour and by shape, and the way the object goes: float16 [B, F, H / square, W / square, 17]."""
+def coverage(drawn):
+    """The share of each token that shows the first object: [B, F, H / 16, W / 16]."""
     cover = drawn.coverage.float()
-    cover = torch.cat([cover[:, :1].expand(-1, group - 1, -1, -1), cover], 1)
-    cover = torch.nn.functional.avg_pool3d(cover.unsqueeze(1), (group, square, square)).squeeze(1)
-    return cover
+    cover = torch.cat([cover[:, :1].expand(-1, GROUP - 1, -1, -1), cover], 1)
+    return torch.nn.functional.avg_pool3d(cover.unsqueeze(1), (GROUP, TOKEN, TOKEN)).squeeze(1)
 
 
 def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
@@ -46,7 +49,7 @@ def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
         for flip in (False, True):
             image = drawn.pixels.flip(3) if flip else drawn.pixels
             encoded.append(latents.encode(image).half().cpu())
-            share = truth(drawn, 4, 16)
+            share = coverage(drawn)
             cover.append((share.flip(3) if flip else share).half().cpu())
     order = [scene for start in range(0, count, batch) for scene in
              made[start : start + batch] + [s.mirrored() for s in made[start : start + batch]]]
@@ -56,7 +59,9 @@ def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
 def basis(preset, folder, device):
     path = folder / "latents.pt"
     if not path.exists():
-        drawn = (render(scenes(900_000 + i, 16), preset.frames, preset.rate, *preset.sizes[0], device).pixels for i in range(16))
+        count = min(16, preset.fitted)
+        drawn = (render(scenes(BASIS_SEED + i, count), preset.frames, preset.rate, *preset.sizes[0], device).pixels
+                 for i in range(preset.fitted // count))
         save(path, dataclasses.asdict(fit(drawn, preset.channels)))
     return Latents(**torch.load(path))
 
@@ -73,9 +78,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--part", default="0/1", help="which share of the shards this process makes, as INDEX/COUNT")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--only", choices=("basis", "pictures", "clips"))
-    parser.add_argument("--clips", type=int, help="instead of the preset's")
-    parser.add_argument("--pictures", type=int, help="instead of the preset's")
+    parser.add_argument("--only", choices=("basis", "pictures", "clips"), help="make this alone")
     chosen = parser.parse_args()
     preset = PRESETS[chosen.preset]
     index, parts = map(int, chosen.part.split("/"))
@@ -86,18 +89,18 @@ def main():
         return
     started = time.time()
     if index == 0 and not (folder / "held-out.pt").exists():
-        shard, pixels = draw_shard(preset, preset.sizes[0], 800_000, preset.held_out, False, latents, chosen.device)
+        shard, pixels = draw_shard(preset, preset.sizes[0], HELD_OUT_SEED, preset.held_out, False, latents, chosen.device)
         save(folder / "held-out.pt", {**shard, "pixels": pixels})
-    for kind, first_seed, count in (("pictures", 100_000, chosen.pictures or preset.pictures), ("clips", 500_000, chosen.clips or preset.clips)):
+    for kind, count in (("pictures", preset.pictures), ("clips", preset.clips)):
         if chosen.only not in (None, kind):
             continue
-        per_shard = SHARD * (4 if kind == "pictures" else 1)
+        per_shard = min(SHARD[kind], -(-count // len(preset.sizes)))
         for number in range(index, -(-count // per_shard), parts):
             path = folder / f"{kind}-{number:04d}.pt"
             if path.exists():
                 continue
             size = preset.sizes[number % len(preset.sizes)]
-            shard, pixels = draw_shard(preset, size, first_seed + 2 * number, per_shard, kind == "pictures", latents, chosen.device)
+            shard, pixels = draw_shard(preset, size, FIRST_SEED[kind] + 2 * number, per_shard, kind == "pictures", latents, chosen.device)
             save(path, shard)
             if kind == "clips":
                 save(folder / f"pixels-{number:04d}.pt", pixels)

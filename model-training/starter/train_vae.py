@@ -1,7 +1,8 @@
 """Trains the VAE's decoder: `python -m starter.train_vae --preset cpu --data FOLDER --out FOLDER --minutes 60`.
 
 The latents are fixed (latents.py), so this can run beside the transformer's training. A second call with the same --out goes
-on where the first was stopped. Draws loss-vae.png and sheet-vae.png (originals left, reconstructions right).
+on where the first was stopped. A crop starts with its clip, as the causal decoder must. Draws loss-vae.png and sheet-vae.png (originals, then
+reconstructions).
 """
 import argparse
 import json
@@ -20,8 +21,6 @@ from starter.vae import autoencoder, decode
 RATE = 3e-3
 NOISE = 0.05
 """Of the latents' deviation: what the transformer leaves is not exact either."""
-CROPS = ((17, 48, 4), (9, 48, 7), (5, 64, 7), (9, 48, 7))
-"""Frames, side and count of what a step sees, in turns; a crop starts with its clip, as the causal decoder must."""
 
 
 def main():
@@ -82,8 +81,7 @@ class Training:
         sheet(pairs, self.chosen.out / "sheet-vae.png")
 
     def _step(self, shards, chance, progress):
-        frames, side, count = (1, 64, 32) if progress < 0.04 else CROPS[self.step % len(CROPS)]
-        frames = min(frames, self.preset.frames)
+        frames, side, count = (1, 64, 32) if progress < 0.04 else self.preset.crops[self.step % len(self.preset.crops)]
         pixels = []
         shard = chance.choice(shards)
         _, _, height, width, _ = shard.shape
@@ -94,8 +92,7 @@ class Training:
         pixels = torch.stack(pixels).to(self.device)
         wanted = (pixels.float() / 127.5 - 1).permute(0, 4, 1, 2, 3)
         raw = self.latents.raw(self.latents.encode(pixels))
-        deviation = (self.latents.std / 1.0).view(1, -1, 1, 1, 1).to(self.device)
-        raw = raw + torch.randn_like(raw) * raw.std((0, 2, 3, 4), keepdim=True).clamp(max=deviation) * NOISE
+        raw = raw + torch.randn_like(raw) * raw.std((0, 2, 3, 4), keepdim=True) * NOISE
         with torch.autocast(torch.device(self.device).type, torch.bfloat16):
             made = decode(self.vae, raw)
         error = made.float() - wanted
