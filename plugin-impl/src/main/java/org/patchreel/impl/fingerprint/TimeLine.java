@@ -18,7 +18,7 @@ final class TimeLine {
     private static final double OTHER_SPEED = 0.93;
 
     private static final double OTHER_SPEED_OF_FEW = 0.8;
-    private static final int FEW = 4;
+    private static final int FEW = 6;
 
     /** Cost of a millisecond between a sample's time and that of the nearest picture, to prefer those that coincide. */
     private static final double MISSED = 0.05;
@@ -192,22 +192,14 @@ final class TimeLine {
         return best;
     }
 
-    /**
-     * How much of the file's time a sample stands for, in samples of a clip at its own speed: as far as half way to its
-     * neighbours, and to the file's edge where a neighbour lies beyond it. Without the latter a line would be worth the
-     * more the nearer its samples are to the edges, and a wrong speed can bring them there.
-     */
+    /** How much of the file's time a sample stands for, in samples of a clip at its own speed. */
     private double share(int sample, double time, double speed) {
         if (fileTimes.length == 1) {
             return 1;
         }
-        double start = fileTimes[0];
-        double end = fileTimes[fileTimes.length - 1];
-        double whole = spacing / speed;
-        boolean first = sample == 0;
-        boolean last = sample == clipTimes.length - 1;
-        double from = first ? time : time - whole < start - reach ? start : time - whole / 2;
-        double to = !last && time + whole > end + reach ? end : time + whole / 2;
-        return Math.max(0.05, (Math.min(end, to) - Math.max(start, from)) / spacing);
+        double half = spacing / speed / 2;
+        double from = Math.max(fileTimes[0], sample == 0 ? time : time - half);
+        double to = Math.min(fileTimes[fileTimes.length - 1], time + half);
+        return Math.max(0.05, (to - from) / spacing);
     }
 }
