@@ -18,7 +18,7 @@ final class TimeLine {
     private static final double OTHER_SPEED = 0.93;
 
     private static final double OTHER_SPEED_OF_FEW = 0.8;
-    private static final int FEW = 4;
+    private static final int FEW = 6;
 
     /** Cost of a millisecond between a sample's time and that of the nearest picture, to prefer those that coincide. */
     private static final double MISSED = 0.05;

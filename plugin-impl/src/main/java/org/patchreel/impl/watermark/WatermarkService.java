@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -55,6 +56,7 @@ public final class WatermarkService implements Watermarker {
 
     private final WatermarkEmbedder embedder;
     private final WatermarkDetector detector;
+    private final Supplier<MarkId> ids;
 
     /**
      * Reads the secrets, and makes the first one if there is none.
@@ -65,10 +67,12 @@ public final class WatermarkService implements Watermarker {
      */
     @Activate
     public WatermarkService(BundleContext context, Config config) throws IOException {
-        this(keys(home(context.getProperty(HOME)), config));
+        this(keys(home(context.getProperty(HOME)), config), MarkId::random);
     }
 
-    WatermarkService(List<WatermarkKey> keys) {
+    /** Of these epochs, the newest last; each mark gets the next of the IDs. */
+    WatermarkService(List<WatermarkKey> keys, Supplier<MarkId> ids) {
+        this.ids = ids;
         embedder = new WatermarkEmbedder(keys.get(keys.size() - 1));
         detector = new WatermarkDetector(keys);
     }
@@ -93,7 +97,7 @@ public final class WatermarkService implements Watermarker {
 
     @Override
     public MarkingSink mark(VideoFormat format, FrameSink next) {
-        return embedder.mark(MarkId.random(), format, next);
+        return embedder.mark(ids.get(), format, next);
     }
 
     @Override

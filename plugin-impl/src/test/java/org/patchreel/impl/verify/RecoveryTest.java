@@ -183,7 +183,8 @@ class RecoveryTest {
 
     @Test
     void aMarkOfAnotherInstallationIsNone() throws Exception {
-        RecoveringVerifier elsewhere = new RecoveringVerifier(SeededWatermarks.of(2), studio.validator, studio.store);
+        RecoveringVerifier elsewhere =
+                new RecoveringVerifier(SeededWatermarks.of(2, 1), studio.validator, studio.store);
         Path copy = Studio.encode(folder.resolve("elsewhere.mp4"), marked, 70);
         ProvenanceReport report = elsewhere.verify(copy);
         assertEquals("none", report.watermark().state());

@@ -250,7 +250,7 @@ class WatermarkTest {
 
     @Test
     void isAServiceThatTellsTheIdAndTheTimeAlone() throws IOException {
-        WatermarkService service = new WatermarkService(List.of(key(2), key(1)));
+        WatermarkService service = new WatermarkService(List.of(key(2), key(1)), () -> ID);
         Collector marked = new Collector();
         byte[] id;
         try (MarkingSink sink = service.mark(FORMAT, marked)) {
@@ -311,7 +311,7 @@ class WatermarkTest {
 
     @Test
     void refusesExpectedIdsThatAreNone() {
-        WatermarkService service = new WatermarkService(List.of(key(1)));
+        WatermarkService service = new WatermarkService(List.of(key(1)), () -> ID);
         for (String wrong : List.of("", "12", "00000000000000fg", "00000000000000000")) {
             assertThrows(
                     IllegalArgumentException.class,
