@@ -88,7 +88,7 @@ def main():
     save()
     student.load_state_dict(average, strict=False)
     rows, columns = (side // 8 for side in preset.sizes[0])
-    made = student.sample(SAMPLES, chosen.grid, 1.0, 1 + (preset.frames - 1) // 4, rows, columns)
+    made = student.sample(SAMPLES[: preset.batch], chosen.grid, 1.0, 1 + (preset.frames - 1) // 4, rows, columns)
     sheet(basis(chosen.data).decode(made.cpu()), chosen.out / "sheet-distilled.png")
 
 

@@ -185,7 +185,7 @@ class Training:
         self.model.load_state_dict(self.average, strict=False)
         rows, columns = (side // 8 for side in self.preset.sizes[0])
         frames = 1 if self.spent < PICTURES_FIRST * 60 * self.chosen.minutes else 1 + (self.preset.frames - 1) // 4
-        clips = self.model.sample(SAMPLES, 12, 3.0, frames, rows, columns)
+        clips = self.model.sample(SAMPLES[: self.preset.batch], 12, 3.0, frames, rows, columns)
         sheet(self.latents.decode(clips.cpu()), self.chosen.out / f"sheet-{self.step:06d}.png")
         self.model.load_state_dict(raw, strict=False)
 
