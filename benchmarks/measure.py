@@ -57,8 +57,9 @@ class Run:
     timings: dict
 
 
-def patchreel(*args):
-    """Runs ./patchreel generate as a whole process, with clips in a folder that is deleted again.
+def patchreel(*args, home=None):
+    """Runs ./patchreel generate as a whole process, with clips in a folder that is deleted again,
+    with `home` in place of the checkout's .patchreel.
 
     wait4 counts what the shell script and all that it becomes or starts use; its peak is that of the largest process.
     """
@@ -70,7 +71,7 @@ def patchreel(*args):
                 [ROOT / "patchreel", "generate", *map(str, args), "--json"],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
-                env={**os.environ, "PATCHREEL_ASSETS": assets},
+                env={**os.environ, "PATCHREEL_ASSETS": assets, **({"PATCHREEL_HOME": str(home)} if home else {})},
             )
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.perf_counter() - start

@@ -1,8 +1,30 @@
-"""The default command as a whole process, and a second generation in a process that is warm."""
+"""The default command as a whole process, a second generation in a process that is warm, and a clip of 256x256."""
+
+import json
+import pathlib
+import shutil
+import tempfile
 
 import measure
 
 NETWORKS = ("sampling", "decoding")
+
+
+LARGE = {"width": 256, "height": 256, "frames": 33, "frame_rate": 12}
+
+
+def large(count):
+    """Runs of the command with a copy of the starter checkpoint that names LARGE as its native format."""
+    with tempfile.TemporaryDirectory(prefix="patchreel-benchmark-") as name:
+        home = pathlib.Path(name)
+        checkpoint = home / "checkpoint"
+        shutil.copytree(measure.STARTER, checkpoint)
+        settings = json.loads((checkpoint / "patchreel.json").read_text())
+        (checkpoint / "patchreel.json").write_text(json.dumps({**settings, **LARGE}))
+        (home / "conf").mkdir()
+        (home / "conf/org.patchreel.model-large.cfg").write_text(f"name = large\ndirectory = {checkpoint}\n")
+        runs = [measure.patchreel(measure.PROMPT, "--model", "large", home=home) for _ in range(count + 1)]
+    return runs[1:]
 
 
 def main():
@@ -15,6 +37,7 @@ def main():
     for run in runs:
         print(f"{run.wall:.2f} s wall, {run.cpu:.2f} s CPU, {measure.mib(run.peak)} MiB", run.timings, flush=True)
     _, warm = measure.generations(2, "default")
+    large_runs = large(min(3, options.runs))
 
     def row(label, values, form):
         low, high = min(values), max(values)
@@ -36,6 +59,12 @@ def main():
         row("share of the job that is not loading, sampling or decoding: prompt, encoding, storing",
             [1 - (networks(run) + run.timings["loading"]) / sum(run.timings.values()) for run in runs], percent),
     ]  # fmt: skip
+    sized = [
+        row("wall time, s", [run.wall for run in large_runs], seconds),
+        row("sampling, s", [run.timings["sampling"] for run in large_runs], seconds),
+        row("decoding, s", [run.timings["decoding"] for run in large_runs], seconds),
+        row("peak resident memory, MiB", [run.peak for run in large_runs], measure.mib),
+    ]
     stages = [
         [
             stage,
@@ -59,6 +88,10 @@ def main():
         f"`./patchreel generate \"{measure.PROMPT}\"`, {options.runs} runs from the shell after one that built the app"
         " and unpacked the native libraries.",
         measure.table(["", "median", "range"], process),
+        "## 33 frames at 256x256",
+        f"The same command, {len(large_runs)} runs after one, with a copy of the starter checkpoint whose native format"
+        " is 256x256, 33 frames at 12 a second.",
+        measure.table(["", "median", "range"], sized),
         "## Stages",
         measure.table(["stage", "command, s", "second generation, s"], stages),
         "*Command*: medians of `timings` in `metadata.json`; encoding includes scaling and the preview images. *Second"

@@ -37,25 +37,29 @@ class Case:
 
 
 def cases(random):
-    """The starter checkpoint in its native format, and random weights of real sizes."""
+    """The starter checkpoint in its native format and at 256x256, and random weights of real sizes."""
     native = json.loads((measure.STARTER / "patchreel.json").read_text())
     transformer = json.loads((measure.STARTER / "transformer/config.json").read_text())
     vae = json.loads((measure.STARTER / "vae/config.json").read_text())
     tokens = json.loads((measure.STARTER / "tokenizer/tokenizer_config.json").read_text())["model_max_length"]
     shrink = vae.get("scale_factor_spatial", 8)
-    latents = (
-        transformer["in_channels"],
-        (native["frames"] - 1) // vae.get("scale_factor_temporal", 4) + 1,
-        native["height"] // shrink,
-        native["width"] // shrink,
-    )
-    clip = f"{native['frames']} frames {native['width']}x{native['height']}"
     text = (tokens, transformer["text_dim"])
     dit, decoder = measure.STARTER / "transformer", measure.STARTER / "vae"
-    return [
-        Case(f"starter DiT, {clip}, batch 1", "dit", dit, (1, *latents), (1, *text), 41),
-        Case(f"starter DiT, {clip}, batch 2", "dit", dit, (2, *latents), (2, *text), 41),
-        Case(f"starter VAE decode, {clip}", "vae", decoder, (1, *latents), (), 15),
+    found = []
+    for frames, width, height, pairs in ((native["frames"], native["width"], native["height"], 41), (33, 256, 256, 15)):
+        latents = (
+            transformer["in_channels"],
+            (frames - 1) // vae.get("scale_factor_temporal", 4) + 1,
+            height // shrink,
+            width // shrink,
+        )
+        clip = f"{frames} frames {width}x{height}"
+        found += [
+            Case(f"starter DiT, {clip}, batch 1", "dit", dit, (1, *latents), (1, *text), pairs),
+            Case(f"starter DiT, {clip}, batch 2", "dit", dit, (2, *latents), (2, *text), pairs),
+            Case(f"starter VAE decode, {clip}", "vae", decoder, (1, *latents), (), min(pairs, 15)),
+        ]
+    return found + [
         Case(
             "DiT of Wan 2.1 1.3B's width, 2 layers, 2000 tokens, batch 1",
             "dit",
