@@ -26,7 +26,8 @@ def losses(history, path):
         if points:
             axes.plot(*zip(*points), label=name)
     axes.set_xlabel("minutes")
-    axes.legend()
+    if axes.lines:
+        axes.legend()
     axes.grid(alpha=0.3)
     figure.savefig(path, dpi=100)
     pyplot.close(figure)
