@@ -39,8 +39,8 @@ class Preset:
 
 GPU = Preset(
     sizes=((256, 256), (192, 320), (320, 192)), frames=33, rate=12.0, clips=40000, pictures=100000, held_out=256, fitted=256,
-    channels=24, decoder=48, crops=((33, 96, 24), (17, 128, 24), (9, 128, 48), (17, 128, 24)),
-    heads=6, head=64, layers=8, feed_forward=1536, batch=256, picture_batch=1024,
+    channels=24, decoder=32, crops=((33, 96, 24), (17, 128, 24), (9, 128, 48), (17, 128, 24)),
+    heads=6, head=64, layers=7, feed_forward=1536, batch=256, picture_batch=1024,
 )
 PRESETS = {
     "cpu": Preset(
