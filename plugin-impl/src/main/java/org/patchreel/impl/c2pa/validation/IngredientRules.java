@@ -3,8 +3,10 @@ package org.patchreel.impl.c2pa.validation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.patchreel.impl.c2pa.status.StatusCode;
@@ -151,7 +153,10 @@ final class IngredientRules {
 
     private void checkReference(Ingredient ingredient, HashedUri reference, Manifest manifest) {
         String algorithm = manifest.claim().algorithm();
-        boolean isRedacted = redactions.stream().anyMatch(uri -> uri.contains(manifest.label()));
+        boolean isRedacted = redactions.stream()
+                .anyMatch(uri -> JumbfUri.manifestOf(uri)
+                        .filter(manifest.label()::equals)
+                        .isPresent());
         if (!isRedacted) {
             if (hashes.match(reference, manifest.box().payload(), algorithm)) {
                 log.add(
@@ -166,8 +171,8 @@ final class IngredientRules {
             }
             return;
         }
-        if (manifest.claim().version() < 2) {
-            return;
+        if (manifest.claim().version() < 2 && ingredient.claimSignature().isEmpty()) {
+            return; // ingredients of that time do not name it
         }
         if (ingredient.claimSignature().isEmpty()) {
             log.add(
@@ -188,28 +193,21 @@ final class IngredientRules {
         }
     }
 
-    /**
-     * Finds the manifest that is bound to the file: the active one, or for an update manifest the one that it updates.
-     *
-     * @return empty if there is none
-     */
-    Optional<Manifest> bound() {
-        Set<String> visited = new HashSet<>();
-        Manifest manifest = store.active();
-        while (visited.add(manifest.label())) {
-            if (!manifest.isUpdate() && !manifest.hardBindings().isEmpty()) {
-                return Optional.of(manifest);
-            }
-            Optional<Manifest> parent = manifest.ingredients().values().stream()
-                    .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
-                    .flatMap(ingredient -> ingredient.manifest().stream())
-                    .flatMap(reference -> Optional.ofNullable(store.manifests().get(label(reference))).stream())
-                    .findFirst();
-            if (parent.isEmpty()) {
-                return Optional.empty();
-            }
-            manifest = parent.get();
+    /** {@return the manifests that are about the file itself: the active one and, as long as that is an update, its parent} */
+    List<Manifest> ofFile() {
+        Map<String, Manifest> found = new LinkedHashMap<>();
+        Optional<Manifest> next = Optional.of(store.active());
+        while (next.isPresent() && found.putIfAbsent(next.get().label(), next.get()) == null) {
+            next = next.get().isUpdate() ? parent(next.get()) : Optional.empty();
         }
-        return Optional.empty();
+        return List.copyOf(found.values());
+    }
+
+    private Optional<Manifest> parent(Manifest manifest) {
+        return manifest.ingredients().values().stream()
+                .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
+                .flatMap(ingredient -> ingredient.manifest().stream())
+                .flatMap(reference -> Optional.ofNullable(store.manifests().get(label(reference))).stream())
+                .findFirst();
     }
 }

@@ -16,18 +16,28 @@ final class Verdict {
     private Verdict() {}
 
     /**
-     * Leaves out what was known of an ingredient already when it was used.
+     * Leaves out what was known of an ingredient already when it was used. A manifest that is updated is an ingredient, too,
+     * but of the same file: what is wrong with it or with its binding to the file is no less wrong because the update says
+     * that it knew.
      *
      * @param active label of the active manifest
+     * @param updated labels of the manifests that it is an update of
      * @param known what was found then
      */
-    static List<Entry> news(List<Entry> entries, String active, Set<RecordedStatus> known) {
+    static List<Entry> news(List<Entry> entries, String active, Set<String> updated, Set<RecordedStatus> known) {
         return entries.stream()
-                .filter(entry ->
-                        JumbfUri.manifestOf(entry.url()).filter(active::equals).isPresent()
-                                || !known.contains(
-                                        new RecordedStatus(entry.code().label(), entry.url())))
+                .filter(entry -> {
+                    String label = JumbfUri.manifestOf(entry.url()).orElse("");
+                    return label.equals(active)
+                            || (updated.contains(label) && (entry.ingredient().isEmpty() || isOfContent(entry)))
+                            || !known.contains(new RecordedStatus(entry.code().label(), entry.url()));
+                })
                 .toList();
+    }
+
+    /** Tells a manifest that does not hold from one whose signer is not trusted any more. */
+    private static boolean isOfContent(Entry entry) {
+        return failed(entry) && !entry.code().label().startsWith("signingCredential.");
     }
 
     static ManifestState of(List<Entry> entries) {
