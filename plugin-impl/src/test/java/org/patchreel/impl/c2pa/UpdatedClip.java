@@ -134,22 +134,22 @@ final class UpdatedClip {
      * @param store takes the place of the original's; of its length
      */
     Path write(Path file, byte[] store, byte[]... updates) throws IOException {
-        byte[] old = ManifestBox.of(original.store());
-        byte[] renamed = box("original", store);
-        int start = 0;
-        while (!Arrays.equals(signed, start, start + old.length, old, 0, old.length)) {
-            start++;
-        }
-        if (renamed.length != old.length) {
+        byte[] changed = exchange(signed, original.store(), box("original", store));
+        return Files.write(file, TestMovie.concatenate(changed, box("update", store(updates))));
+    }
+
+    /** Puts another box in the place of that with the manifest store of a clip. */
+    static byte[] exchange(byte[] clip, byte[] store, byte[] box) {
+        byte[] old = ManifestBox.of(store);
+        if (box.length != old.length) {
             throw new IllegalArgumentException("the boxes behind it would move");
         }
-        return Files.write(
-                file,
-                TestMovie.concatenate(
-                        Arrays.copyOf(signed, start),
-                        renamed,
-                        Arrays.copyOfRange(signed, start + old.length, signed.length),
-                        box("update", store(updates))));
+        int start = 0;
+        while (!Arrays.equals(clip, start, start + old.length, old, 0, old.length)) {
+            start++;
+        }
+        return TestMovie.concatenate(
+                Arrays.copyOf(clip, start), box, Arrays.copyOfRange(clip, start + old.length, clip.length));
     }
 
     static byte[] box(String purpose, byte[] store) {

@@ -107,8 +107,9 @@ final class ManifestRules {
     }
 
     private void checkRedactions(Manifest manifest) {
-        for (String uri : manifest.claim().redacted()) {
-            if (JumbfUri.manifestOf(uri).orElse(manifest.label()).equals(manifest.label())) {
+        for (String reference : manifest.claim().redacted()) {
+            String uri = JumbfUri.absolute(manifest.label(), reference);
+            if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()) {
                 log.add(StatusCode.ASSERTION_SELF_REDACTED, uri, "the manifest redacts an assertion of its own");
             }
             if (namesActions(uri)) {

@@ -19,7 +19,6 @@ import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
-import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
 
 /**
  * The manifests of a store (C2PA 2.2, 11.1.4).
@@ -258,13 +257,5 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
             throws MalformedManifestException {
         return box.content(index, type)
                 .orElseThrow(() -> malformed(StatusCode.GENERAL_ERROR, url, "the assertion has no box " + type));
-    }
-
-    /** {@return what was found of ingredients when they were used, by all manifests} */
-    Set<RecordedStatus> recorded() {
-        return manifests.values().stream()
-                .flatMap(manifest -> manifest.ingredients().values().stream())
-                .flatMap(ingredient -> ingredient.recorded().stream())
-                .collect(Collectors.toSet());
     }
 }

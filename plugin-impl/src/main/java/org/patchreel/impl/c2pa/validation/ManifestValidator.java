@@ -212,9 +212,9 @@ public final class ManifestValidator {
         }
         Optional<Instant> signedAt = Optional.empty();
         List<Manifest> ofFile = List.of(store.active());
+        ContentHashes hashes = new ContentHashes();
+        IngredientRules ingredients = new IngredientRules(store, hashes, log);
         try {
-            ContentHashes hashes = new ContentHashes();
-            IngredientRules ingredients = new IngredientRules(store, hashes, log);
             ingredients.follow();
             ofFile = ingredients.ofFile();
             ManifestRules rules =
@@ -229,7 +229,9 @@ public final class ManifestValidator {
             log.about(Optional.empty());
             log.add(StatusCode.GENERAL_ERROR, "", "the manifest cannot be validated: " + e);
         }
-        return report(store, ofFile, signedAt, log);
+        Set<String> updated = ofFile.stream().skip(1).map(Manifest::label).collect(Collectors.toSet());
+        return report(
+                ofFile, signedAt, Verdict.news(log.entries(), store.active().label(), updated, ingredients.known()));
     }
 
     /** The binding is that of the first manifest that is no update. */
@@ -301,10 +303,8 @@ public final class ManifestValidator {
     }
 
     private static ProvenanceReport.Manifest report(
-            ManifestStore store, List<Manifest> ofFile, Optional<Instant> signedAt, StatusLog log) {
-        Manifest active = store.active();
-        Set<String> updated = ofFile.stream().skip(1).map(Manifest::label).collect(Collectors.toSet());
-        List<StatusLog.Entry> entries = Verdict.news(log.entries(), active.label(), updated, store.recorded());
+            List<Manifest> ofFile, Optional<Instant> signedAt, List<StatusLog.Entry> entries) {
+        Manifest active = ofFile.get(0);
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();

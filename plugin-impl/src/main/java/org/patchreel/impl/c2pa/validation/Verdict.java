@@ -2,11 +2,11 @@ package org.patchreel.impl.c2pa.validation;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog.Entry;
-import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
 
 /**
  * Derives the state of a manifest from the findings, as c2pa-rs does (C2PA 2.2, 14.3): Valid if the signature holds and
@@ -22,15 +22,15 @@ final class Verdict {
      *
      * @param active label of the active manifest
      * @param updated labels of the manifests that it is an update of
-     * @param known what was found then
+     * @param known tells what was found then
      */
-    static List<Entry> news(List<Entry> entries, String active, Set<String> updated, Set<RecordedStatus> known) {
+    static List<Entry> news(List<Entry> entries, String active, Set<String> updated, Predicate<Entry> known) {
         return entries.stream()
                 .filter(entry -> {
                     String label = JumbfUri.manifestOf(entry.url()).orElse("");
                     return label.equals(active)
                             || (updated.contains(label) && (entry.ingredient().isEmpty() || isOfContent(entry)))
-                            || !known.contains(new RecordedStatus(entry.code().label(), entry.url()));
+                            || !known.test(entry);
                 })
                 .toList();
     }
