@@ -28,6 +28,7 @@ import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
+import org.patchreel.impl.c2pa.jumbf.SuperBox;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.Mezzanine;
@@ -194,6 +195,57 @@ class IngredientsTest {
         assertTrusted(clip);
         assertTrue(new String(embedded.store(), java.nio.charset.StandardCharsets.ISO_8859_1)
                 .contains("assertion.dataHash.mismatch"));
+    }
+
+    /** Whoever changes an ingredient's manifest later cannot write into it, or beside it, that this was known. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyWhoeverUsedAnIngredientSaysWhatWasKnownOfIt(boolean beside) throws Exception {
+        Path first = clip("first.mp4");
+        EmbeddedManifest oldest = sign(first);
+        Path second = clip("second.mp4");
+        EmbeddedManifest middle = sign(second, ingredient(first, "video/mp4"));
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(clip, ingredient(second, "video/mp4"));
+        assertTrusted(clip);
+
+        List<Status> known = new ArrayList<>();
+        known.add(failure("ingredient.manifest.missing", oldest.label()));
+        known.add(failure("ingredient.manifest.mismatch", "self#jumbf=/c2pa/" + middle.label()));
+        for (String changed : List.of("c2pa.ai-disclosure", "c2pa.ingredient.v3")) {
+            known.add(failure("assertion.hashedURI.mismatch", UpdatedClip.uri(middle.label(), changed)));
+        }
+        List<byte[]> manifests = JumbfReader.read(ByteBuffer.wrap(embedded.store())).superBoxes().stream()
+                .map(manifest -> UpdatedClip.bytes(manifest.raw()))
+                .toList();
+        SuperBox witness = UpdatedClip.ingredient(0, Relationship.INPUT_TO, UpdatedClip.store(manifests.get(0)), known);
+        byte[] changed = UpdatedClip.replace(
+                UpdatedClip.store(manifests.get(1)),
+                "c2pa.ai-disclosure",
+                Assertions.aiDisclosure("another").bytes());
+        byte[] store;
+        if (beside) {
+            byte[] liar = new UpdatedClip.Update().with(witness).sign(CREDENTIAL);
+            store = UpdatedClip.store(liar, manifest(changed), manifests.get(2));
+        } else {
+            byte[] liar = UpdatedClip.replace(changed, "c2pa.ingredient.v3", witness.bytes());
+            store = UpdatedClip.store(manifests.get(0), manifest(liar), manifests.get(2));
+        }
+        byte[] box = UpdatedClip.box("manifest", Arrays.copyOf(store, embedded.store().length));
+        Files.write(clip, UpdatedClip.exchange(Files.readAllBytes(clip), embedded.store(), box));
+        ProvenanceReport.Manifest report = validator().validate(clip);
+        assertEquals(ManifestState.INVALID, report.state());
+        assertTrue(says(report, "ingredient.manifest.mismatch"), report.codes().toString());
+        assertTrue(says(report, "assertion.hashedURI.mismatch"), report.codes().toString());
+    }
+
+    private static Status failure(String code, String url) {
+        return new Status(code, Status.Outcome.FAILURE, url, "");
+    }
+
+    private static byte[] manifest(byte[] store) throws JumbfException {
+        return UpdatedClip.bytes(
+                JumbfReader.read(ByteBuffer.wrap(store)).superBoxes().get(0).raw());
     }
 
     @Test

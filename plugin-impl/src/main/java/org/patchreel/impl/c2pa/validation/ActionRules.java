@@ -20,12 +20,16 @@ final class ActionRules {
     private final ManifestStore store;
     private final ContentHashes hashes;
     private final StatusLog log;
+    private final boolean namesSoftBinding;
 
     ActionRules(Manifest manifest, ManifestStore store, ContentHashes hashes, StatusLog log) {
         this.manifest = manifest;
         this.store = store;
         this.hashes = hashes;
         this.log = log;
+        // one that was redacted is still listed
+        this.namesSoftBinding = manifest.claim().assertions().stream()
+                .anyMatch(uri -> Assertion.kindOf(JumbfUri.boxOf(uri.url())).equals(SoftBindings.KIND));
     }
 
     /** {@return the actions that an assertion lists, the first {@value #MAX} of them} */
@@ -121,7 +125,7 @@ final class ActionRules {
                 }
             }
             case "c2pa.watermarked.bound" -> {
-                if (manifest.assertions(SoftBindings.KIND).isEmpty()) {
+                if (!namesSoftBinding) {
                     log.add(
                             StatusCode.ASSERTION_ACTION_SOFT_BINDING_MISSING,
                             url,
@@ -135,7 +139,7 @@ final class ActionRules {
                     mismatch(action, Ingredient.PARENT_OF, url);
                 }
             }
-            case "c2pa.redacted" -> parameters.ifPresent(found -> checkRedaction(found, url));
+            case "c2pa.redacted" -> checkRedaction(parameters, url);
             case "c2pa.translated" -> {
                 if (parameters
                                 .flatMap(found -> found.text("sourceLanguage"))
@@ -181,8 +185,8 @@ final class ActionRules {
                 .anyMatch(ingredient -> ingredient.relationship().equals(relationship));
     }
 
-    private void checkRedaction(Dictionary parameters, String url) {
-        Optional<String> uri = parameters.text("redacted");
+    private void checkRedaction(Optional<Dictionary> parameters, String url) {
+        Optional<String> uri = parameters.flatMap(found -> found.text("redacted"));
         Optional<Manifest> other = uri.flatMap(JumbfUri::manifestOf)
                 .flatMap(label -> Optional.ofNullable(store.manifests().get(label)));
         if (other.isEmpty()) {
@@ -195,7 +199,7 @@ final class ActionRules {
         String label = JumbfUri.assertionOf(uri.get()).orElse("");
         boolean listed = !label.isEmpty()
                 && other.get().claim().assertions().stream()
-                        .anyMatch(assertion -> assertion.url().contains(label));
+                        .anyMatch(assertion -> assertion.url().endsWith('/' + label));
         boolean databox = uri.get().contains("c2pa.databoxes")
                 && manifest.claim().redacted().contains(uri.get());
         if (!listed && !databox) {

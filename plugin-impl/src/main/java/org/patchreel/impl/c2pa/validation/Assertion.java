@@ -1,6 +1,7 @@
 package org.patchreel.impl.c2pa.validation;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +21,18 @@ import org.patchreel.impl.c2pa.jumbf.JumbfBox;
  * @param created whether the claim lists it among those that the signer answers for
  */
 record Assertion(String label, String kind, int version, JumbfBox.Super box, boolean created) {
+    /** The UUID of what takes the place of a redacted assertion's content (C2PA 2.2, 6.8). */
+    private static final ByteBuffer REDACTION =
+            ByteBuffer.wrap(HexFormat.of().parseHex("caa98eee9d4df80e86ad4dffca263973"));
+
     private static final Pattern LABEL =
             Pattern.compile("(.+?)(?:\\.v([0-9]{1,4}))?(?:__([0-9]{1,9}))?", Pattern.DOTALL);
+
+    /** {@return the label of an assertion without version and instance} */
+    static String kindOf(String label) {
+        Matcher matcher = LABEL.matcher(label);
+        return matcher.matches() ? matcher.group(1) : label;
+    }
 
     static Assertion of(JumbfBox.Super box, boolean created) {
         Matcher matcher = LABEL.matcher(box.label());
@@ -53,11 +64,31 @@ record Assertion(String label, String kind, int version, JumbfBox.Super box, boo
 
     /** {@return whether its content was replaced by zeros, as is done to redact it} */
     boolean isBlank() {
-        Optional<ByteBuffer> bytes = cbor();
-        if (bytes.isEmpty()) {
-            return false;
-        }
-        ByteBuffer rest = bytes.get().duplicate();
+        return box.boxes().stream()
+                .allMatch(part -> part instanceof JumbfBox.Content content
+                        && isZero(
+                                isRedaction(content)
+                                        ? rest(content.payload(), REDACTION.remaining())
+                                        : content.payload()));
+    }
+
+    /** {@return whether its content says that it was redacted; what follows should be zeros} */
+    boolean isMarkedAsRedacted() {
+        return box.boxes().stream().anyMatch(part -> part instanceof JumbfBox.Content content && isRedaction(content));
+    }
+
+    private static boolean isRedaction(JumbfBox.Content content) {
+        return content.type().equals("uuid")
+                && content.payload().remaining() >= REDACTION.remaining()
+                && content.payload().slice(0, REDACTION.remaining()).equals(REDACTION);
+    }
+
+    private static ByteBuffer rest(ByteBuffer bytes, int start) {
+        return bytes.slice(start, bytes.remaining() - start);
+    }
+
+    private static boolean isZero(ByteBuffer bytes) {
+        ByteBuffer rest = bytes.duplicate();
         while (rest.hasRemaining()) {
             if (rest.get() != 0) {
                 return false;

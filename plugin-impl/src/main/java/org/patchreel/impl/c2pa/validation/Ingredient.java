@@ -37,7 +37,14 @@ record Ingredient(
     private static final int MAX_RECORDED = 500;
 
     /** A finding of an earlier validation; its URL is absolute. */
-    record RecordedStatus(String code, String url) {}
+    record RecordedStatus(String code, String url) implements Comparable<RecordedStatus> {
+        /** So that a look-up stays fast among very many whose hash codes were made to collide. */
+        @Override
+        public int compareTo(RecordedStatus other) {
+            int byUrl = url.compareTo(other.url);
+            return byUrl == 0 ? code.compareTo(other.code) : byUrl;
+        }
+    }
 
     /** {@return what an assertion says; empty if it is not of the form of its version} */
     static Optional<Ingredient> of(Assertion assertion) {

@@ -2,13 +2,18 @@ package org.patchreel.impl.c2pa.validation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
+import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
 
 /** The manifests that a file's ingredients carry, and theirs in turn (C2PA 2.2, 15.11). */
 final class IngredientRules {
@@ -17,11 +22,18 @@ final class IngredientRules {
     private static final int MAX_REDACTIONS = 1000;
     private static final int MAX_REFERENCES = 2000;
 
+    /** In the place of the number of a manifest that no ingredient leads to. */
+    private static final int UNKNOWN = -1;
+
     private final ManifestStore store;
     private final ContentHashes hashes;
     private final StatusLog log;
     private final Set<String> redactions = new LinkedHashSet<>();
-    private final Set<String> reached = new LinkedHashSet<>();
+    private final Set<String> reached = new HashSet<>();
+
+    /** Each manifest that was followed to its end, with a number higher than those of its ingredients' manifests. */
+    private final Map<String, Integer> order = new HashMap<>();
+
     private int references;
 
     IngredientRules(ManifestStore store, ContentHashes hashes, StatusLog log) {
@@ -89,6 +101,7 @@ final class IngredientRules {
             follow(other, path);
         }
         path.pop();
+        order.put(manifest.label(), order.size());
     }
 
     private static String label(HashedUri manifest) {
@@ -151,7 +164,10 @@ final class IngredientRules {
 
     private void checkReference(Ingredient ingredient, HashedUri reference, Manifest manifest) {
         String algorithm = manifest.claim().algorithm();
-        boolean isRedacted = redactions.stream().anyMatch(uri -> uri.contains(manifest.label()));
+        boolean isRedacted = redactions.stream()
+                .anyMatch(uri -> JumbfUri.manifestOf(uri)
+                        .filter(manifest.label()::equals)
+                        .isPresent());
         if (!isRedacted) {
             if (hashes.match(reference, manifest.box().payload(), algorithm)) {
                 log.add(
@@ -166,8 +182,8 @@ final class IngredientRules {
             }
             return;
         }
-        if (manifest.claim().version() < 2) {
-            return;
+        if (manifest.claim().version() < 2 && ingredient.claimSignature().isEmpty()) {
+            return; // ingredients of that time do not name it
         }
         if (ingredient.claimSignature().isEmpty()) {
             log.add(
@@ -189,27 +205,53 @@ final class IngredientRules {
     }
 
     /**
-     * Finds the manifest that is bound to the file: the active one, or for an update manifest the one that it updates.
+     * Collects what was found of ingredients when they were used. Of two records of the same the one counts that was made
+     * last.
      *
-     * @return empty if there is none
+     * @return for each finding the number of the manifest that records it
      */
-    Optional<Manifest> bound() {
-        Set<String> visited = new HashSet<>();
-        Manifest manifest = store.active();
-        while (visited.add(manifest.label())) {
-            if (!manifest.isUpdate() && !manifest.hardBindings().isEmpty()) {
-                return Optional.of(manifest);
+    private Map<RecordedStatus, Integer> recorded() {
+        Map<RecordedStatus, Integer> recorded = new HashMap<>();
+        for (Manifest manifest : store.manifests().values()) {
+            int number = order.getOrDefault(manifest.label(), UNKNOWN);
+            if (number != UNKNOWN) {
+                for (Ingredient ingredient : manifest.ingredients().values()) {
+                    ingredient.recorded().forEach(status -> recorded.merge(status, number, Math::max));
+                }
             }
-            Optional<Manifest> parent = manifest.ingredients().values().stream()
-                    .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
-                    .flatMap(ingredient -> ingredient.manifest().stream())
-                    .flatMap(reference -> Optional.ofNullable(store.manifests().get(label(reference))).stream())
-                    .findFirst();
-            if (parent.isEmpty()) {
-                return Optional.empty();
-            }
-            manifest = parent.get();
         }
-        return Optional.empty();
+        return recorded;
+    }
+
+    /**
+     * Tells what was known of an ingredient already when it was used. A manifest has no say in what is found of itself, or of
+     * one that it is an ingredient of: somebody else may have put that in later.
+     */
+    Predicate<StatusLog.Entry> known() {
+        Map<RecordedStatus, Integer> recorded = recorded();
+        return entry -> {
+            int subject = order.getOrDefault(JumbfUri.manifestOf(entry.url()).orElse(entry.url()), UNKNOWN);
+            int witness = recorded.getOrDefault(new RecordedStatus(entry.code().label(), entry.url()), UNKNOWN);
+            // after a general error, checks were left out
+            return witness > subject && entry.code() != StatusCode.GENERAL_ERROR;
+        };
+    }
+
+    /** {@return the manifests that are about the file itself: the active one and, as long as that is an update, its parent} */
+    List<Manifest> ofFile() {
+        Map<String, Manifest> found = new LinkedHashMap<>();
+        Optional<Manifest> next = Optional.of(store.active());
+        while (next.isPresent() && found.putIfAbsent(next.get().label(), next.get()) == null) {
+            next = next.get().isUpdate() ? parent(next.get()) : Optional.empty();
+        }
+        return List.copyOf(found.values());
+    }
+
+    private Optional<Manifest> parent(Manifest manifest) {
+        return manifest.ingredients().values().stream()
+                .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
+                .flatMap(ingredient -> ingredient.manifest().stream())
+                .flatMap(reference -> Optional.ofNullable(store.manifests().get(label(reference))).stream())
+                .findFirst();
     }
 }

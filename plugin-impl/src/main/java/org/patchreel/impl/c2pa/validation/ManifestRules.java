@@ -21,6 +21,9 @@ final class ManifestRules {
     private static final Set<String> ACTIONS_OF_UPDATES =
             Set.of("c2pa.edited.metadata", "c2pa.opened", "c2pa.published", "c2pa.redacted");
 
+    /** The labels of all hard bindings begin so. */
+    private static final String HASH = "c2pa.hash.";
+
     private static final String LABEL_PART = "[!-9;-~]";
     private static final String MANIFEST_LABEL =
             "urn:(uuid:[^:]*|c2pa:[^:]*(:" + LABEL_PART + "{0,32}(:([0-9]+(_[0-9]+)?)?)?)?)";
@@ -104,17 +107,26 @@ final class ManifestRules {
     }
 
     private void checkRedactions(Manifest manifest) {
-        for (String uri : manifest.claim().redacted()) {
-            if (uri.contains(manifest.label())) {
+        for (String reference : manifest.claim().redacted()) {
+            String uri = JumbfUri.absolute(manifest.label(), reference);
+            if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()) {
                 log.add(StatusCode.ASSERTION_SELF_REDACTED, uri, "the manifest redacts an assertion of its own");
             }
-            if (uri.contains("c2pa.actions")) {
+            if (namesActions(uri)) {
                 log.add(StatusCode.ASSERTION_ACTION_REDACTED, uri, "actions may not be redacted");
             }
-            if (uri.contains("c2pa.hash.")) {
+            if (namesHardBinding(uri)) {
                 log.add(StatusCode.ASSERTION_DATA_HASH_REDACTED, uri, "a hard binding may not be redacted");
             }
         }
+    }
+
+    private static boolean namesActions(String uri) {
+        return uri.contains("c2pa.actions");
+    }
+
+    private static boolean namesHardBinding(String uri) {
+        return uri.contains(HASH);
     }
 
     private void checkParents(Manifest manifest) {
@@ -142,10 +154,17 @@ final class ManifestRules {
         if (manifest.assertions().keySet().stream().anyMatch(label -> label.contains("c2pa.thumbnail.claim"))) {
             log.add(StatusCode.MANIFEST_UPDATE_INVALID, url, "an update manifest may not have a thumbnail");
         }
-        if (parents == 0) {
-            log.add(StatusCode.MANIFEST_UPDATE_WRONG_PARENTS, url, "an update manifest must name its parent");
-        } else if (parents > 1) {
-            log.add(StatusCode.MANIFEST_UPDATE_INVALID, url, "an update manifest names " + parents + " parents");
+        if (manifest.assertions().values().stream()
+                .anyMatch(assertion -> assertion.kind().startsWith(HASH))) {
+            log.add(StatusCode.MANIFEST_UPDATE_INVALID, url, "an update manifest may not be bound to a file");
+        }
+        int ingredients = manifest.assertions(Ingredient.KIND).size();
+        if (ingredients != 1 || parents != 1) {
+            log.add(
+                    StatusCode.MANIFEST_UPDATE_WRONG_PARENTS,
+                    url,
+                    "an update manifest must name its parent and no other ingredient; it names " + ingredients
+                            + " ingredients, " + parents + " of them parents");
         }
     }
 
@@ -154,8 +173,18 @@ final class ManifestRules {
         Set<String> undeclared = new LinkedHashSet<>(manifest.assertions().keySet());
         Set<String> redacted = new HashSet<>();
         for (String uri : redactions) {
-            if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()) {
+            if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()
+                    && !namesActions(uri)
+                    && !namesHardBinding(uri)) {
                 redacted.add(JumbfUri.boxOf(uri));
+            }
+        }
+        for (Assertion assertion : manifest.assertions().values()) {
+            if ((redacted.contains(assertion.label()) || assertion.isMarkedAsRedacted()) && !assertion.isBlank()) {
+                log.add(
+                        StatusCode.ASSERTION_NOT_REDACTED,
+                        JumbfUri.assertion(manifest.label(), assertion.label()),
+                        "a redacted assertion still has content");
             }
         }
         for (HashedUri uri : manifest.claim().assertions()) {
@@ -201,13 +230,16 @@ final class ManifestRules {
 
     private void checkCloudData(Manifest manifest) {
         for (Assertion assertion : manifest.assertions("c2pa.cloud-data")) {
+            if (assertion.isBlank()) {
+                continue;
+            }
             String url = JumbfUri.assertion(manifest.label(), assertion.label());
             Optional<Dictionary> map = assertion.map();
             String label = map.flatMap(data -> data.text("label")).orElse("");
             if (label.isEmpty() || map.flatMap(data -> data.number("size")).orElse(0L) < 1) {
                 log.add(StatusCode.ASSERTION_CLOUD_DATA_MALFORMED, url, "the reference is not complete");
             }
-            if (label.startsWith("c2pa.hash.")) {
+            if (label.startsWith(HASH)) {
                 log.add(StatusCode.ASSERTION_CLOUD_DATA_HARD_BINDING, url, "a hard binding may not be elsewhere");
             }
             if (manifest.isUpdate()

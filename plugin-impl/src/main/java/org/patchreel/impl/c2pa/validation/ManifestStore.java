@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
-import org.patchreel.impl.c2pa.validation.Ingredient.RecordedStatus;
 
 /**
  * The manifests of a store (C2PA 2.2, 11.1.4).
@@ -34,9 +31,6 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
     private static final int MAX_ASSERTIONS = 10_000;
     private static final int MAX_INGREDIENTS = 1000;
     private static final int NEWEST_CLAIM = 2;
-
-    /** The UUID of what takes the place of a redacted assertion (C2PA 2.2, 6.8). */
-    private static final byte[] REDACTION = HexFormat.of().parseHex("caa98eee9d4df80e86ad4dffca263973");
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -223,12 +217,15 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
                 }
             }
         } else if (type.equals(ContentType.JSON)) {
-            checkJson(content(box, 0, "json", url), url, log);
+            ByteBuffer json = content(box, 0, "json", url);
+            if (!json.hasRemaining() || !assertion.isBlank()) {
+                checkJson(json, url, log);
+            }
         } else if (type.equals(ContentType.EMBEDDED_FILE)) {
             content(box, 0, "bfdb", url);
             content(box, 1, "bidb", url);
         } else if (type.equals(ContentType.UUID_BOX)) {
-            checkRedaction(content(box, 0, "uuid", url), url, log);
+            content(box, 0, "uuid", url);
         } else {
             throw malformed(StatusCode.GENERAL_ERROR, url, "an assertion of a kind that is not known");
         }
@@ -260,26 +257,5 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
             throws MalformedManifestException {
         return box.content(index, type)
                 .orElseThrow(() -> malformed(StatusCode.GENERAL_ERROR, url, "the assertion has no box " + type));
-    }
-
-    private static void checkRedaction(ByteBuffer content, String url, StatusLog log) {
-        byte[] uuid = new byte[Math.min(REDACTION.length, content.remaining())];
-        content.get(uuid);
-        if (Arrays.equals(uuid, REDACTION)) {
-            while (content.hasRemaining()) {
-                if (content.get() != 0) {
-                    log.add(StatusCode.ASSERTION_NOT_REDACTED, url, "a redacted assertion still has content");
-                    return;
-                }
-            }
-        }
-    }
-
-    /** {@return what was found of ingredients when they were used, by all manifests} */
-    Set<RecordedStatus> recorded() {
-        return manifests.values().stream()
-                .flatMap(manifest -> manifest.ingredients().values().stream())
-                .flatMap(ingredient -> ingredient.recorded().stream())
-                .collect(Collectors.toSet());
     }
 }

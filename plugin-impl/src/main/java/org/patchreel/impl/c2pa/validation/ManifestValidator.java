@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -210,15 +211,17 @@ public final class ManifestValidator {
             return unreadable(log);
         }
         Optional<Instant> signedAt = Optional.empty();
+        List<Manifest> ofFile = List.of(store.active());
+        ContentHashes hashes = new ContentHashes();
+        IngredientRules ingredients = new IngredientRules(store, hashes, log);
         try {
-            ContentHashes hashes = new ContentHashes();
-            IngredientRules ingredients = new IngredientRules(store, hashes, log);
             ingredients.follow();
+            ofFile = ingredients.ofFile();
             ManifestRules rules =
                     new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
             signedAt = rules.check(store.active());
             ingredients.check(rules);
-            checkBinding(store.active(), ingredients.bound(), bound, log);
+            checkBinding(ofFile, bound, log);
         } catch (MalformedManifestException e) {
             log.about(Optional.empty());
             log.add(e.code(), e.url(), e.reason());
@@ -226,36 +229,33 @@ public final class ManifestValidator {
             log.about(Optional.empty());
             log.add(StatusCode.GENERAL_ERROR, "", "the manifest cannot be validated: " + e);
         }
-        return report(store, signedAt, log);
+        Set<String> updated = ofFile.stream().skip(1).map(Manifest::label).collect(Collectors.toSet());
+        return report(
+                ofFile, signedAt, Verdict.news(log.entries(), store.active().label(), updated, ingredients.known()));
     }
 
-    private static void checkBinding(Manifest active, Optional<Manifest> manifest, Optional<Bound> bound, StatusLog log)
-            throws IOException {
-        if (manifest.isEmpty()) {
+    /** The binding is that of the first manifest that is no update. */
+    private static void checkBinding(List<Manifest> ofFile, Optional<Bound> bound, StatusLog log) throws IOException {
+        Manifest manifest = ofFile.get(ofFile.size() - 1);
+        List<Assertion> bindings = manifest.isUpdate() ? List.of() : manifest.hardBindings();
+        if (bindings.isEmpty()) {
             log.add(
                     StatusCode.CLAIM_HARD_BINDINGS_MISSING,
-                    JumbfUri.manifest(active.label()),
+                    JumbfUri.manifest(ofFile.get(0).label()),
                     "the manifest is bound to no file");
             return;
         }
-        if (active.isUpdate() && !active.hardBindings().isEmpty()) {
-            log.add(
-                    StatusCode.MANIFEST_UPDATE_INVALID,
-                    JumbfUri.manifest(active.label()),
-                    "an update manifest may not be bound to a file");
-        }
-        List<Assertion> bindings = manifest.get().hardBindings();
         if (bindings.size() > 1) {
             log.add(
                     StatusCode.ASSERTION_MULTIPLE_HARD_BINDINGS,
-                    JumbfUri.manifest(manifest.get().label()),
+                    JumbfUri.manifest(manifest.label()),
                     "the manifest is bound to " + bindings.size() + " files");
         }
         if (bound.isEmpty()) {
             return;
         }
         for (Assertion binding : bindings) {
-            checkBinding(binding, manifest.get(), bound.get(), log);
+            checkBinding(binding, manifest, bound.get(), log);
         }
     }
 
@@ -302,9 +302,9 @@ public final class ManifestValidator {
                 List.of());
     }
 
-    private static ProvenanceReport.Manifest report(ManifestStore store, Optional<Instant> signedAt, StatusLog log) {
-        Manifest active = store.active();
-        List<StatusLog.Entry> entries = Verdict.news(log.entries(), active.label(), store.recorded());
+    private static ProvenanceReport.Manifest report(
+            List<Manifest> ofFile, Optional<Instant> signedAt, List<StatusLog.Entry> entries) {
+        Manifest active = ofFile.get(0);
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();
@@ -317,8 +317,9 @@ public final class ManifestValidator {
                 PrintableText.of(active.label()),
                 PrintableText.of(signer),
                 signedAt,
-                Statements.of(active),
-                SoftBindings.of(active).stream()
+                Statements.of(ofFile),
+                ofFile.stream()
+                        .flatMap(manifest -> SoftBindings.of(manifest).stream())
                         .map(SoftBindings.Bound::binding)
                         .toList());
     }

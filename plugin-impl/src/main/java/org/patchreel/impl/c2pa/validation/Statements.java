@@ -20,21 +20,32 @@ final class Statements {
     private static final String WITH_TRAINED_MODEL = "compositeWithTrainedAlgorithmicMedia";
 
     private final Manifest manifest;
-    private final List<String> sentences = new ArrayList<>();
+    private final String signer;
+    private final List<String> sentences;
 
-    private Statements(Manifest manifest) {
+    private Statements(Manifest manifest, String signer, List<String> sentences) {
         this.manifest = manifest;
+        this.signer = signer;
+        this.sentences = sentences;
     }
 
-    static List<String> of(Manifest manifest) {
-        Statements statements = new Statements(manifest);
-        statements.collect();
-        return List.copyOf(statements.sentences);
+    /**
+     * Collects the statements.
+     *
+     * @param manifests the active one, and those that it is an update of: they are about the same file
+     */
+    static List<String> of(List<Manifest> manifests) {
+        List<String> sentences = new ArrayList<>();
+        for (int i = 0; i < manifests.size(); i++) {
+            new Statements(manifests.get(i), i == 0 ? "The signer" : "The signer before the update", sentences)
+                    .collect();
+        }
+        return List.copyOf(sentences);
     }
 
     private void say(String what) {
         if (sentences.size() < MAX) {
-            sentences.add("The signer says that " + what + ".");
+            sentences.add(signer + " says that " + what + ".");
         }
     }
 
@@ -126,7 +137,10 @@ final class Statements {
         String signed = ingredient.manifest().isPresent() ? ", which carries a manifest of its own" : "";
         switch (ingredient.relationship()) {
             case Ingredient.INPUT_TO -> say(title + " was given to the model as input" + signed);
-            case Ingredient.PARENT_OF -> say("the file was made from " + title + signed);
+            case Ingredient.PARENT_OF ->
+                say((manifest.isUpdate() ? "the content is still that of " : "the file was made from ")
+                        + title
+                        + signed);
             default -> say(title + " is a part of the file" + signed);
         }
     }
