@@ -53,10 +53,10 @@ class WanModelTest {
         ModelDescriptor descriptor = model(STARTER, CPU).descriptor();
         assertEquals(new VideoFormat(96, 96, 17, 8), descriptor.nativeFormat());
         assertEquals(16, descriptor.stride());
-        assertEquals(20, descriptor.defaultSteps());
-        assertEquals(3, descriptor.defaultGuidanceScale());
+        assertEquals(8, descriptor.defaultSteps());
+        assertEquals(1, descriptor.defaultGuidanceScale());
         assertEquals(768, descriptor.defaultOutputSize().height());
-        assertEquals("Wan 2.1, text-to-video", descriptor.family());
+        assertEquals("Wan 2.2 TI2V, text- and image-to-video", descriptor.family());
         assertEquals(Optional.of("Apache-2.0"), descriptor.license());
         assertTrue(descriptor.weightBytes() > 10_000_000, "bytes: " + descriptor.weightBytes());
     }
