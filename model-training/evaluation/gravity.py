@@ -27,7 +27,11 @@ def fit(measures, rate):
     seen = np.flatnonzero(~np.isnan(track.box[:, 0]) & (track.box[:, 3] < size - 1))
     if len(seen) < 8:
         return None
-    foot = measures.paths[index][seen, 1]
+    # the middle, whose depth is the object's: the foot of a cube is nearer, so larger
+    whole = ~track.cut[seen]
+    box = (track.box[seen] * 96 / size).T
+    tall = np.median((box[3] - box[1])[whole]) if whole.any() else np.median(box[3] - box[1])
+    foot = measures.paths[index][seen, 1] - np.where(whole, box[3] - box[1], tall) / 2
     if np.ptp(foot) < 6:
         return None
     height = -foot / SCALE

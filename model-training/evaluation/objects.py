@@ -57,8 +57,18 @@ def find(likelihoods):
     area = found.sum((2, 3))
     best = np.sort(area, 1)[:, -5:].mean(1)
     order = [c for c in np.argsort(-best) if best[c] >= 1.6 * least]
+    occluder = (labels >= 1) & (labels <= kinds)
     tracks = [_track(list(COLOURS)[c], found[c]) for c in order if best[c] >= 0.12 * best[order[0]]]
-    return tracks, (labels >= 1) & (labels <= kinds)
+    return tracks[:1] + [t for t in tracks[1:] if _own(t, occluder)], occluder
+
+
+def _own(track, occluder):
+    """Whether a further track is a thing of its own and no part of an occluder, or a passing mistake: it is seen most of
+    the time, and little of its edge lies at an occluder."""
+    if np.mean(track.area > 0.3 * np.percentile(track.area, 80)) < 0.5:
+        return False
+    ring = np.stack([cv2.dilate(m.astype(np.uint8), np.ones((5, 5))) for m in track.masks]).astype(bool) & ~track.masks
+    return (occluder & ring).sum() < 0.3 * ring.sum()
 
 
 def _track(colour, masks):
