@@ -178,14 +178,14 @@ def crossing(measures):
     area = np.where(np.isnan(track.box[:, 0]), 0, track.area)
     # hidden: little is seen although the picture's edge is not what cuts it off
     hidden = np.flatnonzero((area < 0.85 * whole) & ~track.cut)
-    inner = [h for h in hidden if 0 < h < len(area) - 1]
     seen = np.flatnonzero(area > 0.25 * whole)
-    around = bool(len(inner) and (seen < max(inner)).any() and (seen > min(inner)).any())
+    # comes out again: more of it is seen both before and after
+    around = any(min(area[:h].max(), area[h + 1 :].max()) > max(area[h] / 0.85, 0.35 * whole) for h in hidden if 0 < h < len(area) - 1)
     used = np.flatnonzero(clear | (area > 0.5 * whole))
     rest = np.inf
     if len(used) >= 4:
         rest = np.abs(np.polyval(np.polyfit(used, where[used], 2), used) - where[used]).mean()
-    return {"hidden": bool(len(hidden)), "around": around, "rest": float(rest), "across": float(where[seen[-1]] - where[seen[0]]) if len(seen) else 0.0}
+    return {"hidden": bool(len(hidden)), "around": bool(around), "rest": float(rest), "across": float(where[seen[-1]] - where[seen[0]]) if len(seen) else 0.0}
 
 
 def stability(measures):

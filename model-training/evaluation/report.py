@@ -141,8 +141,8 @@ def page(command, model, renderer, distances):
         ceiling = top["right"] / max(top["asked"], 1)
         low = (model or renderer)["shares"][name]
         found = low["right"] / max(low["asked"], 1)
-        reached = "" if not model or top["target"] is None else ("yes" if found >= top["target"] else "**no**")
-        lines.append(f"| {name} | {'' if top['target'] is None else percent(top['target'])} | {percent(found) if model else ''} | {low['right']} of {low['asked']} | {reached} | {percent(ceiling)} | {percent(low['chance'])} |")
+        reached = "" if not model or top["target"] is None or not low["asked"] else ("yes" if found >= top["target"] else "**no**")
+        lines.append(f"| {name} | {'' if top['target'] is None else percent(top['target'])} | {percent(found) if model and low['asked'] else ''} | {low['right']} of {low['asked']} | {reached} | {percent(ceiling)} | {percent(low['chance'])} |")
     lines += ["", "Clips in which the renderer itself shows too little to judge by are not asked for (score.py says when).", "",
               "| gravity | clips | acceleration, of the world's | median error, target 15 % | restitution less the world's | renderer: acceleration | error | restitution |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for motion, top in renderer["gravity"].items():
