@@ -56,7 +56,8 @@ class Evaluation(unittest.TestCase):
         wanted = scene(occluder="wall", place="behind")
         clip = truth.render([wanted], 17, 8, 96)[0]
         pixels = clip.pixels.copy()
-        pixels[9:] = pixels[9:10] * 0 + truth.render([scene(occluder="wall", place="behind", motion="fall", direction=None)], 17, 8, 96)[0].pixels[:1]
+        # each half of the picture from when the object was in the other one
+        pixels[7:] = np.concatenate([clip.pixels[16][:, :48], clip.pixels[0][:, 48:]], 1)
         right = score.compare(self.estimators.judge(pixels, 8).answers, wanted, {"things": [True], "all": True})
         self.assertFalse(right["occlusion"])
 
