@@ -1,0 +1,35 @@
+"""Held-out scenes and their descriptions. Training uses seeds below 1,000,000."""
+import csv
+import random
+
+from world.caption import caption
+from world.scene import Scene, sample_scene
+
+HELD_OUT, FITTED, VALIDATED, OTHERS = 9_000_000, 9_100_000, 9_200_000, 9_300_000
+"""Seeds of the prompts, of what the estimators are fitted on and validated on, and of the frames to compare with."""
+
+
+def scenes(seed: int, count: int) -> list[Scene]:
+    """The first `count` scenes of `seed`."""
+    chance = random.Random(seed)
+    return [sample_scene(chance) for _ in range(count)]
+
+
+def descriptions(chosen: list[Scene]) -> list[str]:
+    """Descriptions that leave nothing out, equal for equal scenes."""
+    return [caption(scene, random.Random(scene.seed), whole=True) for scene in chosen]
+
+
+def name(prompt: int, seed: int) -> str:
+    """What the clip of a prompt and a seed is called."""
+    return f"p{prompt:03d}-s{seed}"
+
+
+def write_table(path, prompts: list[str], seeds: int):
+    """The table for `patchreel batch`: a row for each prompt and seed."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(("name", "prompt", "seed"))
+        for number, prompt in enumerate(prompts):
+            for seed in range(seeds):
+                table.writerow((name(number, seed), prompt, 1000 * seed + number))
