@@ -25,11 +25,12 @@ def name(prompt: int, seed: int) -> str:
     return f"p{prompt:03d}-s{seed}"
 
 
-def write_table(path, prompts: list[str], seeds: int):
-    """The table for `patchreel batch`: a row for each prompt and seed."""
+def write_table(path, prompts: list[str], seeds: int, side: int = 0):
+    """The table for `patchreel batch`: a row for each prompt and seed; `side` in pixels, 0 for the product's default."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
-        table.writerow(("name", "prompt", "seed"))
+        size = (f"{side}x{side}",) if side else ()
+        table.writerow(("name", "prompt", "seed", "size")[: 3 + len(size)])
         for number, prompt in enumerate(prompts):
             for seed in range(seeds):
-                table.writerow((name(number, seed), prompt, 1000 * seed + number))
+                table.writerow((name(number, seed), prompt, 1000 * seed + number, *size))

@@ -23,11 +23,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DRIFTS = ("colour drift", "size drift", "flicker")
 
 
-def generate(descriptions, seeds, folder):
+def generate(descriptions, seeds, side, folder):
     """Makes the clips by the patchreel command, in an installation of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     table = folder / "prompts.csv"
-    prompts.write_table(table, descriptions, seeds)
+    prompts.write_table(table, descriptions, seeds, side)
     if not os.environ.get("PATCHREEL_BUILT"):  # what is there already is run
         subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", ROOT / "pom.xml", "-pl", "cnf", "-am", "-DskipTests", "package"], check=True)
     with tempfile.TemporaryDirectory() as home:
@@ -167,7 +167,7 @@ def main():
     parser.add_argument("--frames", type=int, default=17)
     parser.add_argument("--rate", type=float, default=8)
     parser.add_argument("--size", type=int, default=96, help="of the model, in pixels; clips are scaled to it")
-    parser.add_argument("--encoded-size", type=int, default=0, help="of the renderer's clips while they are a video; 0: as the model's")
+    parser.add_argument("--encoded-size", type=int, default=0, help="of all clips while they are a video, in pixels; 0: the product's default")
     parser.add_argument("--validate", action="store_true")
     parser.add_argument("--fit", action="store_true")
     options = parser.parse_args()
@@ -180,12 +180,13 @@ def main():
     said, drawn = prompts.descriptions(chosen), truth.render(chosen, *kind)
     options.results.mkdir(parents=True, exist_ok=True)
     command = f"benchmarks/starter --prompts {options.prompts}" + (" --validate" if options.validate else f" --seeds {options.seeds}")
+    command += f" --encoded-size {options.encoded_size}" if options.encoded_size else ""
     side, model = options.encoded_size or 768, None
     if not options.validate:
         files = [options.clips / prompts.name(n, s) for s in range(options.seeds) for n in range(len(chosen))]
         files = [find(options.clips, file.name) for file in files]
         if not all(files):
-            generate(said, options.seeds, options.clips)
+            generate(said, options.seeds, options.encoded_size, options.clips)
             files = [find(options.clips, prompts.name(n, s)) for s in range(options.seeds) for n in range(len(chosen))]
         video = cv2.VideoCapture(str(files[0]))
         side = options.encoded_size or int(video.get(cv2.CAP_PROP_FRAME_WIDTH))
