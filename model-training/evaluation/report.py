@@ -181,6 +181,7 @@ def main():
     said, drawn = prompts.descriptions(chosen), truth.render(chosen, *kind)
     options.results.mkdir(parents=True, exist_ok=True)
     command = f"benchmarks/starter --prompts {options.prompts}" + (" --validate" if options.validate else f" --seeds {options.seeds}")
+    command += f" --encoded-size {options.encoded_size}" if options.encoded_size else ""
     side, model = options.encoded_size or 768, None
     if not options.validate:
         files = [options.clips / prompts.name(n, s) for s in range(options.seeds) for n in range(len(chosen))]
