@@ -1,4 +1,4 @@
-"""Fits the tables and discriminants on clips that the renderer draws: `python -m evaluation.fit`, two minutes."""
+"""Fits the tables and discriminants on clips that the renderer draws: `python -m evaluation.fit`, five minutes on a quiet processor."""
 import dataclasses
 import random
 
@@ -9,7 +9,7 @@ from evaluation.palette import Palette
 from world.scene import CAMERAS, GROUNDS, LIGHTS, MOTIONS, SHAPES
 
 
-def fit(frames=4000, clips=600, drawn=None) -> Estimators:
+def fit(frames=4000, clips=1200, drawn=None) -> Estimators:
     """`drawn` are clips of the scenes of seed FITTED that were rendered before."""
     many = prompts.scenes(prompts.FITTED + 1, frames)
     many = [dataclasses.replace(s, light=LIGHTS[i % 4], ground=GROUNDS[i // 4 % 4]) for i, s in enumerate(many)]

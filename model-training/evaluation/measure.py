@@ -115,8 +115,11 @@ def form(pixels, track, only=None):
         ratio = np.log((bottom - top + 1) / (right - left + 1))
         grid = crop(mask, track.box[frame], 8)
         widths = grid.mean(1)
-        result.append(np.concatenate([grid.ravel(), crop(grey, track.box[frame], 4).ravel(), widths, [ratio, abs(ratio), solid, mask.sum() / ((bottom - top + 1) * (right - left + 1)), widths[0] / (widths[-1] + 0.1)]]))
-    return np.mean(result, 0) if result else np.zeros(64 + 16 + 8 + 5)
+        left_edge, right_edge = grid[:, :3].sum(1), grid[:, 5:].sum(1)
+        shade = crop(grey, track.box[frame], 6)
+        result.append(np.concatenate([grid.ravel(), shade.ravel(), np.abs(np.diff(shade, axis=1)).mean(0), [inside.std()], widths, widths**2 / 8, [
+            abs(left_edge - right_edge).mean(), grid[0, 0] + grid[0, 7], grid[7, 0] + grid[7, 7], grid[7, 0] * grid[7, 7], grid[0, 0] * grid[0, 7],ratio, abs(ratio), solid, mask.sum() / ((bottom - top + 1) * (right - left + 1)), widths[0] / (widths[-1] + 0.1)]]))
+    return np.mean(result, 0) if result else np.zeros(64 + 36 + 5 + 1 + 16 + 10)
 
 
 def turning(measures, track):

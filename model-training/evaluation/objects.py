@@ -45,7 +45,7 @@ def find(likelihoods):
                 continue
             mask = parts == part
             here = np.bincount(labels[frame][mask] - 1 - kinds, minlength=len(COLOURS))
-            common = np.flatnonzero(here > max(0.25 * stats[part, 4], least))
+            common = np.flatnonzero(here > max(0.12 * stats[part, 4], least))
             if len(common) < 2:
                 found[np.argmax(gains[frame][mask].sum(0)), frame] |= mask
             else:  # two that touch
@@ -68,7 +68,7 @@ def _own(track, occluder):
     if np.mean(track.area > 0.3 * np.percentile(track.area, 80)) < 0.5:
         return False
     ring = np.stack([cv2.dilate(m.astype(np.uint8), np.ones((5, 5))) for m in track.masks]).astype(bool) & ~track.masks
-    return (occluder & ring).sum() < 0.3 * ring.sum()
+    return (occluder & ring).sum() < 0.18 * ring.sum()
 
 
 def _track(colour, masks):

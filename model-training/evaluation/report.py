@@ -70,7 +70,7 @@ def evaluate(estimators, clips, rate, chosen, drawn):
     shift = len(chosen) // 2 + 1
     shuffled = [score.compare(answers[(i + shift) % len(chosen)], s, o) for i, (s, o) in enumerate(zip(chosen, seen))]
     fallen = [score.fallen(a, s, o) for a, s, o in zip(answers, chosen, seen)]
-    result = {"clips": len(chosen), "shares": {}, "gravity": {}, "stability": {}}
+    result = {"clips": len(chosen), "unseen": sum(not o["all"] for o in seen), "unpassed": sum(s.place == "behind" and not o["passes"] for s, o in zip(chosen, seen)), "shares": {}, "gravity": {}, "stability": {}}
     for name, target in score.TARGETS.items():
         right, asked = score.share(rows, name)
         by_chance = score.share(shuffled, name)
@@ -143,7 +143,8 @@ def page(command, model, renderer, distances):
         found = low["right"] / max(low["asked"], 1)
         reached = "" if not model or top["target"] is None or not low["asked"] else ("yes" if found >= top["target"] else "**no**")
         lines.append(f"| {name} | {'' if top['target'] is None else percent(top['target'])} | {percent(found) if model and low['asked'] else ''} | {low['right']} of {low['asked']} | {reached} | {percent(ceiling)} | {percent(low['chance'])} |")
-    lines += ["", "Clips in which the renderer itself shows too little to judge by are not asked for (score.py says when).", "",
+    lines += ["", f"Not asked for is what cannot be seen in the renderer's own clip of the scene (score.observable): objects in {(model or renderer)['unseen']} clips, passing in {(model or renderer)['unpassed']}. "
+              "Tables of colours and linear discriminants are fitted on rendered clips of other seeds; `--fit` does it again.", "",
               "| gravity | clips | acceleration, of the world's | median error, target 15 % | restitution less the world's | renderer: acceleration | error | restitution |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for motion, top in renderer["gravity"].items():
         own = model and model["gravity"].get(motion)

@@ -12,7 +12,7 @@ LEAST_CONTRAST = 22.0
 
 def observable(clip: truth.Truth, scene) -> dict:
     """What can be judged in the renderer's own clip of the scene: an object when in five frames at least half of it and 60
-    pixels are seen and it differs from its surroundings by LEAST_CONTRAST; the rest when its objects can."""
+    pixels are seen and it differs from its surroundings by LEAST_CONTRAST; the rest when its objects can; passing behind something when it comes out again before the clip ends."""
     things = []
     size = clip.labels.shape[1]
     for index, thing in enumerate((scene.first, scene.second)):
@@ -32,7 +32,11 @@ def observable(clip: truth.Truth, scene) -> dict:
             pixels = clip.pixels[frame].astype(float)
             good += np.linalg.norm(np.median(pixels[mask], 0) - np.median(pixels[around], 0)) >= LEAST_CONTRAST
         things.append(good >= 5)
-    return {"things": things, "all": all(things)}
+    # an object behind something passes it where the renderer's own is seen less of than both before and after
+    area = (clip.labels == truth.FIRST).sum((1, 2))
+    whole = np.percentile(area, 90)
+    passes = any(min(area[:t].max(), area[t + 1 :].max()) > max(area[t] / 0.8, 0.4 * whole) for t in range(1, len(area) - 1))
+    return {"things": things, "all": all(things), "passes": bool(passes)}
 
 
 def compare(answers: dict, scene, seen: dict) -> dict:
@@ -49,7 +53,7 @@ def compare(answers: dict, scene, seen: dict) -> dict:
     result["motion"] = (answers.get("motion") == scene.motion) if seen["all"] else None
     result["direction"] = (answers.get("direction") == scene.direction) if scene.direction and seen["all"] else None
     result["occlusion"] = None
-    if scene.place == "behind" and seen["all"]:
+    if scene.place == "behind" and seen["all"] and seen["passes"]:
         crossing = answers.get("crossing")
         result["occlusion"] = bool(
             crossing and crossing["hidden"] and crossing["around"] and crossing["rest"] < 3.5
