@@ -3,6 +3,7 @@ package org.patchreel.impl.c2pa.validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
@@ -20,16 +21,22 @@ final class ActionRules {
     private final ManifestStore store;
     private final ContentHashes hashes;
     private final StatusLog log;
-    private final boolean namesSoftBinding;
+    private final boolean hasSoftBinding;
 
-    ActionRules(Manifest manifest, ManifestStore store, ContentHashes hashes, StatusLog log) {
+    /**
+     * @param redactions references to the assertions that some manifest of the store declares as redacted
+     */
+    ActionRules(Manifest manifest, ManifestStore store, Set<String> redactions, ContentHashes hashes, StatusLog log) {
         this.manifest = manifest;
         this.store = store;
         this.hashes = hashes;
         this.log = log;
-        // one that was redacted is still listed
-        this.namesSoftBinding = manifest.claim().assertions().stream()
-                .anyMatch(uri -> Assertion.kindOf(JumbfUri.boxOf(uri.url())).equals(SoftBindings.KIND));
+        this.hasSoftBinding = !manifest.assertions(SoftBindings.KIND).isEmpty()
+                || redactions.stream()
+                        .filter(uri -> JumbfUri.manifestOf(uri)
+                                .filter(manifest.label()::equals)
+                                .isPresent())
+                        .anyMatch(uri -> Assertion.kindOf(JumbfUri.boxOf(uri)).equals(SoftBindings.KIND));
     }
 
     /** {@return the actions that an assertion lists, the first {@value #MAX} of them} */
@@ -125,7 +132,7 @@ final class ActionRules {
                 }
             }
             case "c2pa.watermarked.bound" -> {
-                if (!namesSoftBinding) {
+                if (!hasSoftBinding) {
                     log.add(
                             StatusCode.ASSERTION_ACTION_SOFT_BINDING_MISSING,
                             url,

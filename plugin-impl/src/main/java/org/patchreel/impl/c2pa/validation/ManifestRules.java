@@ -63,7 +63,7 @@ final class ManifestRules {
         checkRedactions(manifest);
         checkParents(manifest);
         checkAssertions(manifest);
-        new ActionRules(manifest, store, hashes, log).check();
+        new ActionRules(manifest, store, redactions, hashes, log).check();
         if (manifest.claim().version() > 1
                 && manifest.claim().generators().get(0).text("name").orElse("").isEmpty()) {
             log.add(
