@@ -1,6 +1,7 @@
 package org.patchreel.impl.c2pa;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,8 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
@@ -34,9 +41,11 @@ final class UpdatedClip {
     final byte[] signed;
 
     final EmbeddedManifest original;
+    private final ManifestValidator validator;
     private final List<Status> findings;
 
-    private UpdatedClip(byte[] signed, EmbeddedManifest original, List<Status> findings) {
+    private UpdatedClip(byte[] signed, EmbeddedManifest original, ManifestValidator validator, List<Status> findings) {
+        this.validator = validator;
         this.signed = signed;
         this.original = original;
         this.findings = List.copyOf(findings);
@@ -99,12 +108,47 @@ final class UpdatedClip {
             throws IOException, GeneralSecurityException {
         EmbeddedManifest original = new ManifestEmbedder(validator).embed(clip, description, credential);
         return new UpdatedClip(
-                Files.readAllBytes(clip), original, validator.validate(clip).codes());
+                Files.readAllBytes(clip),
+                original,
+                validator,
+                validator.validate(clip).codes());
     }
 
     /** The ingredient assertion that names the clip as parent, with what a validation found. */
     SuperBox parent() {
         return ingredient(0, Relationship.PARENT_OF, original.store(), findings);
+    }
+
+    /** The ingredient assertion that names an updated clip as parent. */
+    SuperBox parent(Path updated) throws IOException {
+        return ingredient(
+                0,
+                Relationship.PARENT_OF,
+                validator.manifestStore(updated).orElseThrow(),
+                validator.validate(updated).codes());
+    }
+
+    /** The codes of all failures that a validation of the file finds; the state must fit them. */
+    Set<String> failures(Path file) throws IOException {
+        ProvenanceReport.Manifest report = validator.validate(file);
+        Set<String> failures = report.codes().stream()
+                .filter(status -> status.outcome() == Outcome.FAILURE)
+                .map(Status::code)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(
+                failures.isEmpty() ? ManifestState.TRUSTED : ManifestState.INVALID,
+                report.state(),
+                () -> report.codes().toString());
+        return failures;
+    }
+
+    /** An actions assertion with one action. */
+    static SuperBox actions(Map<String, Object> action, Map<String, Object> parameters) {
+        Map<String, Object> fields = new HashMap<>(action);
+        if (!parameters.isEmpty()) {
+            fields.put("parameters", parameters);
+        }
+        return SuperBox.ofCbor("cbor", "c2pa.actions.v2", CborWriter.write(Map.of("actions", List.of(fields))));
     }
 
     static SuperBox ingredient(int number, Relationship relationship, byte[] store, List<Status> findings) {

@@ -33,9 +33,7 @@ final class ActionRules {
         this.log = log;
         this.hasSoftBinding = !manifest.assertions(SoftBindings.KIND).isEmpty()
                 || redactions.stream()
-                        .filter(uri -> JumbfUri.manifestOf(uri)
-                                .filter(manifest.label()::equals)
-                                .isPresent())
+                        .filter(uri -> JumbfUri.isInto(manifest.label(), uri))
                         .anyMatch(uri -> Assertion.kindOf(JumbfUri.boxOf(uri)).equals(SoftBindings.KIND));
     }
 

@@ -164,10 +164,7 @@ final class IngredientRules {
 
     private void checkReference(Ingredient ingredient, HashedUri reference, Manifest manifest) {
         String algorithm = manifest.claim().algorithm();
-        boolean isRedacted = redactions.stream()
-                .anyMatch(uri -> JumbfUri.manifestOf(uri)
-                        .filter(manifest.label()::equals)
-                        .isPresent());
+        boolean isRedacted = redactions.stream().anyMatch(uri -> JumbfUri.isInto(manifest.label(), uri));
         if (!isRedacted) {
             if (hashes.match(reference, manifest.box().payload(), algorithm)) {
                 log.add(

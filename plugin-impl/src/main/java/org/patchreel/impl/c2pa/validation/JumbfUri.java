@@ -34,6 +34,11 @@ final class JumbfUri {
         return steps.size() > 2 && steps.get(1).equals(STORE) ? Optional.of(steps.get(2)) : Optional.empty();
     }
 
+    /** {@return whether an absolute reference leads into the manifest of that label} */
+    static boolean isInto(String manifest, String uri) {
+        return manifestOf(uri).filter(manifest::equals).isPresent();
+    }
+
     /** {@return the assertion or data box that a reference leads to} */
     static Optional<String> assertionOf(String uri) {
         List<String> steps = steps(uri);

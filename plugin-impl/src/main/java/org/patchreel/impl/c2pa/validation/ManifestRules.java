@@ -109,7 +109,7 @@ final class ManifestRules {
     private void checkRedactions(Manifest manifest) {
         for (String reference : manifest.claim().redacted()) {
             String uri = JumbfUri.absolute(manifest.label(), reference);
-            if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()) {
+            if (JumbfUri.isInto(manifest.label(), uri)) {
                 log.add(StatusCode.ASSERTION_SELF_REDACTED, uri, "the manifest redacts an assertion of its own");
             }
             if (namesActions(uri)) {
@@ -173,9 +173,7 @@ final class ManifestRules {
         Set<String> undeclared = new LinkedHashSet<>(manifest.assertions().keySet());
         Set<String> redacted = new HashSet<>();
         for (String uri : redactions) {
-            if (JumbfUri.manifestOf(uri).filter(manifest.label()::equals).isPresent()
-                    && !namesActions(uri)
-                    && !namesHardBinding(uri)) {
+            if (JumbfUri.isInto(manifest.label(), uri) && !namesActions(uri) && !namesHardBinding(uri)) {
                 redacted.add(JumbfUri.boxOf(uri));
             }
         }
