@@ -6,16 +6,16 @@ from evaluation import measure, prompts, surroundings, truth
 from evaluation.discriminant import Discriminant
 from evaluation.measure import Estimators
 from evaluation.palette import Palette
-from world.scene import CAMERAS, GROUNDS, LIGHTS, MOTIONS, SHAPES
+from world.scene import CAMERAS, GROUNDS, LIGHTS, MOTIONS, SHAPES, sample_scenes
 
 
 def fit(frames=4000, clips=1200, drawn=None) -> Estimators:
     """`drawn` are clips of the scenes of seed FITTED that were rendered before."""
-    many = prompts.scenes(prompts.FITTED + 1, frames)
+    many = sample_scenes(prompts.FITTED + 1, frames)
     many = [dataclasses.replace(s, light=LIGHTS[i % 4], ground=GROUNDS[i // 4 % 4]) for i, s in enumerate(many)]
     chance = random.Random(1)
     palette = Palette.fit(truth.render(many, 17, 8, 96, [chance.randrange(17) for _ in many]), many)
-    chosen = prompts.scenes(prompts.FITTED, clips)
+    chosen = sample_scenes(prompts.FITTED, clips)
     drawn = drawn or truth.render(chosen, 17, 8, 96)
     seen = [surroundings.features(clip.pixels) for clip in drawn]
     light = Discriminant.fit(seen, [s.light for s in chosen], LIGHTS)

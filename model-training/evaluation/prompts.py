@@ -3,16 +3,10 @@ import csv
 import random
 
 from world.caption import caption
-from world.scene import Scene, sample_scene
+from world.scene import Scene
 
 HELD_OUT, FITTED, VALIDATED, OTHERS = 9_000_000, 9_100_000, 9_200_000, 9_300_000
 """Seeds of the prompts, of what the estimators are fitted on and validated on, and of the frames to compare with."""
-
-
-def scenes(seed: int, count: int) -> list[Scene]:
-    """The first `count` scenes of `seed`."""
-    chance = random.Random(seed)
-    return [sample_scene(chance) for _ in range(count)]
 
 
 def descriptions(chosen: list[Scene]) -> list[str]:

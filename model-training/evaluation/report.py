@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from evaluation import distribution, fit, prompts, score, truth
 from evaluation.measure import Estimators
+from world.scene import sample_scenes
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
@@ -177,7 +178,7 @@ def main():
     if options.fit:
         fit.fit().save()
     estimators, kind = Estimators.load(), (options.frames, options.rate, options.size)
-    chosen = prompts.scenes(prompts.VALIDATED if options.validate else prompts.HELD_OUT, options.prompts)
+    chosen = sample_scenes(prompts.VALIDATED if options.validate else prompts.HELD_OUT, options.prompts)
     said, drawn = prompts.descriptions(chosen), truth.render(chosen, *kind)
     options.results.mkdir(parents=True, exist_ok=True)
     command = f"benchmarks/starter --prompts {options.prompts}" + (" --validate" if options.validate else f" --seeds {options.seeds}")
@@ -195,7 +196,7 @@ def main():
         model, answers, rows, fallen, frames = evaluate(estimators, (read(f, options.size) for f in files), options.rate, chosen * again, drawn * again)
     with tempfile.TemporaryDirectory() as folder:
         top = evaluate(estimators, (encoded(c.pixels, options.rate, side, folder) for c in drawn), options.rate, chosen, drawn)
-        others = truth.render(prompts.scenes(prompts.OTHERS, len(chosen)), *kind)
+        others = truth.render(sample_scenes(prompts.OTHERS, len(chosen)), *kind)
         far = np.concatenate([distribution.features(encoded(c.pixels, options.rate, side, folder)[::4]) for c in others])
     renderer = top[0]
     distances = {"renderer": distribution.distance(top[4], far)}

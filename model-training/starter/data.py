@@ -12,21 +12,18 @@ import time
 
 import torch
 
-from starter.latents import GROUP, Latents, fit
+from starter.latents import GROUP, fit
 from starter.preset import PRESETS
+from starter.run import save
+from starter.shards import basis
 from world.renderer import render
-from world.scene import sample_scene
+from world.scene import sample_scenes
 
 SHARD = {"pictures": 1280, "clips": 320}
 FIRST_SEED = {"pictures": 100_000, "clips": 500_000}
 HELD_OUT_SEED, BASIS_SEED = 800_000, 900_000
 TOKEN = 16
 """Side in pixels of what a token of the transformer sees; it sees four frames, too."""
-
-
-def scenes(seed, count):
-    chance = random.Random(seed)
-    return [sample_scene(chance) for _ in range(count)]
 
 
 def coverage(drawn):
@@ -38,7 +35,7 @@ def coverage(drawn):
 
 def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
     """Latents, scenes and coverage of `count` scenes and of their mirror images."""
-    made = scenes(seed, count)
+    made = sample_scenes(seed, count)
     chance = random.Random(seed + 1)
     encoded, cover, pixels = [], [], []
     for start in range(0, count, batch):
@@ -56,20 +53,15 @@ def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
     return {"latents": torch.cat(encoded), "cover": torch.cat(cover), "scenes": order}, torch.cat(pixels)
 
 
-def basis(preset, folder, device):
+def fitted(preset, folder, device):
+    """The basis of the folder, fitted if there is none."""
     path = folder / "latents.pt"
     if not path.exists():
         count = min(16, preset.fitted)
-        drawn = (render(scenes(BASIS_SEED + i, count), preset.frames, preset.rate, *preset.sizes[0], device).pixels
+        drawn = (render(sample_scenes(BASIS_SEED + i, count), preset.frames, preset.rate, *preset.sizes[0], device).pixels
                  for i in range(preset.fitted // count))
         save(path, dataclasses.asdict(fit(drawn, preset.channels)))
-    return Latents(**torch.load(path))
-
-
-def save(path, value):
-    partial = path.with_suffix(".partial")
-    torch.save(value, partial)
-    partial.replace(path)
+    return basis(folder)
 
 
 def main():
@@ -84,7 +76,7 @@ def main():
     index, parts = map(int, chosen.part.split("/"))
     folder = chosen.out
     folder.mkdir(parents=True, exist_ok=True)
-    latents = basis(preset, folder, chosen.device)
+    latents = fitted(preset, folder, chosen.device)
     if chosen.only == "basis":
         return
     started = time.time()

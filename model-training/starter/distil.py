@@ -6,9 +6,7 @@ timesteps: guidance distillation (Meng et al., https://arxiv.org/abs/2210.03142)
 (Salimans and Ho, https://arxiv.org/abs/2202.00512) at once. Reads transformer.pt of --out, writes distilled.pt there; a
 second call goes on where the first was stopped.
 """
-import argparse
 import json
-import pathlib
 import random
 import time
 
@@ -16,6 +14,7 @@ import torch
 
 from starter.model import Model, timesteps
 from starter.preset import PRESETS
+from starter.run import options, save
 from starter.sheet import losses, sheet
 from starter.shards import Shards, basis
 from starter.train_transformer import BLANK, SAMPLES
@@ -24,15 +23,9 @@ RATE = 4e-4
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--preset", choices=PRESETS, required=True)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, required=True, help="of training in all, over all calls")
+    parser = options(__doc__)
     parser.add_argument("--guidance", type=float, default=3.0, help="of the teacher")
     parser.add_argument("--grid", type=int, default=8, help="steps of the student")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many, for a trial")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     chosen = parser.parse_args()
     torch.manual_seed(3)
     preset, device = PRESETS[chosen.preset], chosen.device
@@ -54,11 +47,9 @@ def main():
     grid = timesteps(chosen.grid)
     last, sums, until, budget = time.time(), [], step + chosen.steps, 60 * chosen.minutes
 
-    def save():
-        partial = path.with_suffix(".partial")
-        torch.save({"average": average, "model": student.state_dict(), "adam": adam.state_dict(), "step": step,
-                    "spent": spent, "history": history, "grid": chosen.grid, "guidance": chosen.guidance}, partial)
-        partial.replace(path)
+    def keep_all():
+        save(path, {"average": average, "model": student.state_dict(), "adam": adam.state_dict(), "step": step,
+                    "spent": spent, "history": history, "grid": chosen.grid, "guidance": chosen.guidance})
         losses(history, chosen.out / "loss-distil.png")
 
     while spent < budget and step < until:
@@ -84,8 +75,8 @@ def main():
             print(json.dumps(history[-1]), flush=True)
             sums = []
         if step % 100 == 0:
-            save()
-    save()
+            keep_all()
+    keep_all()
     student.load_state_dict(average, strict=False)
     rows, columns = (side // 8 for side in preset.sizes[0])
     made = student.sample(SAMPLES[: preset.batch], chosen.grid, 1.0, 1 + (preset.frames - 1) // 4, rows, columns)

@@ -7,9 +7,7 @@ on clips after. A second call with the same --out goes on where the first was st
 An auxiliary head that is thrown away afterwards tells from the middle of the network where the object is, and its colour and
 shape (after Yu et al., REPA, https://arxiv.org/abs/2410.06940, with the renderer's truth in place of learnt features).
 """
-import argparse
 import json
-import pathlib
 import random
 import time
 
@@ -18,6 +16,7 @@ import torch
 from starter.model import SHIFT, Model
 from starter.optimiser import Muon
 from starter.preset import PRESETS
+from starter.run import averaged, options, save
 from starter.sheet import losses, sheet
 from starter.shards import Shards, basis
 from world.caption import caption
@@ -42,14 +41,7 @@ SAMPLES = (
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--preset", choices=PRESETS, required=True)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, required=True, help="of training in all, over all calls")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many, for a trial")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    chosen = parser.parse_args()
+    chosen = options(__doc__).parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     Training(PRESETS[chosen.preset], chosen).run()
 
@@ -161,13 +153,11 @@ class Training:
         return round(float(((velocity - noise + clip) ** 2).mean()), 4)
 
     def save(self):
-        partial = self.path.with_suffix(".partial")
-        torch.save({
+        save(self.path, {
             "average": self.average, "model": self.model.state_dict(), "aside": self.aside.state_dict(),
             "adam": self.adam.state_dict(), "muon": self.muon.state_dict(), "step": self.step, "spent": self.spent,
             "history": self.history,
-        }, partial)
-        partial.replace(self.path)
+        })
         losses(self.history, self.chosen.out / "loss.png")
 
     def _resume(self):
@@ -181,13 +171,11 @@ class Training:
 
     def draw(self):
         """A sheet of eight prompts, decoded by the linear basis, with the averaged weights."""
-        raw = {name: p.detach().clone() for name, p in self.model.named_parameters()}
-        self.model.load_state_dict(self.average, strict=False)
         rows, columns = (side // 8 for side in self.preset.sizes[0])
         frames = 1 if self.spent < PICTURES_FIRST * 60 * self.chosen.minutes else 1 + (self.preset.frames - 1) // 4
-        clips = self.model.sample(SAMPLES[: self.preset.batch], 12, 3.0, frames, rows, columns)
+        with averaged(self.model, self.average) as model:
+            clips = model.sample(SAMPLES[: self.preset.batch], 12, 3.0, frames, rows, columns)
         sheet(self.latents.decode(clips.cpu()), self.chosen.out / f"sheet-{self.step:06d}.png")
-        self.model.load_state_dict(raw, strict=False)
 
 
 if __name__ == "__main__":

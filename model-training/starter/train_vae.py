@@ -1,19 +1,18 @@
 """Trains the VAE's decoder: `python -m starter.train_vae --preset cpu --data FOLDER --out FOLDER --minutes 60`.
 
 The latents are fixed (latents.py), so this can run beside the transformer's training. A second call with the same --out goes
-on where the first was stopped. A crop starts with its clip, as the causal decoder must. Draws loss-vae.png and sheet-vae.png (originals, then
-reconstructions).
+on where the first was stopped. A crop starts with its clip, as the causal decoder must. Draws loss-vae.png and sheet-vae.png
+(originals, then reconstructions).
 """
-import argparse
 import json
 import math
-import pathlib
 import random
 import time
 
 import torch
 
 from starter.preset import PRESETS
+from starter.run import averaged, options, save
 from starter.sheet import losses, sheet
 from starter.shards import basis
 from starter.vae import autoencoder, decode
@@ -24,14 +23,7 @@ NOISE = 0.05
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--preset", choices=PRESETS, required=True)
-    parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, required=True, help="of training in all, over all calls")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many, for a trial")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    chosen = parser.parse_args()
+    chosen = options(__doc__).parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     Training(PRESETS[chosen.preset], chosen).run()
 
@@ -61,7 +53,7 @@ class Training:
         until, shards = self.step + self.chosen.steps, []
         print(f"{sum(p.numel() for p in self.learnt.values())} parameters", flush=True)
         while self.spent < budget and self.step < until:
-            if self.step % 200 == 0:
+            if not shards or self.step % 200 == 0:
                 shards = [torch.load(path, mmap=True) for path in sorted(self.chosen.data.glob("pixels-*.pt"))]
             errors.append(self._step(shards, chance, self.spent / budget))
             now = time.time()
@@ -118,24 +110,20 @@ class Training:
     @torch.no_grad()
     def validate(self, count=8):
         """PSNR in dB of pixels in -1..1 over held-out clips, with the averaged weights, and pairs to look at."""
-        raw_weights = {name: p.detach().clone() for name, p in self.learnt.items()}
-        self.vae.load_state_dict(self.average, strict=False)
         total, shown = 0.0, []
-        for pixels in self.held_out[:count].split(1):
-            pixels = pixels.to(self.device)
-            made = decode(self.vae, self.latents.raw(self.latents.encode(pixels))).clamp(-1, 1)
-            wanted = (pixels.float() / 127.5 - 1).permute(0, 4, 1, 2, 3)
-            total += 10 * math.log10(4 / float(((made - wanted) ** 2).mean()))
-            if len(shown) < 8:
-                shown.append(((made + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 4, 1).cpu())
-        self.vae.load_state_dict(raw_weights, strict=False)
+        with averaged(self.vae, self.average) as vae:
+            for pixels in self.held_out[:count].split(1):
+                pixels = pixels.to(self.device)
+                made = decode(vae, self.latents.raw(self.latents.encode(pixels))).clamp(-1, 1)
+                wanted = (pixels.float() / 127.5 - 1).permute(0, 4, 1, 2, 3)
+                total += 10 * math.log10(4 / float(((made - wanted) ** 2).mean()))
+                if len(shown) < 8:
+                    shown.append(((made + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 4, 1).cpu())
         return total / min(count, len(self.held_out)), torch.cat([self.held_out[: len(shown)], torch.cat(shown)])
 
     def save(self):
-        partial = self.path.with_suffix(".partial")
-        torch.save({"learnt": {n: p.detach() for n, p in self.learnt.items()}, "average": self.average,
-                    "adam": self.adam.state_dict(), "step": self.step, "spent": self.spent, "history": self.history}, partial)
-        partial.replace(self.path)
+        save(self.path, {"learnt": {n: p.detach() for n, p in self.learnt.items()}, "average": self.average,
+                         "adam": self.adam.state_dict(), "step": self.step, "spent": self.spent, "history": self.history})
         losses([{k: v for k, v in line.items() if k in ("minutes", "PSNR")} for line in self.history], self.chosen.out / "loss-vae.png")
 
 

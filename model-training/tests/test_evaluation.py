@@ -8,7 +8,7 @@ from evaluation import distribution, flow, gravity, prompts, score, truth
 from evaluation.discriminant import Discriminant
 from evaluation.measure import Estimators
 from world.motion import height_of_fall
-from world.scene import Scene, Thing
+from world.scene import Scene, Thing, sample_scenes
 
 import torch
 
@@ -93,8 +93,8 @@ class Evaluation(unittest.TestCase):
         self.assertAlmostEqual(distribution.distance(one, one + 1), 6, places=5)
 
     def test_prompts_are_the_same_each_time_and_not_those_of_training(self):
-        chosen = prompts.scenes(prompts.HELD_OUT, 20)
-        self.assertEqual(prompts.descriptions(chosen), prompts.descriptions(prompts.scenes(prompts.HELD_OUT, 20)))
+        chosen = sample_scenes(prompts.HELD_OUT, 20)
+        self.assertEqual(prompts.descriptions(chosen), prompts.descriptions(sample_scenes(prompts.HELD_OUT, 20)))
         self.assertGreaterEqual(min(prompts.HELD_OUT, prompts.FITTED, prompts.VALIDATED, prompts.OTHERS), 1_000_000)
 
 

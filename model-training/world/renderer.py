@@ -36,13 +36,17 @@ DEPTH = {"near": 0.9, "behind": -1.7, "in front of": 2.0}
 @dataclasses.dataclass(frozen=True)
 class Clips:
     """`pixels` uint8 [B, T, H, W, 3]; `coverage` float16 [B, T, H, W], the visible share of the first object in each
-    pixel; `visible` [B, T], the share of the first object that no other thing hides; `position` [B, 2, T, 3] and
+    pixel; `visible` [B, T], the share of the first object that no other thing hides; `labels` uint8 [B, T, H, W], what covers
+    more than half of a pixel: 0 nothing, 1 the first object, 2 the second, 3 the occluder; `whole` [B, 2, T], the pixels
+    that each object would cover so if nothing hid it; `position` [B, 2, T, 3] and
     `velocity` of both objects in units and units/s; `screen` [B, 2, T, 2], column and row of the objects' centres in
     pixels; `heading`, `pitch` [B, T] and `camera` [B, T, 3]."""
 
     pixels: torch.Tensor
     coverage: torch.Tensor
     visible: torch.Tensor
+    labels: torch.Tensor
+    whole: torch.Tensor
     position: torch.Tensor
     velocity: torch.Tensor
     screen: torch.Tensor
@@ -108,6 +112,7 @@ class _Picture:
         order = distance.argsort(0, descending=True)
         colours, covers = torch.stack([c for c, _ in layers]), torch.stack([a for _, a in layers])
         seen = torch.zeros_like(covers[0])
+        labels = torch.zeros_like(seen, dtype=torch.uint8)
         fog = self._each([0.055 if s.light == "fog" else 0.0 for s in self.scenes])
         for rank in range(3):
             index = order[rank].view(1, *order.shape[1:], 1, 1)
@@ -119,14 +124,16 @@ class _Picture:
             image = image + (colour - image) * alpha.unsqueeze(-1)
             first = (order[rank] == 0).view(*order.shape[1:], 1, 1)
             seen = torch.where(first, alpha, seen * (1 - alpha))
+            labels = torch.where(alpha > 0.5, (index[0] + 1).to(torch.uint8), labels)
         pixels = (image.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
         visible = seen.sum((2, 3)) / covers[0].sum((2, 3)).clamp(min=1e-3)
         screen = self._project()
         flip = self.mirror.view(-1, 1, 1, 1)
         pixels = torch.where(flip.unsqueeze(-1), pixels.flip(3), pixels)
-        seen = torch.where(flip, seen.flip(3), seen)
+        seen, labels = torch.where(flip, seen.flip(3), seen), torch.where(flip, labels.flip(3), labels)
         screen[..., 0] = torch.where(self.mirror.view(-1, 1, 1), self.width - screen[..., 0], screen[..., 0])
-        return Clips(pixels, seen.half(), visible, self.position, self.velocity, screen, self.heading, self.pitch, self.eye)
+        whole = (covers[:2] > 0.5).sum((3, 4)).transpose(0, 1)
+        return Clips(pixels, seen.half(), visible, labels, whole, self.position, self.velocity, screen, self.heading, self.pitch, self.eye)
 
     def _rays(self):
         device, height, width = self.device, self.height, self.width

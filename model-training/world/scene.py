@@ -98,3 +98,9 @@ def sample_scene(chance: random.Random) -> Scene:
         place=place,
         seed=chance.randrange(1 << 30),
     )
+
+
+def sample_scenes(seed: int, count: int) -> list[Scene]:
+    """The first `count` scenes of `seed`."""
+    chance = random.Random(seed)
+    return [sample_scene(chance) for _ in range(count)]
