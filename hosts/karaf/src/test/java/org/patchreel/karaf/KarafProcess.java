@@ -147,7 +147,8 @@ final class KarafProcess implements AutoCloseable {
         return builder;
     }
 
-    private boolean answers(String command, String part) {
+    /** {@return whether a command of the shell prints something that has this part} */
+    boolean answers(String command, String part) {
         try {
             return process.isAlive() && run(command).contains(part);
         } catch (IOException e) {

@@ -30,6 +30,11 @@ class KarafUninstallTest {
         try (KarafProcess karaf = KarafProcess.start(directory.resolve("karaf"), repository)) {
             karaf.run("feature:repo-add " + KarafProcess.features().toUri());
             karaf.run("feature:install patchreel-service");
+            // A feature is installed when its bundles are started: the components may still be on their way.
+            KarafProcess.waitFor(
+                    "the command",
+                    Duration.ofMinutes(1),
+                    () -> karaf.answers("patchreel:generate --help", "generate \"PROMPT\""));
             String without = karaf.run("patchreel:generate \"a ball\"");
             assertTrue(without.contains("no model is installed"), without);
 
