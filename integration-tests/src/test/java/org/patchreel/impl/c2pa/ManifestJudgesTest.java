@@ -95,8 +95,7 @@ class ManifestJudgesTest {
     }
 
     /** A second of video. */
-    private static Path clip(String name) throws IOException {
-        Path file = folder.resolve(name);
+    static Path clip(Path file) throws IOException {
         try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), 64, 48);
                 Frame frame = new Frame(64, 48, Frame.DEPTH_UBYTE, 3)) {
             recorder.setFormat("mp4");
@@ -116,7 +115,7 @@ class ManifestJudgesTest {
         return file;
     }
 
-    private static ManifestDescription description(List<ManifestDescription.Ingredient> ingredients) {
+    static ManifestDescription description(List<ManifestDescription.Ingredient> ingredients) {
         return new ManifestDescription(
                 "a ball",
                 Instant.parse("2026-03-01T12:00:00Z"),
@@ -130,7 +129,7 @@ class ManifestJudgesTest {
     }
 
     private static Path signed(String name, Credential credential) throws Exception {
-        Path file = clip(name);
+        Path file = clip(folder.resolve(name));
         embedder(Optional.empty()).embed(file, description(List.of()), credential);
         return file;
     }
@@ -243,7 +242,7 @@ class ManifestJudgesTest {
         try {
             TimestampAuthority timestamps = new TimestampAuthority(
                     URI.create("http://localhost:" + server.getAddress().getPort() + "/"), Duration.ofSeconds(10));
-            Path file = clip("timestamped.mp4");
+            Path file = clip(folder.resolve("timestamped.mp4"));
             embedder(Optional.of(timestamps))
                     .embed(file, description(List.of()), authority.credential(SignatureAlgorithm.ES256));
 
@@ -292,7 +291,7 @@ class ManifestJudgesTest {
     @Test
     void anIngredientsManifestIsCarriedOver() throws Exception {
         Path input = signed("input.mp4", authority.credential(SignatureAlgorithm.ES384));
-        Path file = clip("made.mp4");
+        Path file = clip(folder.resolve("made.mp4"));
         embedder(Optional.empty())
                 .embed(
                         file,

@@ -12,7 +12,6 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.impl.c2pa.UpdatedClip.Update;
+import org.patchreel.impl.c2pa.UpdatedClip.Way;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.cose.TrustList;
-import org.patchreel.impl.c2pa.jumbf.JumbfBox;
-import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
@@ -43,8 +41,6 @@ class RedactionTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final ClaimSigner.Credential CREDENTIAL =
             CERTIFICATES.issue("P-256").credential();
-
-    private static final byte[] MARK = HexFormat.of().parseHex("caa98eee9d4df80e86ad4dffca263973");
 
     private static final String DISCLOSURE = "c2pa.ai-disclosure";
     private static final String SOFT_BINDING = "c2pa.soft-binding";
@@ -60,15 +56,6 @@ class RedactionTest {
 
     @SuppressWarnings("NullAway.Init")
     private static UpdatedClip clip;
-
-    /** How an assertion is redacted. */
-    enum Way {
-        REMOVED,
-        /** Its content is replaced by a box with C2PA's UUID for it, and zeros. */
-        MARKED,
-        /** Its content is replaced by zeros. */
-        ZEROED
-    }
 
     @BeforeAll
     static void signClip() throws IOException, GeneralSecurityException {
@@ -89,27 +76,6 @@ class RedactionTest {
                 plain.ingredients());
         Path file = TestClips.encode(folder.resolve("clip.mp4"));
         clip = UpdatedClip.sign(file, description, CREDENTIAL, validator);
-    }
-
-    private static byte[] redact(byte[] store, String label, Way way) throws JumbfException {
-        JumbfBox.Super assertion = UpdatedClip.assertion(store, label);
-        JumbfBox.Content content = (JumbfBox.Content) assertion.boxes().get(0);
-        int length = content.payload().remaining();
-        return switch (way) {
-            case REMOVED -> UpdatedClip.replace(store, label);
-            case MARKED ->
-                UpdatedClip.replace(store, label, marked(label, new byte[Math.max(0, length - MARK.length)]));
-            case ZEROED ->
-                UpdatedClip.replace(
-                        store,
-                        label,
-                        SuperBox.of(content.type(), label, TestMovie.box(content.type(), new byte[length]))
-                                .bytes());
-        };
-    }
-
-    private static byte[] marked(String label, byte[] rest) {
-        return SuperBox.of("uuid", label, TestMovie.box("uuid", MARK, rest)).bytes();
     }
 
     private static Path write(byte[] original, Update... updates) throws IOException, GeneralSecurityException {
@@ -141,7 +107,7 @@ class RedactionTest {
         Update update = new Update()
                 .with(clip.parent(), redaction(Map.of("redacted", clip.uri(label))))
                 .redacting(clip.uri(label));
-        Path file = write(redact(clip.original.store(), label, way), update);
+        Path file = write(UpdatedClip.redact(clip.original.store(), label, way), update);
         assertEquals(Set.of(), failures(file));
         assertTrue(validator.validate(file).codes().stream()
                 .anyMatch(status -> status.code().equals("ingredient.claimSignature.validated")));
@@ -161,7 +127,7 @@ class RedactionTest {
                 .redacting(UpdatedClip.uri(first.label, json.label()), UpdatedClip.uri(first.label, cloud.label()));
         byte[] redacted = TestMovie.concatenate(UpdatedClip.store(manifest), new byte[100]);
         for (SuperBox assertion : List.of(json, cloud)) {
-            redacted = redact(redacted, assertion.label(), way);
+            redacted = UpdatedClip.redact(redacted, assertion.label(), way);
         }
         byte[] rest = UpdatedClip.bytes(
                 JumbfReader.read(ByteBuffer.wrap(redacted)).superBoxes().get(0).raw());
@@ -172,7 +138,7 @@ class RedactionTest {
     /** An update on top of the one that redacts has nothing to declare. */
     @Test
     void aRedactionHoldsForLaterManifests() throws Exception {
-        byte[] original = redact(clip.original.store(), DISCLOSURE, Way.MARKED);
+        byte[] original = UpdatedClip.redact(clip.original.store(), DISCLOSURE, Way.MARKED);
         byte[] first =
                 new Update().with(clip.parent()).redacting(clip.uri(DISCLOSURE)).sign(CREDENTIAL);
         Path once = clip.write(folder.resolve("once.mp4"), original, first);
@@ -188,7 +154,7 @@ class RedactionTest {
         "ZEROED, assertion.hashedURI.mismatch"
     })
     void whatNoClaimDeclaresIsTampering(Way way, String code) throws Exception {
-        Path file = write(redact(clip.original.store(), DISCLOSURE, way), new Update().with(clip.parent()));
+        Path file = write(UpdatedClip.redact(clip.original.store(), DISCLOSURE, way), new Update().with(clip.parent()));
         assertEquals(Set.of(code, "ingredient.manifest.mismatch"), failures(file));
     }
 
@@ -203,14 +169,14 @@ class RedactionTest {
         assertEquals(Set.of("assertion.notRedacted"), failures(write(changed, update)));
         byte[] last = new byte[4];
         last[3] = 1;
-        byte[] marked = UpdatedClip.replace(clip.original.store(), DISCLOSURE, marked(DISCLOSURE, last));
+        byte[] marked = UpdatedClip.replace(clip.original.store(), DISCLOSURE, UpdatedClip.marked(DISCLOSURE, last));
         assertEquals(Set.of("assertion.notRedacted"), failures(write(marked, update)));
     }
 
     @Test
     void aRedactionHidesNoOtherChange() throws Exception {
         byte[] changed = UpdatedClip.replace(
-                redact(clip.original.store(), SOFT_BINDING, Way.MARKED),
+                UpdatedClip.redact(clip.original.store(), SOFT_BINDING, Way.MARKED),
                 DISCLOSURE,
                 Assertions.aiDisclosure("another").bytes());
         Update update = new Update().with(clip.parent()).redacting(clip.uri(SOFT_BINDING));
@@ -234,7 +200,7 @@ class RedactionTest {
         Update update = new Update().with(clip.parent()).redacting(clip.uri(label));
         assertEquals(Set.of(code), failures(write(clip.original.store(), update)));
         for (Way way : Way.values()) {
-            Set<String> failures = failures(write(redact(clip.original.store(), label, way), update));
+            Set<String> failures = failures(write(UpdatedClip.redact(clip.original.store(), label, way), update));
             assertTrue(failures.contains(code), failures.toString());
             assertTrue(
                     failures.contains(way == Way.REMOVED ? "assertion.missing" : "assertion.hashedURI.mismatch"),
@@ -265,7 +231,7 @@ class RedactionTest {
     /** The hash of the manifest does not hold any more; that of its signature must. */
     @Test
     void theSignatureTellsTheManifestAfterARedaction() throws Exception {
-        byte[] original = redact(clip.original.store(), DISCLOSURE, Way.MARKED);
+        byte[] original = UpdatedClip.redact(clip.original.store(), DISCLOSURE, Way.MARKED);
         IngredientManifest own =
                 IngredientManifest.of(clip.original.store(), List.of()).orElseThrow();
         Map<String, Object> fields = new HashMap<>(Map.of(

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,9 @@ import org.patchreel.spi.ClaimSigner;
 final class UpdatedClip {
     private static final String ASSERTIONS = "c2pa.assertions";
 
+    /** C2PA's UUID for what was redacted. */
+    private static final byte[] MARK = HexFormat.of().parseHex("caa98eee9d4df80e86ad4dffca263973");
+
     /** The signed clip, and its manifest as it was put in. */
     final byte[] signed;
 
@@ -49,6 +53,15 @@ final class UpdatedClip {
         this.signed = signed;
         this.original = original;
         this.findings = List.copyOf(findings);
+    }
+
+    /** How an assertion is redacted. */
+    enum Way {
+        REMOVED,
+        /** Its content is replaced by a box with C2PA's UUID for it, and zeros. */
+        MARKED,
+        /** Its content is replaced by zeros. */
+        ZEROED
     }
 
     /** What an update manifest is like; has the assertions that are added, and no others. */
@@ -246,6 +259,28 @@ final class UpdatedClip {
             throw new IllegalArgumentException("a larger box than that of " + label);
         }
         return Arrays.copyOf(changed, store.length);
+    }
+
+    /** Redacts an assertion, and puts zeros behind the store as long as it was. */
+    static byte[] redact(byte[] store, String label, Way way) throws JumbfException {
+        JumbfBox.Super assertion = assertion(store, label);
+        JumbfBox.Content content = (JumbfBox.Content) assertion.boxes().get(0);
+        int length = content.payload().remaining();
+        return switch (way) {
+            case REMOVED -> replace(store, label);
+            case MARKED -> replace(store, label, marked(label, new byte[Math.max(0, length - MARK.length)]));
+            case ZEROED ->
+                replace(
+                        store,
+                        label,
+                        SuperBox.of(content.type(), label, TestMovie.box(content.type(), new byte[length]))
+                                .bytes());
+        };
+    }
+
+    /** The box of an assertion that is marked as redacted, with what comes behind the mark. */
+    static byte[] marked(String label, byte[] rest) {
+        return SuperBox.of("uuid", label, TestMovie.box("uuid", MARK, rest)).bytes();
     }
 
     static byte[] bytes(ByteBuffer buffer) {
