@@ -21,7 +21,7 @@ def sheet(clips, path, frames=(0, 4, 8, 12, 16)):
 def losses(history, path):
     """The curves of the numbers in `history` against the minutes of training."""
     figure, axes = pyplot.subplots(figsize=(7, 4))
-    for name in ("pictures", "clips", "held out", "aside", "PSNR"):
+    for name in ("pictures", "clips", "held out", "shown", "told", "PSNR"):
         points = [(line["minutes"], line[name]) for line in history if name in line]
         if points:
             axes.plot(*zip(*points), label=name)

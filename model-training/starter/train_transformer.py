@@ -4,8 +4,7 @@
 Rectified flow (Liu et al., https://arxiv.org/abs/2209.03003): the velocity from clip to noise, on single pictures first and
 on clips after. A second call with the same --out goes on where the first was stopped. Draws loss.png and sheet-*.png.
 
-An auxiliary head that is thrown away afterwards tells from the middle of the network where the object is, and its colour and
-shape (after Yu et al., REPA, https://arxiv.org/abs/2410.06940, with the renderer's truth in place of learnt features).
+Auxiliary heads that are thrown away afterwards tell what the picture shows and what the description says (auxiliary.py).
 """
 import json
 import random
@@ -13,6 +12,7 @@ import time
 
 import torch
 
+from starter.auxiliary import Auxiliary
 from starter.model import SHIFT, Model
 from starter.optimiser import Muon
 from starter.preset import PRESETS
@@ -20,14 +20,14 @@ from starter.run import averaged, options, save
 from starter.sheet import losses, sheet
 from starter.shards import Shards, basis
 from world.caption import caption
-from world.scene import COLOURS, SHAPES
 
-COLOUR_NAMES = tuple(COLOURS)
 BLANK = 0.1
 PICTURES_FIRST = 0.25
 """Share of the time in which pictures alone are seen; later one step in eight."""
 OBJECT = 3.0
 """How much more a token that shows the object counts, to the share that it shows."""
+TOLD = 0.1
+"""Weight of what the text encoder is asked."""
 SAMPLES = (
     "a red ball rolls from left to right past a tree at sunset",
     "a blue cube slides from right to left on snow during the day",
@@ -52,10 +52,10 @@ class Training:
         self.preset, self.chosen, self.device = preset, chosen, chosen.device
         self.latents = basis(chosen.data)
         self.model = Model(preset).to(self.device)
-        self.aside = torch.nn.Linear(preset.heads * preset.head, 1 + len(COLOURS) + len(SHAPES)).to(self.device)
+        self.auxiliary = Auxiliary(preset.heads * preset.head, preset.text_width).to(self.device)
         matrices = [p for n, p in self.model.transformer.named_parameters() if n.startswith("blocks") and p.ndim == 2]
         chosen_by_muon = {id(p) for p in matrices}
-        self.rest = [p for p in [*self.model.parameters(), *self.aside.parameters()] if id(p) not in chosen_by_muon]
+        self.rest = [p for p in [*self.model.parameters(), *self.auxiliary.parameters()] if id(p) not in chosen_by_muon]
         self.adam = torch.optim.AdamW(self.rest, lr=1.5e-3, betas=(0.9, 0.98), weight_decay=0.01)
         self.muon = Muon(matrices)
         self.average = {name: p.detach().clone() for name, p in self.model.named_parameters()}
@@ -78,18 +78,19 @@ class Training:
             share = min(1, (self.step + 1) / 60) * min(1, max(0.02, (1 - progress) / 0.45))
             single = progress < PICTURES_FIRST or self.step % 8 == 0
             size = self.preset.picture_batch if single else self.preset.batch
-            loss, aside = self._step(*(pictures if single else clips).batch(size, chance, BLANK), chance, share)
+            loss, shown, told = self._step(*(pictures if single else clips).batch(size, chance, BLANK), chance, share)
             seen += size
-            sums.append((loss, aside, single))
+            sums.append((loss, shown, told, single))
             now = time.time()
             self.spent, last = self.spent + now - last, now
             if self.step % 50 == 0:
                 line = {"step": self.step, "minutes": round(self.spent / 60, 2), "samples a second": round(seen / (now - begun), 1)}
                 for name, kind in (("pictures", True), ("clips", False)):
-                    of_kind = [entry for entry in sums if entry[2] == kind]
+                    of_kind = [entry[0] for entry in sums if entry[3] == kind]
                     if of_kind:
-                        line[name] = round(sum(entry[0] for entry in of_kind) / len(of_kind), 4)
-                        line["aside"] = round(sum(entry[1] for entry in of_kind) / len(of_kind), 4)
+                        line[name] = round(sum(of_kind) / len(of_kind), 4)
+                line["shown"] = round(sum(entry[1] for entry in sums) / len(sums), 4)
+                line["told"] = round(sum(entry[2] for entry in sums) / len(sums), 4)
                 if self.step % 200 == 0:
                     line["held out"] = self.validate()
                 self.history.append(line)
@@ -119,15 +120,12 @@ class Training:
                     time_[row] = torch.rand(frames, device=self.device)
         noise = torch.randn_like(clip)
         t = time_.view(count, 1, frames, 1, 1)
-        velocity, hidden = self.model.transformer((1 - t) * clip + t * noise, 1000 * time_, self.model.embed(texts), hidden=True)
+        text = self.model.embed(texts)
+        velocity, hidden = self.model.transformer((1 - t) * clip + t * noise, 1000 * time_, text, hidden=True)
         weight = (1 + OBJECT * cover.repeat_interleave(2, 2).repeat_interleave(2, 3)).unsqueeze(1) * (t > 0)
         loss = ((velocity - noise + clip) ** 2 * weight).mean()
-        colour = torch.tensor([COLOUR_NAMES.index(s.first.colour) for s in scenes], device=self.device)
-        shape = torch.tensor([SHAPES.index(s.first.shape) for s in scenes], device=self.device)
-        named = torch.nn.functional.one_hot(colour, len(COLOURS)), torch.nn.functional.one_hot(shape, len(SHAPES))
-        named = torch.cat([torch.ones(count, 1, device=self.device), *named], 1).view(count, 1, 1, 1, -1)
-        aside = ((self.aside(hidden.float()) - cover.unsqueeze(-1) * named) ** 2).sum(-1).mean()
-        (loss + aside).backward()
+        shown, told = self.auxiliary.picture_loss(hidden, cover, scenes), self.auxiliary.text_loss(text, texts, scenes)
+        (loss + shown + TOLD * told).backward()
         torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
         for group in self.adam.param_groups:
             group["lr"] = 1.5e-3 * share
@@ -140,7 +138,7 @@ class Training:
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 self.average[name].lerp_(parameter, 1 - keep)
-        return float(loss.detach()), float(aside.detach())
+        return float(loss.detach()), float(shown.detach()), float(told.detach())
 
     @torch.no_grad()
     def validate(self):
@@ -154,7 +152,7 @@ class Training:
 
     def save(self):
         save(self.path, {
-            "average": self.average, "model": self.model.state_dict(), "aside": self.aside.state_dict(),
+            "average": self.average, "model": self.model.state_dict(), "auxiliary": self.auxiliary.state_dict(),
             "adam": self.adam.state_dict(), "muon": self.muon.state_dict(), "step": self.step, "spent": self.spent,
             "history": self.history,
         })
@@ -163,7 +161,7 @@ class Training:
     def _resume(self):
         state = torch.load(self.path, map_location=self.device, weights_only=False)
         self.model.load_state_dict(state["model"])
-        self.aside.load_state_dict(state["aside"])
+        self.auxiliary.load_state_dict(state["auxiliary"])
         self.adam.load_state_dict(state["adam"])
         self.muon.load_state_dict(state["muon"])
         self.average = state["average"]
