@@ -18,7 +18,7 @@ PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME":
 
 @dataclass(frozen=True)
 class Case:
-    """A network and the shapes of its inputs; pairs of repetitions to time."""
+    """A network and the shapes of its inputs; pairs of repetitions to time; the clip whose making it is a part of."""
 
     name: str
     kind: str
@@ -26,6 +26,7 @@ class Case:
     latents: tuple
     text: tuple
     pairs: int
+    clip: str = ""
 
     def write_inputs(self, file):
         random = numpy.random.default_rng(0)
@@ -55,9 +56,9 @@ def cases(random):
         )
         clip = f"{frames} frames {width}x{height}"
         found += [
-            Case(f"starter DiT, {clip}, batch 1", "dit", dit, (1, *latents), (1, *text), pairs),
+            Case(f"starter DiT, {clip}, batch 1", "dit", dit, (1, *latents), (1, *text), pairs, clip),
             Case(f"starter DiT, {clip}, batch 2", "dit", dit, (2, *latents), (2, *text), pairs),
-            Case(f"starter VAE decode, {clip}", "vae", decoder, (1, *latents), (), min(pairs, 15)),
+            Case(f"starter VAE decode, {clip}", "vae", decoder, (1, *latents), (), min(pairs, 15), clip),
         ]
     return found + [
         Case(
@@ -111,7 +112,7 @@ class Worker:
 
 
 def measured(case, threads, pairs, warmups, folder):
-    """A row of the table and the versions of both sides."""
+    """A row of the table, the versions of both sides, and the medians in seconds of our preparation, pass, and theirs."""
     inputs = folder / "inputs.npz"
     case.write_inputs(inputs)
     ours = Worker(
@@ -143,7 +144,16 @@ def measured(case, threads, pairs, warmups, folder):
         pairs,
         f"{difference:.1e} of {numpy.abs(expected).max():.2g}",
     ]
-    return row, (ours.version, reference.version)
+    medians = [measure.median(part) for part in zip(*((*a, sum(b)) for a, b in times))]
+    return row, (ours.version, reference.version), medians
+
+
+def clips(parts, steps):
+    """Rows for whole clips: the passes of all steps, without guidance, and the decoding."""
+    for (clip, threads), medians in parts.items():
+        (preparation, step, their_step), (_, decoding, their_decoding) = medians["dit"], medians["vae"]
+        ours, theirs = preparation + steps * step + decoding, steps * their_step + their_decoding
+        yield [clip, threads, f"{1000 * ours:.0f}", f"{1000 * theirs:.0f}", f"**{ours / theirs:.3f}**"]
 
 
 def main():
@@ -152,16 +162,19 @@ def main():
     parser.add_argument("--warmups", type=int, default=4, help="repetitions of each side before (default: 4)")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="numbers of threads (default: 1 2)")
     options = parser.parse_args()
-    rows = []
+    rows, parts = [], {}
     with tempfile.TemporaryDirectory(prefix="patchreel-benchmark-") as name:
         folder = pathlib.Path(name)
         script = pathlib.Path(__file__).with_name("reference.py")
         subprocess.run([sys.executable, script, "weights", folder / "random"], check=True)
         for case in cases(folder / "random"):
             for threads in options.threads:
-                row, versions = measured(case, threads, options.pairs or case.pairs, options.warmups, folder)
+                row, versions, medians = measured(case, threads, options.pairs or case.pairs, options.warmups, folder)
                 print(*row, sep="  ", flush=True)
                 rows.append(row)
+                if case.clip:
+                    parts.setdefault((case.clip, threads), {})[case.kind] = medians
+    steps = json.loads((measure.STARTER / "patchreel.json").read_text())["steps"]
     header = [
         "case", "threads", "ours, ms", "diffusers, ms", "ratio", "quartiles of the ratio", "ratio of a step",
         "pairs", "largest difference",
@@ -173,6 +186,8 @@ def main():
         measure.machine(),
         f"Ours: {versions[0]}. Reference: {versions[1]}. float32 on the CPU.",
         measure.table(header, rows),
+        f"The starter's whole clips, {steps} steps and the decoding, as sums of these medians:",
+        measure.table(["clip", "threads", "ours, ms", "diffusers, ms", "ratio"], clips(parts, steps)),
         "A Java and a Python process with the same weights and inputs are alive at the same time and work in turns,"
         f" after {options.warmups} repetitions each to warm up; threads that wait sleep instead of spinning, on both"
         " sides (" + ", ".join(f"`{key}={value}`" for key, value in PASSIVE.items()) + "). Times are medians; the"

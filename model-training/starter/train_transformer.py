@@ -26,7 +26,7 @@ PICTURES_FIRST = 0.25
 """Share of the time in which pictures alone are seen; later one step in eight."""
 OBJECT = 3.0
 """How much more a token that shows the object counts, to the share that it shows."""
-TOLD = 0.1
+TOLD = 0.5
 """Weight of what the text encoder is asked."""
 SAMPLES = (
     "a red ball rolls from left to right past a tree at sunset",
