@@ -2,12 +2,20 @@ package org.patchreel.impl.watermark;
 
 import java.util.Arrays;
 
-/** Means over a square around each pixel; beyond the edges the picture is mirrored. Used by one thread. */
+/**
+ * Means over a square around each pixel; beyond the edges the picture is mirrored. Used by one thread.
+ *
+ * <p>Rows are copied out of the pictures before they are added: the compiler makes vector code only of loops whose arrays
+ * all have the same index.
+ */
 final class BoxFilter {
     private final int width;
     private final int height;
     private final int radius;
     private final float[] sums;
+    private final float[] entering;
+    private final float[] leaving;
+    private final float[] means;
     private final float[] padded;
     private final float[] pairs;
     private final float[] quads;
@@ -28,6 +36,9 @@ final class BoxFilter {
         this.height = height;
         this.radius = side / 2;
         sums = new float[width];
+        entering = new float[width];
+        leaving = new float[width];
+        means = new float[width];
         padded = new float[width + 16];
         pairs = new float[width + 16];
         quads = new float[width + 16];
@@ -38,11 +49,12 @@ final class BoxFilter {
     void apply(float[] from, float[] to) {
         Arrays.fill(sums, 0);
         for (int dy = -radius; dy <= radius; dy++) {
-            add(from, mirror(dy, height) * width, sums);
+            accumulate(from, mirror(dy, height) * width, sums);
         }
         float scale = 1f / ((2 * radius + 1) * (2 * radius + 1));
         for (int y = 0; y < height; y++) {
-            rowMeans(to, y * width, scale);
+            rowMeans(scale);
+            System.arraycopy(means, 0, to, y * width, width);
             if (y + 1 < height) {
                 slide(from, mirror(y + radius + 1, height) * width, mirror(y - radius, height) * width);
             }
@@ -55,21 +67,27 @@ final class BoxFilter {
         return folded < size ? folded : period - 1 - folded;
     }
 
-    private static void add(float[] from, int row, float[] sums) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] += from[row + x];
+    private void accumulate(float[] from, int at, float[] to) {
+        float[] e = entering;
+        System.arraycopy(from, at, e, 0, width);
+        for (int x = 0; x < width; x++) {
+            to[x] += e[x];
         }
     }
 
-    private void slide(float[] from, int entering, int leaving) {
+    private void slide(float[] from, int enteringRow, int leavingRow) {
         float[] s = sums;
-        for (int x = 0; x < s.length; x++) {
-            s[x] += from[entering + x] - from[leaving + x];
+        float[] e = entering;
+        float[] l = leaving;
+        System.arraycopy(from, enteringRow, e, 0, width);
+        System.arraycopy(from, leavingRow, l, 0, width);
+        for (int x = 0; x < width; x++) {
+            s[x] += e[x] - l[x];
         }
     }
 
     /** Sums of 2, 4 and 8 neighbours make those of any odd number up to 15, without a loop that waits for itself. */
-    private void rowMeans(float[] to, int row, float scale) {
+    private void rowMeans(float scale) {
         int side = 2 * radius + 1;
         float[] p = padded;
         System.arraycopy(sums, 0, p, radius, width);
@@ -94,29 +112,22 @@ final class BoxFilter {
                 }
             }
         }
-        for (int x = 0; x < width; x++) {
-            to[row + x] = p[x + side - 1];
-        }
+        float[] m = means;
+        System.arraycopy(p, side - 1, m, 0, width);
         int at = 0;
         if ((side & 8) != 0) {
-            accumulate(octets, at, to, row);
+            accumulate(octets, at, m);
             at += 8;
         }
         if ((side & 4) != 0) {
-            accumulate(quads, at, to, row);
+            accumulate(quads, at, m);
             at += 4;
         }
         if ((side & 2) != 0) {
-            accumulate(pairs, at, to, row);
+            accumulate(pairs, at, m);
         }
         for (int x = 0; x < width; x++) {
-            to[row + x] *= scale;
-        }
-    }
-
-    private void accumulate(float[] from, int at, float[] to, int row) {
-        for (int x = 0; x < width; x++) {
-            to[row + x] += from[at + x];
+            m[x] *= scale;
         }
     }
 }

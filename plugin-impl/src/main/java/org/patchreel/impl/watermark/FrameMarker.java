@@ -81,11 +81,7 @@ final class FrameMarker {
      */
     double mark(byte[] rgb, Prepared frame, double strength) {
         float alpha = (float) Math.min(strength, frame.limit);
-        float[] scaled = new float[frame.mark.length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = alpha * frame.mark[i];
-        }
-        lumaGrid.add(rgb, scaled);
+        lumaGrid.add(rgb, frame.mark, alpha);
         return alpha;
     }
 }

@@ -1,11 +1,18 @@
 package org.patchreel.impl.watermark;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.patchreel.api.FrameSize;
 
 /**
  * Between a frame's pixels and the working grid: averages the luma down, interpolates the mark up and adds it. Tables are
  * computed once for a size. Used by one thread.
+ *
+ * <p>Most of what marking costs is spent here. Loops over rows of their own, in which all arrays have the same index and
+ * nothing is converted or decided, become vector code.
  */
 final class LumaGrid {
     private static final int BLUE_WEIGHT = 18; // BT.709, in 1/256
@@ -16,47 +23,66 @@ final class LumaGrid {
     private static final int MARK_BITS = 12;
 
     private static final int WEIGHT_BITS = 8;
-    private static final int HALF = 1 << (MARK_BITS + WEIGHT_BITS - 1);
+    private static final int POINT = MARK_BITS + WEIGHT_BITS;
+    private static final int HALF = 1 << (POINT - 1);
+
+    /** Stores four bytes at once. */
+    private static final VarHandle FOUR_BYTES =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int width;
     private final int height;
     private final int gridWidth;
     private final int gridHeight;
+    private final int columnStep;
+    private final int rowStep;
 
-    /** First byte of the first sample of each grid column; one more for the end. */
-    private final int[] columnStarts;
+    /** How many samples of a row come before each grid column and before the end; of rows from the second column on, too. */
+    private final int[][] ends;
 
-    private final int[] sums;
+    /** Sums of the luma of all samples of a row up to each one; they may overflow, their differences do not. */
+    private final int[][] sums;
+
     private final Lines across;
     private final Lines down;
+
+    /** A row of the grid in 2^-12 steps; one more for the end. */
+    private final int[] steps;
+
+    /** Two rows of the grid interpolated across, in 2^-12 steps. */
+    private final int[] upperLine;
+
+    private final int[] lowerLine;
+
+    /** A line of the frame between them, in 2^-20 steps. */
     private final int[] line;
+
+    /** A line of the mark in whole steps for each byte of the frame; one more, see where it is written. */
+    private final byte[] deltas;
+
+    /** A line of the frame. */
+    private final byte[] pixels;
+
+    /** Which bytes of it went beyond 255 and below 0, in the highest bit. */
+    private final byte[] over;
+
+    private final byte[] under;
 
     /** Where a line's pixels lie between those of a shorter line. */
     private static final class Lines {
         final int[] index;
-        final float[] fraction;
 
-        /** The fraction in 1/256. */
+        /** How far from the one to the next, in 1/256. */
         final int[] weight;
 
-        private Lines(int[] index, float[] fraction) {
-            this.index = index;
-            this.fraction = fraction;
-            weight = new int[fraction.length];
-            for (int i = 0; i < weight.length; i++) {
-                weight[i] = Math.round(fraction[i] * (1 << WEIGHT_BITS));
-            }
-        }
-
-        static Lines of(int from, int to) {
-            int[] index = new int[to];
-            float[] fraction = new float[to];
+        Lines(int from, int to) {
+            index = new int[to];
+            weight = new int[to];
             for (int i = 0; i < to; i++) {
                 double at = Math.max(0, Math.min(from - 1.0, (i + 0.5) * from / to - 0.5));
                 index[i] = Math.min((int) at, Math.max(0, from - 2));
-                fraction[i] = (float) (at - index[i]);
+                weight[i] = (int) Math.round((at - index[i]) * (1 << WEIGHT_BITS));
             }
-            return new Lines(index, fraction);
         }
     }
 
@@ -65,14 +91,27 @@ final class LumaGrid {
         height = frame.height();
         gridWidth = grid.width();
         gridHeight = grid.height();
-        columnStarts = new int[gridWidth + 1];
-        for (int x = 0; x <= gridWidth; x++) {
-            columnStarts[x] = 3 * (int) ((long) x * width / gridWidth);
+        columnStep = width >= 2 * gridWidth ? 2 : 1;
+        rowStep = height >= 2 * gridHeight ? 2 : 1;
+        ends = new int[2][gridWidth + 1];
+        sums = new int[2][];
+        for (int shift = 0; shift < 2; shift++) {
+            for (int x = 0; x <= gridWidth; x++) {
+                int columns = (int) ((long) x * width / gridWidth);
+                ends[shift][x] = (columns + (1 - shift) * (columnStep - 1)) / columnStep;
+            }
+            sums[shift] = new int[ends[shift][gridWidth] + 1];
         }
-        sums = new int[gridWidth];
-        across = Lines.of(gridWidth, width);
-        down = Lines.of(gridHeight, height);
-        line = new int[gridWidth + 1];
+        across = new Lines(gridWidth, width);
+        down = new Lines(gridHeight, height);
+        steps = new int[gridWidth + 1];
+        upperLine = new int[width];
+        lowerLine = new int[width];
+        line = new int[width];
+        deltas = new byte[3 * width + 1];
+        pixels = new byte[3 * width];
+        over = new byte[3 * width];
+        under = new byte[3 * width];
     }
 
     /**
@@ -83,106 +122,139 @@ final class LumaGrid {
      * @param luma takes the working grid's pixels, 0 to 255
      */
     void shrink(byte[] rgb, float[] luma) {
-        int rowBytes = 3 * width;
-        int columnStep = width >= 2 * gridWidth ? 2 : 1;
-        int rowStep = height >= 2 * gridHeight ? 2 : 1;
-        int[] s = sums;
         for (int gy = 0; gy < gridHeight; gy++) {
             int first = (int) ((long) gy * height / gridHeight);
             int last = (int) ((long) (gy + 1) * height / gridHeight);
-            Arrays.fill(s, 0);
             int[] rows = new int[2]; // that begin with the first and with the second column
+            for (int[] of : sums) {
+                Arrays.fill(of, 0);
+            }
             for (int y = first; y < last; y += rowStep) {
-                int shift = columnStep == 2 ? y / rowStep & 1 : 0;
+                int shift = y / rowStep % columnStep;
                 rows[shift]++;
-                sumRow(rgb, y * rowBytes, 3 * shift, 3 * columnStep);
+                addSums(rgb, 3 * (y * width + shift), 3 * columnStep, sums[shift]);
             }
-            for (int gx = 0; gx < gridWidth; gx++) {
-                int columns = (columnStarts[gx + 1] - columnStarts[gx]) / 3;
-                int samples = rows[0] * ((columns + columnStep - 1) / columnStep) + rows[1] * (columns / columnStep);
-                luma[gy * gridWidth + gx] = s[gx] / (256f * samples);
-            }
+            means(rows, luma, gy * gridWidth);
+        }
+    }
+
+    /** Adds to each element the luma of all samples of a row up to it. */
+    private static void addSums(byte[] rgb, int row, int step, int[] sums) {
+        int sum = 0;
+        for (int i = 1, at = row; i < sums.length; i++, at += step) {
+            sum += RED_WEIGHT * (rgb[at] & 0xff)
+                    + GREEN_WEIGHT * (rgb[at + 1] & 0xff)
+                    + BLUE_WEIGHT * (rgb[at + 2] & 0xff);
+            sums[i] += sum;
+        }
+    }
+
+    private void means(int[] rows, float[] luma, int row) {
+        int[] sums0 = sums[0];
+        int[] sums1 = sums[1];
+        int[] ends0 = ends[0];
+        int[] ends1 = ends[1];
+        for (int gx = 0; gx < gridWidth; gx++) {
+            int samples = rows[0] * (ends0[gx + 1] - ends0[gx]) + rows[1] * (ends1[gx + 1] - ends1[gx]);
+            int sum = sums0[ends0[gx + 1]] - sums0[ends0[gx]] + sums1[ends1[gx + 1]] - sums1[ends1[gx]];
+            luma[row + gx] = sum / (256f * samples);
         }
     }
 
     /** {@return the mean square of a mark when it is added, as a share of its mean square on the grid} */
     double shareOfPower(float[] mark) {
         double squares = 0;
-        double interpolated = 0;
         for (float value : mark) {
             squares += value * value;
         }
-        for (int y = 0; y < height; y++) {
-            interpolateDown(mark, y);
-            for (int x = 0; x < width; x++) {
-                double left = line[across.index[x]];
-                double value = (left + across.fraction[x] * (line[across.index[x] + 1] - left)) / (1 << MARK_BITS);
-                interpolated += value * value;
+        double[] interpolated = new double[1];
+        interpolate(mark, 1, y -> {
+            for (int value : line) {
+                double delta = (double) value / (1 << POINT);
+                interpolated[0] += delta * delta;
             }
-        }
-        return interpolated / width / height / (squares / mark.length);
-    }
-
-    private void sumRow(byte[] rgb, int row, int shift, int step) {
-        int[] s = sums;
-        for (int gx = 0; gx < s.length; gx++) {
-            int end = row + columnStarts[gx + 1];
-            int sum = 0;
-            for (int i = row + columnStarts[gx] + shift; i < end; i += step) {
-                sum += RED_WEIGHT * (rgb[i] & 0xff)
-                        + GREEN_WEIGHT * (rgb[i + 1] & 0xff)
-                        + BLUE_WEIGHT * (rgb[i + 2] & 0xff);
-            }
-            s[gx] += sum;
-        }
+        });
+        return interpolated[0] / width / height / (squares / mark.length);
     }
 
     /**
      * Adds the mark to a frame, the same to red, green and blue, which changes the luma by that much and no colour.
      *
      * @param rgb the frame, changed in place
-     * @param mark of the working grid, in luma steps, within ±127
+     * @param mark of the working grid
+     * @param strength what the mark is multiplied with; the product is in luma steps, within ±127
      */
-    void add(byte[] rgb, float[] mark) {
+    void add(byte[] rgb, float[] mark, float strength) {
+        interpolate(mark, strength, y -> addLine(rgb, 3 * y * width));
+    }
+
+    /** Interpolates a mark: line by line, each of which the next one overwrites. */
+    private void interpolate(float[] mark, float strength, IntConsumer ofLine) {
+        int[] upper = upperLine;
+        int[] lower = lowerLine;
+        int below = -1; // the row of the grid that the lower line comes from
         for (int y = 0; y < height; y++) {
-            interpolateDown(mark, y);
-            addRow(rgb, y * 3 * width);
-        }
-    }
-
-    private void interpolateDown(float[] mark, int y) {
-        int upper = down.index[y] * gridWidth;
-        int lower = gridHeight == 1 ? upper : upper + gridWidth;
-        float fraction = down.fraction[y];
-        int[] l = line;
-        for (int x = 0; x < gridWidth; x++) {
-            float a = mark[upper + x];
-            l[x] = (int) ((a + fraction * (mark[lower + x] - a)) * (1 << MARK_BITS));
-        }
-        l[gridWidth] = l[gridWidth - 1];
-    }
-
-    private void addRow(byte[] rgb, int row) {
-        int[] l = line;
-        int[] index = across.index;
-        int[] weights = across.weight;
-        int at = row;
-        for (int x = 0; x < width; x++, at += 3) {
-            int left = l[index[x]];
-            int right = l[index[x] + 1];
-            int delta = ((left << WEIGHT_BITS) + weights[x] * (right - left) + HALF) >> (MARK_BITS + WEIGHT_BITS);
-            // no test for zero: it is right too seldom, and guessed wrong it costs more than it spares
-            int red = (rgb[at] & 0xff) + delta;
-            int green = (rgb[at + 1] & 0xff) + delta;
-            int blue = (rgb[at + 2] & 0xff) + delta;
-            if (((red | green | blue) & ~0xff) != 0) {
-                red = Math.max(0, Math.min(255, red));
-                green = Math.max(0, Math.min(255, green));
-                blue = Math.max(0, Math.min(255, blue));
+            while (below <= down.index[y]) {
+                int[] swap = upper;
+                upper = lower;
+                lower = swap;
+                below++;
+                interpolateAcross(mark, Math.min(below, gridHeight - 1) * gridWidth, strength, lower);
             }
-            rgb[at] = (byte) red;
-            rgb[at + 1] = (byte) green;
-            rgb[at + 2] = (byte) blue;
+            interpolateDown(upper, lower, down.weight[y]);
+            ofLine.accept(y);
+        }
+    }
+
+    private void interpolateAcross(float[] mark, int row, float strength, int[] to) {
+        int[] s = steps;
+        for (int x = 0; x < gridWidth; x++) {
+            s[x] = (int) (strength * mark[row + x] * (1 << MARK_BITS));
+        }
+        s[gridWidth] = s[gridWidth - 1];
+        int[] index = across.index;
+        int[] weight = across.weight;
+        for (int x = 0; x < width; x++) {
+            int left = s[index[x]];
+            to[x] = left + ((weight[x] * (s[index[x] + 1] - left)) >> WEIGHT_BITS);
+        }
+    }
+
+    private void interpolateDown(int[] upper, int[] lower, int weight) {
+        int[] l = line;
+        for (int x = 0; x < width; x++) {
+            l[x] = (upper[x] << WEIGHT_BITS) + weight * (lower[x] - upper[x]);
+        }
+    }
+
+    private void addLine(byte[] rgb, int row) {
+        int[] l = line;
+        for (int x = 0; x < width; x++) {
+            l[x] = (((l[x] + HALF) >> POINT) & 0xff) * 0x010101; // the same byte for each colour
+        }
+        byte[] d = deltas;
+        for (int x = 0; x < width; x++) {
+            FOUR_BYTES.set(d, 3 * x, l[x]); // the next ones overwrite the fourth
+        }
+        byte[] p = pixels;
+        System.arraycopy(rgb, row, p, 0, p.length);
+        addWithinRange(p, d, over, under);
+        System.arraycopy(p, 0, rgb, row, p.length);
+    }
+
+    /** Adds signed bytes to unsigned ones; what would leave 0 to 255 ends there. */
+    private static void addWithinRange(byte[] pixels, byte[] deltas, byte[] over, byte[] under) {
+        for (int i = 0; i < pixels.length; i++) {
+            int before = pixels[i];
+            int delta = deltas[i];
+            int sum = before + delta;
+            // the highest bits tell whether the sum went around
+            over[i] = (byte) (before & ~delta & ~sum);
+            under[i] = (byte) (~before & delta & sum);
+            pixels[i] = (byte) sum;
+        }
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) ((pixels[i] | (over[i] >> 7)) & ~(under[i] >> 7));
         }
     }
 }

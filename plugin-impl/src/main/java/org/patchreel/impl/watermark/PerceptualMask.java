@@ -1,5 +1,7 @@
 package org.patchreel.impl.watermark;
 
+import java.util.Arrays;
+
 /**
  * How strong the mark may be at each pixel: texture hides it, and bright areas do a little. A lone edge hides nothing
  * beside it, so the contrast counts only as far as it is found on all sides. Used by one thread.
@@ -21,6 +23,12 @@ final class PerceptualMask {
     private final float[] mean;
     private final float[] contrast;
     private final float[] work;
+    private final float[] here;
+    private final float[] upper;
+    private final float[] lower;
+
+    /** The lesser of the two contrasts beside each pixel of a row; infinite near its ends. */
+    private final float[] beside;
 
     PerceptualMask(int width, int height) {
         this.width = width;
@@ -30,22 +38,36 @@ final class PerceptualMask {
         mean = new float[width * height];
         contrast = new float[width * height];
         work = new float[width * height];
+        here = new float[width];
+        upper = new float[width];
+        lower = new float[width];
+        beside = new float[width];
+        Arrays.fill(beside, Float.POSITIVE_INFINITY);
     }
 
-    /** The least of the contrasts here and at four places around. */
+    /** The least of the contrasts here and at four places around; row by row, as the box filter works. */
     private void leastAround(float[] contrast, float[] least) {
+        int inner = width - 2 * REACH;
         for (int y = 0; y < height; y++) {
-            int row = y * width;
-            int upper = BoxFilter.mirror(y - REACH, height) * width;
-            int lower = BoxFilter.mirror(y + REACH, height) * width;
-            for (int x = 0; x < width; x++) {
-                least[row + x] = Math.min(contrast[row + x], Math.min(contrast[upper + x], contrast[lower + x]));
+            System.arraycopy(contrast, y * width, here, 0, width);
+            System.arraycopy(contrast, BoxFilter.mirror(y - REACH, height) * width, upper, 0, width);
+            System.arraycopy(contrast, BoxFilter.mirror(y + REACH, height) * width, lower, 0, width);
+            leastOf(here, upper, lower);
+            for (int x = 0; x < inner; x++) {
+                upper[x] = Math.min(here[x], here[x + 2 * REACH]);
             }
-            int inner = width - REACH;
-            for (int x = REACH; x < inner; x++) {
-                least[row + x] =
-                        Math.min(least[row + x], Math.min(contrast[row + x - REACH], contrast[row + x + REACH]));
+            if (inner > 0) {
+                System.arraycopy(upper, 0, beside, REACH, inner);
             }
+            leastOf(beside, lower, lower);
+            System.arraycopy(lower, 0, least, y * width, width);
+        }
+    }
+
+    /** Leaves the least of three rows in the last one. */
+    private static void leastOf(float[] a, float[] b, float[] c) {
+        for (int x = 0; x < c.length; x++) {
+            c[x] = Math.min(a[x], Math.min(b[x], c[x]));
         }
     }
 
