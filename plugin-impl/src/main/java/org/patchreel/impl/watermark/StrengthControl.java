@@ -97,11 +97,9 @@ final class StrengthControl {
             return true;
         }
         double sum = 0;
-        int samples = 0;
-        for (int i = 0; i < luma.length; i += 5) { // tells as much as all of them
+        for (int i = 0; i < luma.length; i++) {
             sum += Math.abs(luma[i] - before[i]);
-            samples++;
         }
-        return sum / samples > CUT;
+        return sum / luma.length > CUT;
     }
 }
