@@ -124,7 +124,7 @@ def page(command, model, renderer, distances):
         reached = "" if not model or top["target"] is None or not low["asked"] else ("yes" if found >= top["target"] else "**no**")
         lines.append(f"| {name} | {'' if top['target'] is None else percent(top['target'])} | {percent(found) if model and low['asked'] else ''} | {low['right']} of {low['asked']} | {reached} | {percent(ceiling)} | {percent(low['chance'])} |")
     lines += ["", f"Not asked for is what cannot be seen in the renderer's own clip of the scene (score.observable): objects in {(model or renderer)['unseen']} clips, passing in {(model or renderer)['unpassed']}. "
-              "Tables of colours and linear discriminants are fitted on rendered clips of other seeds; `--fit` does it again.", "",
+              "Tables of colours and discriminants are fitted on rendered clips of other seeds; `--fit` does it again.", "",
               "| gravity | clips | acceleration, of the world's | median error, target 15 % | restitution less the world's | renderer: acceleration | error | restitution |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for motion, top in renderer["gravity"].items():
         own = model and model["gravity"].get(motion)
