@@ -21,12 +21,15 @@ def camera(pixels, things, horizon):
         one, two = smooth[frame], smooth[frame + 1]
         below = np.maximum(y - horizon[frame], 0)
         tilt = horizon[frame + 1] - horizon[frame]
-        far = (free[frame] > 0) & (np.abs(y - horizon[frame] + 4) < 9)
+        # the turn is sought in the rows at the horizon alone
+        lines = np.flatnonzero(np.abs(y[:, 0] - horizon[frame] + 4) < 9)
+        lines = slice(lines[0], lines[-1] + 1)
+        far, before, across = free[frame][lines] > 0, one[lines], x[lines]
         best, start = np.inf, 0.0
         for shift in range(-7, 8):
-            moved = cv2.warpAffine(two, np.float32([[1, 0, -shift], [0, 1, -tilt]]), (width, height), borderMode=cv2.BORDER_REPLICATE)
-            ok = far & (x + shift > -width / 2 + 1) & (x + shift < width / 2 - 1)
-            error = np.minimum(np.abs(moved - one)[ok], 1.0).mean() if ok.sum() > 50 else np.inf
+            moved = cv2.warpAffine(two, np.float32([[1, 0, -shift], [0, 1, -tilt - lines.start]]), (width, lines.stop - lines.start), borderMode=cv2.BORDER_REPLICATE)
+            ok = far & (across + shift > -width / 2 + 1) & (across + shift < width / 2 - 1)
+            error = np.minimum(np.abs(moved - before)[ok], 1.0).mean() if ok.sum() > 50 else np.inf
             if error < best - 1e-4 * (1 + abs(shift)):
                 best, start = error, float(shift)
         flow = np.array([start, tilt, 0.0, 0.0])

@@ -1,7 +1,8 @@
 """What colours things have: which pixels are background, an occluder or an object of which colour.
 
-Tables count how often each colour occurs on each thing in rendered frames, for objects and occluders by light, for the
-background by light, ground and the distance from the horizon too. A pixel gets the logarithm of its likelihood from each
+Tables count how often each colour occurs on each thing in rendered frames, for objects and occluders by light. For the
+background they count, by light, ground and the distance from the horizon, how far a colour is from the mean of its row: the
+sky and the ground change from row to row more than they vary in one. A pixel gets the logarithm of its likelihood from each
 (naive Bayes), averaged over its neighbours.
 """
 import cv2
@@ -12,6 +13,8 @@ from world.scene import COLOURS, GROUNDS, LIGHTS, OCCLUDERS
 BINS = 32
 BANDS = (-12, 0, 8, 24)
 """Rows from the horizon, of 96, that part the background into sky, hills, and three strips of ground."""
+STEP = 8.0
+"""Of 255: the width of a cell of the background's tables."""
 RANGE = 60
 FLOOR = -13.0
 
@@ -20,6 +23,12 @@ def binned(pixels):
     """The cell of each pixel's colour; the root gives dark colours more cells."""
     cells = (np.sqrt(np.arange(256) / 255.0) * (BINS - 0.01)).astype(np.int32)
     r, g, b = np.moveaxis(cells[pixels], -1, 0)
+    return (r * BINS + g) * BINS + b
+
+
+def apart(pixels, expected):
+    """The cell of each pixel's distance from what is expected there."""
+    r, g, b = np.moveaxis(((pixels.astype(np.float32) - expected) / STEP + BINS / 2).clip(0, BINS - 1).astype(np.int32), -1, 0)
     return (r * BINS + g) * BINS + b
 
 
@@ -54,17 +63,29 @@ class Palette:
                     objects[light, colour] += np.bincount(cell[labels == index + 1], minlength=cells).astype(np.uint32)
             if scene.occluder != "none":
                 occluders[light, OCCLUDERS.index(scene.occluder) - 1] += np.bincount(cell[labels == 3], minlength=cells).astype(np.uint32)
-            rows = bands(horizon, len(labels))
-            for band in range(len(BANDS) + 1):
-                here = (labels == 0) & (rows == band)[:, None]
-                background[light, ground, band] += np.bincount(cell[here], minlength=cells).astype(np.uint32)
             for row in range(len(labels)):
                 at = int(round(row - horizon)) + RANGE
                 free = labels[row] == 0
                 if 0 <= at < 2 * RANGE and free.sum() > 40:
                     profile[light, ground, at] += np.median(truth.pixels[0][row][free], 0)
                     weight[light, ground, at] += 1
-        return Palette(objects, occluders, background, profile / np.maximum(weight, 1))
+        palette = Palette(objects, occluders, background, profile / np.maximum(weight, 1))
+        for truth, scene in zip(truths, scenes):
+            light, ground = LIGHTS.index(scene.light), GROUNDS.index(scene.ground)
+            labels, horizon = truth.labels[0], truth.horizon[0]
+            cell = apart(truth.pixels[0], palette.expected(light, ground, horizon, len(labels))[:, None])
+            rows = bands(horizon, len(labels))
+            for band in range(len(BANDS) + 1):
+                here = (labels == 0) & (rows == band)[:, None]
+                background[light, ground, band] += np.bincount(cell[here], minlength=cells).astype(np.uint32)
+        return palette
+
+    def expected(self, light: int, ground: int, horizon: float, size: int):
+        """[size, 3]: the background's mean colour in each row."""
+        profile = self.profile[light, ground]
+        filled = np.flatnonzero(profile.sum(-1) > 0)
+        at = (np.arange(size) - horizon) * 96 / size + RANGE
+        return np.stack([np.interp(at, filled, profile[filled, c]) for c in range(3)], -1).astype(np.float32)
 
     @staticmethod
     def _table(counts):
@@ -85,14 +106,14 @@ class Palette:
         objects, occluders, background = self.counts
         tables = [self._get(self.occluders, occluders, (light, k)) for k in range(len(OCCLUDERS) - 1)]
         tables += [self._get(self.objects, objects, (light, k)) for k in range(len(COLOURS))]
-        cells = binned(pixels)
-        result = np.empty((*cells.shape, 1 + len(tables)), np.float32)
         behind = [self._get(self.background, background, (light, ground, k)) for k in range(len(BANDS) + 1)]
+        together = np.stack([np.zeros_like(tables[0]), *tables], -1)  # the likelihoods of a cell lie side by side
+        result = together[binned(pixels)]
         for frame, row in enumerate(horizon):
-            for band, lines in enumerate(np.split(np.arange(cells.shape[1]), np.searchsorted(np.arange(cells.shape[1]) - row, np.array(BANDS) * cells.shape[1] / 96))):
-                result[frame, lines, :, 0] = behind[band][cells[frame, lines]]
-        for index, table in enumerate(tables):
-            result[..., index + 1] = table[cells]
+            far = apart(pixels[frame], self.expected(light, ground, row, pixels.shape[1])[:, None])
+            which = bands(row, len(far))
+            for band in range(len(BANDS) + 1):
+                result[frame, which == band, :, 0] = behind[band][far[which == band]]
         for frame in result:
             for begin in range(0, frame.shape[-1], 4):
                 part = np.ascontiguousarray(frame[..., begin : begin + 4])
@@ -114,7 +135,7 @@ class Palette:
             expected = np.stack([np.interp(at, filled, profile[filled, c]) for c in range(3)], -1)
             errors[index] = np.minimum(np.abs(middle - expected).sum(-1), 90).mean(1)
         best = errors.argmin(0)
-        return tried[best] * size / 96, errors.min(0)
+        return tried[best] * size / 96
 
     def arrays(self):
         result = {"profile": self.profile.astype(np.float32)}

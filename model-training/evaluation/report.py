@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from evaluation import distribution, fit, prompts, score, truth
 from evaluation.measure import Estimators
+from evaluation.video import encoded, read
 from world.scene import sample_scenes
 
 matplotlib.use("Agg")
@@ -36,28 +37,6 @@ def generate(descriptions, seeds, side, folder):
         done = subprocess.run([ROOT / "patchreel", "batch", table, "--out", folder], env=env)
     if done.returncode != 0:
         raise SystemExit(f"patchreel batch ended with status {done.returncode}")
-
-
-def read(file, size):
-    """The frames of a video in the model's own size, uint8 [T, size, size, 3]; the matrix of its colours is the file's."""
-    command = ["ffmpeg", "-v", "error", "-threads", "1", "-i", file, "-vf", f"scale={size}:{size}:flags=area", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    raw = subprocess.run(command, check=True, capture_output=True).stdout
-    if not raw:
-        raise SystemExit(f"{file} has no frames")
-    return np.frombuffer(raw, np.uint8).reshape(-1, size, size, 3)
-
-
-def encoded(pixels, rate, side, folder):
-    """What a lossy video of the clip, as large as the product makes it, leaves of it: the renderer's clips pass through the
-    same losses as the model's."""
-    file = pathlib.Path(folder) / "clip.mp4"
-    size = pixels.shape[1]
-    large = b"".join(cv2.resize(frame, (side, side), interpolation=cv2.INTER_CUBIC).tobytes() for frame in pixels)
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{side}x{side}", "-r", str(rate), "-i", "-", "-threads", "1",
-         "-vf", "scale=out_color_matrix=bt709", "-colorspace", "bt709", "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", file],
-        input=large, check=True)
-    return read(file, size)
 
 
 def evaluate(estimators, clips, rate, chosen, drawn):
@@ -145,7 +124,7 @@ def page(command, model, renderer, distances):
         reached = "" if not model or top["target"] is None or not low["asked"] else ("yes" if found >= top["target"] else "**no**")
         lines.append(f"| {name} | {'' if top['target'] is None else percent(top['target'])} | {percent(found) if model and low['asked'] else ''} | {low['right']} of {low['asked']} | {reached} | {percent(ceiling)} | {percent(low['chance'])} |")
     lines += ["", f"Not asked for is what cannot be seen in the renderer's own clip of the scene (score.observable): objects in {(model or renderer)['unseen']} clips, passing in {(model or renderer)['unpassed']}. "
-              "Tables of colours and linear discriminants are fitted on rendered clips of other seeds; `--fit` does it again.", "",
+              "Tables of colours and discriminants are fitted on rendered clips of other seeds; `--fit` does it again.", "",
               "| gravity | clips | acceleration, of the world's | median error, target 15 % | restitution less the world's | renderer: acceleration | error | restitution |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for motion, top in renderer["gravity"].items():
         own = model and model["gravity"].get(motion)
@@ -194,10 +173,9 @@ def main():
         side = options.encoded_size or int(video.get(cv2.CAP_PROP_FRAME_WIDTH))
         again = options.seeds
         model, answers, rows, fallen, frames = evaluate(estimators, (read(f, options.size) for f in files), options.rate, chosen * again, drawn * again)
-    with tempfile.TemporaryDirectory() as folder:
-        top = evaluate(estimators, (encoded(c.pixels, options.rate, side, folder) for c in drawn), options.rate, chosen, drawn)
-        others = truth.render(sample_scenes(prompts.OTHERS, len(chosen)), *kind)
-        far = np.concatenate([distribution.features(encoded(c.pixels, options.rate, side, folder)[::4]) for c in others])
+    top = evaluate(estimators, encoded([c.pixels for c in drawn], options.rate, side), options.rate, chosen, drawn)
+    others = truth.render(sample_scenes(prompts.OTHERS, len(chosen)), *kind)
+    far = np.concatenate([distribution.features(pixels[::4]) for pixels in encoded([c.pixels for c in others], options.rate, side)])
     renderer = top[0]
     distances = {"renderer": distribution.distance(top[4], far)}
     if model:

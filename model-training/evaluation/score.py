@@ -12,7 +12,7 @@ LEAST_CONTRAST = 22.0
 
 def observable(clip: truth.Truth, scene) -> dict:
     """What can be judged in the renderer's own clip of the scene: an object when in five frames at least half of it and 60
-    pixels are seen and it differs from its surroundings by LEAST_CONTRAST; the rest when its objects can; passing behind something when it comes out again before the clip ends."""
+    pixels are seen and it differs from its surroundings by LEAST_CONTRAST; the rest when its objects can; passing behind something when at least half of it is seen both before and after."""
     things = []
     size = clip.labels.shape[1]
     for index, thing in enumerate((scene.first, scene.second)):
@@ -35,7 +35,7 @@ def observable(clip: truth.Truth, scene) -> dict:
     # an object behind something passes it where the renderer's own is seen less of than both before and after
     area = (clip.labels == truth.FIRST).sum((1, 2))
     whole = np.percentile(area, 90)
-    passes = any(min(area[:t].max(), area[t + 1 :].max()) > max(area[t] / 0.8, 0.4 * whole) for t in range(1, len(area) - 1))
+    passes = any(min(area[:t].max(), area[t + 1 :].max()) > max(area[t] / 0.8, 0.5 * whole) for t in range(1, len(area) - 1))
     return {"things": things, "all": all(things), "passes": bool(passes)}
 
 

@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 
-from evaluation import distribution, flow, gravity, prompts, score, truth
+from evaluation import distribution, fit, flow, gravity, prompts, score, truth, video
 from evaluation.discriminant import Discriminant
 from evaluation.measure import Estimators
 from world.motion import height_of_fall
@@ -85,6 +85,46 @@ class Evaluation(unittest.TestCase):
         answers = ["a" if x > y else "b" for x, y in features]
         fitted = Discriminant.fit(features, answers, ["a", "b"])
         self.assertGreater(np.mean([fitted.choose(f) == a for f, a in zip(features, answers)]), 0.97)
+
+    def test_hidden_units_separate_what_no_line_does(self):
+        chance = np.random.default_rng(1)
+        features = chance.standard_normal((600, 2))
+        answers = ["a" if x * y > 0 else "b" for x, y in features]
+        rate = []
+        for units in (0, 8):
+            fitted = Discriminant.fit(features, answers, ["a", "b"], units=units)
+            rate.append(np.mean([fitted.choose(f) == a for f, a in zip(features, answers)]))
+        self.assertLess(rate[0], 0.7)
+        self.assertGreater(rate[1], 0.95)
+
+    def test_what_passes_behind_a_wall_stays_on_the_ground(self):
+        wanted = scene(occluder="wall", place="behind")
+        measures = self.estimators.see(truth.render([wanted], 17, 8, 96)[0].pixels)
+        foot, bottom = measures.paths[0][:, 1], measures.tracks[0].box[:, 3]
+        hidden = bottom < bottom.max() - 10  # the wall hides the lower part
+        self.assertGreater(hidden.sum(), 3)
+        self.assertLess(np.abs(foot[hidden] - np.median(foot[~hidden])).max(), 3)
+
+    def test_an_occluder_is_no_object(self):
+        for occluder in ("tree", "wall", "arch"):
+            for colour in ("brown", "white", "red"):
+                answers, _ = self.judged(scene(first=Thing("cube", colour), motion="still", direction=None, occluder=occluder))
+                self.assertEqual(answers["things"], [("cube", colour)], occluder)
+
+    def test_judges_what_is_softer_than_the_renderer_draws(self):
+        wanted = scene(first=Thing("cube", "green"))
+        clip = truth.render([wanted], 17, 8, 96)[0]
+        answers = self.estimators.judge(fit.soften(clip.pixels, 0.8), 8).answers
+        self.assertNotIn(False, score.compare(answers, wanted, score.observable(clip, wanted)).values())
+
+    def test_clips_of_one_video_come_back_each_as_its_own(self):
+        chance = np.random.default_rng(1)
+        colours = chance.integers(40, 216, (5, 1, 1, 1, 3)).astype(np.uint8)
+        clips = np.broadcast_to(colours, (5, 4, 16, 16, 3))
+        for clip, lossy in zip(clips, video.encoded(list(clips), 8, 64)):
+            self.assertEqual(lossy.shape, clip.shape)
+            # a plain colour loses the rounding of two changes of colour space
+            self.assertLess(np.abs(lossy.astype(int) - clip).max(), 6)
 
     def test_distance_of_equal_sets_is_zero_and_grows(self):
         chance = np.random.default_rng(1)
