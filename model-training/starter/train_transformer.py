@@ -16,7 +16,7 @@ from starter.auxiliary import Auxiliary
 from starter.model import SHIFT, Model
 from starter.optimiser import Muon
 from starter.preset import PRESETS
-from starter.run import averaged, options, save
+from starter.run import averaged, begin_with, options, save
 from starter.sheet import losses, sheet
 from starter.shards import Shards, basis
 from world.caption import caption
@@ -41,7 +41,7 @@ SAMPLES = (
 
 
 def main():
-    chosen = options(__doc__).parse_args()
+    chosen = options(__doc__, begins=True).parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     Training(PRESETS[chosen.preset], chosen).run()
 
@@ -52,6 +52,10 @@ class Training:
         self.preset, self.chosen, self.device = preset, chosen, chosen.device
         self.latents = basis(chosen.data)
         self.model = Model(preset).to(self.device)
+        if chosen.start:
+            begin_with(self.model.transformer, chosen.start / "transformer")
+            begin_with(self.model.text, chosen.start / "text_encoder")
+        self.pictures_first = 0 if chosen.start else PICTURES_FIRST
         self.auxiliary = Auxiliary(preset.heads * preset.head, preset.text_width).to(self.device)
         matrices = [p for n, p in self.model.transformer.named_parameters() if n.startswith("blocks") and p.ndim == 2]
         chosen_by_muon = {id(p) for p in matrices}
@@ -76,7 +80,7 @@ class Training:
         while self.spent < budget and self.step < until:
             progress = self.spent / budget
             share = min(1, (self.step + 1) / 60) * min(1, max(0.02, (1 - progress) / 0.45))
-            single = progress < PICTURES_FIRST or self.step % 8 == 0
+            single = progress < self.pictures_first or self.step % 8 == 0
             size = self.preset.picture_batch if single else self.preset.batch
             loss, shown, told = self._step(*(pictures if single else clips).batch(size, chance, BLANK), chance, share)
             seen += size
@@ -170,7 +174,7 @@ class Training:
     def draw(self):
         """A sheet of eight prompts, decoded by the linear basis, with the averaged weights."""
         rows, columns = (side // 8 for side in self.preset.sizes[0])
-        frames = 1 if self.spent < PICTURES_FIRST * 60 * self.chosen.minutes else 1 + (self.preset.frames - 1) // 4
+        frames = 1 if self.spent < self.pictures_first * 60 * self.chosen.minutes else 1 + (self.preset.frames - 1) // 4
         with averaged(self.model, self.average) as model:
             clips = model.sample(SAMPLES[: self.preset.batch], 12, 3.0, frames, rows, columns)
         sheet(self.latents.decode(clips.cpu()), self.chosen.out / f"sheet-{self.step:06d}.png")

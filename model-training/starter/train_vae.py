@@ -12,18 +12,19 @@ import time
 import torch
 
 from starter.preset import PRESETS
-from starter.run import averaged, options, save
+from starter.run import averaged, begin_with, options, save
 from starter.sheet import losses, sheet
 from starter.shards import basis
 from starter.vae import autoencoder, decode
 
+LEARNT = "decoder", "post_quant"
 RATE = 3e-3
 NOISE = 0.05
 """Of the latents' deviation: what the transformer leaves is not exact either."""
 
 
 def main():
-    chosen = options(__doc__).parse_args()
+    chosen = options(__doc__, begins=True).parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     Training(PRESETS[chosen.preset], chosen).run()
 
@@ -34,7 +35,9 @@ class Training:
         self.preset, self.chosen, self.device = preset, chosen, chosen.device
         self.latents = basis(chosen.data)
         self.vae = autoencoder(self.latents, preset.decoder).to(self.device)
-        self.learnt = {n: p for n, p in self.vae.named_parameters() if n.startswith(("decoder", "post_quant"))}
+        if chosen.start:
+            begin_with(self.vae, chosen.start / "vae", LEARNT)
+        self.learnt = {n: p for n, p in self.vae.named_parameters() if n.startswith(LEARNT)}
         self.adam = torch.optim.AdamW(self.learnt.values(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
         self.average = {name: p.detach().clone() for name, p in self.learnt.items()}
         self.step, self.spent, self.history = 0, 0.0, []
