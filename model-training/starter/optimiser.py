@@ -1,6 +1,8 @@
 """Muon for the matrices of the blocks, AdamW for all else (Jordan et al., https://kellerjordan.github.io/posts/muon/)."""
 import torch
 
+from starter.arithmetic import fast
+
 
 class Muon:
     """Momentum, made orthogonal by five Newton-Schulz steps; matrices of one shape are done at once."""
@@ -19,7 +21,7 @@ class Muon:
             moving = self.moving[shape].lerp_(gradient, 1 - self.momentum)
             x = gradient.lerp(moving, self.momentum)
             tall = shape[0] > shape[1]
-            x = (x.transpose(1, 2) if tall else x).bfloat16()
+            x = (x.transpose(1, 2) if tall else x).to(fast(gradient.device))
             x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
             for _ in range(5):
                 square = x @ x.transpose(1, 2)

@@ -23,7 +23,8 @@ from world.caption import caption
 
 BLANK = 0.1
 PICTURES_FIRST = 0.25
-"""Share of the time in which pictures alone are seen; later one step in eight."""
+"""Share of the time in which pictures alone are seen; later one step in eight. Not where a checkpoint is begun with, which has
+seen them."""
 OBJECT = 3.0
 """How much more a token that shows the object counts, to the share that it shows."""
 TOLD = 0.5
@@ -55,7 +56,7 @@ class Training:
         if chosen.start:
             begin_with(self.model.transformer, chosen.start / "transformer")
             begin_with(self.model.text, chosen.start / "text_encoder")
-        self.pictures_first = 0 if chosen.start else PICTURES_FIRST
+        self.pictures_first, self.decay = (0, 0.9) if chosen.start else (PICTURES_FIRST, 0.45)
         self.auxiliary = Auxiliary(preset.heads * preset.head, preset.text_width).to(self.device)
         matrices = [p for n, p in self.model.transformer.named_parameters() if n.startswith("blocks") and p.ndim == 2]
         chosen_by_muon = {id(p) for p in matrices}
@@ -79,7 +80,7 @@ class Training:
         until = self.step + self.chosen.steps
         while self.spent < budget and self.step < until:
             progress = self.spent / budget
-            share = min(1, (self.step + 1) / 60) * min(1, max(0.02, (1 - progress) / 0.45))
+            share = min(1, (self.step + 1) / 60) * min(1, max(0.02, (1 - progress) / self.decay))
             single = progress < self.pictures_first or self.step % 8 == 0
             size = self.preset.picture_batch if single else self.preset.batch
             loss, shown, told = self._step(*(pictures if single else clips).batch(size, chance, BLANK), chance, share)

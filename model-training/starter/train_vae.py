@@ -11,6 +11,7 @@ import time
 
 import torch
 
+from starter.arithmetic import fast
 from starter.preset import PRESETS
 from starter.run import averaged, begin_with, options, save
 from starter.sheet import losses, sheet
@@ -38,7 +39,8 @@ class Training:
         if chosen.start:
             begin_with(self.vae, chosen.start / "vae", LEARNT)
         self.learnt = {n: p for n, p in self.vae.named_parameters() if n.startswith(LEARNT)}
-        self.adam = torch.optim.AdamW(self.learnt.values(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
+        self.rate = RATE / 3 if chosen.start else RATE
+        self.adam = torch.optim.AdamW(self.learnt.values(), lr=self.rate, betas=(0.9, 0.98), weight_decay=0.0)
         self.average = {name: p.detach().clone() for name, p in self.learnt.items()}
         self.step, self.spent, self.history = 0, 0.0, []
         self.held_out = torch.load(chosen.data / "held-out.pt", weights_only=False)["pixels"]
@@ -76,7 +78,7 @@ class Training:
         sheet(pairs, self.chosen.out / "sheet-vae.png")
 
     def _step(self, shards, chance, progress):
-        frames, side, count = (1, 64, 32) if progress < 0.04 else self.preset.crops[self.step % len(self.preset.crops)]
+        frames, side, count = (1, 64, 32) if progress < 0.04 and not self.chosen.start else self.preset.crops[self.step % len(self.preset.crops)]
         pixels = []
         shard = chance.choice(shards)
         _, _, height, width, _ = shard.shape
@@ -88,7 +90,8 @@ class Training:
         wanted = (pixels.float() / 127.5 - 1).permute(0, 4, 1, 2, 3)
         raw = self.latents.raw(self.latents.encode(pixels))
         raw = raw + torch.randn_like(raw) * raw.std((0, 2, 3, 4), keepdim=True) * NOISE
-        with torch.autocast(torch.device(self.device).type, torch.bfloat16):
+        kind = fast(self.device)
+        with torch.autocast(torch.device(self.device).type, kind, enabled=kind != torch.float32):
             made = decode(self.vae, raw)
         error = made.float() - wanted
         square = (error**2).mean()
@@ -100,7 +103,7 @@ class Training:
         torch.nn.utils.clip_grad_norm_(self.learnt.values(), 1.0)
         share = min(1, (self.step + 1) / 50) * (1 if progress < 0.4 else 0.5 * (1 + math.cos(math.pi * (progress - 0.4) / 0.6)) + 0.01)
         for group in self.adam.param_groups:
-            group["lr"] = RATE * share
+            group["lr"] = self.rate * share
         self.adam.step()
         self.adam.zero_grad(set_to_none=True)
         self.step += 1
