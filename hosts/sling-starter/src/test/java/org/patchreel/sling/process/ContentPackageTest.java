@@ -31,11 +31,15 @@ class ContentPackageTest {
         SlingProcess sling = new SlingProcess(directory.resolve("sling"));
         try {
             sling.await("Sling is up", () -> sling.get("/starter.html").statusCode() == 200);
-            sling.post("admin", "/apps/packages/install", Map.of("jcr:primaryType", "sling:Folder"));
-            sling.put(
-                    "/apps/packages/install/patchreel-sling.zip",
-                    Files.readAllBytes(SlingProcess.PACKAGE),
-                    "application/zip");
+            // A Sling that has answered once may refuse for a moment while its other bundles start.
+            sling.await("the package is in the repository", () -> {
+                sling.post("admin", "/apps/packages/install", Map.of("jcr:primaryType", "sling:Folder"));
+                sling.put(
+                        "/apps/packages/install/patchreel-sling.zip",
+                        Files.readAllBytes(SlingProcess.PACKAGE),
+                        "application/zip");
+                return true;
+            });
             sling.await(
                     "the servlet answers",
                     () -> SlingProcess.text(sling.get(GENERATE + ".json/none")).contains("no such job"));
