@@ -1,7 +1,10 @@
 """The numbers in which networks calculate while they are trained; their weights are always float32."""
+import functools
+
 import torch
 
 
+@functools.cache
 def fast(device) -> torch.dtype:
     """bfloat16 on a GPU and on processors that calculate in it; the others would only imitate it, four times slower than
     float32."""

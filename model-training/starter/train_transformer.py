@@ -56,6 +56,7 @@ class Training:
         if chosen.start:
             begin_with(self.model.transformer, chosen.start / "transformer")
             begin_with(self.model.text, chosen.start / "text_encoder")
+        # what is learnt already needs smaller steps earlier
         self.pictures_first, self.decay = (0, 0.9) if chosen.start else (PICTURES_FIRST, 0.45)
         self.auxiliary = Auxiliary(preset.heads * preset.head, preset.text_width).to(self.device)
         matrices = [p for n, p in self.model.transformer.named_parameters() if n.startswith("blocks") and p.ndim == 2]
