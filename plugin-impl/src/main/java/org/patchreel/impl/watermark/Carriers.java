@@ -33,6 +33,16 @@ final class Carriers {
 
     static final int[] BAND;
 
+    /**
+     * How strongly a mark that barely survived tends to come through in each band, relative to the first: codecs leave the
+     * low frequencies. Weights by these numbers see weak marks better than weights by {@link CarrierReading#gains}, which
+     * are then mostly noise themselves.
+     */
+    static final float[] WEAK_GAINS = new float[BANDS];
+
+    /** From one band to the next; the best of the measured ones for x264 at CRF 40, second generations and small scales. */
+    private static final float WEAK_DECAY = 0.8f;
+
     private static final int SPAN = 2 * OUTER + 1;
     private static final short[] INDEX = new short[SPAN * SPAN];
 
@@ -74,6 +84,9 @@ final class Carriers {
                 .toArray();
         for (int rank = 0; rank < count; rank++) {
             BAND[byRadius[rank]] = rank * BANDS / count;
+        }
+        for (int band = 0; band < BANDS; band++) {
+            WEAK_GAINS[band] = (float) StrictMath.pow(WEAK_DECAY, band);
         }
     }
 

@@ -117,9 +117,25 @@ final class FileSearch {
         return null;
     }
 
+    private @Nullable Found inPlace(Part part) {
+        if (!known.isAsked()) {
+            return null;
+        }
+        for (Geometry geometry : usual(part.region())) {
+            Found found = known.inPlace(part, geometry, DetectedMark.KNOWN);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
     private @Nullable Found whole(Stretch sum) {
         Part part = clip.part(sum, 0, clip.picture);
         Found found = usual(part);
+        if (found == null) {
+            found = inPlace(part);
+        }
         if (found != null) {
             return found;
         }

@@ -2,10 +2,11 @@ package org.patchreel.impl.watermark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Tries many keys on one file, to measure false positives: the spectrum is computed once, a key then takes about a
- * millisecond. A trial is what the detector does for one key at one geometry, the identity, but that it decodes whatever
+ * few milliseconds. A trial is what the detector does for one key at one geometry, the identity, but that it decodes whatever
  * the statistic is. Used by one thread.
  */
 public final class KeyTrial {
@@ -16,12 +17,12 @@ public final class KeyTrial {
     private static final MarkId ASKED_FOR = new MarkId(0x0123456789abcdefL);
 
     private final CarrierReading reading;
-    private final float[] weights;
+    private final List<float[]> weightings;
     private final Synchronizer synchronizer = new Synchronizer();
 
     private KeyTrial(CarrierReading reading) {
         this.reading = reading;
-        weights = reading.gains();
+        weightings = List.of(reading.gains(), Carriers.WEAK_GAINS);
     }
 
     /**
@@ -38,26 +39,34 @@ public final class KeyTrial {
     }
 
     /**
-     * Synchronises and decodes once.
+     * Synchronises and decodes, with both weightings.
      *
      * @param key a key
      * @return what the detector would see
      */
     public Outcome run(WatermarkKey key) {
-        Synchronizer.Shift shift = synchronizer.find(reading, key, weights);
-        PayloadDecoder.Word word = PayloadDecoder.decode(reading, key, shift, weights);
+        double statistic = 0;
+        double correlation = 0;
+        boolean authenticated = false;
+        for (float[] weights : weightings) {
+            Synchronizer.Shift shift = synchronizer.find(reading, key, weights);
+            PayloadDecoder.Word word = PayloadDecoder.decode(reading, key, shift, weights);
+            statistic = Math.max(statistic, shift.statistic());
+            correlation = Math.max(correlation, word.correlation());
+            authenticated |= word.authenticated();
+        }
         double known = synchronizer
-                .find(reading, key, key.carriers(ASKED_FOR), weights)
+                .find(reading, key, key.carriers(ASKED_FOR), Carriers.WEAK_GAINS)
                 .statistic();
-        return new Outcome(shift.statistic(), word.correlation(), word.authenticated(), known);
+        return new Outcome(statistic, correlation, authenticated, known);
     }
 
     /**
-     * The outcome of one attempt to decode.
+     * The outcome of the attempts to decode with one key.
      *
-     * @param syncStatistic t
-     * @param correlation ρ of the word read
-     * @param authenticated whether its message authentication code is right
+     * @param syncStatistic the larger t
+     * @param correlation the larger ρ of the words read
+     * @param authenticated whether a message authentication code is right
      * @param knownStatistic t of all carriers, for an ID that is asked for
      */
     public record Outcome(double syncStatistic, double correlation, boolean authenticated, double knownStatistic) {}

@@ -28,15 +28,31 @@ final class KnownMarkSearch {
      */
     static final double LEAST_CORRELATION = 8;
 
+    /** No more marks than this are asked for where they were put. */
+    static final int MAX_IN_PLACE = 128;
+
+    /**
+     * The least t that is a mark where it was put: there are only {@link Synchronizer#PLACES} shifts, so it is reached with a
+     * chance of at most MAX_IN_PLACE · PLACES · exp(−t²/2) = 1.3·10⁻¹⁰ in a file.
+     */
+    static final double LEAST_IN_PLACE = 8;
+
+    /** The least ρ of the payload alone there, for the same reason as {@link #LEAST_CORRELATION}. */
+    private static final double LEAST_CORRELATION_IN_PLACE = 7;
+
     /** From it on it is worth looking for a better geometry near by. */
     private static final double PROMISING = 6;
 
     private static final int MAX_CLIMBS = 8;
 
+    /** Strong marks are read: those that are asked for are weak. */
+    private static final float[] WEIGHTS = Carriers.WEAK_GAINS;
+
     private final List<Word> words = new ArrayList<>();
     private final PartReader reader;
     private final Synchronizer synchronizer = new Synchronizer();
     private int climbs;
+    private int inPlace;
     int trials;
     double bestStatistic;
 
@@ -68,6 +84,30 @@ final class KnownMarkSearch {
     /** {@return whether there is anything to ask for} */
     boolean isAsked() {
         return !words.isEmpty();
+    }
+
+    /**
+     * Asks for the marks where they were put: the picture is upright, was at most scaled, and nothing was cut off above or on
+     * the left.
+     */
+    @Nullable
+    Found inPlace(Part part, Geometry scaled, String stage) {
+        CarrierReading reading = reader.read(part, scaled);
+        // pixels lie at their centres: that of the first one moves when the picture is scaled
+        double x = 0.5 - 0.5 / scaled.xx();
+        double y = 0.5 - 0.5 / scaled.yy();
+        for (Word word : words) {
+            if (inPlace == MAX_IN_PLACE) {
+                return null;
+            }
+            inPlace++;
+            Synchronizer.Shift shift = synchronizer.near(x, y, reading, word.key, word.carriers, WEIGHTS);
+            double correlation = PayloadDecoder.correlation(reading, word.key, shift, WEIGHTS, word.id);
+            if (shift.statistic() >= LEAST_IN_PLACE && correlation >= LEAST_CORRELATION_IN_PLACE) {
+                return new Found(word.id, word.epoch, scaled, Orientation.ALL.get(0), shift, correlation, stage, part);
+            }
+        }
+        return null;
     }
 
     /** Tries one geometry in all orientations, then those near by if there seems to be something. */
@@ -123,10 +163,9 @@ final class KnownMarkSearch {
         }
         trials++;
         CarrierReading oriented = reading.oriented(orientation);
-        float[] weights = reading.gains();
-        Synchronizer.Shift shift = synchronizer.find(oriented, word.key, word.carriers, weights);
+        Synchronizer.Shift shift = synchronizer.find(oriented, word.key, word.carriers, WEIGHTS);
         bestStatistic = Math.max(bestStatistic, shift.statistic());
         return new Trial(
-                word, orientation, shift, PayloadDecoder.correlation(oriented, word.key, shift, weights, word.id));
+                word, orientation, shift, PayloadDecoder.correlation(oriented, word.key, shift, WEIGHTS, word.id));
     }
 }

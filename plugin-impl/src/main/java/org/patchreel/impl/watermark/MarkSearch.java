@@ -113,21 +113,28 @@ final class MarkSearch {
 
     private @Nullable Found attempt(Part part, Geometry geometry, String stage, boolean likely) {
         CarrierReading combined = reader.read(part, geometry);
-        float[] weights = combined.gains();
+        List<float[]> weightings = List.of(combined.gains(), Carriers.WEAK_GAINS);
         double highest = 0;
         for (Orientation orientation : Orientation.ALL) {
             CarrierReading oriented = combined.oriented(orientation);
             for (int epoch = 0; epoch < keys.size(); epoch++) {
-                Synchronizer.Shift shift = synchronizer.find(oriented, keys.get(epoch), weights);
-                bestSync = Math.max(bestSync, shift.statistic());
-                highest = Math.max(highest, shift.statistic());
-                boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
-                if (shift.statistic() >= LEAST_SYNC || upright) {
-                    Found found = decode(part, oriented, epoch, shift, weights, geometry, orientation, stage);
-                    if (found == null && shift.statistic() >= PROMISING_SYNC && climbs < MAX_CLIMBS) {
-                        climbs++;
-                        found = climb(part, geometry, epoch, orientation, shift.statistic(), stage);
+                double statistic = 0;
+                for (float[] weights : weightings) {
+                    Synchronizer.Shift shift = synchronizer.find(oriented, keys.get(epoch), weights);
+                    statistic = Math.max(statistic, shift.statistic());
+                    boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
+                    if (shift.statistic() >= LEAST_SYNC || upright) {
+                        Found found = decode(part, oriented, epoch, shift, weights, geometry, orientation, stage);
+                        if (found != null) {
+                            return found;
+                        }
                     }
+                }
+                bestSync = Math.max(bestSync, statistic);
+                highest = Math.max(highest, statistic);
+                if (statistic >= PROMISING_SYNC && climbs < MAX_CLIMBS) {
+                    climbs++;
+                    Found found = climb(part, geometry, epoch, orientation, stage);
                     if (found != null) {
                         return found;
                     }
@@ -168,19 +175,15 @@ final class MarkSearch {
     }
 
     /** Climbs to the geometry near by at which the carriers of known sign agree best. */
-    private @Nullable Found climb(
-            Part part, Geometry start, int epoch, Orientation orientation, double statistic, String stage) {
+    private @Nullable Found climb(Part part, Geometry start, int epoch, Orientation orientation, String stage) {
         Geometry best = start;
-        double height = statistic;
+        double height = agreement(part, start, epoch, orientation);
         for (double step : new double[] {0.002, 0.001}) {
             boolean moved = true;
             for (int round = 0; moved && round < 2; round++) {
                 moved = false;
                 for (Geometry neighbour : GeometrySearch.neighbours(best, step)) {
-                    CarrierReading reading = reader.read(part, neighbour).oriented(orientation);
-                    double candidate = synchronizer
-                            .find(reading, keys.get(epoch), reading.gains())
-                            .statistic();
+                    double candidate = agreement(part, neighbour, epoch, orientation);
                     if (candidate > height) {
                         height = candidate;
                         best = neighbour;
@@ -194,8 +197,18 @@ final class MarkSearch {
         }
         bestSync = Math.max(bestSync, height);
         CarrierReading reading = reader.read(part, best).oriented(orientation);
-        float[] weights = reading.gains();
-        Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
-        return decode(part, reading, epoch, shift, weights, best, orientation, stage + "+");
+        for (float[] weights : List.of(reading.gains(), Carriers.WEAK_GAINS)) {
+            Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
+            Found found = decode(part, reading, epoch, shift, weights, best, orientation, stage + "+");
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private double agreement(Part part, Geometry geometry, int epoch, Orientation orientation) {
+        CarrierReading reading = reader.read(part, geometry).oriented(orientation);
+        return synchronizer.find(reading, keys.get(epoch), Carriers.WEAK_GAINS).statistic();
     }
 }

@@ -16,6 +16,14 @@ final class Synchronizer {
     /** How many shifts there are to choose from, both signs counted. */
     static final double SHIFTS = 2.0 * (N * STEPS_PER_PIXEL) * (N * STEPS_PER_PIXEL);
 
+    /** Around a place that is known but for a pixel: how far in either direction, in steps of a quarter of a pixel. */
+    private static final int NEAR = 4;
+
+    private static final double NEAR_STEP = 0.25;
+
+    /** How many shifts there are to choose from near a place. */
+    static final int PLACES = (2 * NEAR + 1) * (2 * NEAR + 1);
+
     private final Fft fft = new Fft(N);
     private final float[] columnsRe = new float[N * KEPT];
     private final float[] columnsIm = new float[N * KEPT];
@@ -32,8 +40,8 @@ final class Synchronizer {
      *
      * @param statistic t: the peak's height; about standard normal at any one shift if there is no mark, and beyond x with a
      *     chance of at most exp(−x²/2)
-     * @param x to the right, pixels of the tile, a multiple of 1/{@value #STEPS_PER_PIXEL}
-     * @param y downward, pixels of the tile, likewise
+     * @param x to the right, pixels of the tile
+     * @param y downward, pixels of the tile
      * @param sign −1 for a negative
      */
     record Shift(double statistic, double x, double y, int sign) {}
@@ -73,6 +81,33 @@ final class Synchronizer {
             }
         }
         return new Shift(best.statistic / Math.sqrt(power / 2 + 1e-12), best.x, best.y, best.sign);
+    }
+
+    /**
+     * Finds the shift near a place, of a picture that is no negative.
+     *
+     * @param x to the right, pixels of the tile
+     * @param y downward, pixels of the tile
+     * @param reading of the carriers
+     * @param key whose mark is looked for
+     * @param known the carriers whose amplitudes are known
+     * @param weights of the bands
+     * @return the most likely of {@link #PLACES} shifts
+     */
+    Shift near(double x, double y, CarrierReading reading, WatermarkKey key, KnownCarriers known, float[] weights) {
+        double power = gather(reading, key, known, weights);
+        Shift best = new Shift(-1, x, y, 1);
+        for (int i = -NEAR; i <= NEAR; i++) {
+            for (int j = -NEAR; j <= NEAR; j++) {
+                double nx = x + j * NEAR_STEP;
+                double ny = y + i * NEAR_STEP;
+                double height = correlation(nx, ny);
+                if (height > best.statistic) {
+                    best = new Shift(height, nx, ny, 1);
+                }
+            }
+        }
+        return new Shift(best.statistic / Math.sqrt(power / 2 + 1e-12), best.x, best.y, 1);
     }
 
     private double gather(CarrierReading reading, WatermarkKey key, KnownCarriers known, float[] weights) {

@@ -37,11 +37,16 @@
  * exp(λ cos θ) = I₀(λ) ≤ exp(λ²/4), t reaches x at one shift with a chance of at most exp(−x²/2) (Chernoff's bound). There
  * are 2 · 2048² = 2²³ shifts and signs, and at most 2¹³ geometries, orientations, IDs and keys together are tried in a file,
  * those on the way to a better geometry among them. A mark is seen from t = 9.8 on: by the union bound the chance for a
- * file is at most 2³⁶ · exp(−48.02) = 9.6 · 10⁻¹¹. Together with the 7.3 · 10⁻¹⁰ of reading it is below 10⁻⁹.
+ * file is at most 2³⁶ · exp(−48.02) = 9.6 · 10⁻¹¹.
+ *
+ * <p>Before that it is asked for at the very place where it was put, which an upright picture has that was encoded or scaled
+ * and not cut: there are 81 shifts within a pixel of it, and at most 2⁷ geometries, IDs and keys are tried. There a mark is
+ * seen from t = 8 on; the chance for a file is at most 2⁷ · 81 · exp(−32) = 1.3 · 10⁻¹⁰. The three together are below 10⁻⁹.
  *
  * <p>In a file with another mark of the same key the phases are not independent of the pictures. There the payload alone
- * must reach ρ = 8 too: the words of two random IDs agree in as many signs as they differ in, give or take a twentieth
- * (464 coded bits, pairwise independent), so a mark of ρ = 15, which would have been read, gives another ID a ρ of 0 ± 1.2.
+ * must reach ρ = 8 too, or 7 at the place where the mark was put: the words of two random IDs agree in as many signs as they
+ * differ in, give or take a twentieth (464 coded bits, pairwise independent), so a mark of ρ = 15, which would have been
+ * read, gives another ID a ρ of 0 ± 1.2.
  *
  * <h2>What a detection proves</h2>
  *
