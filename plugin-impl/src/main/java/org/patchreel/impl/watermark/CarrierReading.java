@@ -13,6 +13,15 @@ final class CarrierReading {
     private static final float OUTLIER = 12;
     private static final float LEAST_EXCESS = 0.01f;
 
+    /** Of the excess in the first band. */
+    private static final double LEAST_SCALE = 0.05;
+
+    /** How far the excess of a mark is from the expected one, as a share of that. */
+    private static final double EXPECTED_SPREAD = 0.5;
+
+    /** Of the mean power of the 148 carriers of a band: 1/148. */
+    private static final double MEASURED_VARIANCE = 1.0 / 148;
+
     CarrierReading(float[] re, float[] im) {
         this.re = re;
         this.im = im;
@@ -57,6 +66,45 @@ final class CarrierReading {
      * @return for each band of radii the mark's amplitude in units of the background's deviation
      */
     float[] gains() {
+        float[] excess = excess();
+        float[] gains = new float[Carriers.BANDS];
+        for (int band = 0; band < Carriers.BANDS; band++) {
+            float before = excess[Math.max(0, band - 1)];
+            float after = excess[Math.min(Carriers.BANDS - 1, band + 1)];
+            gains[band] =
+                    (float) Math.sqrt(Math.max(LEAST_EXCESS, 0.25f * before + 0.5f * excess[band] + 0.25f * after));
+        }
+        return gains;
+    }
+
+    /**
+     * The same for a mark that may be weak: {@link Carriers#WEAK_GAINS} scaled to what was measured, and what was measured
+     * itself only as far as it is more certain (a shrinkage estimate).
+     *
+     * @return for each band of radii the mark's amplitude in units of the background's deviation
+     */
+    float[] cautiousGains() {
+        float[] excess = excess();
+        double product = 0;
+        double squares = 0;
+        for (int band = 0; band < Carriers.BANDS; band++) {
+            double expected = Carriers.WEAK_GAINS[band] * Carriers.WEAK_GAINS[band];
+            product += expected * excess[band];
+            squares += expected * expected;
+        }
+        double scale = Math.max(LEAST_SCALE, product / squares);
+        float[] gains = new float[Carriers.BANDS];
+        for (int band = 0; band < Carriers.BANDS; band++) {
+            double expected = scale * Carriers.WEAK_GAINS[band] * Carriers.WEAK_GAINS[band];
+            double variance = EXPECTED_SPREAD * EXPECTED_SPREAD * expected * expected;
+            double share = variance / (variance + MEASURED_VARIANCE);
+            gains[band] = (float) Math.sqrt(Math.max(0.1 * expected, share * excess[band] + (1 - share) * expected));
+        }
+        return gains;
+    }
+
+    /** {@return for each band how much more power there is than without a mark} */
+    private float[] excess() {
         float[] excess = new float[Carriers.BANDS];
         int[] counts = new int[Carriers.BANDS];
         for (int bin = 0; bin < Carriers.COUNT; bin++) {
@@ -66,14 +114,7 @@ final class CarrierReading {
         for (int band = 0; band < Carriers.BANDS; band++) {
             excess[band] = excess[band] / counts[band] - 1;
         }
-        float[] gains = new float[Carriers.BANDS];
-        for (int band = 0; band < Carriers.BANDS; band++) {
-            float before = excess[Math.max(0, band - 1)];
-            float after = excess[Math.min(Carriers.BANDS - 1, band + 1)];
-            gains[band] =
-                    (float) Math.sqrt(Math.max(LEAST_EXCESS, 0.25f * before + 0.5f * excess[band] + 0.25f * after));
-        }
-        return gains;
+        return excess;
     }
 
     /**

@@ -112,7 +112,8 @@ final class MarkSearch {
     }
 
     private @Nullable Found attempt(Part part, Geometry geometry, String stage, boolean likely) {
-        CarrierReading combined = reader.read(part, geometry);
+        List<CarrierReading> readings = reader.readEach(part, geometry);
+        CarrierReading combined = CarrierReading.combine(readings);
         List<float[]> weightings = List.of(combined.gains(), Carriers.WEAK_GAINS);
         double highest = 0;
         for (Orientation orientation : Orientation.ALL) {
@@ -141,10 +142,35 @@ final class MarkSearch {
                 }
             }
         }
+        if (likely && readings.size() > 1) {
+            Found found = allFrames(part, readings.get(0), geometry, stage);
+            if (found != null) {
+                return found;
+            }
+        }
         tried.add(new Tried(part, geometry, highest));
         tried.sort(Comparator.comparingDouble(Tried::statistic).reversed());
         if (tried.size() > remembered) {
             tried.remove(remembered);
+        }
+        return null;
+    }
+
+    /**
+     * Tries all frames without the intra frames, upright: where a picture stands still or the mark is weak in the intra
+     * frames, combining them adds little but noise.
+     */
+    private @Nullable Found allFrames(Part part, CarrierReading reading, Geometry geometry, String stage) {
+        float[] weights = reading.cautiousGains();
+        for (int epoch = 0; epoch < keys.size(); epoch++) {
+            Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
+            bestSync = Math.max(bestSync, shift.statistic());
+            if (shift.statistic() >= LEAST_SYNC) {
+                Found found = decode(part, reading, epoch, shift, weights, geometry, Orientation.ALL.get(0), stage);
+                if (found != null) {
+                    return found;
+                }
+            }
         }
         return null;
     }

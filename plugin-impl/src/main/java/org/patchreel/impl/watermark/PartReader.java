@@ -9,10 +9,15 @@ final class PartReader {
 
     /** {@return the readings combined, each carrier weighted by how well it came through} */
     CarrierReading read(ClipResiduals.Part part, Geometry geometry) {
+        return CarrierReading.combine(readEach(part, geometry));
+    }
+
+    /** {@return a reading of each spectrum} */
+    List<CarrierReading> readEach(ClipResiduals.Part part, Geometry geometry) {
         List<CarrierReading> readings = new ArrayList<>();
         for (Spectrum spectrum : part.spectra()) {
             readings.add(reader.read(spectrum, geometry));
         }
-        return CarrierReading.combine(readings);
+        return readings;
     }
 }
