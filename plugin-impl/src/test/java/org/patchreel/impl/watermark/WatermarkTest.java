@@ -266,6 +266,11 @@ class WatermarkTest {
 
     /** A part of the mark, as hard encoding leaves it. */
     private static List<VideoFrame> weakly(double share) throws IOException {
+        return weakly(share, share);
+    }
+
+    /** The same with another share in the upper third of the first frame, which the codec keeps best. */
+    private static List<VideoFrame> weakly(double share, double shareOfFirst) throws IOException {
         List<VideoFrame> marked = textured();
         List<VideoFrame> weak = new ArrayList<>();
         for (int i = 0; i < marked.size(); i++) {
@@ -274,8 +279,9 @@ class WatermarkTest {
             ByteBuffer mixed = ByteBuffer.allocateDirect(original.capacity());
             for (int at = 0; at < original.capacity(); at++) {
                 int before = original.get(at) & 0xff;
+                double here = i == 0 && at < original.capacity() / 3 ? shareOfFirst : share;
                 mixed.put((byte)
-                        Math.round(before + share * ((marked.get(i).rgb().get(at) & 0xff) - before)));
+                        Math.round(before + here * ((marked.get(i).rgb().get(at) & 0xff) - before)));
             }
             weak.add(new VideoFrame(FORMAT.width(), FORMAT.height(), mixed.flip()));
         }
@@ -291,6 +297,35 @@ class WatermarkTest {
         assertEquals(ID, only(result));
         assertEquals(1, result.marks().get(0).epoch());
         assertEquals(500, result.marks().get(0).range().end().toMillis());
+    }
+
+    @Test
+    void seesAKnownMarkThatIsWeakerStillWhereItWasPut() throws IOException {
+        List<VideoFrame> faint = weakly(0.2, WEAK);
+        DetectionResult inPlace = detect(encoded(FORMAT, faint), List.of(new MarkId(5), ID), key(1));
+        assertEquals(ID, only(inPlace));
+        assertTrue(inPlace.marks().get(0).syncStatistic() < KnownMarkSearch.LEAST_STATISTIC, inPlace.toString());
+        // elsewhere there are too many places for so weak a mark to be told from noise
+        DetectionResult elsewhere = detect(encoded(FORMAT, mirrored(faint)), List.of(new MarkId(5), ID), key(1));
+        assertEquals(List.of(), elsewhere.marks());
+        assertTrue(elsewhere.knownStatistic() > 7, elsewhere.toString());
+    }
+
+    private static List<VideoFrame> mirrored(List<VideoFrame> frames) {
+        List<VideoFrame> mirrored = new ArrayList<>();
+        for (VideoFrame frame : frames) {
+            ByteBuffer pixels = ByteBuffer.allocateDirect(frame.rgb().capacity());
+            for (int y = 0; y < frame.height(); y++) {
+                for (int x = frame.width() - 1; x >= 0; x--) {
+                    int at = 3 * (y * frame.width() + x);
+                    pixels.put(frame.rgb().get(at))
+                            .put(frame.rgb().get(at + 1))
+                            .put(frame.rgb().get(at + 2));
+                }
+            }
+            mirrored.add(new VideoFrame(frame.width(), frame.height(), pixels.flip()));
+        }
+        return mirrored;
     }
 
     @Test
