@@ -48,7 +48,7 @@ final class FileSearch {
     private static final double HALVED_FROM = 1.6;
 
     /** Views from the side that are tried. */
-    private static final int VIEWS = 4;
+    private static final int VIEWS = 12;
 
     private final ClipResiduals clip;
     private final MarkSearch search;
