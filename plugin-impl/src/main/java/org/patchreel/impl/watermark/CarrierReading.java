@@ -103,6 +103,11 @@ final class CarrierReading {
         return gains;
     }
 
+    /** {@return the weights of the bands to read with: those of a mark that came through well, and of one that barely did} */
+    List<float[]> weightings() {
+        return List.of(gains(), Carriers.WEAK_GAINS);
+    }
+
     /** {@return for each band how much more power there is than without a mark} */
     private float[] excess() {
         float[] excess = new float[Carriers.BANDS];

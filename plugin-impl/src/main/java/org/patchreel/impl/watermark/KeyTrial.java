@@ -22,7 +22,7 @@ public final class KeyTrial {
 
     private KeyTrial(CarrierReading reading) {
         this.reading = reading;
-        weightings = List.of(reading.gains(), Carriers.WEAK_GAINS);
+        weightings = reading.weightings();
     }
 
     /**

@@ -114,16 +114,16 @@ final class MarkSearch {
     private @Nullable Found attempt(Part part, Geometry geometry, String stage, boolean likely) {
         List<CarrierReading> readings = reader.readEach(part, geometry);
         CarrierReading combined = CarrierReading.combine(readings);
-        List<float[]> weightings = List.of(combined.gains(), Carriers.WEAK_GAINS);
+        List<float[]> weightings = combined.weightings();
         double highest = 0;
         for (Orientation orientation : Orientation.ALL) {
             CarrierReading oriented = combined.oriented(orientation);
+            boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
             for (int epoch = 0; epoch < keys.size(); epoch++) {
                 double statistic = 0;
                 for (float[] weights : weightings) {
                     Synchronizer.Shift shift = synchronizer.find(oriented, keys.get(epoch), weights);
                     statistic = Math.max(statistic, shift.statistic());
-                    boolean upright = likely && orientation.equals(Orientation.ALL.get(0));
                     if (shift.statistic() >= LEAST_SYNC || upright) {
                         Found found = decode(part, oriented, epoch, shift, weights, geometry, orientation, stage);
                         if (found != null) {
@@ -135,7 +135,7 @@ final class MarkSearch {
                 highest = Math.max(highest, statistic);
                 if (statistic >= PROMISING_SYNC && climbs < MAX_CLIMBS) {
                     climbs++;
-                    Found found = climb(part, geometry, epoch, orientation, stage);
+                    Found found = climb(part, oriented, geometry, epoch, orientation, stage);
                     if (found != null) {
                         return found;
                     }
@@ -201,18 +201,22 @@ final class MarkSearch {
     }
 
     /** Climbs to the geometry near by at which the carriers of known sign agree best. */
-    private @Nullable Found climb(Part part, Geometry start, int epoch, Orientation orientation, String stage) {
+    private @Nullable Found climb(
+            Part part, CarrierReading first, Geometry start, int epoch, Orientation orientation, String stage) {
+        CarrierReading reading = first;
         Geometry best = start;
-        double height = agreement(part, start, epoch, orientation);
+        double height = agreement(first, epoch);
         for (double step : new double[] {0.002, 0.001}) {
             boolean moved = true;
             for (int round = 0; moved && round < 2; round++) {
                 moved = false;
                 for (Geometry neighbour : GeometrySearch.neighbours(best, step)) {
-                    double candidate = agreement(part, neighbour, epoch, orientation);
+                    CarrierReading there = reader.read(part, neighbour).oriented(orientation);
+                    double candidate = agreement(there, epoch);
                     if (candidate > height) {
                         height = candidate;
                         best = neighbour;
+                        reading = there;
                         moved = true;
                     }
                 }
@@ -222,8 +226,7 @@ final class MarkSearch {
             return null;
         }
         bestSync = Math.max(bestSync, height);
-        CarrierReading reading = reader.read(part, best).oriented(orientation);
-        for (float[] weights : List.of(reading.gains(), Carriers.WEAK_GAINS)) {
+        for (float[] weights : reading.weightings()) {
             Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
             Found found = decode(part, reading, epoch, shift, weights, best, orientation, stage + "+");
             if (found != null) {
@@ -233,8 +236,7 @@ final class MarkSearch {
         return null;
     }
 
-    private double agreement(Part part, Geometry geometry, int epoch, Orientation orientation) {
-        CarrierReading reading = reader.read(part, geometry).oriented(orientation);
+    private double agreement(CarrierReading reading, int epoch) {
         return synchronizer.find(reading, keys.get(epoch), Carriers.WEAK_GAINS).statistic();
     }
 }
