@@ -28,7 +28,7 @@ record RegisteredModel(WanModel model, ServiceRegistration<VideoModel> registrat
                 model, context.registerService(VideoModel.class, model, FrameworkUtil.asDictionary(properties)));
     }
 
-    /** Withdraws the model, then unloads it, waiting for a generation that uses it. */
+    /** Withdraws the model, then unloads it; if a generation still uses it, when that ends. */
     @Override
     public void close() {
         registration.unregister();

@@ -77,6 +77,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
     private volatile @Nullable WeightDigest digest;
     private volatile @Nullable String lastError;
     private volatile @Nullable String engine;
+    private volatile boolean closed;
 
     /**
      * Describes a checkpoint; reads nothing yet.
@@ -216,10 +217,15 @@ public final class WanModel implements VideoModel, AutoCloseable {
                 e);
     }
 
-    /** Unloads the weights if they are in memory, waiting for a generation that uses them. */
+    /** Unloads the weights if they are in memory; if a generation uses them, when it ends. Returns at once. */
     @Override
     public void close() {
-        slot.release(this);
+        closed = true;
+        slot.unloadClosed();
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     private Summary summary() throws IOException {

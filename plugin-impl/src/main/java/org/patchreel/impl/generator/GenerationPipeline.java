@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetReference;
@@ -15,7 +16,6 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
-import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
@@ -40,6 +40,7 @@ final class GenerationPipeline {
     private final ClipProvenance provenance;
     private final String version;
     private final InstantSource clock;
+    private volatile @Nullable SharedDraft current;
 
     /**
      * Creates a pipeline.
@@ -68,7 +69,7 @@ final class GenerationPipeline {
     AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
-        try (AssetDraft draft = store.open(id, plan.destination());
+        try (SharedDraft draft = begin(id, plan);
                 ClipProvenance.Draft origin = provenance.begin(plan.output())) {
             makeFiles(draft.directory(), plan, origin, timer);
             monitor.checkCancelled();
@@ -93,6 +94,25 @@ final class GenerationPipeline {
             // Models and native code fail in ways of their own; the job ends with a reason whatever happens.
             throw new GenerationException(
                     Reason.INTERNAL, "model " + plan.descriptor().name() + " failed: " + inOneLine(e), e);
+        }
+    }
+
+    private SharedDraft begin(String id, GenerationPlan plan) throws IOException {
+        SharedDraft draft = new SharedDraft(store.open(id, plan.destination()));
+        current = draft;
+        return draft;
+    }
+
+    /**
+     * Discards the draft of the running generation, which cannot do so itself before native code returns. It must have been
+     * cancelled.
+     *
+     * @throws IOException if files cannot be deleted
+     */
+    void discardDraft() throws IOException {
+        SharedDraft draft = current;
+        if (draft != null) {
+            draft.close();
         }
     }
 

@@ -98,6 +98,16 @@ class DevelopmentKeystoreTest {
     }
 
     @Test
+    void isMadeAnewWhenTheClockWasAheadOfTimeAndTheOldOneIsKept() throws IOException, GeneralSecurityException {
+        leaf(NOW.plus(Duration.ofDays(900)));
+        byte[] early = Files.readAllBytes(secrets().resolve(DevelopmentKeystore.KEYSTORE));
+        X509Certificate second = leaf(NOW);
+        assertTrue(second.getNotBefore().toInstant().isBefore(NOW));
+        assertArrayEquals(early, Files.readAllBytes(secrets().resolve("development-until-2029-10-17.p12")));
+        assertEquals(second, leaf(NOW));
+    }
+
+    @Test
     void doesNotReplaceADamagedOne() throws IOException, GeneralSecurityException {
         leaf(NOW);
         Files.writeString(secrets().resolve(DevelopmentKeystore.KEYSTORE), "damaged");
