@@ -3,7 +3,6 @@ package org.patchreel.launcher.main;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -51,7 +51,7 @@ final class AppFramework {
         Framework framework = initialized(installation);
         BundleContext context = framework.getBundleContext();
         context.addFrameworkListener(AppFramework::report);
-        context.registerService(Object.class, new Object(), new Hashtable<>(Map.of(ARGUMENTS, arguments)));
+        context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of(ARGUMENTS, arguments)));
         framework.start();
         return framework;
     }
@@ -68,14 +68,28 @@ final class AppFramework {
 
     private static Framework withBundles(Installation installation) throws IOException, BundleException {
         Map<String, String> properties = new HashMap<>(ExecutableJar.frameworkProperties());
+        properties.replaceAll(System::getProperty);
         properties.put(Constants.FRAMEWORK_STORAGE, installation.storage().toString());
-        properties.put("felix.cache.locking", "false"); // the installation's lock is enough, and survives a failure here
+        properties.put(
+                "felix.cache.locking", "false"); // the installation's lock is enough, and survives a failure here
         properties.put("felix.log.level", "0"); // its errors are reported here, not on the standard output
         Framework framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow()
                 .newFramework(properties);
-        framework.init();
+        try {
+            framework.init();
+            installAndMarkStarted(framework, installation);
+            return framework;
+        } catch (BundleException | RuntimeException e) {
+            framework.stop();
+            throw e;
+        }
+    }
+
+    /** Leaves a storage that has all bundles as it is. */
+    private static void installAndMarkStarted(Framework framework, Installation installation)
+            throws IOException, BundleException {
         Map<String, Bundle> installed = new LinkedHashMap<>();
         for (Bundle bundle : framework.getBundleContext().getBundles()) {
             installed.put(bundle.getLocation(), bundle);
@@ -97,13 +111,14 @@ final class AppFramework {
                 bundle.start(); // with the framework
             }
         }
-        return framework;
     }
 
     private static void report(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.ERROR) {
             System.err.println("patchreel: bundle " + event.getBundle().getSymbolicName() + ": "
-                    + (event.getThrowable() == null ? "failed" : event.getThrowable().getMessage()));
+                    + (event.getThrowable() == null
+                            ? "failed"
+                            : event.getThrowable().getMessage()));
         }
     }
 
@@ -115,7 +130,8 @@ final class AppFramework {
     static Callable<Integer> main(Framework framework) throws BundleException, InterruptedException {
         BundleContext context = framework.getBundleContext();
         try {
-            ServiceTracker<Object, Callable<Integer>> tracker = new ServiceTracker<>(context, context.createFilter(MAIN), null);
+            ServiceTracker<Object, Callable<Integer>> tracker =
+                    new ServiceTracker<>(context, context.createFilter(MAIN), null);
             tracker.open();
             Callable<Integer> main = tracker.waitForService(MAX_WAIT_MILLIS);
             if (main == null) {

@@ -20,6 +20,7 @@ final class AppProperties {
      */
     static void set(Installation installation, Path home) throws IOException {
         System.setProperty("java.io.tmpdir", installation.temporary().toString());
+        System.setProperty("patchreel.natives", installation.natives().toString());
         if (!writable(System.getProperty("user.home"))) {
             // A user without one: what libraries keep there goes here.
             System.setProperty("user.home", home.toString());

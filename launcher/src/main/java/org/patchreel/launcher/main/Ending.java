@@ -1,13 +1,12 @@
 package org.patchreel.launcher.main;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.launch.Framework;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Ends the process when a signal asks for it. The first signal stops the framework, which cancels the running generation
@@ -16,7 +15,7 @@ import sun.misc.SignalHandler;
  * <p>The process then dies of the signal itself, not by {@link System#exit}: that would run the destructors of native
  * libraries, and a kernel of libtorch that still computes would crash.
  */
-final class Ending implements SignalHandler {
+final class Ending {
 
     /** HUP: the terminal was closed. */
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
@@ -37,18 +36,15 @@ final class Ending implements SignalHandler {
     /** Handles signals from now on. */
     static Ending onSignals(Framework framework) {
         Ending ending = new Ending(framework);
-        SIGNALS.forEach(name -> Signal.handle(new Signal(name), ending));
+        SIGNALS.forEach(name -> Signals.handle(name, number -> ending.end(name, number)));
         return ending;
     }
 
-    /** Called by the JVM in a thread of its own for each signal. */
-    @Override
-    public void handle(Signal signal) {
+    private void end(String signal, int number) {
         if (begun.getAndSet(true)) {
-            die(signal);
+            die(signal, number);
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Thread.currentThread().setName("patchreel-ending");
         explain(stopped);
         try {
             framework.stop();
@@ -59,7 +55,7 @@ final class Ending implements SignalHandler {
             // ends at once
         }
         stopped.countDown();
-        die(signal);
+        die(signal, number);
     }
 
     /** Waits for ever if a signal is ending the process: it decides on the exit status. */
@@ -74,23 +70,29 @@ final class Ending implements SignalHandler {
                 () -> {
                     try {
                         if (!stopped.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                            System.err.println("patchreel: waiting some seconds for the operation that the model is in;"
-                                    + " a second signal ends the process at once");
+                            System.err.println("patchreel: waiting up to 10 s for the operation that the model is in; a"
+                                    + " second signal ends the process at once");
                         }
                     } catch (InterruptedException e) {
                         // nobody interrupts it
                     }
                 },
-                "patchreel-ending-notice");
+                "patchreel-ending");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void die(Signal signal) {
-        System.err.flush();
-        Signal.handle(signal, SignalHandler.SIG_DFL);
-        Signal.raise(signal);
-        // The first process of a container is not ended by a signal to itself.
-        Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
+    private static void die(String signal, int number) {
+        try {
+            Signals.reset(signal);
+            String process = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process)
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            // halts
+        }
+        // The first process of a container is not ended by a signal of its own.
+        Runtime.getRuntime().halt(SIGNALLED + number);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
  * <pre>
  * app/SIZE-TIME/jar              names the executable jar of that size and modification time
  * app/SIZE-TIME/bundles/NAME/    an unpacked bundle
+ * app/SIZE-TIME/natives/         native libraries that bundles unpack
  * app/SIZE-TIME/storage/N/       storage of the process that holds the lock beside it, with a folder for temporary files
  * </pre>
  */
@@ -68,7 +69,6 @@ final class Installation implements AutoCloseable {
                 + " already: wait for one to end, or set another PATCHREEL_HOME");
     }
 
-    /** The launching script forms the same name, for the archive of classes that it passes to Java. */
     private static String version(Path jar) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(jar, BasicFileAttributes.class);
         return attributes.size() + "-" + attributes.lastModifiedTime().toMillis() / 1000;
@@ -84,7 +84,7 @@ final class Installation implements AutoCloseable {
             if (!exclusive.isValid() || Files.isDirectory(folder)) {
                 return;
             }
-            removeReplaced(apps);
+            removeReplaced(apps); // and what a process left that was killed while it unpacked
             Path draft = Files.createDirectory(apps.resolve(folder.getFileName() + ".unpacking"));
             Files.writeString(draft.resolve(JAR), jar.toString());
             new ExecutableJar(jar).unpackBundles(Files.createDirectory(draft.resolve(BUNDLES)));
@@ -107,7 +107,8 @@ final class Installation implements AutoCloseable {
 
     private static boolean isCurrent(Path folder) throws IOException {
         try {
-            return version(Path.of(Files.readString(folder.resolve(JAR)))).equals(folder.getFileName().toString());
+            return version(Path.of(Files.readString(folder.resolve(JAR))))
+                    .equals(folder.getFileName().toString());
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -133,6 +134,11 @@ final class Installation implements AutoCloseable {
     /** {@return the folder of the unpacked bundles, by the names that the executable jar gives them} */
     Path bundles() {
         return folder.resolve(BUNDLES);
+    }
+
+    /** {@return the folder of native libraries that all processes share; it need not exist} */
+    Path natives() {
+        return folder.resolve("natives");
     }
 
     /** {@return the folder of the framework's storage} */

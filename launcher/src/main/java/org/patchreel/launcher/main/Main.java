@@ -1,10 +1,8 @@
 package org.patchreel.launcher.main;
 
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +64,9 @@ public final class Main {
 
     /** {@return the absolute path that a system property names; it is set to it} */
     private static Path folder(String property, String otherwise) {
-        Path folder =
-                Path.of(System.getProperty(property, otherwise)).toAbsolutePath().normalize();
+        Path folder = Path.of(System.getProperty(property, otherwise))
+                .toAbsolutePath()
+                .normalize();
         System.setProperty(property, folder.toString());
         return folder;
     }

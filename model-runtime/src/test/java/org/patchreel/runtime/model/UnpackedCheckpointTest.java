@@ -88,8 +88,9 @@ class UnpackedCheckpointTest {
 
     private static Bundle bundle(long id, String location, List<URL> entries) {
         return (Bundle) Proxy.newProxyInstance(
-                Bundle.class.getClassLoader(), new Class<?>[] {Bundle.class}, (proxy, method, arguments) -> switch (
-                        method.getName()) {
+                Bundle.class.getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "getBundleId" -> id;
                     case "getLocation" -> location;
                     case "findEntries" -> Collections.enumeration(entries);

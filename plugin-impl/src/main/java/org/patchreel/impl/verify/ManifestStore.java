@@ -1,5 +1,6 @@
 package org.patchreel.impl.verify;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,9 +74,14 @@ public final class ManifestStore implements AutoCloseable {
         this(
                 Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
                         .resolve(config.file()),
-                context.getDataFile("sqlite") == null
-                        ? null
-                        : context.getDataFile("sqlite").toPath());
+                natives(context));
+    }
+
+    /** SQLite makes a copy for each process: where a process has a folder for temporary files of its own, it goes there. */
+    private static @Nullable Path natives(BundleContext context) {
+        boolean ownTemporaryFolder = context.getProperty("patchreel.natives") != null;
+        File data = ownTemporaryFolder ? null : context.getDataFile("sqlite");
+        return data == null ? null : data.toPath();
     }
 
     /**
