@@ -1,6 +1,7 @@
 package org.patchreel.launcher.main;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,10 +88,28 @@ final class Installation implements AutoCloseable {
             }
             removeReplaced(apps); // and what a process left that was killed while it unpacked
             Path draft = Files.createDirectory(apps.resolve(folder.getFileName() + ".unpacking"));
+            requireExecutable(draft);
             Files.writeString(draft.resolve(JAR), jar.toString());
             new ExecutableJar(jar).unpackBundles(Files.createDirectory(draft.resolve(BUNDLES)));
             Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /** Native libraries are loaded from here, which a file system that is mounted {@code noexec} does not allow. */
+    private static void requireExecutable(Path folder) throws IOException {
+        Path program = Files.writeString(folder.resolve("executable"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        try {
+            new ProcessBuilder(program.toString()).start().waitFor();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while the app was unpacked");
+        } catch (IOException e) {
+            throw new IOException(
+                    folder + " is on a file system that is mounted noexec, from which native libraries cannot be loaded:"
+                            + " set PATCHREEL_HOME to a folder on another",
+                    e);
+        }
+        Files.delete(program);
     }
 
     /** Removes what was unpacked of jars that are gone or were replaced, unless a process still uses it. */
