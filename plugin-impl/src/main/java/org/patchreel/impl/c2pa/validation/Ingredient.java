@@ -95,24 +95,30 @@ record Ingredient(
      */
     List<String> recordedFailures() {
         Optional<Dictionary> map = assertion.map();
-        Stream<CborValue> failures = map.flatMap(found -> found.dictionary("validationResults"))
-                .map(results ->
-                        validations(results).flatMap(codes -> codes.array("failure").orElse(List.of()).stream()))
-                .orElseGet(() -> map.flatMap(found -> found.array("validationStatus")).orElse(List.of()).stream());
-        return failures.filter(Dictionary.class::isInstance)
-                .flatMap(status -> ((Dictionary) status).text("code").stream())
-                .filter(Ingredient::isFailure)
+        Stream<CborValue> listed = map.flatMap(found -> found.dictionary("validationResults")).stream()
+                .flatMap(Ingredient::validations)
+                .flatMap(codes -> codes.array("failure").orElse(List.of()).stream());
+        // old records do not say which of their codes are failures
+        Stream<CborValue> old =
+                map.flatMap(found -> found.array("validationStatus")).orElse(List.of()).stream();
+        return Stream.concat(codes(listed), codes(old).filter(Ingredient::isFailure))
+                .filter(code -> !code.equals(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED.label()))
                 .map(code -> PrintableText.of(code, MAX_CODE))
                 .distinct()
                 .limit(MAX_FAILURES)
                 .toList();
     }
 
-    /** Old records list all codes and do not say which of them are failures. */
+    private static Stream<String> codes(Stream<CborValue> statuses) {
+        return statuses.filter(Dictionary.class::isInstance)
+                .flatMap(status -> ((Dictionary) status).text("code").stream());
+    }
+
     private static boolean isFailure(String code) {
-        return StatusCode.of(code)
-                .filter(known -> known.outcome() == Outcome.FAILURE && known != StatusCode.SIGNING_CREDENTIAL_UNTRUSTED)
-                .isPresent();
+        return code.endsWith(".mismatch")
+                || StatusCode.of(code)
+                        .filter(known -> known.outcome() == Outcome.FAILURE)
+                        .isPresent();
     }
 
     private static Stream<Dictionary> validations(Dictionary results) {
