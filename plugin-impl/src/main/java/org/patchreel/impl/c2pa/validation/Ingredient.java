@@ -99,8 +99,7 @@ record Ingredient(
                 .flatMap(Ingredient::validations)
                 .flatMap(codes -> codes.array("failure").orElse(List.of()).stream());
         // old records do not say which of their codes are failures
-        Stream<CborValue> old =
-                map.flatMap(found -> found.array("validationStatus")).orElse(List.of()).stream();
+        Stream<CborValue> old = map.flatMap(found -> found.array("validationStatus")).orElse(List.of()).stream();
         return Stream.concat(codes(listed), codes(old).filter(Ingredient::isFailure))
                 .filter(code -> !code.equals(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED.label()))
                 .map(code -> PrintableText.of(code, MAX_CODE))
