@@ -21,6 +21,9 @@ import org.patchreel.api.ProvenanceVerifier;
  */
 final class ContentExamination {
 
+    /** How the names of files begin. */
+    static final String UPLOAD = "content-";
+
     /** Files that are examined at the same time; each keeps a processor busy for seconds. */
     private static final int FILES_AT_ONCE = 2;
 
@@ -67,7 +70,7 @@ final class ContentExamination {
      */
     ProvenanceReport examine(InputStream body) throws IOException, Refusal {
         Files.createDirectories(folder);
-        Path file = Files.createTempFile(folder, "content-", "");
+        Path file = Files.createTempFile(folder, UPLOAD, "");
         try {
             receive(body, file);
             return examine(file);
