@@ -14,9 +14,6 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 
 /**
  * The native library: loaded once for this bundle, silent, and its error codes in words.
@@ -31,21 +28,14 @@ final class Ffmpeg {
      */
     private static final String[] LIMITS = {"org.bytedeco.javacpp.maxbytes", "org.bytedeco.javacpp.maxphysicalbytes"};
 
-    /** Framework property: folder of native libraries that processes with the same bundles share; the app sets it. */
-    private static final String NATIVES = "patchreel.natives";
-
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
     /** JavaCPP's thread that frees forgotten memory never ends and would outlive this bundle; everything here is closed. */
     private static final String NO_COLLECTOR = "org.bytedeco.javacpp.nopointergc";
 
     static {
-        Bundle bundle = FrameworkUtil.getBundle(Ffmpeg.class);
-        BundleContext context = bundle == null ? null : bundle.getBundleContext();
-        @Nullable String shared = context == null ? null : context.getProperty(NATIVES);
-        File data = shared != null
-                ? new File(shared, UnpackedLibraries.FOLDER)
-                : context == null ? null : context.getDataFile(UnpackedLibraries.FOLDER);
+        // a process that decodes has no framework, and its libraries are unpacked
+        @Nullable File data = Boolean.getBoolean(DecoderMain.PROPERTY) ? null : UnpackedLibraries.location();
         @Nullable String cache = data == null ? System.getProperty(CACHE) : data.getAbsolutePath();
         @Nullable String cacheBefore = replace(CACHE, cache);
         @Nullable String collectorBefore = replace(NO_COLLECTOR, "true");
@@ -123,14 +113,16 @@ final class Ffmpeg {
     }
 
     /**
-     * The name by which libav opens a file: with its protocol, so that a colon in the path is not taken for one, and in
-     * the bytes that the operating system knows it by, which may be other than UTF-8.
+     * The name by which libav opens a file: with its protocol, so that a colon in the path is not taken for one, and a
+     * character for each of the bytes that the operating system knows it by, which may be other than UTF-8.
      */
-    static BytePointer url(Path file) {
+    static String url(Path file) {
         Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        byte[] bytes = ("file:" + file.toAbsolutePath()).getBytes(names);
-        byte[] terminated = new byte[bytes.length + 1];
-        System.arraycopy(bytes, 0, terminated, 0, bytes.length);
-        return new BytePointer(terminated);
+        return new String(("file:" + file.toAbsolutePath()).getBytes(names), StandardCharsets.ISO_8859_1);
+    }
+
+    /** As {@link #url}, terminated. */
+    static BytePointer terminated(String url) {
+        return new BytePointer((url + "\0").getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -80,7 +80,7 @@ final class MovieFile implements AutoCloseable {
 
     private AVFormatContext openMuxer(String container) throws IOException {
         AVFormatContext context = new AVFormatContext(null);
-        try (BytePointer url = Ffmpeg.url(file);
+        try (BytePointer url = Ffmpeg.terminated(Ffmpeg.url(file));
                 BytePointer format = new BytePointer(container)) {
             int code = avformat.avformat_alloc_output_context2(context, null, format, url);
             Ffmpeg.check(code, file, "cannot set up the muxer for " + container);

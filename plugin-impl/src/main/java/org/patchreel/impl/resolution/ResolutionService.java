@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -77,15 +75,10 @@ public final class ResolutionService {
     /** Requests that a file counts for. */
     private static final int COST_OF_A_FILE = 10;
 
-    /** Files that are examined at the same time; each keeps a processor busy for seconds. */
-    private static final int FILES_AT_ONCE = 2;
-
     private static final long BUSY_SECONDS = 10;
 
     /** Requests without a known token or user that an address may send. */
     private static final int FAILURES_PER_MINUTE = 10;
-
-    private static final String UPLOAD = "content-";
 
     @ObjectClassDefinition(
             name = "Patchreel soft binding resolution",
@@ -116,14 +109,13 @@ public final class ResolutionService {
     }
 
     private final ManifestStore store;
-    private final ProvenanceVerifier verifier;
     private final String algorithm;
     private final List<byte[]> tokens;
     private final RateLimit limit;
     private final RateLimit failures;
     private final long maxUpload;
     private final Path folder;
-    private final Semaphore files = new Semaphore(FILES_AT_ONCE);
+    private final ContentExamination examination;
 
     /**
      * Creates the service.
@@ -169,15 +161,15 @@ public final class ResolutionService {
                 throw new IllegalArgumentException(PID + ": a token must have 16 characters or more");
             }
         }
-        this.folder = folder;
         this.store = store;
-        this.verifier = verifier;
         this.algorithm = algorithm;
         this.tokens =
                 Arrays.stream(config._tokens()).map(ResolutionService::utf8).toList();
         this.limit = new RateLimit(Math.max(1, config.requests_per_minute()), nanoTime);
         this.failures = new RateLimit(FAILURES_PER_MINUTE, nanoTime);
         this.maxUpload = (long) Math.max(1, config.max_upload()) << 20;
+        this.folder = folder;
+        this.examination = new ContentExamination(folder, verifier, maxUpload, ContentExamination.Times.STANDARD);
     }
 
     /** Removes what was being examined when an earlier process was killed; this one's files are younger than it is. */
@@ -191,7 +183,7 @@ public final class ResolutionService {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, UPLOAD + "*")) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ContentExamination.UPLOAD + "*")) {
             for (Path file : left) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(start)) {
                     Files.deleteIfExists(file);
@@ -219,7 +211,8 @@ public final class ResolutionService {
         try {
             return route(request);
         } catch (Refusal refusal) {
-            return Response.error(refusal.status, refusal.reason);
+            Response response = Response.error(refusal.status, refusal.reason);
+            return refusal.status == 503 ? response.with("Retry-After", String.valueOf(BUSY_SECONDS)) : response;
         } catch (IOException | RuntimeException e) {
             // what a client chose must not become lines of its own in the log, nor fill it
             String failed = request.method() + " " + request.path() + " failed: " + e;
@@ -237,19 +230,6 @@ public final class ResolutionService {
         return tokens.isEmpty()
                 ? Response.error(403, "a user of the host is needed, not an anonymous request")
                 : Response.error(401, "a bearer token is needed").with("WWW-Authenticate", "Bearer");
-    }
-
-    /** A request that is not answered, with the reason. */
-    private static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1;
-        private final int status;
-        private final String reason;
-
-        Refusal(int status, String reason) {
-            super(reason);
-            this.status = status;
-            this.reason = reason;
-        }
     }
 
     /** {@return which of the tokens the request has, in words; empty if it has none} */
@@ -390,46 +370,12 @@ public final class ResolutionService {
         if (request.contentLength() > maxUpload) {
             throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
         }
-        if (!files.tryAcquire()) {
-            return Response.error(503, "other files are being examined")
-                    .with("Retry-After", String.valueOf(BUSY_SECONDS));
-        }
-        try {
-            return examine(request);
-        } finally {
-            files.release();
-        }
-    }
-
-    private Response examine(Request request) throws IOException, Refusal {
-        Files.createDirectories(folder);
-        Path file = Files.createTempFile(folder, UPLOAD, "");
-        try {
-            receive(request, file);
-            ProvenanceReport report = verifier.verify(file);
-            List<String> labels = report.recovered().stream()
-                    .filter(clip -> clip.markFound() && !clip.ranges().isEmpty())
-                    .map(Recovered::manifestLabel)
-                    .toList();
-            return found(labels, request);
-        } finally {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    private void receive(Request request, Path file) throws IOException, Refusal {
-        byte[] buffer = new byte[1 << 16];
-        long length = 0;
-        try (InputStream in = request.body();
-                OutputStream out = Files.newOutputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                length += read;
-                if (length > maxUpload) {
-                    throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
-                }
-                out.write(buffer, 0, read);
-            }
-        }
+        ProvenanceReport report = examination.examine(request.body());
+        List<String> labels = report.recovered().stream()
+                .filter(clip -> clip.markFound() && !clip.ranges().isEmpty())
+                .map(Recovered::manifestLabel)
+                .toList();
+        return found(labels, request);
     }
 
     private Response manifest(String id, Request request) throws IOException, Refusal {

@@ -1,6 +1,7 @@
 package org.patchreel.impl.verify;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -86,6 +87,8 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         String unreadable = "";
         try {
             pictures = reader.read(file);
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             unreadable = reason(file, e);
         }
@@ -100,6 +103,8 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
             try {
                 // the marks of the clips that it looks like are seen where they are too weak to be read
                 marks = watermarker.detect(file, expected);
+            } catch (ClosedByInterruptException e) {
+                throw e;
             } catch (IOException e) {
                 unreadable = reason(file, e);
             }
