@@ -15,6 +15,7 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.text.PromptCleaner;
+import org.patchreel.runtime.text.TokenIds;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.TorchEngine;
 import org.patchreel.runtime.vae.FrameDecoder;
@@ -66,8 +67,10 @@ final class WanPipeline {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             double scale = task.sampling().guidanceScale();
             Conditioning conditioning = new Conditioning(
-                    encode(task.prompt(), scope),
-                    scale == 1 ? Optional.empty() : Optional.of(encode(task.negativePrompt(), scope)),
+                    encode("prompt", task.prompt(), monitor, scope),
+                    scale == 1
+                            ? Optional.empty()
+                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
                     Optional.empty(),
                     imageCondition(task, scope));
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
@@ -95,7 +98,20 @@ final class WanPipeline {
 
     /** States of the text encoder for a prompt, (1, K, width). */
     NDArray encode(String prompt, NDManager scope) throws IOException {
-        return checkpoint.textEncoder().encode(checkpoint.tokenizer().encode(PromptCleaner.clean(prompt)), scope);
+        return checkpoint.textEncoder().encode(tokens(prompt), scope);
+    }
+
+    private NDArray encode(String name, String prompt, GenerationMonitor monitor, NDManager scope) throws IOException {
+        TokenIds tokens = tokens(prompt);
+        if (tokens.dropped() > 0) {
+            monitor.note("the " + name + " is longer than the model reads: the last " + tokens.dropped() + " of its "
+                    + (tokens.length() - 1 + tokens.dropped()) + " tokens (parts of words) had no effect");
+        }
+        return checkpoint.textEncoder().encode(tokens, scope);
+    }
+
+    private TokenIds tokens(String prompt) {
+        return checkpoint.tokenizer().encode(PromptCleaner.clean(prompt));
     }
 
     private ImageCondition imageCondition(ModelTask task, NDManager scope) {

@@ -103,7 +103,7 @@ final class MediaFolder implements AutoCloseable {
         Path source = draft.resolve(AssetFile.CLIP.fileName());
         Path poster = draft.resolve(AssetFile.POSTER.fileName());
         int repeat = EditingRate.repeat(clip.format().frameRate());
-        Timecode start = Timecode.programmeStart(clip.format().frameRate() * repeat);
+        Timecode start = Timecode.programmeStart(clip.format().frameRate().times(repeat));
         try {
             copy(asset, AssetFile.CLIP, source);
             new Mezzanine(to, clip.format(), repeat, start.toString(), reel).write(source, movie, progress);

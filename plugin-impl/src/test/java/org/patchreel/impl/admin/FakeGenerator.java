@@ -61,6 +61,9 @@ final class FakeGenerator implements VideoGenerator {
     }
 
     @Override
+    public void check(GenerationRequest request) {}
+
+    @Override
     public Optional<StoredAsset> asset(String id) {
         return Optional.empty();
     }
