@@ -28,7 +28,7 @@ public record FrameRate(int numerator, int denominator) implements Comparable<Fr
      * @throws IllegalArgumentException if it is no such rate, or below 1 or above {@value #MAX}
      */
     public FrameRate {
-        boolean known = denominator == 1 || denominator == NTSC && numerator % 1000 == 0;
+        boolean known = denominator == 1 || (denominator == NTSC && numerator % 1000 == 0);
         if (!known || numerator < 1 || numerator > (long) MAX * denominator) {
             throw mistake("frame rate", denominator == 1 ? "" + numerator : numerator + "/" + denominator);
         }
@@ -84,8 +84,8 @@ public record FrameRate(int numerator, int denominator) implements Comparable<Fr
         int nominal = plain.setScale(0, RoundingMode.CEILING).intValueExact();
         FrameRate rate = new FrameRate(1000 * nominal, NTSC);
         if (rate.rounded(plain.scale(), RoundingMode.HALF_UP).compareTo(plain) == 0
-                || plain.scale() >= 2
-                        && rate.rounded(plain.scale(), RoundingMode.DOWN).compareTo(plain) == 0) {
+                || (plain.scale() >= 2
+                        && rate.rounded(plain.scale(), RoundingMode.DOWN).compareTo(plain) == 0)) {
             return rate;
         }
         throw new IllegalArgumentException("no frame rate: " + value);

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,10 @@ import org.patchreel.workflow.Template;
  * @param items in the order of the rows
  */
 public record BatchPlan(List<BatchItem> items) {
+
+    /** Arguments of which one can be given: that of a row takes the place of that for all rows. */
+    private static final List<Set<String>> ALTERNATIVES =
+            List.of(Set.of("prompt", "prompt.property", "prompt.asset"), Set.of("seconds", "frames"));
 
     /** The arguments in which placeholders stand. */
     private static final List<String> TEMPLATES = List.of("prompt", "negative.prompt", "folder", "title");
@@ -133,6 +138,11 @@ public record BatchPlan(List<BatchItem> items) {
 
     private static Map<String, String> arguments(PromptTable.Row row, Map<String, String> defaults) {
         Map<String, String> arguments = new LinkedHashMap<>(defaults);
+        for (Set<String> alternatives : ALTERNATIVES) {
+            if (!Collections.disjoint(alternatives, row.values().keySet())) {
+                arguments.keySet().removeAll(alternatives);
+            }
+        }
         row.values().forEach((column, value) -> {
             if (GenerateClipInput.NAMES.contains(column)) {
                 arguments.put(column, value);

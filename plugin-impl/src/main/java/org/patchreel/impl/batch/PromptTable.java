@@ -123,7 +123,7 @@ public record PromptTable(List<Row> rows) {
     }
 
     private static Charset charset(byte[] bytes) {
-        int start = bytes.length < 2 ? 0 : (bytes[0] & 255) << 8 | bytes[1] & 255;
+        int start = bytes.length < 2 ? 0 : ((bytes[0] & 255) << 8) | (bytes[1] & 255);
         return start == 0xFFFE ? UTF_16LE : start == 0xFEFF ? UTF_16BE : UTF_8;
     }
 
@@ -157,7 +157,8 @@ public record PromptTable(List<Row> rows) {
     private static char separator(String text) {
         int[] counts = new int[SEPARATORS.length()];
         boolean quoted = false;
-        for (char character : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
             if (character == '"') {
                 quoted = !quoted;
             } else if (!quoted && (character == '\n' || character == '\r')) {

@@ -29,10 +29,10 @@ final class XmpText {
             "24", "24Timecode",
             "25", "25Timecode",
             "29.97", "2997NonDropTimecode",
-            "30", "30NonDropTimecode",
+            "30", "30Timecode",
             "50", "50Timecode",
             "59.94", "5994NonDropTimecode",
-            "60", "60NonDropTimecode");
+            "60", "60Timecode");
 
     /** What has a place of its own in the standard namespaces. */
     private static final List<String> ELSEWHERE = List.of("title", "created", "digitalSourceType");

@@ -69,7 +69,7 @@ public final class FrameRateConverter implements FrameSink {
         for (int i = 0; i < pixels.length; i++) {
             int from = before[i] & 255;
             int to = rgb.get(rgb.position() + i) & 255;
-            pixels[i] = (byte) (from + ((to - from) * weight + (1 << (WEIGHT_BITS - 1)) >> WEIGHT_BITS));
+            pixels[i] = (byte) (from + (((to - from) * weight + (1 << (WEIGHT_BITS - 1))) >> WEIGHT_BITS));
         }
         return new VideoFrame(after.width(), after.height(), ByteBuffer.wrap(pixels));
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationRequest;
 
 class BatchPlanTest {
 
@@ -116,6 +117,17 @@ class BatchPlanTest {
         assertEquals(
                 "row 1: no prompt is given, neither by the row nor for all rows; its columns are seed",
                 message(Map.of(), Map.of("seed", "1")));
+    }
+
+    @Test
+    void aRowsLengthTakesThePlaceOfThatForAllRows() throws Exception {
+        GenerationRequest request = plan(
+                        Map.of("prompt", "a ball", "seconds", "2"), Map.of("frames", "5"))
+                .items()
+                .get(0)
+                .request();
+        assertEquals(5, request.frames().orElseThrow());
+        assertTrue(request.seconds().isEmpty());
     }
 
     @Test
