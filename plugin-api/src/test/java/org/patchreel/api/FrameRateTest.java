@@ -59,10 +59,11 @@ class FrameRateTest {
                 "121000/1001"
             })
     void refusesWhatIsNoRateOfVideo(String text) {
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> FrameRate.parse("--fps", text));
-        assertTrue(refusal.getMessage().startsWith("--fps must be a whole number from 1 to 120"), refusal.getMessage());
-        assertTrue(refusal.getMessage().endsWith(": " + text), refusal.getMessage());
+        String refusal = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> FrameRate.parse("--fps", text))
+                        .getMessage());
+        assertTrue(refusal.startsWith("--fps must be a whole number from 1 to 120"), refusal);
+        assertTrue(refusal.endsWith(": " + text), refusal);
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunCommandTest {
 
     /** Commands of the scripts. */
+    @SuppressWarnings("DoNotCallSuggester") // Gogo calls them by their names
     public static final class Commands {
         private final List<String> said = new ArrayList<>();
 

@@ -41,16 +41,25 @@ class PromptTableTest {
     /** German Excel: "CSV UTF-8" separates by semicolons, has a byte order mark and a comma in numbers. */
     @Test
     void readsWhatAGermanExcelExports() throws IOException {
-        String text = "\uFEFFPrompt;Seconds;Size;Farbe\r\n\"ein Ball; „rot“, 球\";0,5;64x64;rot\r\n"
-                + "\"a \"\"blue\"\"\ncube\";2;;\r\n;;;\r\n";
+        String text = String.join(
+                "\r\n",
+                "\uFEFFPrompt;Seconds;Size;Farbe",
+                "\"ein Ball; „rot“, 球\";0,5;64x64;rot",
+                "\"a \"\"blue\"\"\ncube\";2;;",
+                ";;;",
+                "");
         assertEquals(SHEET, read("excel.csv", text).rows());
     }
 
     /** Excel's "Unicode Text": UTF-16, little endian, tabs, the name ends with .txt. */
     @Test
     void readsExcelsUnicodeText() throws IOException {
-        String text = "\uFEFFprompt\tseconds\tsize\tFarbe\r\nein Ball; „rot“, 球\t0,5\t64x64\trot\r\n"
-                + "\"a \"\"blue\"\"\ncube\"\t2\t\t\r\n";
+        String text = String.join(
+                "\r\n",
+                "\uFEFFprompt\tseconds\tsize\tFarbe",
+                "ein Ball; „rot“, 球\t0,5\t64x64\trot",
+                "\"a \"\"blue\"\"\ncube\"\t2\t\t",
+                "");
         for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
             Path file = Files.write(folder.resolve("excel.txt"), text.getBytes(charset));
             assertEquals(SHEET, PromptTable.read(file).rows(), charset.name());
@@ -68,8 +77,14 @@ class PromptTableTest {
     /** LibreOffice: commas, LF, no byte order mark, text quoted where it must be; empty columns that were formatted. */
     @Test
     void readsWhatLibreOfficeExports() throws IOException {
-        String text = "prompt,seconds,size,Farbe,,\n\"ein Ball; „rot“, 球\",0.5,64x64,rot,,\n"
-                + ",,,,,\n\"a \"\"blue\"\"\ncube\",2,,,,\n,,,,,\n";
+        String text = String.join(
+                "\n",
+                "prompt,seconds,size,Farbe,,",
+                "\"ein Ball; „rot“, 球\",0.5,64x64,rot,,",
+                ",,,,,",
+                "\"a \"\"blue\"\"\ncube\",2,,,,",
+                ",,,,,",
+                "");
         assertEquals(SHEET, read("libreoffice.csv", text).rows());
     }
 

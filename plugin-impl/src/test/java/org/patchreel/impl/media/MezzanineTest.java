@@ -131,7 +131,7 @@ class MezzanineTest {
             ClipInfo info = ClipReader.probe(movie);
             FrameRate shown = rate.times(repeat);
             assertEquals((double) shown.numerator() / shown.denominator(), info.frameRate());
-            assertEquals(10 * repeat, info.frameCount());
+            assertEquals(10L * repeat, info.frameCount());
             assertEquals(format.seconds(), info.seconds(), 1e-9);
             assertEquals("01:00:00:00", info.timecode());
             assertEquals(new FrameSize(854, 480), info.size());
