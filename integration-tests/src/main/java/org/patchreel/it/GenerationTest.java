@@ -228,7 +228,10 @@ class GenerationTest {
         Set<Path> before = files();
         int jobs = generator.jobs().size();
         assertRefused(REQUEST.withModel("sora"), "unknown model: sora, installed: starter");
-        assertRefused(REQUEST.withSeconds(3000), "model starter makes at most");
+        assertRefused(
+                REQUEST.withSeconds(3000),
+                "seconds: 3000.0 at 8 frames per second are 24000 frames, model starter makes at most 1021 (127.625"
+                        + " seconds)");
         assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(3600)));
         assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(1e-6)));
         assertEquals(jobs, generator.jobs().size());
