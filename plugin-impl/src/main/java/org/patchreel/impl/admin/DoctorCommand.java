@@ -111,7 +111,7 @@ public final class DoctorCommand {
         findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
         findings.add(Examination.assets(store));
         findings.add(Examination.home(context.getProperty("patchreel.home")));
-        report(findings, given.has("--json"), System.out);
+        report(findings, given.has("--json"), new PrintableStream(System.out));
     }
 
     static void report(List<Finding> findings, boolean json, PrintStream out) {
