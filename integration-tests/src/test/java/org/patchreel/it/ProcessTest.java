@@ -80,7 +80,7 @@ class ProcessTest {
         assertEquals(1, result.out().lines().count(), result.out());
         JsonNode json = new ObjectMapper().readTree(result.out());
         assertEquals(prompt, json.get("prompt").textValue());
-        assertEquals(5, json.get("frames").intValue());
+        assertEquals(4, json.get("frames").intValue());
         Path clip = Path.of(json.get("file").textValue());
         assertTrue(clip.startsWith(assets), clip.toString());
         assertArrayEquals(Files.readAllBytes(clip), Files.readAllBytes(folder.resolve("ball.mp4")));
@@ -148,7 +148,8 @@ class ProcessTest {
                 "generate|' '|--json|prompt is empty",
                 "generate|a ball|--steps=NaN|--steps must be a whole number: NaN",
                 "generate|a ball|--model=sora|unknown model: sora, installed: starter",
-                "generate|a ball|--size=100x100|width must be a multiple of 16: 100, nearest are 96 and 112",
+                "generate|a ball|--size=101x100|width must be a multiple of 2: 101, nearest are 100 and 102",
+                "generate|a ball|--fps=12.5|--fps must be a whole number from 1 to 120",
                 "generate|a ball|--out=/no/such/folder/x.mp4|folder /no/such/folder does not exist",
                 "show|01ABC|--json|no such asset: 01ABC",
             })

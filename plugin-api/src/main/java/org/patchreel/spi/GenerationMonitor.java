@@ -29,6 +29,14 @@ public interface GenerationMonitor {
     boolean cancelled();
 
     /**
+     * Tells what the caller should know of the clip that is made, for example that the prompt was too long. It stands in the
+     * clip's metadata.
+     *
+     * @param text a sentence without a full stop
+     */
+    default void note(String text) {}
+
+    /**
      * Stops the generation if that was asked for.
      *
      * @throws GenerationCancelledException if it was

@@ -113,8 +113,8 @@ class KarafInstallationTest {
     void saysWhatACallerDidWrong() throws Exception {
         String unknown = karaf.run("patchreel:generate \"a ball\" --model sora");
         assertTrue(unknown.contains("unknown model: sora, installed: starter"), unknown);
-        String size = karaf.run("patchreel:generate \"a ball\" --size 100x100");
-        assertTrue(size.contains("width must be a multiple of 16: 100"), size);
+        String size = karaf.run("patchreel:generate \"a ball\" --size 101x100");
+        assertTrue(size.contains("width must be a multiple of 2: 101"), size);
     }
 
     @Test

@@ -86,7 +86,8 @@ public final class PromptTokenizer implements AutoCloseable {
     /**
      * Cuts a prompt into tokens.
      *
-     * @param prompt as {@link PromptCleaner} leaves it; the tokens past the maximum length are dropped
+     * @param prompt as {@link PromptCleaner} leaves it; the tokens past the maximum length are dropped,
+     *     and counted
      * @return at least {@code </s>}, padded to the maximum length
      */
     public TokenIds encode(String prompt) {
@@ -94,7 +95,7 @@ public final class PromptTokenizer implements AutoCloseable {
         int length = Math.min(words.length, maxLength - 1);
         long[] tokens = Arrays.copyOf(words, length + 1);
         tokens[length] = endToken;
-        return new TokenIds(tokens, maxLength);
+        return new TokenIds(tokens, maxLength, words.length - length);
     }
 
     /**

@@ -172,6 +172,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
         if (task.firstFrame().isEmpty() && known.descriptor.imageConditioning() == ImageConditioning.REQUIRED) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " needs a first frame, none is given");
         }
+        checkFormat(task.format(), known.descriptor);
         monitor.progress(new GenerationProgress(Stage.LOADING, 0, 1));
         Device device = TorchEngine.device(options.device());
         Placement placement = new Placement(device, options.precision());
@@ -179,6 +180,17 @@ public final class WanModel implements VideoModel, AutoCloseable {
             monitor.progress(new GenerationProgress(Stage.LOADING, 1, 1));
             new WanPipeline(use.checkpoint(), placement, known.defaults, options.batchedGuidance(), options.tiling())
                     .generate(task, frames, monitor);
+        }
+    }
+
+    private static void checkFormat(VideoFormat format, ModelDescriptor model) throws GenerationException {
+        if (format.width() % model.stride() != 0
+                || format.height() % model.stride() != 0
+                || (format.frameCount() - 1) % model.temporalStride() != 0) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED,
+                    "model " + model.name() + " makes frames whose sides are multiples of " + model.stride()
+                            + ", and a multiple of " + model.temporalStride() + " plus one of them, not " + format);
         }
     }
 
@@ -277,6 +289,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
                         bytes,
                         license(),
                         Math.max(stride, 16),
+                        vae.scaleFactorTemporal(),
                         maxFrames,
                         defaults.nativeFormat(),
                         defaults.outputSize(),
@@ -349,6 +362,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
                 0,
                 Optional.empty(),
                 16,
+                1,
                 VideoFormat.MAX_FRAMES,
                 format,
                 new FrameSize(16, 16),

@@ -15,6 +15,7 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.text.PromptCleaner;
+import org.patchreel.runtime.text.TokenIds;
 import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.TorchEngine;
@@ -67,8 +68,10 @@ final class WanPipeline {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             double scale = task.sampling().guidanceScale();
             Conditioning conditioning = new Conditioning(
-                    encode(task.prompt(), scope),
-                    scale == 1 ? Optional.empty() : Optional.of(encode(task.negativePrompt(), scope)),
+                    encode("prompt", task.prompt(), monitor, scope),
+                    scale == 1
+                            ? Optional.empty()
+                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
                     Optional.empty(),
                     imageCondition(task, monitor, scope));
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
@@ -96,8 +99,17 @@ final class WanPipeline {
 
     /** States of the text encoder for a prompt, (1, K, width). */
     NDArray encode(String prompt, NDManager scope) throws IOException, GenerationException {
-        NDArray states =
-                checkpoint.textEncoder().encode(checkpoint.tokenizer().encode(PromptCleaner.clean(prompt)), scope);
+        return encode("prompt", prompt, GenerationMonitor.UNWATCHED, scope);
+    }
+
+    private NDArray encode(String name, String prompt, GenerationMonitor monitor, NDManager scope)
+            throws IOException, GenerationException {
+        TokenIds tokens = checkpoint.tokenizer().encode(PromptCleaner.clean(prompt));
+        if (tokens.dropped() > 0) {
+            monitor.note("the " + name + " is longer than the model reads: the last " + tokens.dropped() + " of its "
+                    + (tokens.length() - 1 + tokens.dropped()) + " tokens (parts of words) had no effect");
+        }
+        NDArray states = checkpoint.textEncoder().encode(tokens, scope);
         FiniteNumbers.require(
                 states,
                 "the text encoder",

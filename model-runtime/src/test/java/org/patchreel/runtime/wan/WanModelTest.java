@@ -273,6 +273,44 @@ class WanModelTest {
     }
 
     @Test
+    void notesThatAPromptWasCut() throws Exception {
+        List<String> notes = new ArrayList<>();
+        ModelTask task = new ModelTask(
+                "a red ball rolls past a tree ".repeat(30),
+                "",
+                new VideoFormat(96, 96, 1, 8),
+                new SamplingParameters(1, 1, 1),
+                Optional.empty());
+        GenerationMonitor monitor = new Monitor() {
+            @Override
+            public void note(String text) {
+                notes.add(text);
+            }
+        };
+        model(STARTER, CPU).generate(task, new RecordingSink(), monitor);
+        assertEquals(1, notes.size(), notes.toString());
+        assertTrue(
+                notes.get(0).matches("the prompt is longer than the model reads: the last \\d+ of its \\d+ tokens .*"),
+                notes.get(0));
+
+        notes.clear();
+        model(STARTER, CPU).generate(task("a red ball", 1, 1), new RecordingSink(), monitor);
+        assertEquals(List.of(), notes);
+    }
+
+    @Test
+    void refusesAFormatThatItCannotMake() {
+        for (VideoFormat format : List.of(
+                new VideoFormat(100, 96, 17, 8), new VideoFormat(96, 104, 17, 8), new VideoFormat(96, 96, 18, 8))) {
+            ModelTask task = new ModelTask("a red ball", "", format, new SamplingParameters(1, 1, 1), Optional.empty());
+            GenerationException refusal =
+                    assertThrows(GenerationException.class, () -> generate(model(STARTER, CPU), task));
+            assertEquals(Reason.UNSUPPORTED, refusal.reason());
+            assertTrue(refusal.getMessage().contains("not " + format), refusal.getMessage());
+        }
+    }
+
+    @Test
     void refusesACheckpointThatIsNotThere(@TempDir Path folder) {
         WanModel model = model(folder.resolve("nowhere"), CPU);
         GenerationException refusal =

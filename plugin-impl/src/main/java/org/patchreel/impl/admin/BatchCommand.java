@@ -15,6 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.VideoGenerator;
@@ -35,16 +36,17 @@ public final class BatchCommand {
     private static final String USAGE = """
             batch TABLE --out FOLDER [options]        makes a clip of each row, verifies it and writes a report
 
-            TABLE is a CSV file with a heading, or JSON lines (.jsonl). Its columns: prompt, negative.prompt, model,
-            size, seconds, frame.rate, seed, steps, guidance.scale, folder, title; name, for the files; any others
-            fill {placeholders} in prompt, negative.prompt, folder and title.
+            TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON lines (.jsonl). Its columns:
+            prompt, negative.prompt, model, size, seconds or frames, frame.rate, frame.interpolation, seed, steps,
+            guidance.scale, folder, title; name, for the files; any others fill {placeholders} in prompt,
+            negative.prompt, folder and title. What is wrong in any row is told before anything is generated.
             FOLDER gets NAME.mp4 and NAME.jpg of each row, report.json, and index.html to look at. Called again, after
             a kill too, it goes on: a clip that is stored is not made again. A row without a seed gets one of its own,
             always the same.
 
               --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on snow"
-              --negative, --model, --size, --seconds, --fps, --seed, --steps, --guidance, --folder, --title
-                                 likewise, see generate --help
+              --negative, --model, --size, --seconds, --frames, --fps, --interpolation, --seed, --steps, --guidance,
+              --folder, --title  likewise, see generate --help
               --json             prints one JSON object for each clip
 
             Exit status: 1 if a clip could not be made, 3 if verify does not prove the origin of one.
@@ -58,7 +60,9 @@ public final class BatchCommand {
             Map.entry("--model", "model"),
             Map.entry("--size", "size"),
             Map.entry("--seconds", "seconds"),
+            Map.entry("--frames", "frames"),
             Map.entry("--fps", "frame.rate"),
+            Map.entry("--interpolation", "frame.interpolation"),
             Map.entry("--seed", "seed"),
             Map.entry("--steps", "steps"),
             Map.entry("--guidance", "guidance.scale"),
@@ -98,12 +102,13 @@ public final class BatchCommand {
      * @param session knows the current directory, and takes the exit status
      * @param arguments the table and options
      * @throws IllegalArgumentException for a caller's mistake, in the table too; nothing is generated then
+     * @throws GenerationException if no model is installed
      * @throws IOException if the table cannot be read or the report cannot be written
      * @throws InterruptedException if the thread is interrupted; the clip at work is cancelled then
      */
     @Descriptor("makes a clip of each row of a table: batch products.csv --out shots")
     public void batch(CommandSession session, @Descriptor("table and options, see --help") String... arguments)
-            throws IOException, InterruptedException {
+            throws GenerationException, IOException, InterruptedException {
         int status =
                 run(session.currentDir(), new PrintableStream(System.out), new PrintableStream(System.err), arguments);
         // A script goes on after a batch with failures; its exit status tells of them.
@@ -113,7 +118,7 @@ public final class BatchCommand {
     }
 
     int run(Path directory, PrintStream out, PrintStream err, String... arguments)
-            throws IOException, InterruptedException {
+            throws GenerationException, IOException, InterruptedException {
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
@@ -138,9 +143,15 @@ public final class BatchCommand {
         }
     }
 
-    private static BatchPlan plan(Path table, String name, Map<String, String> defaults) throws IOException {
+    private BatchPlan plan(Path table, String name, Map<String, String> defaults)
+            throws GenerationException, IOException {
         try {
-            return BatchPlan.of(PromptTable.read(table), defaults);
+            return BatchPlan.of(PromptTable.read(table), defaults, item -> {
+                // a clip that is there is not made again, whatever became of its model since
+                if (generator.asset(item.id()).isEmpty()) {
+                    generator.check(item.request());
+                }
+            });
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             throw message.startsWith(String.valueOf(table.getFileName()))

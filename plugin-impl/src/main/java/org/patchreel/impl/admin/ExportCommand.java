@@ -184,7 +184,7 @@ public final class ExportCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("folder", result.folder().toString());
         json.put("files", result.files().stream().map(Path::toString).toList());
-        json.put("rate", result.rate());
+        json.put("rate", result.rate().decimal());
         json.put("frames", result.frames());
         json.put("clips", result.clips().stream().map(ExportCommand::json).toList());
         return json;

@@ -21,6 +21,8 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
@@ -44,9 +46,14 @@ public final class GenerateCommand {
             generate "PROMPT" [options]        makes a clip from a prompt
 
               --model NAME       the model; see models (default: the one of the highest rank)
-              --size WxH         size of the clip in pixels, multiples of 16, for example 640x368
-              --seconds S        length of the clip
-              --fps N            frames per second, 1 to 120
+              --size WxH         size of the clip in pixels, both even, for example 1920x1080: the model makes frames of
+                                 a size of its own in this shape, which are scaled
+              --seconds S        length of the clip; or
+              --frames N         its length in frames
+              --fps N            frames per second, 1 to 120, also 23.976, 29.97, 59.94 or 30000/1001: the motion keeps
+                                 its speed
+              --interpolation W  what stands between the model's frames where the clip has more of them: repeat (the
+                                 default), or blend, which mixes the neighbours
               --seed N           the same seed gives the same clip again
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
@@ -67,7 +74,9 @@ public final class GenerateCommand {
                     "--guidance",
                     "--size",
                     "--seconds",
+                    "--frames",
                     "--fps",
+                    "--interpolation",
                     "--model",
                     "--folder",
                     "--title",
@@ -144,7 +153,11 @@ public final class GenerateCommand {
                 given.text("--model"),
                 Optional.empty(),
                 given.decimal("--seconds"),
-                given.integer("--fps"),
+                given.integer("--frames"),
+                given.text("--fps").map(value -> FrameRate.parse("--fps", value)),
+                given.text("--interpolation")
+                        .map(value -> FrameInterpolation.parse("--interpolation", value))
+                        .orElse(FrameInterpolation.REPEAT),
                 given.whole("--seed"),
                 given.integer("--steps"),
                 given.decimal("--guidance"),
@@ -192,6 +205,7 @@ public final class GenerateCommand {
         out.println(PrintableLine.of("clip    " + view.location()));
         copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
+        view.origin().ifPresent(origin -> out.println("made    " + origin));
         out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
         out.println("signed  "
                 + asset.metadata()
@@ -202,6 +216,7 @@ public final class GenerateCommand {
         out.println("seed    " + asset.metadata().sampling().seed());
         out.println("model   " + asset.metadata().model().name());
         out.println(String.format(Locale.ROOT, "took    %.1f s", took));
+        asset.metadata().notes().forEach(note -> out.println("note    " + note));
     }
 
     private static void write(AssetView view, ClipCopy copy) throws IOException {

@@ -101,10 +101,11 @@ public final class ModelsCommand {
         json.put("device", health.device());
         json.put("precision", about.precision());
         json.put("stride", about.stride());
+        json.put("temporalStride", about.temporalStride());
         json.put("maxFrames", about.maxFrames());
         json.put("nativeSize", about.nativeFormat().size().toString());
         json.put("nativeFrames", about.nativeFormat().frameCount());
-        json.put("nativeFrameRate", about.nativeFormat().frameRate());
+        json.put("nativeFrameRate", about.nativeFormat().frameRate().decimal());
         json.put("defaultSize", about.defaultOutputSize().toString());
         json.put("defaultSteps", about.defaultSteps());
         json.put("defaultGuidanceScale", about.defaultGuidanceScale());
@@ -116,8 +117,7 @@ public final class ModelsCommand {
     }
 
     private static String nativeFormat(ModelDescriptor model) {
-        var format = model.nativeFormat();
-        return format.size() + ", " + format.frameCount() + " frames at " + format.frameRate() + " fps";
+        return model.nativeFormat().toString();
     }
 
     static String megabytes(long bytes) {

@@ -118,8 +118,8 @@ final class GenerationPipeline {
 
     private void makeFiles(Path directory, GenerationPlan plan, ClipProvenance.Draft origin, StageTimer timer)
             throws GenerationException, GenerationCancelledException {
-        try (CheckedFrames frames =
-                new CheckedFrames(plan.task().format(), timer.timed(sinks.open(directory, plan.output(), origin)))) {
+        try (CheckedFrames frames = new CheckedFrames(
+                plan.task().format(), timer.timed(sinks.open(directory, plan.output(), plan.timing(), origin)))) {
             makeFrames(plan, frames, timer);
         } catch (IOException e) {
             throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
@@ -164,9 +164,11 @@ final class GenerationPipeline {
                         health.weights().map(WeightDigest::files).orElse(List.of())),
                 plan.task().sampling(),
                 plan.output(),
-                plan.task().format().size(),
+                plan.task().format(),
+                plan.timing().interpolation(),
                 sinks.codec(),
                 timer.timings(),
+                timer.notes(),
                 signed,
                 version);
     }

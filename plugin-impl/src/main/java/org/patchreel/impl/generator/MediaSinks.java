@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.media.FrameRateConverter;
 import org.patchreel.impl.media.FrameScaler;
+import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.impl.media.PreviewImages;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.FrameSink;
 
-/** Scaler, watermark, preview images, encoder. */
+/** Scaler, frame rate converter, watermark, preview images, encoder. */
 final class MediaSinks implements ClipSinks {
 
     private final VideoEncoders encoders;
@@ -19,14 +21,16 @@ final class MediaSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
+    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+            throws IOException {
         FrameSink encoder = encoders.open(directory.resolve(AssetFile.CLIP.fileName()), format);
         FrameSink previews = new PreviewImages(
                 format,
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
                 encoder);
-        return new FrameScaler(format.size(), provenance.mark(previews));
+        FrameSink marked = provenance.mark(previews);
+        return new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marked));
     }
 
     @Override

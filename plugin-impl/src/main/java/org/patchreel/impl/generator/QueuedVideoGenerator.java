@@ -196,6 +196,11 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     }
 
     @Override
+    public void check(GenerationRequest request) throws GenerationException {
+        resolver.resolve(request);
+    }
+
+    @Override
     public Optional<StoredAsset> asset(String id) throws IOException {
         return store.find(id);
     }

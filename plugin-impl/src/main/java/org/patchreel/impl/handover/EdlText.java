@@ -1,6 +1,7 @@
 package org.patchreel.impl.handover;
 
 import java.util.Locale;
+import org.patchreel.api.FrameRate;
 
 /**
  * Writes a CMX 3600 edit decision list: cuts on one video track, in ASCII, lines of at most {@value #COLUMNS} columns that
@@ -40,8 +41,8 @@ final class EdlText {
 
     private void event(Timeline.Clip clip) {
         Medium medium = clip.medium();
-        int rate = timeline.rate();
-        Timecode source = new Timecode(medium.start().frames() * rate / medium.rate(), rate);
+        FrameRate rate = timeline.rate();
+        Timecode source = medium.start().at(rate);
         Timecode record = timeline.start().plus(clip.start());
         text.append(END)
                 .append(String.format(
@@ -60,7 +61,7 @@ final class EdlText {
         comment("PROMPT", medium.clip().prompt());
         comment("MODEL", medium.clip().model().name());
         comment("SEED", String.valueOf(medium.clip().sampling().seed()));
-        comment("RATE", rate + " FPS" + (medium.rate() == rate ? "" : ", FILE " + medium.rate() + " FPS"));
+        comment("RATE", rate + " FPS" + (medium.rate().equals(rate) ? "" : ", FILE " + medium.rate() + " FPS"));
     }
 
     /** Longer text goes on in further comments of the same name. */

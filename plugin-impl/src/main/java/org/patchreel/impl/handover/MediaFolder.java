@@ -108,7 +108,7 @@ final class MediaFolder implements AutoCloseable {
         Path source = draft.resolve(AssetFile.CLIP.fileName());
         Path poster = draft.resolve(AssetFile.POSTER.fileName());
         int repeat = EditingRate.repeat(clip.format().frameRate());
-        Timecode start = Timecode.programmeStart(clip.format().frameRate() * repeat);
+        Timecode start = Timecode.programmeStart(clip.format().frameRate().times(repeat));
         try {
             copy(asset, AssetFile.CLIP, source);
             originals.check(source, clip);

@@ -64,7 +64,7 @@ class SyntaxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NaN", "Infinity", "1e999", "0x1p3", "1d", "", " 1", "1,5", "two", "--json"})
+    @ValueSource(strings = {"NaN", "Infinity", "1e999", "0x1p3", "1d", "", "1e3", "٤", "1,5", "two", "--json"})
     void refusesWhatIsNoNumberNamingOptionAndValue(String value) {
         Arguments given = SYNTAX.parse("--seconds", value);
         assertEquals(

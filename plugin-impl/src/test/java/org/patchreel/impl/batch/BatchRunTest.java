@@ -39,11 +39,9 @@ import org.patchreel.impl.batch.BatchResult.Failed;
 @Timeout(30)
 class BatchRunTest {
 
-    private static final BatchPlan PLAN = BatchPlan.of(
-            new PromptTable(List.of(
-                    new PromptTable.Row(1, Map.of("name", "ä b", "prompt", "a <red> ball")),
-                    new PromptTable.Row(2, Map.of("name", "c", "prompt", "a cube")))),
-            Map.of());
+    private static final PromptTable TABLE = new PromptTable(List.of(
+            new PromptTable.Row(1, Map.of("name", "ä b", "prompt", "a <red> ball")),
+            new PromptTable.Row(2, Map.of("name", "c", "prompt", "a cube"))));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -52,13 +50,17 @@ class BatchRunTest {
     private final List<String> told = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // set before each test
+    private BatchPlan plan;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
     private ScriptedGenerator generator;
 
     private Verdict verdict = Verdict.SIGNED;
     private boolean carried = true;
 
     @BeforeEach
-    void start(@TempDir Path assets) {
+    void start(@TempDir Path assets) throws Exception {
+        plan = BatchPlan.of(TABLE, Map.of(), item -> {});
         generator = new ScriptedGenerator(assets);
     }
 
@@ -173,10 +175,10 @@ class BatchRunTest {
                         (from, to) ->
                                 Files.copy(Channels.newInputStream(from), to, StandardCopyOption.REPLACE_EXISTING),
                         folder)
-                .run(PLAN, new BatchRun.Listener() {
+                .run(plan, new BatchRun.Listener() {
                     @Override
                     public void at(int number, BatchItem item, JobState state) {
-                        assertEquals(PLAN.items().get(number - 1), item);
+                        assertEquals(plan.items().get(number - 1), item);
                     }
 
                     @Override

@@ -54,6 +54,7 @@ class FakeModel implements VideoModel {
                 1000,
                 Optional.empty(),
                 stride,
+                4,
                 81,
                 nativeFormat,
                 new FrameSize(320, 320),

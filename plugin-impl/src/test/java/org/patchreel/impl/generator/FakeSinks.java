@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -25,7 +26,8 @@ final class FakeSinks implements ClipSinks {
     int open;
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
+    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+            throws IOException {
         if (openFailure != null) {
             throw openFailure;
         }

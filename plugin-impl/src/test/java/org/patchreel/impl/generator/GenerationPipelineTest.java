@@ -68,7 +68,7 @@ class GenerationPipelineTest {
         assertEquals(7, metadata.sampling().seed());
         assertEquals(new FrameSize(64, 48), metadata.format().size());
         assertEquals(17, metadata.format().frameCount());
-        assertTrue(metadata.generatedSize().width() > metadata.generatedSize().height());
+        assertTrue(metadata.generated().width() > metadata.generated().height());
         assertEquals("fake264", metadata.codec());
         assertEquals("1.2.3", metadata.version());
         assertEquals(FakeProvenance.SIGNED, metadata.provenance());

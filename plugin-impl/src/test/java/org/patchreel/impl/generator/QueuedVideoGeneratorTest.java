@@ -61,6 +61,14 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void checksARequestWithoutQueuingIt() throws Exception {
+        generator.check(REQUEST);
+        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withModel("sora")));
+        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withSeconds(3600)));
+        assertTrue(generator.jobs().isEmpty());
+    }
+
+    @Test
     void runsJobsInTheOrderOfTheirSubmission() throws Exception {
         goOn.countDown();
         GenerationJob first = generator.submit(REQUEST.withSeed(1));

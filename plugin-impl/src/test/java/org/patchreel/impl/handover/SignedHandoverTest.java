@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.AssetMetadata;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
@@ -29,6 +29,7 @@ import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.PlainEmbedder;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.verify.StoredManifest;
@@ -65,9 +66,11 @@ class SignedHandoverTest {
                 new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
                 new SamplingParameters(3, 20, 3),
                 Studio.FORMAT,
-                new FrameSize(640, 384),
+                new VideoFormat(640, 384, 17, 8),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 Map.of(),
+                List.of(),
                 new AssetMetadata.Provenance(
                         Optional.of(clip.watermarkHex()),
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
