@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -15,6 +16,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.impl.c2pa.carrier.CarrierFormat;
 
 /** {@code patchreel:verify}: says what files are. */
 @Component(
@@ -44,9 +46,11 @@ public final class VerifyCommand {
 
     private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
 
-    private static final Set<String> EXTENSIONS = Set.of(
-            "mp4", "m4v", "mov", "qt", "mkv", "webm", "avi", "ts", "m2ts", "mts", "mpg", "mpeg", "flv", "wmv", "ogv",
-            "3gp", "ivf", "gif", "apng", "jpg", "jpeg", "png", "webp", "bmp");
+    /** Videos and pictures that carry no manifest, and those that may. */
+    private static final Set<String> EXTENSIONS = Stream.concat(
+                    Stream.of("mkv", "webm", "ts", "m2ts", "mts", "mpg", "mpeg", "flv", "wmv", "ogv", "ivf", "bmp"),
+                    CarrierFormat.readExtensions().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int DEEPEST = 64;
 
