@@ -58,7 +58,7 @@ public record ProvenanceReport(
          * #origin()} says.
          */
         SIGNED,
-        /** It carries none, but its mark leads to a stored manifest, and its pictures are those of that clip. */
+        /** No manifest of it was read, but its mark leads to a stored manifest, and its pictures are those of that clip. */
         RECOVERED,
         /** Either the mark or the pictures of a clip of ours, but not both. */
         POSSIBLE_COPY,
@@ -81,6 +81,8 @@ public record ProvenanceReport(
         VALID("Valid"),
         /** Something does not hold; the codes say what. */
         INVALID("Invalid"),
+        /** There may be one, and it was not read: its format is not, or it is elsewhere; the finding says which. */
+        UNREAD("not read"),
         /** The file carries no manifest. */
         NONE("none");
 

@@ -18,7 +18,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.impl.c2pa.carrier.CarrierFormat;
 
 /**
  * The videos and pictures of a folder, known by their names or by how they begin. Folders within it and links are followed;
@@ -30,10 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 record FolderFiles(List<Path> media, int others, List<String> unreadable) {
 
-    private static final Set<String> EXTENSIONS = Set.of(
-            "mp4", "m4v", "m4s", "mov", "qt", "mkv", "webm", "avi", "ts", "m2ts", "mts", "mpg", "mpeg", "mxf", "flv",
-            "wmv", "ogv", "3gp", "ivf", "gif", "apng", "jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "dng",
-            "heic", "heif", "avif", "jxl");
+    /** Videos and pictures that carry no manifest, and files that may. */
+    private static final Set<String> EXTENSIONS = Stream.concat(
+                    Stream.of(
+                            "mkv", "webm", "ts", "m2ts", "mts", "mpg", "mpeg", "mxf", "flv", "wmv", "ogv", "3gp", "ivf", "bmp",
+                            "apng", "jxl"),
+                    CarrierFormat.readExtensions().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int MAX_DEPTH = 64;
 

@@ -153,7 +153,7 @@ record ReportView(String file, ProvenanceReport report) {
                         + (range.clip().isInstant() ? " at " + words(range.clip()) + " s" : " " + words(range.clip()))
                         + " of the clip");
             }
-            if (manifest.state() == ManifestState.NONE
+            if ((manifest.state() == ManifestState.NONE || manifest.state() == ManifestState.UNREAD)
                     && clip.markFound()
                     && !clip.ranges().isEmpty()) {
                 clip.statements().forEach(statement -> out.println("  it says    " + shown(statement)));

@@ -22,7 +22,7 @@ public final class AgedManifest {
     public static boolean holds(Manifest manifest) {
         return switch (manifest.state()) {
             case VALID, TRUSTED -> true;
-            case NONE -> false;
+            case NONE, UNREAD -> false;
             case INVALID -> !failures(manifest).isEmpty() && AGED.containsAll(failures(manifest));
         };
     }

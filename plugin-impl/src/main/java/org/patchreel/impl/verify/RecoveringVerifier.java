@@ -118,9 +118,9 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         String sentence = switch (verdict) {
             case SIGNED -> Sentence.signed(manifest, labelled, candidates);
             case INVALID -> Sentence.invalid(manifest, candidates);
-            case RECOVERED -> Sentence.recovered(candidates);
-            case POSSIBLE_COPY -> Sentence.possibleCopy(candidates, unknown(marks, candidates));
-            case UNKNOWN -> Sentence.unknown(unreadable);
+            case RECOVERED -> Sentence.recovered(manifest, candidates);
+            case POSSIBLE_COPY -> Sentence.possibleCopy(manifest, candidates, unknown(marks, candidates));
+            case UNKNOWN -> Sentence.unknown(manifest, unreadable);
         };
         return new ProvenanceReport(
                 verdict,
@@ -151,8 +151,13 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     }
 
     private static Verdict verdict(Manifest manifest, List<Mark> marks, List<Candidate> candidates) {
-        if (manifest.state() != ManifestState.NONE) {
-            return manifest.state() == ManifestState.INVALID ? Verdict.INVALID : Verdict.SIGNED;
+        switch (manifest.state()) {
+            case TRUSTED, VALID:
+                return Verdict.SIGNED;
+            case INVALID:
+                return Verdict.INVALID;
+            case UNREAD, NONE:
+                break;
         }
         if (candidates.stream().anyMatch(Candidate::isProved)) {
             return Verdict.RECOVERED;

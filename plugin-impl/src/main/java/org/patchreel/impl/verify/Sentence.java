@@ -66,7 +66,14 @@ final class Sentence {
                 + ", so that nothing the manifest says is proved of this file" + shown + ".";
     }
 
-    static String recovered(List<Candidate> candidates) {
+    /** What is known of a manifest that is not there, or was not read. */
+    private static String withoutManifest(Manifest manifest) {
+        return manifest.state() == ManifestState.UNREAD
+                ? capitalised(manifest.codes().get(0).explanation())
+                : "The file carries no C2PA manifest";
+    }
+
+    static String recovered(Manifest manifest, List<Candidate> candidates) {
         Candidate best = candidates.get(0);
         String others = candidates.stream()
                 .skip(1)
@@ -74,26 +81,30 @@ final class Sentence {
                 .map(each -> ", and " + seconds(each.ranges()) + " asset "
                         + each.clip().assetId())
                 .collect(Collectors.joining());
-        return "The file carries no manifest, but the watermark and the pictures both lead to a clip that this installation"
-                + " made: " + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
+        return (manifest.state() == ManifestState.UNREAD ? withoutManifest(manifest) : "The file carries no manifest")
+                + ", but the watermark and the pictures both lead to a clip that this installation made: "
+                + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
                 + best.clip().created() + others + ", whose stored "
                 + (others.isEmpty() ? "manifest carries a" : "manifests carry") + " valid signature"
                 + (others.isEmpty() ? "" : "s") + "; of other parts of the file, or changes to it, nothing is proved.";
     }
 
-    static String possibleCopy(List<Candidate> candidates, List<String> unknownMarks) {
+    static String possibleCopy(Manifest manifest, List<Candidate> candidates, List<String> unknownMarks) {
         String mark = unknownMarks.isEmpty() ? "" : unknownMark(unknownMarks);
         String first = candidates.isEmpty() ? "" : found(candidates.get(0));
         String both = first.isEmpty() || mark.isEmpty() ? first + mark : first + "; also " + mark;
-        return capitalised(both) + ": a possible copy, whose origin is not proved.";
+        return capitalised(both) + ": a possible copy, whose origin is not proved."
+                + (manifest.state() == ManifestState.UNREAD ? " " + withoutManifest(manifest) + "." : "");
     }
 
-    static String unknown(String unreadable) {
+    static String unknown(Manifest manifest, String unreadable) {
+        boolean unread = manifest.state() == ManifestState.UNREAD;
         String looked = unreadable.isEmpty()
-                ? "The file carries no C2PA manifest, no watermark of this installation was found in it, and its pictures"
-                        + " are of no clip that is remembered here"
-                : "The file carries no C2PA manifest and cannot be read as a video or a picture (" + unreadable + ")";
-        return looked + "; its origin is unknown, and nothing follows from that about how it was made.";
+                ? ", no watermark of this installation was found in " + (unread ? "the file" : "it")
+                        + ", and its pictures are of no clip that is remembered here"
+                : (unread ? ", and the file" : " and") + " cannot be read as a video or a picture (" + unreadable + ")";
+        return withoutManifest(manifest) + looked
+                + "; its origin is unknown, and nothing follows from that about how it was made.";
     }
 
     private static String found(Candidate candidate) {

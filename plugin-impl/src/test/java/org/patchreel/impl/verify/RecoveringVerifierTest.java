@@ -30,6 +30,7 @@ import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.SoftBinding;
 import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.VideoFormat;
@@ -97,6 +98,36 @@ class RecoveringVerifierTest {
                         + " are of no clip that is remembered here; its origin is unknown, and nothing follows from that"
                         + " about how it was made.",
                 report.sentence());
+    }
+
+    @Test
+    void saysThatAManifestWasNotReadInsteadOfThatThereIsNone() throws Exception {
+        embedded = unread("manifests in PDF files are not read");
+        ProvenanceReport report = verify(Verdict.UNKNOWN);
+        assertEquals(
+                "Manifests in PDF files are not read, and the file cannot be read as a video or a picture (no pictures); its"
+                        + " origin is unknown, and nothing follows from that about how it was made.",
+                report.sentence());
+        embedded = unread("the manifest of the file is said to be at https://example.org/m, which is not fetched");
+        shows(new Scene(50), 3);
+        report = verify(Verdict.UNKNOWN);
+        assertTrue(
+                report.sentence()
+                        .startsWith(
+                                "The manifest of the file is said to be at https://example.org/m, which is not fetched, no"
+                                        + " watermark of this installation was found in the file, and"),
+                report.sentence());
+    }
+
+    private static Manifest unread(String reason) {
+        return new Manifest(
+                ManifestState.UNREAD,
+                List.of(new Status("code", Outcome.INFORMATIONAL, "", reason)),
+                "",
+                "",
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     @Test
