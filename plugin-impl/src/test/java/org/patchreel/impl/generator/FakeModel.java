@@ -82,7 +82,8 @@ class FakeModel implements VideoModel {
                 Optional.empty(),
                 Optional.of(weights),
                 0,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     @Override

@@ -24,6 +24,16 @@ final class FakeSinks implements ClipSinks {
 
     int open;
 
+    private final String codec;
+
+    FakeSinks() {
+        this("fake264");
+    }
+
+    FakeSinks(String codec) {
+        this.codec = codec;
+    }
+
     @Override
     public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
         if (openFailure != null) {
@@ -55,6 +65,6 @@ final class FakeSinks implements ClipSinks {
 
     @Override
     public String codec() {
-        return "fake264";
+        return codec;
     }
 }

@@ -233,7 +233,7 @@ class HandoverTest {
 
     @Test
     void refusesToLeaveAMezzanineUnsignedWhereSigningIsOn() throws IOException {
-        Handover without = new Handover(true, null);
+        Handover without = new Handover(() -> true, null);
         HandoverRequest request = request(List.of(one), Optional.of(MezzanineCodec.PRORES));
         assertEquals(
                 "what signs mezzanines is not there; see doctor",
