@@ -16,11 +16,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Found and called by bnd's launcher when all bundles are started; what it returns is the exit status of the process: 0
+ * Found and called by the program of the executable jar when all bundles are started; what it returns is the exit status of the process: 0
  * if the command succeeded, 1 if it failed, 2 for a caller's mistake. Without arguments it reads commands from the
  * standard input.
- *
- * @see <a href="https://bnd.bndtools.org/chapters/300-launching.html">bnd: Launching, Java main code</a>
  */
 @Component(service = Callable.class, property = "main.thread:Boolean=true")
 public final class Launcher implements Callable<Integer> {
@@ -34,7 +32,7 @@ public final class Launcher implements Callable<Integer> {
      *
      * @param context of this bundle
      * @param processor runs commands
-     * @param launcher properties of bnd's launcher, which hold the arguments of the process
+     * @param launcher properties of a service of that program, which hold the arguments of the process
      */
     @Activate
     public Launcher(
@@ -48,12 +46,20 @@ public final class Launcher implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        FrameworkStop.whenTheProcessIsTerminated(context);
         // The encoding of System.out follows the locale; prompts and JSON are UTF-8 in any.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
         boolean debug = !arguments.isEmpty() && arguments.get(0).equals("--debug");
         List<String> command = debug ? arguments.subList(1, arguments.size()) : arguments;
+        int status = run(command, debug, out, err);
+        if (out.checkError() && status == 0) {
+            err.println("patchreel: the standard output cannot be written");
+            return Errors.FAILED;
+        }
+        return status;
+    }
+
+    private int run(List<String> command, boolean debug, PrintStream out, PrintStream err) throws InterruptedException {
         try (CommandSession session = processor.createSession(System.in, out, err)) {
             Commands commands = new Commands(session, out, new Errors(err, debug));
             if (!command.isEmpty() && Usage.asked(command.get(0))) {

@@ -37,7 +37,7 @@ record RegisteredModel(VideoModel model, String name, ServiceRegistration<VideoM
         registration.unregister();
     }
 
-    /** Withdraws the model unless that was done, then unloads it, waiting for a generation that uses it. */
+    /** Withdraws the model unless that was done, then unloads it; if a generation still uses it, when that ends. */
     @Override
     public void close() {
         try {

@@ -87,11 +87,10 @@ public final class WanModel implements VideoModel, AutoCloseable {
     private @Nullable Summary summary;
 
     private @Nullable CheckpointStamp stamp;
-
-    private volatile boolean closed;
     private volatile @Nullable WeightDigest digest;
     private volatile @Nullable String lastError;
     private volatile @Nullable String engine;
+    private volatile boolean closed;
 
     /**
      * Describes a checkpoint; reads nothing yet.
@@ -286,11 +285,15 @@ public final class WanModel implements VideoModel, AutoCloseable {
                 e);
     }
 
-    /** Ends a generation that uses the weights, waits for its end and unloads them; there will be no other. */
+    /** Unloads the weights if they are in memory; if a generation uses them, when it ends. Returns at once. */
     @Override
     public void close() {
         closed = true;
-        slot.release(this);
+        slot.unloadClosed();
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     private synchronized Summary summary() throws IOException {

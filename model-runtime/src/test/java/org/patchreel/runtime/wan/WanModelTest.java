@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,27 @@ class WanModelTest {
         assertTrue(health.engine().orElseThrow().contains("2.7.1"), health.toString());
         model.close();
         assertEquals(ModelHealth.Status.READY, model.health().status());
+        assertEquals(0, model.health().nativeBytes());
+    }
+
+    @Test
+    void isClosedAtOnceAndUnloadedWhenTheGenerationThatUsesItHasEnded() throws Exception {
+        WanModel model = model(STARTER, CPU);
+        List<Long> bytes = new ArrayList<>();
+        model.generate(
+                task("a green cone", 1, 1),
+                new FrameSink() {
+                    @Override
+                    public void accept(VideoFrame frame) {
+                        CompletableFuture.runAsync(model::close).join(); // as a bundle stops, in a thread of its own
+                        bytes.add(model.health().nativeBytes());
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                new Monitor());
+        assertTrue(bytes.get(0) > 20_000_000, "bytes while a kernel may read them: " + bytes);
         assertEquals(0, model.health().nativeBytes());
     }
 

@@ -52,7 +52,7 @@ public final class AssetsCommand {
      */
     @Descriptor("lists the stored clips, the newest first: assets --json")
     public void assets(@Descriptor("options, see --help") String... arguments) throws IOException {
-        run(System.out, System.err, arguments);
+        run(new PrintableStream(System.out), new PrintableStream(System.err), arguments);
     }
 
     void run(PrintStream out, PrintStream err, String... arguments) throws IOException {
@@ -82,7 +82,7 @@ public final class AssetsCommand {
                 Optional<StoredAsset> asset = store.find(reference.id());
                 asset.ifPresent(assets::add);
             } catch (IOException e) {
-                err.println("asset " + reference.id() + " cannot be read: " + e.getMessage());
+                err.println(PrintableLine.of("asset " + reference.id() + " cannot be read: " + e.getMessage()));
             }
         }
         return assets;

@@ -47,7 +47,7 @@ public final class BatchCommand {
                                  likewise, see generate --help
               --json             prints one JSON object for each clip
 
-            Exit status: 1 if a clip could not be made, 3 if one could not be verified.
+            Exit status: 1 if a clip could not be made, 3 if verify does not prove the origin of one.
 
             example: batch products.csv --prompt "a {colour} {shape} on snow" --size 640x368 --out shots""";
 
@@ -104,7 +104,8 @@ public final class BatchCommand {
     @Descriptor("makes a clip of each row of a table: batch products.csv --out shots")
     public void batch(CommandSession session, @Descriptor("table and options, see --help") String... arguments)
             throws IOException, InterruptedException {
-        int status = run(session.currentDir(), System.out, System.err, arguments);
+        int status =
+                run(session.currentDir(), new PrintableStream(System.out), new PrintableStream(System.err), arguments);
         // A script goes on after a batch with failures; its exit status tells of them.
         if (status != 0 && session.get(VerifyCommand.STATUS) == null) {
             session.put(VerifyCommand.STATUS, status);
@@ -155,8 +156,8 @@ public final class BatchCommand {
         long unproved = results.stream()
                 .filter(result -> result.outcome() instanceof Done clip && !clip.proved())
                 .count();
-        err.println(done + " of " + results.size() + " clips are in " + folder + "; look at "
-                + folder.resolve("index.html"));
+        err.println(PrintableLine.of(done + " of " + results.size() + " clips are in " + folder + "; look at "
+                + folder.resolve("index.html")));
         if (done < results.size()) {
             return FAILED;
         }
@@ -190,7 +191,7 @@ public final class BatchCommand {
         public void at(int number, BatchItem item, JobState state) {
             if (number != shown && !(state instanceof JobState.Ended)) {
                 shown = number;
-                err.println(number + " of " + count + ": " + item.name());
+                err.println(PrintableLine.of(number + " of " + count + ": " + item.name()));
                 display = new ProgressDisplay(err, terminal, System::nanoTime);
             }
             display.show(state);
@@ -199,7 +200,7 @@ public final class BatchCommand {
         @Override
         public void ended(int number, BatchResult result) {
             display.close();
-            out.println(json ? Json.write(json(result)) : line(result));
+            out.println(json ? Json.write(json(result)) : PrintableLine.of(line(result)));
         }
 
         @Override
@@ -210,8 +211,8 @@ public final class BatchCommand {
         private String line(BatchResult result) {
             String name = result.item().name();
             if (result.outcome() instanceof Done done) {
-                return name + "  " + done.verdict().label() + "  " + (done.made() ? "made" : "was there") + "  "
-                        + done.file();
+                return name + "  " + done.report().verdict().label() + (done.proved() ? "  " : ", origin not proved  ")
+                        + (done.made() ? "made" : "was there") + "  " + done.file();
             }
             return name + "  " + result.outcome().label()
                     + (result.outcome() instanceof Failed failed ? "  " + failed.message() : "");
@@ -224,7 +225,8 @@ public final class BatchCommand {
             json.put("state", result.outcome().label());
             if (result.outcome() instanceof Done done) {
                 json.put("file", done.file().toString());
-                json.put("verdict", done.verdict().label());
+                json.put("verdict", done.report().verdict().label());
+                json.put("origin", done.report().origin().label());
                 json.put("made", done.made());
             } else if (result.outcome() instanceof Failed failed) {
                 json.put("reason", failed.reason());

@@ -123,7 +123,7 @@ public final class DoctorCommand {
         findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
         findings.add(Examination.assets(store));
         findings.add(Examination.home(context));
-        report(findings, given.has("--json"), System.out);
+        report(findings, given.has("--json"), new PrintableStream(System.out));
     }
 
     static void report(List<Finding> findings, boolean json, PrintStream out) {

@@ -91,7 +91,7 @@ public final class ExportCommand {
     @Descriptor("hands clips over to an editor: export 01JD3V7Q0P8W5N2M4K6H8F0D2B --all --out cut1")
     public void export(CommandSession session, @Descriptor("IDs and options, see --help") String... arguments)
             throws IOException, InterruptedException {
-        run(session.currentDir(), System.out, System.err, arguments);
+        run(session.currentDir(), new PrintableStream(System.out), new PrintableStream(System.err), arguments);
     }
 
     void run(Path directory, PrintStream out, PrintStream err, String... arguments)
@@ -165,7 +165,7 @@ public final class ExportCommand {
     }
 
     private static void print(HandoverResult result, PrintStream out) {
-        out.println("folder    " + result.folder());
+        out.println(PrintableLine.of("folder    " + result.folder()));
         result.files().forEach(file -> out.println("file      " + file));
         out.println("timeline  " + result.frames() + " frames at " + result.rate() + " fps");
         Table table = new Table("TIMECODE", "FRAMES", "REEL", "MEDIUM", "SIGNED");

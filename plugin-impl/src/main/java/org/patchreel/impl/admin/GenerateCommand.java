@@ -112,7 +112,7 @@ public final class GenerateCommand {
     @Descriptor("makes a clip from a prompt: generate \"a red ball rolls past a tree\" --seed 7 --out ball.mp4")
     public void generate(CommandSession session, @Descriptor("\"PROMPT\" and options, see --help") String... arguments)
             throws GenerationException, IOException, InterruptedException {
-        run(session.currentDir(), System.out, System.err, arguments);
+        run(session.currentDir(), new PrintableStream(System.out), new PrintableStream(System.err), arguments);
     }
 
     void run(Path directory, PrintStream out, PrintStream err, String... arguments)
@@ -198,8 +198,8 @@ public final class GenerateCommand {
                         .sum()
                 / 1000.0;
         out.println("asset   " + reference.id());
-        out.println("clip    " + view.location());
-        copy.ifPresent(file -> out.println("copy    " + file.target()));
+        out.println(PrintableLine.of("clip    " + view.location()));
+        copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
         out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
         out.println("signed  "

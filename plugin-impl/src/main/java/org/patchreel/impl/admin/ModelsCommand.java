@@ -52,7 +52,7 @@ public final class ModelsCommand {
      */
     @Descriptor("lists the installed models, the default first: models --json")
     public void models(@Descriptor("options, see --help") String... arguments) {
-        run(System.out, arguments);
+        run(new PrintableStream(System.out), arguments);
     }
 
     void run(PrintStream out, String... arguments) {

@@ -14,7 +14,8 @@ import org.patchreel.api.JobState;
 final class ProgressDisplay implements AutoCloseable {
 
     private static final int BAR_WIDTH = 24;
-    private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
+    private static final byte[] TO_START_OF_LINE = {'\r'};
+    private static final byte[] ERASE_TO_END_OF_LINE = {0x1b, '[', 'K'};
 
     private final PrintStream err;
     private final boolean terminal;
@@ -61,7 +62,8 @@ final class ProgressDisplay implements AutoCloseable {
     @Override
     public void close() {
         if (terminal && !shown.isEmpty()) {
-            err.print("\r" + ERASE_TO_END_OF_LINE);
+            err.writeBytes(TO_START_OF_LINE);
+            err.writeBytes(ERASE_TO_END_OF_LINE);
             err.flush();
         }
     }
@@ -70,7 +72,10 @@ final class ProgressDisplay implements AutoCloseable {
         if (!line.equals(shown)) {
             shown = line;
             if (terminal) {
-                err.print("\r" + line + ERASE_TO_END_OF_LINE);
+                // what controls the terminal is bytes, what is shown is text: see PrintableStream
+                err.writeBytes(TO_START_OF_LINE);
+                err.print(line);
+                err.writeBytes(ERASE_TO_END_OF_LINE);
                 err.flush();
             } else {
                 err.println(line);

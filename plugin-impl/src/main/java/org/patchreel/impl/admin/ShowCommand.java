@@ -2,6 +2,7 @@ package org.patchreel.impl.admin;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -46,7 +47,7 @@ public final class ShowCommand {
      */
     @Descriptor("tells how a clip was made: show 01JD3V7Q0P8W5N2M4K6H8F0D2B")
     public void show(@Descriptor("ID and options, see --help") String... arguments) throws IOException {
-        run(System.out, arguments);
+        run(new PrintableStream(System.out), arguments);
     }
 
     void run(PrintStream out, String... arguments) throws IOException {
@@ -72,9 +73,9 @@ public final class ShowCommand {
     private static void print(String name, Object value, PrintStream out) {
         if (value instanceof Map<?, ?> map) {
             out.println(name);
-            map.forEach((key, each) -> out.println("  " + key + "  " + each));
+            map.forEach((key, each) -> out.println(PrintableLine.of("  " + key + "  " + each)));
         } else {
-            out.printf("%-15s %s%n", name, value);
+            out.println(PrintableLine.of(String.format(Locale.ROOT, "%-15s %s", name, value)));
         }
     }
 }

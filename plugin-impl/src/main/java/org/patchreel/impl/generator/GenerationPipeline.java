@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetReference;
@@ -16,7 +17,6 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
-import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.GenerationCancelledException;
@@ -42,6 +42,7 @@ final class GenerationPipeline {
     private final ClipProvenance provenance;
     private final String version;
     private final InstantSource clock;
+    private volatile @Nullable SharedDraft current;
 
     /**
      * Creates a pipeline.
@@ -76,7 +77,7 @@ final class GenerationPipeline {
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
         ClipSinks clip = clipSinks();
-        try (AssetDraft draft = store.open(id, plan.destination());
+        try (SharedDraft draft = begin(id, plan);
                 ClipProvenance.Draft origin = provenance.begin(plan.output())) {
             makeFiles(draft.directory(), plan, clip, origin, timer);
             monitor.checkCancelled();
@@ -109,6 +110,25 @@ final class GenerationPipeline {
             return sinks.get();
         } catch (ConfigurationException e) {
             throw new GenerationException(Reason.ENCODING, "no clip can be encoded: " + e.getMessage(), e);
+        }
+    }
+
+    private SharedDraft begin(String id, GenerationPlan plan) throws IOException {
+        SharedDraft draft = new SharedDraft(store.open(id, plan.destination()));
+        current = draft;
+        return draft;
+    }
+
+    /**
+     * Discards the draft of the running generation, which cannot do so itself before native code returns. It must have been
+     * cancelled.
+     *
+     * @throws IOException if files cannot be deleted
+     */
+    void discardDraft() throws IOException {
+        SharedDraft draft = current;
+        if (draft != null) {
+            draft.close();
         }
     }
 

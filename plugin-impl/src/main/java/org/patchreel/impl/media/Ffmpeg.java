@@ -31,6 +31,9 @@ final class Ffmpeg {
      */
     private static final String[] LIMITS = {"org.bytedeco.javacpp.maxbytes", "org.bytedeco.javacpp.maxphysicalbytes"};
 
+    /** Framework property: folder of native libraries that processes with the same bundles share; the app sets it. */
+    private static final String NATIVES = "patchreel.natives";
+
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
     /** JavaCPP's thread that frees forgotten memory never ends and would outlive this bundle; everything here is closed. */
@@ -42,7 +45,10 @@ final class Ffmpeg {
     static {
         Bundle bundle = FrameworkUtil.getBundle(Ffmpeg.class);
         BundleContext context = bundle == null ? null : bundle.getBundleContext();
-        File data = context == null ? null : context.getDataFile(UnpackedLibraries.FOLDER);
+        @Nullable String shared = context == null ? null : context.getProperty(NATIVES);
+        File data = shared != null
+                ? new File(shared, UnpackedLibraries.FOLDER)
+                : context == null ? null : context.getDataFile(UnpackedLibraries.FOLDER);
         @Nullable String cache = data == null ? System.getProperty(CACHE) : data.getAbsolutePath();
         @Nullable String cacheBefore = replace(CACHE, cache);
         @Nullable String collectorBefore = replace(NO_COLLECTOR, "true");

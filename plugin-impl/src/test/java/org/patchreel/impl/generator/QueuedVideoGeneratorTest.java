@@ -2,13 +2,16 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +55,7 @@ class QueuedVideoGeneratorTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() throws Exception {
         goOn.countDown();
         generator.close();
     }
@@ -141,6 +144,20 @@ class QueuedVideoGeneratorTest {
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
         assertEquals(List.of(), store.remains());
         assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST));
+    }
+
+    @Test
+    void stopsWithoutADraftLeftWhileTheModelIsHeldUpInNativeCode() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        assertNotEquals(List.of(), store.remains());
+        generator.close();
+        assertInstanceOf(JobState.Running.class, running.state());
+        assertEquals(List.of(), store.remains());
+        goOn.countDown();
+        assertInstanceOf(JobState.Cancelled.class, end(running));
+        assertEquals(List.of(), store.remains());
+        assertEquals(Map.of(), store.assets);
     }
 
     @Test
@@ -323,7 +340,8 @@ class QueuedVideoGeneratorTest {
                     public void sendEvent(Event event) {
                         throw new AssertionError("events are posted, not sent");
                     }
-                }));
+                }),
+                Duration.ofSeconds(1));
     }
 
     private static JobState.Ended end(GenerationJob job) throws Exception {
