@@ -45,6 +45,14 @@ public record ModelDescriptor(
         String defaultNegativePrompt,
         ImageConditioning imageConditioning) {
 
+    /** The family of a model whose files cannot be read: nothing else in its description means anything then. */
+    public static final String UNKNOWN_FAMILY = "unknown";
+
+    /** {@return whether the model's files could be read} */
+    public boolean known() {
+        return !family.equals(UNKNOWN_FAMILY);
+    }
+
     /** Whether the model starts from an image. */
     public enum ImageConditioning {
         /** Text only. */

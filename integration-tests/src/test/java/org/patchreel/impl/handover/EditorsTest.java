@@ -110,7 +110,7 @@ class EditorsTest {
     }
 
     private static Path handOver(String name, Optional<MezzanineCodec> mezzanine) throws Exception {
-        return new Handover(false, null, (file, clip) -> {})
+        return new Handover(() -> false, null, (file, clip) -> {})
                 .write(
                         new HandoverRequest(
                                 List.of(red, blue, red),

@@ -36,6 +36,17 @@ public final class PromptTokenizer implements AutoCloseable {
     }
 
     /**
+     * Checks the tokenizer of a checkpoint as {@link #open(Path)} does, short of handing it to the native library.
+     *
+     * @param componentDirectory holds {@code tokenizer.json}
+     * @throws IOException if a file is missing, too large or damaged; the message names it
+     */
+    public static void check(Path componentDirectory) throws IOException {
+        textLength(componentDirectory);
+        TokenizerFile.read(componentDirectory.resolve("tokenizer.json"));
+    }
+
+    /**
      * Opens the tokenizer of a checkpoint for the text length that its {@code tokenizer_config.json} names as {@code
      * model_max_length}; 512 if that is absent or larger, as in most files, where it stands for no limit.
      *
@@ -44,11 +55,15 @@ public final class PromptTokenizer implements AutoCloseable {
      * @throws IOException if a file is missing, too large or damaged; the message names it
      */
     public static PromptTokenizer open(Path componentDirectory) throws IOException {
+        return open(componentDirectory, textLength(componentDirectory));
+    }
+
+    private static int textLength(Path componentDirectory) throws IOException {
         Path config = componentDirectory.resolve("tokenizer_config.json");
         double length = Files.exists(config)
                 ? ConfigFile.read(config).number("model_max_length", LONGEST, 2, Double.MAX_VALUE)
                 : LONGEST;
-        return open(componentDirectory, (int) Math.min(length, LONGEST));
+        return (int) Math.min(length, LONGEST);
     }
 
     /**

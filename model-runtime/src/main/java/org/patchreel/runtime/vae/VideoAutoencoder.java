@@ -57,7 +57,7 @@ public final class VideoAutoencoder implements AutoCloseable {
     static VideoAutoencoder load(Path directory, Placement placement, Kernels kernels) throws IOException {
         VaeConfig config = VaeConfig.read(directory);
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
-            new ExpectedTensors(config.expectedTensors(), name -> false).verify(files);
+            new ExpectedTensors(config.expectedTensors(files.names()), name -> false).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, name -> false);
             return new VideoAutoencoder(config, placement, ScriptModule.load("vae.py", "Vae", kernels), weights);
         }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -63,8 +62,18 @@ public final class WanModel implements VideoModel, AutoCloseable {
     public record Options(
             String device, Precision precision, TimestepGrid grid, boolean batchedGuidance, Optional<Tiling> tiling) {}
 
-    /** What can be read of a checkpoint without its weights. */
-    private record Summary(ModelIndex index, GenerationDefaults defaults, ModelDescriptor descriptor) {}
+    /**
+     * What can be read of a checkpoint without its weights.
+     *
+     * @param fault why it will not load, if it will not
+     */
+    private record Summary(
+            ModelIndex index,
+            GenerationDefaults defaults,
+            ModelDescriptor descriptor,
+            List<Path> weights,
+            List<String> notes,
+            Optional<CheckpointException> fault) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WanModel.class);
 
@@ -74,7 +83,10 @@ public final class WanModel implements VideoModel, AutoCloseable {
     private final Options options;
     private final LoadedModel slot;
 
-    private volatile @Nullable Summary summary;
+    /** Guarded by this, as is the stamp of the files that it was read from. */
+    private @Nullable Summary summary;
+
+    private @Nullable CheckpointStamp stamp;
     private volatile @Nullable WeightDigest digest;
     private volatile @Nullable String lastError;
     private volatile @Nullable String engine;
@@ -102,24 +114,31 @@ public final class WanModel implements VideoModel, AutoCloseable {
         try {
             return summary().descriptor;
         } catch (IOException e) {
-            return unreadable();
+            return UnreadableModel.describe(
+                    name, source, options.device(), options.precision().name().toLowerCase(Locale.ROOT));
         }
     }
 
     @Override
     public ModelHealth health() {
-        String problem = lastError;
+        @Nullable String problem = lastError;
         boolean loaded = slot.holds(this);
         ModelHealth.Status status = loaded ? ModelHealth.Status.LOADED : ModelHealth.Status.READY;
-        if (!loaded) {
-            try {
+        List<String> notes = List.of();
+        try {
+            Summary known = loadable();
+            notes = known.notes;
+            if (!loaded) {
                 TorchEngine.checkDevice(options.device());
-                summary = null; // files may have been mended, or lost
-                summary();
-            } catch (IOException | GenerationException e) {
-                status = ModelHealth.Status.UNAVAILABLE;
-                problem = e.getMessage();
             }
+        } catch (IOException e) {
+            if (!loaded) { // what is in memory does not need its files
+                status = ModelHealth.Status.UNAVAILABLE;
+                problem = CheckpointException.describe(e);
+            }
+        } catch (GenerationException e) {
+            status = ModelHealth.Status.UNAVAILABLE;
+            problem = e.getMessage();
         }
         return new ModelHealth(
                 status,
@@ -127,7 +146,8 @@ public final class WanModel implements VideoModel, AutoCloseable {
                 Optional.ofNullable(engine),
                 Optional.ofNullable(digest),
                 loaded ? slot.bytes() : 0,
-                Optional.ofNullable(problem));
+                Optional.ofNullable(problem),
+                notes);
     }
 
     /** What runs it, and which kernels are slow because the fast ones are wrong here. */
@@ -164,7 +184,11 @@ public final class WanModel implements VideoModel, AutoCloseable {
         }
     }
 
-    private void run(ModelTask task, FrameSink frames, GenerationMonitor monitor) throws Exception {
+    private void run(ModelTask task, FrameSink frames, GenerationMonitor asked) throws Exception {
+        GenerationMonitor monitor = untilClosed(asked);
+        if (closed) {
+            throw new GenerationCancelledException();
+        }
         Summary known = readable();
         if (task.firstFrame().isPresent() && known.descriptor.imageConditioning() == ImageConditioning.NONE) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " takes no image");
@@ -207,7 +231,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
                                 + " implemented");
             }
             if (digest == null) {
-                digest = WeightDigester.digest(directory, weightFiles());
+                digest = WeightDigester.digest(directory, known.weights);
             }
             return checkpoint;
         } catch (IOException | GenerationException | GenerationCancelledException | RuntimeException e) {
@@ -216,12 +240,44 @@ public final class WanModel implements VideoModel, AutoCloseable {
         }
     }
 
+    /** A monitor that also stops the generation when this model is closed. */
+    private GenerationMonitor untilClosed(GenerationMonitor asked) {
+        return new GenerationMonitor() {
+            @Override
+            public void progress(GenerationProgress progress) {
+                asked.progress(progress);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return closed || asked.cancelled();
+            }
+        };
+    }
+
     private Summary readable() throws GenerationException {
         try {
-            return summary();
+            return slot.holds(this) ? summary() : loadable();
         } catch (IOException e) {
-            throw new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    /** The summary of files that are as they were when it was read: they may have been mended, or lost. */
+    private Summary loadable() throws IOException {
+        Summary known;
+        synchronized (this) {
+            CheckpointStamp now = CheckpointStamp.of(directory);
+            if (!now.equals(stamp)) {
+                summary = null;
+            }
+            known = summary();
+            stamp = now;
+        }
+        if (known.fault.isPresent()) {
+            throw known.fault.get();
+        }
+        return known;
     }
 
     private GenerationException failure(Exception e) {
@@ -229,8 +285,9 @@ public final class WanModel implements VideoModel, AutoCloseable {
             // the message names the first few
             LOG.info("checkpoint {}:\n{}", directory, String.join("\n", checkpoint.problems()));
         }
-        if (e instanceof IOException) {
-            return new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
+        if (e instanceof IOException io) {
+            return new GenerationException(
+                    Reason.NO_MODEL, "model " + name + ": " + CheckpointException.describe(io), e);
         }
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         boolean memory = message.contains("can't allocate memory") || message.contains("out of memory");
@@ -251,8 +308,8 @@ public final class WanModel implements VideoModel, AutoCloseable {
         return closed;
     }
 
-    private Summary summary() throws IOException {
-        Summary known = summary;
+    private synchronized Summary summary() throws IOException {
+        @Nullable Summary known = summary;
         if (known == null) {
             known = read();
             summary = known;
@@ -265,38 +322,54 @@ public final class WanModel implements VideoModel, AutoCloseable {
         GenerationDefaults defaults = GenerationDefaults.read(index);
         TransformerConfig transformer = TransformerConfig.read(index.directory(Component.TRANSFORMER));
         VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
-        index.directory(Component.TEXT_ENCODER);
-        index.directory(Component.TOKENIZER);
-        index.directory(Component.SCHEDULER);
         int stride = vae.scaleFactorSpatial()
                 * Math.max(transformer.patch().height(), transformer.patch().width());
         int maxFrames = Math.min(
                 VideoFormat.MAX_FRAMES,
                 (transformer.ropeMaxSeqLen() * transformer.patch().time() - 1) * vae.scaleFactorTemporal() + 1);
-        long bytes = 0;
-        for (Path file : weightFiles()) {
-            bytes += Files.size(file);
+        List<Path> weights;
+        List<String> notes = List.of();
+        boolean encodesImages = true;
+        Optional<CheckpointException> fault = Optional.empty();
+        try {
+            CheckpointInspection inspection = CheckpointInspection.of(index, options.grid());
+            weights = inspection.weights();
+            notes = notes(inspection);
+            encodesImages = inspection.encodesImages();
+        } catch (IOException e) {
+            weights = weightFiles();
+            fault = Optional.of(
+                    e instanceof CheckpointException known
+                            ? known
+                            : new CheckpointException(CheckpointException.describe(e), e));
         }
-        return new Summary(
-                index,
-                defaults,
-                new ModelDescriptor(
-                        name,
-                        family(index),
-                        source,
-                        options.device(),
-                        options.precision().name().toLowerCase(Locale.ROOT),
-                        bytes,
-                        license(),
-                        Math.max(stride, 16),
-                        vae.scaleFactorTemporal(),
-                        maxFrames,
-                        defaults.nativeFormat(),
-                        defaults.outputSize(),
-                        defaults.steps(),
-                        defaults.guidanceScale(),
-                        defaults.negativePrompt(),
-                        imageConditioning(index)));
+        long bytes = 0;
+        for (Path file : weights) {
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        ModelDescriptor descriptor = new ModelDescriptor(
+                name,
+                family(index),
+                source,
+                options.device(),
+                options.precision().name().toLowerCase(Locale.ROOT),
+                bytes,
+                license(),
+                Math.max(stride, 16),
+                vae.scaleFactorTemporal(),
+                maxFrames,
+                defaults.nativeFormat(),
+                defaults.outputSize(),
+                defaults.steps(),
+                defaults.guidanceScale(),
+                defaults.negativePrompt(),
+                encodesImages ? imageConditioning(index) : ImageConditioning.NONE);
+        return new Summary(index, defaults, descriptor, weights, notes, fault);
+    }
+
+    private static List<String> notes(CheckpointInspection inspection) {
+        List<String> unused = inspection.unused();
+        return unused.isEmpty() ? List.of() : List.of("not used: " + String.join(", ", unused));
     }
 
     private static String family(ModelIndex index) {
@@ -349,26 +422,5 @@ public final class WanModel implements VideoModel, AutoCloseable {
             }
         }
         return Optional.empty();
-    }
-
-    private ModelDescriptor unreadable() {
-        VideoFormat format = new VideoFormat(16, 16, 1, 1);
-        return new ModelDescriptor(
-                name,
-                "unknown",
-                source,
-                options.device(),
-                options.precision().name().toLowerCase(Locale.ROOT),
-                0,
-                Optional.empty(),
-                16,
-                1,
-                VideoFormat.MAX_FRAMES,
-                format,
-                new FrameSize(16, 16),
-                1,
-                1,
-                "",
-                ImageConditioning.NONE);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
 
@@ -17,7 +18,7 @@ class ModelRuntimeTest {
                 new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> null);
         String message = String.valueOf(
-                assertThrows(IllegalStateException.class, () -> new ModelRuntime(withoutFiles, new Defaults()))
+                assertThrows(IllegalStateException.class, () -> new ModelRuntime(withoutFiles, new Defaults(), Map.of()))
                         .getMessage());
         assertTrue(message.contains("neither cache nor the framework property patchreel.home is set"), message);
     }

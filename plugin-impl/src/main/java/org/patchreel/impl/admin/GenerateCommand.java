@@ -179,8 +179,17 @@ public final class GenerateCommand {
 
     private JobState.Ended follow(GenerationJob job, PrintStream err) throws InterruptedException {
         try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
-            return JobEnd.await(job, display::show);
+            return JobEnd.await(job, state -> {
+                if (!(state instanceof JobState.Queued) || waitsForOthers(job)) {
+                    display.show(state);
+                }
+            });
         }
+    }
+
+    private boolean waitsForOthers(GenerationJob job) {
+        return generator.jobs().stream()
+                .anyMatch(other -> !other.id().equals(job.id()) && !(other.state() instanceof JobState.Ended));
     }
 
     private void report(AssetReference reference, Optional<ClipCopy> copy, boolean json, PrintStream out)

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
@@ -17,6 +18,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
@@ -36,7 +38,7 @@ final class GenerationPipeline {
     private static final Provenance UNSIGNED = new Provenance(Optional.empty(), Optional.empty());
 
     private final AssetStore store;
-    private final ClipSinks sinks;
+    private final Supplier<ClipSinks> sinks;
     private final ClipProvenance provenance;
     private final String version;
     private final InstantSource clock;
@@ -45,10 +47,15 @@ final class GenerationPipeline {
     /**
      * Creates a pipeline.
      *
+     * @param sinks gives those of a clip that begins, as configured then
      * @param version of Patchreel, for the metadata
      */
     GenerationPipeline(
-            AssetStore store, ClipSinks sinks, ClipProvenance provenance, String version, InstantSource clock) {
+            AssetStore store,
+            Supplier<ClipSinks> sinks,
+            ClipProvenance provenance,
+            String version,
+            InstantSource clock) {
         this.store = store;
         this.sinks = sinks;
         this.provenance = provenance;
@@ -69,16 +76,17 @@ final class GenerationPipeline {
     AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
+        ClipSinks clip = clipSinks();
         try (SharedDraft draft = begin(id, plan);
                 ClipProvenance.Draft origin = provenance.begin(plan.output())) {
-            makeFiles(draft.directory(), plan, origin, timer);
+            makeFiles(draft.directory(), plan, clip, origin, timer);
             monitor.checkCancelled();
             timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
-            Provenance signed = origin.sign(draft.directory(), metadata(id, plan, timer, UNSIGNED));
+            Provenance signed = origin.sign(draft.directory(), metadata(id, plan, clip, timer, UNSIGNED));
             timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
             timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
             monitor.checkCancelled();
-            AssetReference asset = draft.commit(metadata(id, plan, timer, signed));
+            AssetReference asset = draft.commit(metadata(id, plan, clip, timer, signed));
             origin.keep();
             timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
             return asset;
@@ -94,6 +102,14 @@ final class GenerationPipeline {
             // Models and native code fail in ways of their own; the job ends with a reason whatever happens.
             throw new GenerationException(
                     Reason.INTERNAL, "model " + plan.descriptor().name() + " failed: " + inOneLine(e), e);
+        }
+    }
+
+    private ClipSinks clipSinks() throws GenerationException {
+        try {
+            return sinks.get();
+        } catch (ConfigurationException e) {
+            throw new GenerationException(Reason.ENCODING, "no clip can be encoded: " + e.getMessage(), e);
         }
     }
 
@@ -116,10 +132,11 @@ final class GenerationPipeline {
         }
     }
 
-    private void makeFiles(Path directory, GenerationPlan plan, ClipProvenance.Draft origin, StageTimer timer)
+    private void makeFiles(
+            Path directory, GenerationPlan plan, ClipSinks clip, ClipProvenance.Draft origin, StageTimer timer)
             throws GenerationException, GenerationCancelledException {
         try (CheckedFrames frames = new CheckedFrames(
-                plan.task().format(), timer.timed(sinks.open(directory, plan.output(), plan.timing(), origin)))) {
+                plan.task().format(), timer.timed(clip.open(directory, plan.output(), plan.timing(), origin)))) {
             makeFrames(plan, frames, timer);
         } catch (IOException e) {
             throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
@@ -147,7 +164,8 @@ final class GenerationPipeline {
         }
     }
 
-    private AssetMetadata metadata(String id, GenerationPlan plan, StageTimer timer, Provenance signed) {
+    private AssetMetadata metadata(
+            String id, GenerationPlan plan, ClipSinks clip, StageTimer timer, Provenance signed) {
         ModelDescriptor model = plan.descriptor();
         ModelHealth health = plan.model().health();
         return new AssetMetadata(
@@ -166,7 +184,7 @@ final class GenerationPipeline {
                 plan.output(),
                 plan.task().format(),
                 plan.timing().interpolation(),
-                sinks.codec(),
+                clip.codec(),
                 timer.timings(),
                 timer.notes(),
                 signed,

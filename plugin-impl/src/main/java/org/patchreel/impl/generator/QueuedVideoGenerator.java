@@ -102,7 +102,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 store,
                 new GenerationPipeline(
                         store,
-                        new MediaSinks(encoders),
+                        () -> new MediaSinks(encoders.configured()),
                         provenance,
                         context.getBundle().getVersion().toString(),
                         InstantSource.system()),

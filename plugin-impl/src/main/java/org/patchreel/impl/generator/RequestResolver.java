@@ -13,6 +13,7 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelDescriptor.ImageConditioning;
+import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
 
@@ -37,11 +38,18 @@ final class RequestResolver {
      *
      * @throws IllegalArgumentException if the model cannot do what is asked; the message names the value and what would
      *     be accepted
-     * @throws GenerationException with {@link Reason#NO_MODEL} if no model is installed
+     * @throws GenerationException with {@link Reason#NO_MODEL} if no model is installed, or the one that is asked for, or
+     *     is the default, cannot be used: no other one takes its place
      */
     GenerationPlan resolve(GenerationRequest request) throws GenerationException {
         VideoModel model = chooseModel(request.model());
         ModelDescriptor descriptor = model.descriptor();
+        ModelHealth health = model.health();
+        if (health.status() == ModelHealth.Status.UNAVAILABLE) {
+            throw new GenerationException(
+                    Reason.NO_MODEL,
+                    "model " + descriptor.name() + ": " + health.lastError().orElse("it cannot be used now"));
+        }
         if (descriptor.imageConditioning() == ImageConditioning.REQUIRED) {
             throw new IllegalArgumentException("model " + descriptor.name()
                     + " starts from an image, which a text request does not have; choose a text-to-video model");

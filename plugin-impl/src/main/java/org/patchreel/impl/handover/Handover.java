@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -45,7 +46,7 @@ public final class Handover {
     /** How long the end of the component waits for work under way to clear away what it made. */
     private static final int STOP_SECONDS = 60;
 
-    private final boolean signs;
+    private final BooleanSupplier signs;
     private final @Nullable MezzanineSigner signer;
     private final Originals originals;
     private final ReadWriteLock work = new ReentrantReadWriteLock();
@@ -80,7 +81,7 @@ public final class Handover {
                     @Nullable
                     Watermarker watermarker) {
         this(
-                provenance.signs(),
+                provenance::signs,
                 embedder == null || claimSigner == null || manifests == null || watermarker == null
                         ? null
                         : new MezzanineSigner(
@@ -100,7 +101,7 @@ public final class Handover {
      * @param signer null if something for signing is missing
      * @param originals refuses damaged clips
      */
-    Handover(boolean signs, @Nullable MezzanineSigner signer, Originals originals) {
+    Handover(BooleanSupplier signs, @Nullable MezzanineSigner signer, Originals originals) {
         this.signs = signs;
         this.signer = signer;
         this.originals = originals;
@@ -228,7 +229,7 @@ public final class Handover {
     }
 
     private @Nullable MezzanineSigner mezzanineSigner(HandoverRequest request) throws IOException {
-        if (request.mezzanine().isEmpty() || !signs) {
+        if (request.mezzanine().isEmpty() || !signs.getAsBoolean()) {
             return null;
         }
         if (signer == null) {

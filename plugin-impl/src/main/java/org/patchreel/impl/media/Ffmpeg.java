@@ -33,6 +33,9 @@ final class Ffmpeg {
     /** JavaCPP's thread that frees forgotten memory never ends and would outlive this bundle; everything here is closed. */
     private static final String NO_COLLECTOR = "org.bytedeco.javacpp.nopointergc";
 
+    /** System property: the build of FFmpeg that this process holds. */
+    static final String CLAIMED = "org.patchreel.ffmpeg";
+
     static {
         // a process that decodes has no framework, and its libraries are unpacked
         @Nullable File data = Boolean.getBoolean(DecoderMain.PROPERTY) ? null : UnpackedLibraries.location();
@@ -42,6 +45,9 @@ final class Ffmpeg {
         @Nullable String bytesBefore = replace(LIMITS[0], "0");
         @Nullable String physicalBefore = replace(LIMITS[1], "0");
         try {
+            new FfmpegClaim(System.getProperties(), CLAIMED, build()).make().ifPresent(reason -> {
+                throw new UnsatisfiedLinkError(reason);
+            });
             Loader.load(avutil.class);
             Loader.load(avcodec.class);
             Loader.load(avformat.class);
@@ -61,6 +67,17 @@ final class Ffmpeg {
 
     private static @Nullable String replace(String property, @Nullable String value) {
         return value == null ? System.clearProperty(property) : System.setProperty(property, value);
+    }
+
+    /** {@return the build that this bundle brings, for example {@code 8.1.2-1.5.14}} */
+    static String build() {
+        String unknown = "of an unknown version";
+        try {
+            @Nullable String version = Loader.getVersion("org.bytedeco", "ffmpeg");
+            return version == null ? unknown : version;
+        } catch (IOException e) {
+            return unknown;
+        }
     }
 
     /** Loads the library if that was not done; throws an {@link Error} if it cannot be. */

@@ -24,6 +24,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -61,9 +62,10 @@ public final class ManifestStore implements AutoCloseable {
         String file() default "manifests.db";
     }
 
-    private final Path file;
+    private volatile Path file;
     private final @Nullable Path natives;
     private @Nullable Connection open;
+    private boolean stopped;
 
     /**
      * Names the file; it is opened later.
@@ -74,8 +76,7 @@ public final class ManifestStore implements AutoCloseable {
     @Activate
     public ManifestStore(BundleContext context, Config config) {
         this(
-                Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
-                        .resolve(config.file()),
+                file(context, config),
                 natives(context));
     }
 
@@ -95,6 +96,22 @@ public final class ManifestStore implements AutoCloseable {
     public ManifestStore(Path file, @Nullable Path natives) {
         this.file = file.toAbsolutePath().normalize();
         this.natives = natives;
+    }
+
+    private static Path file(BundleContext context, Config config) {
+        return Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
+                .resolve(config.file())
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    @Modified
+    synchronized void modified(BundleContext context, Config config) {
+        Path configured = file(context, config);
+        if (!configured.equals(file)) {
+            close();
+            file = configured;
+        }
     }
 
     /** {@return the file} */
@@ -323,6 +340,9 @@ public final class ManifestStore implements AutoCloseable {
     }
 
     private synchronized <T> T read(Work<T> work) throws IOException {
+        if (stopped) {
+            throw new IOException(file + ": the manifest store has stopped");
+        }
         try {
             Connection connection = open;
             if (connection == null) {
@@ -340,8 +360,19 @@ public final class ManifestStore implements AutoCloseable {
         }
     }
 
-    /** Closes the file; the next call opens it again. */
+    /**
+     * Closes the file for good: the library of an updated bundle is another one, and two of them that have a file open in
+     * one process release each other's locks.
+     *
+     * @see <a href="https://www.sqlite.org/howtocorrupt.html">section 2.2.1</a>
+     */
     @Deactivate
+    synchronized void stop() {
+        stopped = true;
+        close();
+    }
+
+    /** Closes the file; the next call opens it again. */
     @Override
     public synchronized void close() {
         Connection connection = open;

@@ -67,7 +67,7 @@ class AssetCommandsTest {
                 Finding.good("java", "17"),
                 Examination.assets(store),
                 Examination.encoders(null),
-                Examination.home("/no/such/folder"));
+                Examination.home("/no/such/folder", null));
         assertEquals(
                 "3 things are wrong",
                 assertThrows(IllegalStateException.class, () -> DoctorCommand.report(findings, false, stream(out)))

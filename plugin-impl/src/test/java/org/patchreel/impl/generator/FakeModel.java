@@ -83,7 +83,8 @@ class FakeModel implements VideoModel {
                 Optional.empty(),
                 Optional.of(weights),
                 0,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     @Override

@@ -25,6 +25,16 @@ final class FakeSinks implements ClipSinks {
 
     int open;
 
+    private final String codec;
+
+    FakeSinks() {
+        this("fake264");
+    }
+
+    FakeSinks(String codec) {
+        this.codec = codec;
+    }
+
     @Override
     public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
             throws IOException {
@@ -57,6 +67,6 @@ final class FakeSinks implements ClipSinks {
 
     @Override
     public String codec() {
-        return "fake264";
+        return codec;
     }
 }

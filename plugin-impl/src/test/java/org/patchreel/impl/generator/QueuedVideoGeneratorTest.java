@@ -181,6 +181,23 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void finishesTheJobsOfAModelThatWasReconfiguredWithTheModelAsItWas() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob waiting = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        FakeModel reconfigured = new FakeModel(FakeModel.starter());
+        models.addModel(reconfigured, new FakeReference(0, 2));
+        models.removeModel(new FakeReference(0, 1).replaced());
+        GenerationJob later = generator.submit(REQUEST);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(running));
+        assertInstanceOf(JobState.Completed.class, end(waiting));
+        assertInstanceOf(JobState.Completed.class, end(later));
+        assertEquals(2, patient.tasks.size());
+        assertEquals(1, reconfigured.tasks.size());
+    }
+
+    @Test
     void endsAFailedJobWithItsReasonAndGoesOnWithTheNext() throws Exception {
         goOn.countDown();
         int[] calls = new int[1];
@@ -269,6 +286,29 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a policy that was not compiled with it may do
+    void refusesEverythingWhenAPolicyReturnsNothing() throws Exception {
+        PromptPolicy silent = request -> null;
+        policies.addPolicy(silent);
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+        policies.removePolicy(silent);
+        policies.addPolicy(request -> new PolicyDecision.Refused("rule", null));
+        refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+        assertEquals(List.of(), patient.tasks);
+    }
+
+    @Test
+    void refusesEverythingWhenAPolicyHasAnError() throws Exception {
+        policies.addPolicy(request -> {
+            throw new StackOverflowError();
+        });
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+    }
+
+    @Test
     void forgetsAllButTheLastHundredEndedJobs() throws Exception {
         goOn.countDown();
         for (int i = 0; i < 105; i++) {
@@ -297,7 +337,7 @@ class QueuedVideoGeneratorTest {
                 new RequestResolver(models, new Random(1)),
                 policies,
                 store,
-                new GenerationPipeline(store, new FakeSinks(), new FakeProvenance(), "1.2.3", InstantSource.system()),
+                new GenerationPipeline(store, FakeSinks::new, new FakeProvenance(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {

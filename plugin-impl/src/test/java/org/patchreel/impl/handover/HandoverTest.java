@@ -244,7 +244,7 @@ class HandoverTest {
 
     @Test
     void refusesToLeaveAMezzanineUnsignedWhereSigningIsOn() throws IOException {
-        Handover without = new Handover(true, null, (file, clip) -> {});
+        Handover without = new Handover(() -> true, null, (file, clip) -> {});
         HandoverRequest request = request(List.of(one), Optional.of(MezzanineCodec.PRORES));
         assertEquals(
                 "what signs mezzanines is not there; see doctor",

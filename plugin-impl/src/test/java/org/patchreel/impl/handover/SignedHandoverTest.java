@@ -95,7 +95,7 @@ class SignedHandoverTest {
 
     private Handover handover(ClaimSigner signer) {
         return new Handover(
-                true,
+                () -> true,
                 new MezzanineSigner(
                         PlainEmbedder.with(studio.validator),
                         signer,

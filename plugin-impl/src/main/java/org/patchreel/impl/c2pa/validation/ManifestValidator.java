@@ -8,11 +8,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -25,15 +27,25 @@ import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and validates the C2PA manifest of a video or picture (<a
  * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html">C2PA 2.2</a>, claims of
  * version 1 too). A file may be hostile: what is wrong with it becomes a finding. May be called from any thread.
  */
-@Component(service = ManifestValidator.class, configurationPid = "org.patchreel.c2pa.validation")
+@Component(
+        service = {ManifestValidator.class, ComponentStatus.class},
+        configurationPid = ManifestValidator.PID)
 @Designate(ocd = ManifestValidator.Config.class)
-public final class ManifestValidator {
+public final class ManifestValidator implements ComponentStatus {
+    static final String PID = "org.patchreel.c2pa.validation";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManifestValidator.class);
 
     @ObjectClassDefinition(
             name = "Patchreel manifest validator",
@@ -52,26 +64,45 @@ public final class ManifestValidator {
         String[] extended_key_usages() default {};
     }
 
-    private final TrustList trustList;
+    private final Settings<TrustList> trust;
     private final Clock clock;
 
     /**
      * Reads the trust list.
      *
-     * @throws IOException if one of its files cannot be read; the message names it
+     * @param config where it is
+     * @param properties of the component
      */
     @Activate
-    public ManifestValidator(Config config) throws IOException {
-        this(
-                TrustList.read(
-                        Arrays.stream(config.trust_anchors())
-                                .filter(name -> !name.isBlank())
-                                .map(Path::of)
-                                .toList(),
-                        Arrays.stream(config.extended_key_usages())
-                                .filter(usage -> !usage.isBlank())
-                                .collect(Collectors.toSet())),
-                Clock.systemUTC());
+    public ManifestValidator(Config config, Map<String, Object> properties) {
+        this(new Settings<>(PID, properties, values -> trustList(config)), Clock.systemUTC());
+        warn();
+    }
+
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        trust.update(PID, properties, values -> trustList(config));
+        warn();
+    }
+
+    private static TrustList trustList(Config config) throws IOException {
+        return TrustList.read(
+                Arrays.stream(config.trust_anchors())
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of)
+                        .toList(),
+                Arrays.stream(config.extended_key_usages())
+                        .filter(usage -> !usage.isBlank())
+                        .collect(Collectors.toSet()));
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return trust.problem();
     }
 
     /**
@@ -81,7 +112,11 @@ public final class ManifestValidator {
      * @param clock tells the time that counts for a signature without a timestamp
      */
     public ManifestValidator(TrustList trustList, Clock clock) {
-        this.trustList = trustList;
+        this(new Settings<>(trustList), clock);
+    }
+
+    private ManifestValidator(Settings<TrustList> trust, Clock clock) {
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -178,11 +213,12 @@ public final class ManifestValidator {
         try {
             return examine(List.of(ByteBuffer.wrap(store)), Optional.empty(), new StatusLog());
         } catch (IOException e) {
-            throw new IllegalStateException("no file was to be read", e);
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
     private ExaminedManifest examine(List<ByteBuffer> stores, Optional<Asset> asset, StatusLog log) throws IOException {
+        TrustList trustList = trustList();
         ManifestStore store;
         try {
             store = ManifestStore.read(stores, log);
@@ -219,6 +255,14 @@ public final class ManifestValidator {
                         signedAt,
                         Verdict.news(log.entries(), store.active().label(), updated, ingredients.known())),
                 store.active().box().raw());
+    }
+
+    private TrustList trustList() throws IOException {
+        try {
+            return trust.get();
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** The binding is that of the first manifest that is no update. */
