@@ -244,7 +244,7 @@ class TextsTest {
                 SampleClips.metadata(SampleClips.ID, Optional.of(text), text, new VideoFormat(320, 192, 17, 8)),
                 SampleClips.ID + ".mp4",
                 "REEL",
-                new Timecode(0, 8),
+                new Timecode(0, FrameRate.of(8)),
                 17);
         StringBuilder read = new StringBuilder();
         for (String line :
