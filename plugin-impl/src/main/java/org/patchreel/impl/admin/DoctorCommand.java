@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -90,15 +91,24 @@ public final class DoctorCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments options
-     * @throws IllegalStateException if something is wrong, after it was printed
+     * @throws Exception if the caller made a mistake; if something is wrong, after it was printed
      */
     @Descriptor("says what is wrong with the installation and how to mend it: doctor --json")
-    public void doctor(@Descriptor("options, see --help") String... arguments) {
+    public void doctor(CommandSession session, @Descriptor("options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
+    }
+
+    private void run(PrintStream out, String... arguments) {
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
         if (given.has("--help")) {
-            System.out.println(USAGE);
+            out.println(USAGE);
             return;
         }
         List<Finding> findings = new ArrayList<>();
@@ -111,7 +121,7 @@ public final class DoctorCommand {
         findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
         findings.add(Examination.assets(store));
         findings.add(Examination.home(context.getProperty("patchreel.home")));
-        report(findings, given.has("--json"), System.out);
+        report(findings, given.has("--json"), out);
     }
 
     static void report(List<Finding> findings, boolean json, PrintStream out) {
@@ -130,7 +140,7 @@ public final class DoctorCommand {
             }
         }
         if (wrong > 0) {
-            throw new IllegalStateException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong");
+            throw new CommandException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong", null);
         }
     }
 

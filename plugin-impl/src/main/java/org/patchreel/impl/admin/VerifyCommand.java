@@ -22,17 +22,14 @@ import org.patchreel.api.ProvenanceVerifier;
         property = {"osgi.command.scope=patchreel", "osgi.command.function=verify"})
 public final class VerifyCommand {
 
-    /** Variable of the session: the exit status of a command that has not failed. Shells of hosts have no use for it. */
-    static final String STATUS = "patchreel.status";
-
     /** Exit status when the origin of a file is not proved. */
     static final int NOT_PROVED = 3;
 
     private static final String USAGE = """
-            verify FILE|FOLDER [--json]        says what a video or picture is: its C2PA manifest, its watermark, and
-                                               which clip of this installation it shows, in which seconds
+            verify FILE|FOLDER [--json] [--quiet]        says what a video or picture is: its C2PA manifest, its watermark, and
+                                                         which clip of this installation it shows, in which seconds
 
-            Of a folder all videos and pictures are examined, in the folders within it, too.
+            Of a folder all videos and pictures are examined, in the folders within it, too; --quiet shows no progress.
             signed         it carries a valid manifest
             recovered      it carries none, but watermark and pictures lead to a clip and its manifest
             possible-copy  either watermark or pictures of a clip, but not both
@@ -42,7 +39,7 @@ public final class VerifyCommand {
 
             example: verify ball.mp4 --json""";
 
-    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--quiet", "--help"));
 
     private static final Set<String> EXTENSIONS = Set.of(
             "mp4", "m4v", "mov", "qt", "mkv", "webm", "avi", "ts", "m2ts", "mts", "mpg", "mpeg", "flv", "wmv", "ogv",
@@ -65,22 +62,20 @@ public final class VerifyCommand {
     /**
      * Runs the command.
      *
-     * @param session knows the current directory, and takes the exit status
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments a file or folder, and options
-     * @throws IllegalArgumentException for a caller's mistake
-     * @throws IOException if a file cannot be read
+     * @throws Exception if the caller made a mistake or a file cannot be read
      */
     @Descriptor("says what a file is: verify ball.mp4 --json")
     public void verify(
             CommandSession session, @Descriptor("file or folder, and options, see --help") String... arguments)
-            throws IOException {
-        if (!run(session.currentDir(), System.out, System.err, arguments)) {
-            session.put(STATUS, NOT_PROVED);
-        }
+            throws Exception {
+        Console.run(session, console -> run(session.currentDir(), console, arguments) ? 0 : NOT_PROVED);
     }
 
     /** {@return whether every file is signed or recovered} */
-    boolean run(Path directory, PrintStream out, PrintStream err, String... arguments) throws IOException {
+    boolean run(Path directory, Console console, String... arguments) throws IOException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
@@ -89,7 +84,7 @@ public final class VerifyCommand {
         String name = given.operand("file or folder");
         Path path = directory.resolve(name);
         if (Files.isDirectory(path)) {
-            return folder(path, given.has("--json"), out, err);
+            return folder(path, given.has("--json"), given.has("--quiet"), console);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no such file: " + name);
@@ -103,19 +98,29 @@ public final class VerifyCommand {
         return view.isProved();
     }
 
-    private boolean folder(Path folder, boolean json, PrintStream out, PrintStream err) throws IOException {
-        List<Path> files = files(folder, err);
+    private boolean folder(Path folder, boolean json, boolean quiet, Console console) throws IOException {
+        PrintStream out = console.out();
+        List<Path> files = files(folder, console.err());
         List<ReportView> views = new ArrayList<>();
         int failed = 0;
+        ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime);
         for (Path file : files) {
-            err.println("examining " + (views.size() + failed + 1) + " of " + files.size() + ": " + file);
+            int number = views.size() + failed;
+            if (console.isTerminal()) {
+                display.show("examining", number, files.size(), "files");
+            } else if (!quiet) {
+                console.err().println("examining " + (number + 1) + " of " + files.size() + ": " + file);
+                console.flush().run();
+            }
             try {
                 views.add(new ReportView(file.toString(), verifier.verify(file)));
             } catch (IOException e) {
                 failed++;
-                err.println(file + " cannot be examined: " + e.getMessage());
+                display.close();
+                console.err().println(file + " cannot be examined: " + e.getMessage());
             }
         }
+        display.close();
         if (json) {
             out.println(Json.write(views.stream().map(ReportView::json).toList()));
         } else if (views.isEmpty()) {
