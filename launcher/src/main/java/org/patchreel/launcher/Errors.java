@@ -21,13 +21,14 @@ final class Errors {
     int report(Exception failure) {
         String message = failure.getMessage();
         String text = message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-        err.println("patchreel: " + text.replaceAll("\\s*\\R\\s*", " "));
+        boolean cancelled = failure instanceof CancellationException || failure instanceof InterruptedException;
+        err.println("patchreel: " + (cancelled ? "cancelled" : text).replaceAll("\\s*\\R\\s*", " "));
         if (debug) {
             failure.printStackTrace(err);
         }
         if (failure instanceof IllegalArgumentException) {
             return MISTAKE;
         }
-        return failure instanceof CancellationException ? CANCELLED : FAILED;
+        return cancelled ? CANCELLED : FAILED;
     }
 }
