@@ -65,7 +65,7 @@ class TerminalTest {
         shown.writeBytes(text().getBytes(UTF_8));
         assertTrue(shown.lines().get(0).startsWith("asset "), String.join("\n", shown.lines()));
         assertTrue(text().contains("denoising"), text());
-        assertTrue(text().contains("100%"), text());
+        assertTrue(text().matches("(?s).*\\[#+-+] +\\d+% .*"), text());
         for (String drawn : text().substring(0, text().indexOf("asset ")).split("\r", -1)) {
             assertTrue(drawn.replace("\u001b[K", "").length() < columns, drawn);
         }
@@ -119,8 +119,33 @@ class TerminalTest {
         assertTrue(history.contains(LONG_CLIP) && history.contains("models --json"), history);
     }
 
+    @Test
+    void theFirstStartSaysWhatItBuilds() throws Exception {
+        Path clone = Files.copy(SCRIPT, folder.resolve("patchreel"));
+        Path maven = Files.writeString(folder.resolve("mvn"), """
+                #!/bin/sh
+                echo '[INFO] Scanning for projects...'
+                echo '[INFO] Building Patchreel API 0.1.0-SNAPSHOT                             [1/2]'
+                echo '[INFO] Building Patchreel plugin 0.1.0-SNAPSHOT                          [2/2]'
+                echo '[ERROR] the disk is full'
+                exit 1
+                """);
+        assertTrue(maven.toFile().setExecutable(true));
+        start(80, "PATH=" + folder + ":$PATH " + clone + " doctor", "");
+        assertEquals(1, end(60), text());
+        assertTrue(text().startsWith("patchreel: building the app, once: some two minutes"), text());
+        assertTrue(text().contains("\r\u001b[K[2/2] Patchreel plugin 0.1.0-SNAPSHOT\r\u001b[K"), text());
+        assertTrue(
+                text().endsWith("[ERROR] the disk is full\r\n\r\u001b[Kpatchreel: the build failed, see above\r\n"),
+                text());
+    }
+
     private void start(int columns, String arguments) throws IOException {
-        String command = "stty cols " + columns + " rows 24; exec " + SCRIPT + " " + arguments;
+        start(columns, "exec " + SCRIPT, arguments);
+    }
+
+    private void start(int columns, String program, String arguments) throws IOException {
+        String command = "stty cols " + columns + " rows 24; " + program + " " + arguments;
         ProcessBuilder builder = new ProcessBuilder("script", "-qefc", command, "/dev/null")
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -1,6 +1,7 @@
 package org.patchreel.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +70,8 @@ class CommandCompleterTest {
     void offersTheCommandsWithWhatTheyDo() throws IOException {
         List<Candidate> offered = complete("");
         assertEquals(List.of("assets", "generate"), values(offered));
-        assertEquals("makes a clip", offered.get(1).descr());
+        assertTrue(offered.stream()
+                .anyMatch(each -> each.value().equals("generate") && "makes a clip".equals(each.descr())));
         assertEquals(List.of("assets", "generate"), values(complete("help ")));
     }
 
@@ -79,7 +81,11 @@ class CommandCompleterTest {
         assertEquals(List.of("--model", "--negative", "--seed", "--size"), values(offered));
         assertEquals(
                 "the model; see models",
-                offered.stream().filter(each -> each.value().equals("--model")).findFirst().orElseThrow().descr());
+                offered.stream()
+                        .filter(each -> each.value().equals("--model"))
+                        .findFirst()
+                        .orElseThrow()
+                        .descr());
     }
 
     @Test

@@ -108,7 +108,7 @@ class CommandsTest {
     void namesTheKnownCommandsWhenItMeetsAnother() {
         assertEquals(2, run("paint"));
         assertEquals(
-                "patchreel: unknown command: paint, known: answer, breakDown, cancel, fail, generate, judge; help tells more\n",
+                "patchreel: unknown command: paint, known: answer, breakdown, cancel, fail, generate, judge; help tells more\n",
                 err.toString(UTF_8));
     }
 
@@ -151,7 +151,7 @@ class CommandsTest {
     void aTypoIsOneLineThatNamesTheKnownCommands() {
         assertEquals(2, interact("genrate x\n"));
         assertEquals(
-                "patchreel: unknown command: genrate, known: answer, breakDown, cancel, fail, generate, judge; help tells more\n",
+                "patchreel: unknown command: genrate, known: answer, breakdown, cancel, fail, generate, judge; help tells more\n",
                 err.toString(UTF_8));
     }
 

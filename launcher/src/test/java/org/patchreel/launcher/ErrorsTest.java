@@ -21,7 +21,8 @@ class ErrorsTest {
         assertEquals(130, errors(false).report(new CancellationException()));
         assertEquals(130, errors(false).report(new InterruptedException()));
         assertEquals(
-                "patchreel: unknown model: sora\npatchreel: disk full\npatchreel: cancelled\npatchreel: cancelled\n", bytes.toString(UTF_8));
+                "patchreel: unknown model: sora\npatchreel: disk full\npatchreel: cancelled\npatchreel: cancelled\n",
+                bytes.toString(UTF_8));
     }
 
     @Test

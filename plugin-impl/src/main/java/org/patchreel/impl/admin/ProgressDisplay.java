@@ -24,6 +24,8 @@ final class ProgressDisplay implements AutoCloseable {
     private String shown = "";
     private String stage = "";
     private long stageBegin;
+    private int lastDone;
+    private long lastDoneAt;
 
     /**
      * Begins a job.
@@ -62,16 +64,29 @@ final class ProgressDisplay implements AutoCloseable {
         if (!name.equals(stage)) {
             stage = name;
             stageBegin = now;
+            lastDone = 0;
+        }
+        if (done != lastDone) {
+            lastDone = done;
+            lastDoneAt = now;
         }
         int columns = quiet ? 0 : console.columns().getAsInt();
         if (columns > 0) {
-            long left = done > 0 ? (long) ((now - stageBegin) / (double) done * (total - done)) : -1;
-            redraw(new ProgressLine(item, name, done, total, unit, now - begin, left).fit(columns));
+            redraw(new ProgressLine(item, name, done, total, unit, now - begin, left(now, total)).fit(columns));
         } else if (!quiet && !name.equals(shown)) {
             shown = name;
             console.err().println(item.isEmpty() ? name : item + " " + name);
             console.flush().run();
         }
+    }
+
+    /** Counts down between two units, as it should have been said when the last one was done. */
+    private long left(long now, int total) {
+        if (lastDone == 0) {
+            return -1;
+        }
+        double each = (lastDoneAt - stageBegin) / (double) lastDone;
+        return Math.max(0, (long) (each * (total - lastDone)) - (now - lastDoneAt));
     }
 
     /** Clears the line of a terminal, for what comes after. */

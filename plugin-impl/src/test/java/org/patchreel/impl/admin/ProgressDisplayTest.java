@@ -54,7 +54,8 @@ class ProgressDisplayTest {
         Screen screen = new Screen(80);
         int[] columns = {80};
         PrintStream err = new PrintStream(screen, false, UTF_8);
-        ProgressDisplay display = new ProgressDisplay(new Console(err, err, () -> columns[0], err::flush), false, "", () -> now);
+        ProgressDisplay display =
+                new ProgressDisplay(new Console(err, err, () -> columns[0], err::flush), false, "", () -> now);
         display.show(running(Stage.SAMPLING, 5, 20));
         int before = screen.lines().get(0).length();
         columns[0] = 40;
@@ -78,6 +79,9 @@ class ProgressDisplayTest {
         assertTrue(
                 screen.lines().get(0).endsWith("25%   5 of 20 steps  0:15 elapsed, 0:30 left"),
                 screen.lines().toString());
+        now = 16_000_000_000L;
+        display.show(running(Stage.SAMPLING, 5, 20));
+        assertTrue(screen.lines().get(0).endsWith("0:16 elapsed, 0:29 left"), "it counts down while a step is at work");
     }
 
     @Test
