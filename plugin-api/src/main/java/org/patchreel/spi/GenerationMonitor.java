@@ -7,6 +7,17 @@ import org.patchreel.api.GenerationProgress;
 @ConsumerType
 public interface GenerationMonitor {
 
+    /** Ignores progress and stops nothing. */
+    GenerationMonitor UNWATCHED = new GenerationMonitor() {
+        @Override
+        public void progress(GenerationProgress progress) {}
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+    };
+
     /**
      * Tells how far the generation is.
      *

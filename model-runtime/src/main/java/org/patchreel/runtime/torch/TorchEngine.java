@@ -168,6 +168,11 @@ public final class TorchEngine {
         }
     }
 
+    /** {@return where the native libraries are unpacked; empty if no settings were given} */
+    static synchronized Optional<Path> cache() {
+        return settings == null ? Optional.empty() : Optional.of(settings.cache());
+    }
+
     private static synchronized Optional<Path> libtorch() {
         return settings == null ? Optional.empty() : settings.libtorch();
     }
