@@ -28,6 +28,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Callable.class, property = "main.thread:Boolean=true")
 public final class Launcher implements Callable<Integer> {
 
+    /** Variable of the session: where commands print progress and messages. */
+    private static final String ERR = "patchreel.err";
+
     private final BundleContext context;
     private final CommandProcessor processor;
     private final List<String> arguments;
@@ -58,6 +61,7 @@ public final class Launcher implements Callable<Integer> {
         boolean debug = !arguments.isEmpty() && arguments.get(0).equals("--debug");
         List<String> command = debug ? arguments.subList(1, arguments.size()) : arguments;
         try (CommandSession session = processor.createSession(System.in, out, err)) {
+            session.put(ERR, err);
             Commands commands = new Commands(session, out, new Errors(err, debug));
             if (!command.isEmpty() && Usage.asked(command.get(0))) {
                 return commands.help(command);

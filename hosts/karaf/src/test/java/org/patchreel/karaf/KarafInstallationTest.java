@@ -1,6 +1,7 @@
 package org.patchreel.karaf;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -125,7 +126,7 @@ class KarafInstallationTest {
     @Test
     void showsProgressWhileItHappens() throws Exception {
         Process client = karaf.begin("patchreel:generate \"a ball\" --steps 200");
-        BufferedReader lines = client.inputReader();
+        BufferedReader lines = client.inputReader(UTF_8);
         String line = lines.readLine();
         while (line != null && !line.contains("denoising")) {
             line = lines.readLine();

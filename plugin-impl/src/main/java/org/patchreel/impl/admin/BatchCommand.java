@@ -114,7 +114,10 @@ public final class BatchCommand {
                 .orElseThrow(() -> new IllegalArgumentException("--out is missing: the folder for the clips")));
         Files.createDirectories(folder);
         try (Lines lines = new Lines(
-                console, given.has("--json"), given.has("--quiet"), plan.items().size())) {
+                console,
+                given.has("--json"),
+                console.isQuiet(given),
+                plan.items().size())) {
             List<BatchResult> results = new BatchRun(
                             generator, verifier, (from, to) -> new ClipCopy(to).write(from), folder)
                     .run(plan, lines);
@@ -193,7 +196,7 @@ public final class BatchCommand {
         public void ended(int number, BatchResult result) {
             display.close();
             console.out().println(json ? Json.write(json(result)) : line(result));
-            console.flush().run();
+            console.err().flush();
         }
 
         @Override

@@ -13,12 +13,15 @@ import org.patchreel.api.GenerationException;
  * @param out for results
  * @param err for progress and messages
  * @param columns how wide the terminal of {@code err} is; asked again and again, as people resize it; 0 if it is no terminal
- * @param flush sends what was printed on its way
+ * @param shared whether both go to the same place, where progress would disturb who reads results as JSON
  */
-record Console(PrintStream out, PrintStream err, IntSupplier columns, Runnable flush) {
+record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean shared) {
 
     /** Variable of the session: the exit status that a command asks for. Shells of hosts have no use for it. */
     static final String STATUS = "patchreel.status";
+
+    /** Variable of the session: the {@link PrintStream} of the standard error, where that is not the session's output. */
+    static final String ERR = "patchreel.err";
 
     /** Variable of the session: a {@link Runnable} that interrupts the command at work, which then ends in order. */
     static final String INTERRUPT = "patchreel.interrupt";
@@ -38,16 +41,24 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, Runnable f
 
     /** A console without a terminal: a file, a pipe or a log. */
     static Console lines(PrintStream out, PrintStream err) {
-        return new Console(out, err, () -> 0, err::flush);
+        return new Console(out, err, () -> 0, false);
     }
 
-    /** The console of a session. Shells with a terminal keep its type and width in the variables TERM and COLUMNS. */
+    /**
+     * The console of a session. Shells with a terminal keep its type and width in the variables TERM and COLUMNS. Karaf's
+     * loses what is printed to {@link System#err} in a command that came by SSH, and Gogo passes no flush on: what shall be
+     * seen at once goes to the session's own stream, unless the app's launcher names a better one.
+     */
     static Console of(CommandSession session) {
-        return new Console(System.out, System.err, () -> columns(session.get("TERM"), session.get("COLUMNS")), () -> {
-            System.err.flush();
-            // Gogo does not pass that on to the session's own stream, and a terminal over a network waits for it.
-            session.getConsole().flush();
-        });
+        IntSupplier columns = () -> columns(session.get("TERM"), session.get("COLUMNS"));
+        return session.get(ERR) instanceof PrintStream err
+                ? new Console(System.out, err, columns, false)
+                : new Console(System.out, session.getConsole(), columns, true);
+    }
+
+    /** {@return whether a command shall show no progress} */
+    boolean isQuiet(Arguments given) {
+        return given.has("--quiet") || (shared && given.has("--json"));
     }
 
     boolean isTerminal() {

@@ -97,7 +97,7 @@ public final class ExportCommand {
         HandoverRequest request =
                 new HandoverRequest(assets(given), folder(directory, given), formats(given), codec(given));
         HandoverResult result;
-        try (ProgressDisplay display = new ProgressDisplay(console, given.has("--quiet"), "", System::nanoTime)) {
+        try (ProgressDisplay display = new ProgressDisplay(console, console.isQuiet(given), "", System::nanoTime)) {
             result = handover.write(
                     request,
                     (id, clip, clips, done, total) -> display.show(

@@ -116,7 +116,7 @@ public final class GenerateCommand {
         GenerationRequest request = request(given);
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
         GenerationJob job = generator.submit(request);
-        JobState.Ended end = follow(job, console, given.has("--quiet"));
+        JobState.Ended end = follow(job, console, console.isQuiet(given));
         if (end instanceof JobState.Failed failed) {
             throw failed.cause();
         } else if (end instanceof JobState.Refused refused) {

@@ -76,7 +76,7 @@ final class ProgressDisplay implements AutoCloseable {
         } else if (!quiet && !name.equals(shown)) {
             shown = name;
             console.err().println(item.isEmpty() ? name : item + " " + name);
-            console.flush().run();
+            console.err().flush();
         }
     }
 
@@ -101,7 +101,7 @@ final class ProgressDisplay implements AutoCloseable {
         if (!line.equals(shown)) {
             shown = line;
             console.err().print("\r" + line + ERASE_TO_END_OF_LINE);
-            console.flush().run();
+            console.err().flush();
         }
     }
 

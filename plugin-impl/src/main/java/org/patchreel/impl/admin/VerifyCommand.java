@@ -84,7 +84,7 @@ public final class VerifyCommand {
         String name = given.operand("file or folder");
         Path path = directory.resolve(name);
         if (Files.isDirectory(path)) {
-            return folder(path, given.has("--json"), given.has("--quiet"), console);
+            return folder(path, given.has("--json"), console.isQuiet(given), console);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no such file: " + name);
@@ -110,7 +110,7 @@ public final class VerifyCommand {
                 display.show("examining", number, files.size(), "files");
             } else if (!quiet) {
                 console.err().println("examining " + (number + 1) + " of " + files.size() + ": " + file);
-                console.flush().run();
+                console.err().flush();
             }
             try {
                 views.add(new ReportView(file.toString(), verifier.verify(file)));

@@ -2,15 +2,18 @@ package org.patchreel.impl.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandSession;
@@ -74,14 +77,27 @@ class ConsoleTest {
     }
 
     @Test
-    void flushesTheSessionsOwnStream() throws Exception {
+    void printsProgressToTheSessionsOwnStreamWhichCanBeFlushed() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream unflushed = new PrintStream(new BufferedOutputStream(bytes), false, UTF_8);
         CommandSession remote = new CommandProcessorImpl(null)
                 .createSession(new ByteArrayInputStream(new byte[0]), unflushed, unflushed);
-        unflushed.print("denoising");
-        Console.of(remote).flush().run();
+        Console console = Console.of(remote);
+        console.err().print("denoising");
+        console.err().flush();
         assertEquals("denoising", bytes.toString(UTF_8));
+        Syntax syntax = new Syntax(Set.of(), Set.of("--json", "--quiet"));
+        assertTrue(console.isQuiet(syntax.parse("--json")), "progress would come between the JSON");
+        assertFalse(console.isQuiet(syntax.parse()));
+    }
+
+    @Test
+    void printsProgressToTheStandardErrorWhereTheLauncherNamesIt() {
+        PrintStream err = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
+        session.put("patchreel.err", err);
+        Console console = Console.of(session);
+        assertSame(err, console.err());
+        assertFalse(console.isQuiet(new Syntax(Set.of(), Set.of("--json")).parse("--json")));
     }
 
     private CommandException ended(Exception failure) {
