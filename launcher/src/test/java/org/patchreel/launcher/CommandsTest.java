@@ -48,8 +48,8 @@ class CommandsTest {
         }
 
         /** Fails without asking for a status. */
-        public void breakDown() {
-            throw new IllegalStateException("broken");
+        public void breakDown(String... arguments) {
+            throw new IllegalStateException("broken: " + String.join(" ", arguments));
         }
 
         /** Returns what Gogo prints. */
