@@ -98,6 +98,7 @@ class ProcessTest {
         Path clip = folder.resolve("ball.mp4");
         JsonNode signed = verified(0, clip);
         assertEquals("signed", signed.get("verdict").textValue());
+        assertEquals("this-installation", signed.get("origin").textValue());
         assertEquals("Valid", signed.at("/manifest/state").textValue());
         assertEquals("ours", signed.at("/watermark/state").textValue());
 
@@ -117,6 +118,13 @@ class ProcessTest {
         JsonNode invalid = verified(3, Files.write(folder.resolve("changed.mp4"), bytes));
         assertEquals("invalid", invalid.get("verdict").textValue());
         assertTrue(invalid.at("/manifest/codes").toString().contains("assertion.bmffHash.mismatch"));
+
+        // To another installation it is the file of a stranger, with a signature that anybody can make.
+        Result elsewhere = runAt(folder.resolve("elsewhere"), "verify", clip.toString(), "--json");
+        assertEquals(3, elsewhere.status(), elsewhere.err());
+        JsonNode stranger = new ObjectMapper().readTree(elsewhere.out());
+        assertEquals("signed", stranger.get("verdict").textValue());
+        assertEquals("not-proved", stranger.get("origin").textValue());
 
         Path text = Files.writeString(folder.resolve("notes.txt"), "no video at all");
         assertEquals("unknown", verified(3, text).get("verdict").textValue());

@@ -1,6 +1,8 @@
 package org.patchreel.launcher;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.CancellationException;
 
 /** Tells why a command failed, in one line, and which exit status that is. */
@@ -22,9 +24,11 @@ final class Errors {
         String message = failure.getMessage();
         String text = message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
         boolean cancelled = failure instanceof CancellationException || failure instanceof InterruptedException;
-        err.println("patchreel: " + (cancelled ? "cancelled" : text).replaceAll("\\s*\\R\\s*", " "));
+        err.println("patchreel: " + PrintableLine.of(cancelled ? "cancelled" : text));
         if (debug) {
-            failure.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(line -> err.println(PrintableLine.of(line.replace('\t', ' '))));
         }
         if (failure instanceof IllegalArgumentException) {
             return MISTAKE;

@@ -25,7 +25,7 @@ final class FrameworkStop {
             framework.stop();
             framework.waitForStop(MOST_MILLIS);
         } catch (BundleException e) {
-            System.err.println("patchreel: the framework does not stop: " + e.getMessage());
+            System.err.println(PrintableLine.of("patchreel: the framework does not stop: " + e.getMessage()));
         } catch (InterruptedException e) {
             // The virtual machine ends at once.
         }

@@ -113,6 +113,12 @@ class CommandsTest {
     }
 
     @Test
+    void nothingInAMessageControlsATerminalOrBeginsALine() {
+        assertEquals(2, run("fail", "a\u001b[2J\u009b1m\u202eb\npatchreel: all is well"));
+        assertEquals("patchreel: no good: a\ufffd[2J\ufffd1m\ufffdb patchreel: all is well\n", err.toString(UTF_8));
+    }
+
+    @Test
     void neverTakesACommandsNameForProgramText() {
         assertEquals(2, run("generate x; answer"));
         assertEquals(2, run("--frobnicate"));

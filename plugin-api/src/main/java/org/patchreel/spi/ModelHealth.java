@@ -6,7 +6,8 @@ import java.util.Optional;
  * How a model is now.
  *
  * @param status whether it can be asked
- * @param device what runs it, for people: {@code cpu, 2 threads, AVX512} or the GPU's name
+ * @param device what runs it, for people: {@code cpu, 2 threads}; and which of the engine's kernels run by slow code,
+ *     because the fast one gives wrong numbers on this machine
  * @param engine the native engine and its version; empty before it is first used
  * @param weights the SHA-256 of each weight file; empty until the model was loaded once
  * @param nativeBytes memory that the weights take while loaded; 0 otherwise

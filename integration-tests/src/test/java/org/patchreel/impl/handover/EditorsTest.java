@@ -108,7 +108,7 @@ class EditorsTest {
     }
 
     private static Path handOver(String name, Optional<MezzanineCodec> mezzanine) throws Exception {
-        return new Handover(false, null)
+        return new Handover(false, null, (file, clip) -> {})
                 .write(
                         new HandoverRequest(
                                 List.of(red, blue, red),

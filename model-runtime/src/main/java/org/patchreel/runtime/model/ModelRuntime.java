@@ -63,7 +63,13 @@ public final class ModelRuntime {
             return Path.of(home, "natives");
         }
         File data = context.getDataFile("natives");
-        return data == null ? Path.of(System.getProperty("java.io.tmpdir"), "patchreel-natives") : data.toPath();
+        if (data == null) {
+            // a folder that all users share would let each of them put libraries into this process
+            throw new IllegalStateException(
+                    PID + ": cache: there is no folder for native libraries: this framework keeps no"
+                            + " files, and neither cache nor the framework property patchreel.home is set");
+        }
+        return data.toPath();
     }
 
     LoadedModel slot() {

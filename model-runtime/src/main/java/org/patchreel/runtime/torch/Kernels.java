@@ -52,9 +52,27 @@ public final class Kernels {
         return new Kernels(source, Set.of());
     }
 
+    /**
+     * What {@link #fault} is, as far as this process or an earlier one knows it: loads nothing.
+     *
+     * @param placement where, and in which precision
+     */
+    public static synchronized Optional<String> knownFault(Placement placement) {
+        Kernels checked = CHECKED.get(placement);
+        if (checked != null) {
+            return checked.fault();
+        }
+        String source = ScriptModule.source("kernels.py");
+        return record(placement, source).flatMap(KernelRecord::read).flatMap(slow -> new Kernels(source, slow).fault());
+    }
+
+    private static Optional<KernelRecord> record(Placement placement, String source) {
+        return TorchEngine.cache().map(cache -> KernelRecord.of(cache, placement, source));
+    }
+
     private static Kernels checkOrRecall(Placement placement) {
         String source = ScriptModule.source("kernels.py");
-        Optional<KernelRecord> file = TorchEngine.cache().map(cache -> KernelRecord.of(cache, placement, source));
+        Optional<KernelRecord> file = record(placement, source);
         Optional<Set<Kernel>> recalled = file.flatMap(KernelRecord::read);
         Kernels kernels = recalled.map(slow -> new Kernels(source, slow)).orElseGet(() -> check(source, placement));
         if (recalled.isEmpty()) {

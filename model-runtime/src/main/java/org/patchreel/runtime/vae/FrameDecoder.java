@@ -23,7 +23,9 @@ public final class FrameDecoder implements AutoCloseable {
         this.latentFrames = Math.toIntExact(latents.getShape().get(2));
         VaeConfig config = vae.config();
         this.tiles = new TileMemories(
-                vae, TileGrid.of(latents, tiling, config.scaleFactorSpatial(), config.patchSize()), TileMemories.Direction.DECODE);
+                vae,
+                TileGrid.of(latents, tiling, config.scaleFactorSpatial(), config.patchSize()),
+                TileMemories.Direction.DECODE);
     }
 
     /** {@return whether latent frames are left} */

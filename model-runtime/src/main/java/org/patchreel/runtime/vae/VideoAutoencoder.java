@@ -59,8 +59,7 @@ public final class VideoAutoencoder implements AutoCloseable {
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
             new ExpectedTensors(config.expectedTensors(), name -> false).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, name -> false);
-            return new VideoAutoencoder(
-                    config, placement, ScriptModule.load("vae.py", "Vae", kernels), weights);
+            return new VideoAutoencoder(config, placement, ScriptModule.load("vae.py", "Vae", kernels), weights);
         }
     }
 

@@ -49,8 +49,7 @@ final class Guidance {
      * @param monitor asked before each layer whether to stop
      * @param scope will own the result
      */
-    NDArray velocity(
-            NDArray input, NDArray timesteps, NDArray positions, GenerationMonitor monitor, NDManager scope)
+    NDArray velocity(NDArray input, NDArray timesteps, NDArray positions, GenerationMonitor monitor, NDManager scope)
             throws GenerationCancelledException {
         if (negative.isEmpty()) {
             return transformer.velocity(input, timesteps, prompt, positions, monitor, scope);

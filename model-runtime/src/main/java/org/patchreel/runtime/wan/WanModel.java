@@ -25,6 +25,7 @@ import org.patchreel.runtime.checkpoint.ModelIndex.Component;
 import org.patchreel.runtime.checkpoint.ModelIndex.Pipeline;
 import org.patchreel.runtime.dit.TransformerConfig;
 import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.torch.TorchEngine;
@@ -121,11 +122,21 @@ public final class WanModel implements VideoModel, AutoCloseable {
         }
         return new ModelHealth(
                 status,
-                engine == null ? options.device() : options.device() + ", " + TorchEngine.threads() + " threads",
+                device(),
                 Optional.ofNullable(engine),
                 Optional.ofNullable(digest),
                 loaded ? slot.bytes() : 0,
                 Optional.ofNullable(problem));
+    }
+
+    /** What runs it, and which kernels are slow because the fast ones are wrong here. */
+    private String device() {
+        Device device = options.device().equals("cuda") ? Device.gpu() : Device.cpu();
+        return options.device()
+                + (engine == null ? "" : ", " + TorchEngine.threads() + " threads")
+                + Kernels.knownFault(new Placement(device, options.precision()))
+                        .map(fault -> ", " + fault)
+                        .orElse("");
     }
 
     @Override

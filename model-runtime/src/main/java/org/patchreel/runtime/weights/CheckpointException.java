@@ -1,5 +1,6 @@
 package org.patchreel.runtime.weights;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.util.List;
 
@@ -26,6 +27,12 @@ public final class CheckpointException extends IOException {
         super(summary);
         this.message = summary;
         this.problems = List.copyOf(problems);
+    }
+
+    /** Of a text that is not JSON; without the notes on its own settings that Jackson adds to a place within a place. */
+    public static CheckpointException invalidJson(String what, JsonProcessingException cause) {
+        String reason = cause.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
+        return new CheckpointException(what + " is not valid JSON: " + shown(reason), cause);
     }
 
     /** Never null. */

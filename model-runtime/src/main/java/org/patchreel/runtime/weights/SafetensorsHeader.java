@@ -118,7 +118,7 @@ final class SafetensorsHeader {
         } catch (CharacterCodingException e) {
             throw new CheckpointException("header of " + path + " is not UTF-8 text", e);
         } catch (JsonProcessingException e) {
-            throw JsonText.invalid("header of " + path, e);
+            throw CheckpointException.invalidJson("header of " + path, e);
         }
     }
 

@@ -119,7 +119,8 @@ class TransformerGoldenTest {
                 }
             }
 
-            NDArray velocity = transformer.velocity(video, timesteps, context, positions, GenerationMonitor.UNWATCHED, scope);
+            NDArray velocity =
+                    transformer.velocity(video, timesteps, context, positions, GenerationMonitor.UNWATCHED, scope);
             assertClose("velocity", golden.tensor("out.sample"), velocity, tolerance);
         }
     }

@@ -17,16 +17,16 @@ final class KernelTable {
 
     /** @param arguments a file in place of {@code kernels.py}, or nothing */
     public static void main(String[] arguments) throws Exception {
-        String source = arguments.length == 0
-                ? ScriptModule.source("kernels.py")
-                : Files.readString(Path.of(arguments[0]));
+        String source =
+                arguments.length == 0 ? ScriptModule.source("kernels.py") : Files.readString(Path.of(arguments[0]));
         int wrong = 0;
         int compared = 0;
         for (Precision precision : Precision.values()) {
             Placement placement = new Placement(Placement.CPU.device(), precision);
             Kernels kernels = Kernels.check(source, placement);
             System.out.println(precision + ": " + kernels.fault().orElse("all fast"));
-            try (KernelCheck check = new KernelCheck(arguments.length == 0 ? kernels : Kernels.fast(source), placement)) {
+            try (KernelCheck check =
+                    new KernelCheck(arguments.length == 0 ? kernels : Kernels.fast(source), placement)) {
                 for (ConvolutionKind kind : ConvolutionKind.values()) {
                     List<String> bad = new ArrayList<>();
                     for (int channels = 1; channels <= 64; channels++) {

@@ -53,8 +53,8 @@ class KernelsTest {
     void aKernelThatGivesWrongNumbersIsReplacedByItsSlowTwin(Kernel kernel) {
         Kernels kernels = Kernels.check(spoilt(kernel, "torch.add(", ", 0.5)"), Placement.CPU);
         assertEquals(
-                Optional.of(kernel.label()
-                        + " by slow code: the engine's fast code gives wrong numbers on this processor"),
+                Optional.of(
+                        kernel.label() + " by slow code: the engine's fast code gives wrong numbers on this processor"),
                 kernels.fault());
         assertRight(kernels, Placement.CPU);
     }
@@ -69,7 +69,8 @@ class KernelsTest {
 
     @Test
     void aKernelThatThrowsIsReplacedByItsSlowTwin() {
-        String source = ScriptModule.source("kernels.py").replace("torch.mkldnn_convolution(x", "torch.mkldnn_convolution(bias");
+        String source = ScriptModule.source("kernels.py")
+                .replace("torch.mkldnn_convolution(x", "torch.mkldnn_convolution(bias");
         Kernels kernels = Kernels.check(source, Placement.CPU);
         assertTrue(kernels.fault().orElseThrow().startsWith("convolution by slow code"), kernels.fault()::toString);
         assertRight(kernels, Placement.CPU);

@@ -56,8 +56,8 @@ class VideoAutoencoderGoldenTest {
                     golden.meta().path("tile_sample_stride_height").asInt());
             NDArray decoded = decode(vae, golden.tensor("in.latents"), Optional.of(tiling), golden.manager());
             assertClose("tiled decode", golden.tensor("out.decode"), decoded, golden.tolerance());
-            NDArray moments =
-                    new FrameEncoder(vae, Optional.of(tiling)).moments(golden.tensor("in.video"), GenerationMonitor.UNWATCHED, golden.manager());
+            NDArray moments = new FrameEncoder(vae, Optional.of(tiling))
+                    .moments(golden.tensor("in.video"), GenerationMonitor.UNWATCHED, golden.manager());
             assertClose(
                     "tiled encode",
                     golden.tensor("out.encode_mean"),
@@ -80,8 +80,13 @@ class VideoAutoencoderGoldenTest {
             assertEquals(whole.getShape(), tiled.getShape());
             NDArray video = manager.zeros(new Shape(1, 3, 5, 6L * stride, 8L * stride));
             assertEquals(
-                    vae.encode(video, Optional.empty(), GenerationMonitor.UNWATCHED, manager).getShape(),
-                    vae.encode(video, Optional.of(new Tiling(4 * stride, 3 * stride)), GenerationMonitor.UNWATCHED, manager)
+                    vae.encode(video, Optional.empty(), GenerationMonitor.UNWATCHED, manager)
+                            .getShape(),
+                    vae.encode(
+                                    video,
+                                    Optional.of(new Tiling(4 * stride, 3 * stride)),
+                                    GenerationMonitor.UNWATCHED,
+                                    manager)
                             .getShape());
         }
     }

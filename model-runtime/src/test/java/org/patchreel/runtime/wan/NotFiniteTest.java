@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +55,7 @@ class NotFiniteTest {
         Path weights = folder.resolve(component).resolve(file);
         byte[] right = Files.readAllBytes(weights);
         List<Stored> tensors = kinds(component, weights);
-        assertTrue(tensors.size() > 10, "kinds of tensors: " + tensors.size());
+        assertTrue(tensors.size() >= 10, "kinds of tensors: " + tensors.size());
         if (precision == Precision.BF16) {
             tensors = tensors.subList(0, 4); // the same code, other kernels
         }

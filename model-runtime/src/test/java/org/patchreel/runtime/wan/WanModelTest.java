@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -135,6 +137,34 @@ class WanModelTest {
                     }
                 }));
         assertEquals(5, sink.count());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"SAMPLING", "DECODING"})
+    void stopsWithinOneStepAndWithinOneLatentFrame(Stage stage) {
+        List<GenerationProgress> seen = new ArrayList<>();
+        RecordingSink sink = new RecordingSink();
+        assertThrows(
+                GenerationCancelledException.class,
+                () -> model(STARTER, CPU).generate(task("a green cone", 1, 10), sink, new Monitor() {
+                    private int asked;
+
+                    @Override
+                    public void progress(GenerationProgress progress) {
+                        seen.add(progress);
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return seen.get(seen.size() - 1).stage() == stage && ++asked > 3;
+                    }
+                }));
+        GenerationProgress last = seen.get(seen.size() - 1);
+        assertEquals(stage, last.stage());
+        assertEquals(0, last.done(), "steps or frames that were finished before it stopped");
+        assertEquals(0, sink.count());
     }
 
     @Test

@@ -111,7 +111,8 @@ class WanPipelineGoldenTest {
         ImageCondition image = new ImageCondition.None();
         if (golden.has("in.image")) {
             NDArray pixels = golden.tensor("in.image").mul(2).sub(1).expandDims(2);
-            image = pipeline.imageCondition(pixels, meta.path("num_frames").asInt(), GenerationMonitor.UNWATCHED, scope);
+            image = pipeline.imageCondition(
+                    pixels, meta.path("num_frames").asInt(), GenerationMonitor.UNWATCHED, scope);
         }
         Optional<NDArray> embedding =
                 golden.has("in.image_embeds") ? Optional.of(golden.tensor("in.image_embeds")) : Optional.empty();

@@ -88,7 +88,7 @@ public final class AssetsCommand {
                 Optional<StoredAsset> asset = store.find(reference.id());
                 asset.ifPresent(assets::add);
             } catch (IOException e) {
-                err.println("asset " + reference.id() + " cannot be read: " + e.getMessage());
+                err.println(PrintableLine.of("asset " + reference.id() + " cannot be read: " + e.getMessage()));
             }
         }
         return assets;

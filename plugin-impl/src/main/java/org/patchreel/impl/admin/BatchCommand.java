@@ -47,7 +47,7 @@ public final class BatchCommand {
               --json             prints one JSON object for each clip
               --quiet            shows no progress
 
-            Exit status: 1 if a clip could not be made, 3 if one could not be verified.
+            Exit status: 1 if a clip could not be made, 3 if verify does not prove the origin of one.
 
             example: batch products.csv --prompt "a {colour} {shape} on snow" --size 640x368 --out shots""";
 
@@ -143,8 +143,8 @@ public final class BatchCommand {
         long unproved = results.stream()
                 .filter(result -> result.outcome() instanceof Done clip && !clip.proved())
                 .count();
-        err.println(done + " of " + results.size() + " clips are in " + folder + "; look at "
-                + folder.resolve("index.html"));
+        err.println(PrintableLine.of(done + " of " + results.size() + " clips are in " + folder + "; look at "
+                + folder.resolve("index.html")));
         if (done < results.size()) {
             return Console.FAILED;
         }
@@ -186,7 +186,7 @@ public final class BatchCommand {
                 shown = number;
                 display = display(number);
                 if (!quiet && !console.isTerminal()) {
-                    console.err().println(number + " of " + count + ": " + item.name());
+                    console.err().println(PrintableLine.of(number + " of " + count + ": " + item.name()));
                 }
             }
             display.show(state);
@@ -195,7 +195,7 @@ public final class BatchCommand {
         @Override
         public void ended(int number, BatchResult result) {
             display.close();
-            console.out().println(json ? Json.write(json(result)) : line(result));
+            console.out().println(json ? Json.write(json(result)) : PrintableLine.of(line(result)));
             console.err().flush();
         }
 
@@ -207,8 +207,8 @@ public final class BatchCommand {
         private String line(BatchResult result) {
             String name = result.item().name();
             if (result.outcome() instanceof Done done) {
-                return name + "  " + done.verdict().label() + "  " + (done.made() ? "made" : "was there") + "  "
-                        + done.file();
+                return name + "  " + done.report().verdict().label() + (done.proved() ? "  " : ", origin not proved  ")
+                        + (done.made() ? "made" : "was there") + "  " + done.file();
             }
             return name + "  " + result.outcome().label()
                     + (result.outcome() instanceof Failed failed ? "  " + failed.message() : "");
@@ -221,7 +221,8 @@ public final class BatchCommand {
             json.put("state", result.outcome().label());
             if (result.outcome() instanceof Done done) {
                 json.put("file", done.file().toString());
-                json.put("verdict", done.verdict().label());
+                json.put("verdict", done.report().verdict().label());
+                json.put("origin", done.report().origin().label());
                 json.put("made", done.made());
             } else if (result.outcome() instanceof Failed failed) {
                 json.put("reason", failed.reason());

@@ -41,7 +41,7 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean sh
 
     /** A console without a terminal: a file, a pipe or a log. */
     static Console lines(PrintStream out, PrintStream err) {
-        return new Console(out, err, () -> 0, false);
+        return new Console(new PrintableStream(out), new PrintableStream(err), () -> 0, false);
     }
 
     /**
@@ -52,8 +52,8 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean sh
     static Console of(CommandSession session) {
         IntSupplier columns = () -> columns(session.get("TERM"), session.get("COLUMNS"));
         return session.get(ERR) instanceof PrintStream err
-                ? new Console(System.out, err, columns, false)
-                : new Console(System.out, session.getConsole(), columns, true);
+                ? new Console(new PrintableStream(System.out), new PrintableStream(err), columns, false)
+                : new Console(new PrintableStream(System.out), new PrintableStream(session.getConsole()), columns, true);
     }
 
     /** {@return whether a command shall show no progress} */

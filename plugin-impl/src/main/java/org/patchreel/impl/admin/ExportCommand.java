@@ -158,7 +158,7 @@ public final class ExportCommand {
     }
 
     private static void print(HandoverResult result, PrintStream out) {
-        out.println("folder    " + result.folder());
+        out.println(PrintableLine.of("folder    " + result.folder()));
         result.files().forEach(file -> out.println("file      " + file));
         out.println("timeline  " + result.frames() + " frames at " + result.rate() + " fps");
         Table table = new Table("TIMECODE", "FRAMES", "REEL", "MEDIUM", "SIGNED");

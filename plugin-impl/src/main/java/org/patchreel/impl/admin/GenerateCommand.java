@@ -181,8 +181,8 @@ public final class GenerateCommand {
                         .sum()
                 / 1000.0;
         out.println("asset   " + reference.id());
-        out.println("clip    " + view.location());
-        copy.ifPresent(file -> out.println("copy    " + file.target()));
+        out.println(PrintableLine.of("clip    " + view.location()));
+        copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
         out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
         out.println("signed  "

@@ -14,7 +14,8 @@ final class ProgressDisplay implements AutoCloseable {
     /** A job that is queued for a shorter time does not wait for others. */
     private static final long MIN_WAIT_NANOS = 1_000_000_000;
 
-    private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
+    private static final byte[] TO_START_OF_LINE = {'\r'};
+    private static final byte[] ERASE_TO_END_OF_LINE = {0x1b, '[', 'K'};
 
     private final Console console;
     private final boolean quiet;
@@ -100,7 +101,10 @@ final class ProgressDisplay implements AutoCloseable {
     private void redraw(String line) {
         if (!line.equals(shown)) {
             shown = line;
-            console.err().print("\r" + line + ERASE_TO_END_OF_LINE);
+            // what controls the terminal is bytes, what is shown is text: see PrintableStream
+            console.err().writeBytes(TO_START_OF_LINE);
+            console.err().print(line);
+            console.err().writeBytes(ERASE_TO_END_OF_LINE);
             console.err().flush();
         }
     }

@@ -2,6 +2,7 @@ package org.patchreel.impl.admin;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -78,9 +79,9 @@ public final class ShowCommand {
     private static void print(String name, Object value, PrintStream out) {
         if (value instanceof Map<?, ?> map) {
             out.println(name);
-            map.forEach((key, each) -> out.println("  " + key + "  " + each));
+            map.forEach((key, each) -> out.println(PrintableLine.of("  " + key + "  " + each)));
         } else {
-            out.printf("%-15s %s%n", name, value);
+            out.println(PrintableLine.of(String.format(Locale.ROOT, "%-15s %s", name, value)));
         }
     }
 }

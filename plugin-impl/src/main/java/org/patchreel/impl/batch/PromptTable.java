@@ -152,11 +152,12 @@ public record PromptTable(List<Row> rows) {
     }
 
     private static IllegalArgumentException malformed(String name, int row, IOException cause) {
-        String reason = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        String reason = String.valueOf(
+                cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage());
+        // Jackson tells a place within a place with notes on its own settings
+        String place = reason.replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
         return new IllegalArgumentException(
-                name + ", row " + row + ": "
-                        + String.valueOf(reason).lines().findFirst().orElse(""),
-                cause);
+                name + ", row " + row + ": " + place.lines().findFirst().orElse(""), cause);
     }
 
     private static String beginning(String line) {

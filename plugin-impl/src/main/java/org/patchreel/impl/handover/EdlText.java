@@ -8,6 +8,9 @@ import java.util.Locale;
  * a list has no field for stands in comments behind the event; the whole prompt is in the other formats.
  */
 final class EdlText {
+    /** Length of an escape, a backslash and u and four digits. */
+    private static final int ESCAPE = 6;
+
     private static final int COLUMNS = 80;
     private static final int MOST_LINES = 10;
     private static final int TITLE_COLUMNS = 70;
@@ -29,7 +32,7 @@ final class EdlText {
     private void write() {
         String title = ascii(timeline.name());
         text.append("TITLE: ")
-                .append(title, 0, Math.min(title.length(), TITLE_COLUMNS))
+                .append(title, 0, wholeEscapes(title, Math.min(title.length(), TITLE_COLUMNS)))
                 .append(END);
         text.append("FCM: NON-DROP FRAME").append(END);
         timeline.clips().forEach(this::event);
@@ -67,7 +70,7 @@ final class EdlText {
         int room = COLUMNS - start.length();
         for (int line = 1; line == 1 || !rest.isEmpty(); line++) {
             boolean cut = line == MOST_LINES && rest.length() > room;
-            int end = cut ? room - 3 : Math.min(room, rest.length());
+            int end = wholeEscapes(rest, cut ? room - 3 : Math.min(room, rest.length()));
             text.append(start).append(rest, 0, end).append(cut ? "..." : "").append(END);
             if (cut) {
                 return;
@@ -76,11 +79,19 @@ final class EdlText {
         }
     }
 
-    /** One line; characters beyond ASCII as Java and JSON write them, which can be read back. */
+    /** {@return where to cut, so that no escape is cut in two} */
+    private static int wholeEscapes(String ascii, int end) {
+        int last = ascii.lastIndexOf('\\', end - 1);
+        return last >= 0 && end < ascii.length() && last + ESCAPE > end ? last : end;
+    }
+
+    /**
+     * One line; characters beyond ASCII as Java and JSON write them, which can be read back, and so the backslash itself.
+     */
     private static String ascii(String value) {
         StringBuilder ascii = new StringBuilder();
         for (char character : value.replaceAll("\\s+", " ").strip().toCharArray()) {
-            if (character >= ' ' && character <= '~') {
+            if (character >= ' ' && character <= '~' && character != '\\') {
                 ascii.append(character);
             } else {
                 ascii.append(String.format(Locale.ROOT, "\\u%04x", (int) character));

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +25,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Set;
+import org.patchreel.impl.ownership.OwnFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +81,8 @@ final class DevelopmentKeystore implements CredentialSource {
         assert lock.isValid();
         Path file = folder.resolve(KEYSTORE);
         Pkcs12File keystore = new Pkcs12File(file, ALIAS, PASSWORD);
-        if (Files.exists(file)) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            OwnFile.check(file);
             SigningKey key = keystore.load();
             Instant end = key.certificateChain().get(0).getNotAfter().toInstant();
             if (clock.instant().isBefore(end)) {

@@ -71,7 +71,12 @@ final class MetadataFile {
         try {
             return fromJson(JSON.readTree(bytes));
         } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            // Jackson tells a place within a place with notes on its own settings
+            String reason = String.valueOf(e.getMessage())
+                    .replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1")
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             throw new IOException(file + ": damaged: " + reason, e);
         }
     }

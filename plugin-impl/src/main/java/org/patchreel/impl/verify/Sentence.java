@@ -9,6 +9,7 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.impl.c2pa.status.PrintableText;
 
 /**
  * The outcome of an examination in one sentence, for people who may have to answer for it: it says what was found and what
@@ -20,29 +21,43 @@ final class Sentence {
 
     private Sentence() {}
 
-    static String signed(Manifest manifest, List<Candidate> candidates) {
-        String signer = manifest.signer().isEmpty() ? "its signer" : manifest.signer();
-        String trust = manifest.state() == ManifestState.TRUSTED
-                ? ", who is on this installation's trust list,"
-                : " (a name that no trust list of this installation vouches for)";
-        return "The file carries a C2PA manifest signed by " + signer + trust
-                + " and has not been changed since; what the manifest says of its origin is the signer's statement"
-                + known(manifest, candidates) + ".";
-    }
-
-    private static String known(Manifest manifest, List<Candidate> candidates) {
-        return candidates.stream()
-                .filter(candidate -> candidate.clip().manifestLabel().equals(manifest.label()))
-                .findFirst()
-                .map(candidate -> "; this installation made it as asset "
-                        + candidate.clip().assetId())
-                .orElse("");
+    /**
+     * Of a file whose manifest is valid and bound to it.
+     *
+     * @param labelled clips that are remembered under the label of that manifest
+     * @param candidates the clip whose manifest it is first
+     */
+    static String signed(Manifest manifest, List<StoredManifest> labelled, List<Candidate> candidates) {
+        boolean trusted = manifest.state() == ManifestState.TRUSTED;
+        boolean ours = !candidates.isEmpty() && candidates.get(0).carried();
+        String signer =
+                manifest.signer().isEmpty() ? "a signer without a name" : PrintableText.quoted(manifest.signer());
+        String said = "The file carries a C2PA manifest signed by " + signer
+                + (trusted
+                        ? ", who is on this installation's trust list,"
+                        : " (a name that no trust list of this installation vouches for)")
+                + " and its content has not been changed since; what the manifest says of its origin is the signer's"
+                + " statement";
+        if (ours) {
+            StoredManifest clip = candidates.get(0).clip();
+            return said + "; it is the manifest that this installation stored when it made the file"
+                    + (clip.isFurther() ? " from asset " : " as asset ") + clip.assetId() + ".";
+        }
+        String copied = labelled.isEmpty()
+                ? ""
+                : "; its label is that of the manifest of asset "
+                        + labelled.get(0).assetId() + ", but it is another manifest";
+        String shown = candidates.isEmpty() ? "" : "; apart from the manifest, " + found(candidates.get(0));
+        return said + copied + shown
+                + (trusted ? "" : "; anybody can sign in any name, so that the origin is not proved") + ".";
     }
 
     static String invalid(Manifest manifest, List<Candidate> candidates) {
         String codes = manifest.codes().stream()
                 .filter(status -> status.outcome() == Outcome.FAILURE)
                 .map(Status::code)
+                // that alone makes no manifest invalid
+                .filter(code -> !code.equals("signingCredential.untrusted"))
                 .distinct()
                 .limit(MOST_RANGES)
                 .collect(Collectors.joining(", "));
@@ -104,6 +119,9 @@ final class Sentence {
 
     /** {@return for example {@code seconds 0.0 to 5.0 show}} */
     private static String seconds(List<MatchedRange> ranges) {
+        if (ranges.stream().allMatch(range -> range.file().isInstant())) {
+            return "its picture shows"; // a file of one picture
+        }
         String all = ranges.stream()
                 .limit(MOST_RANGES)
                 .map(range -> seconds(range.file().start()) + " to "

@@ -93,10 +93,12 @@ class ConsoleTest {
 
     @Test
     void printsProgressToTheStandardErrorWhereTheLauncherNamesIt() {
-        PrintStream err = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
-        session.put("patchreel.err", err);
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        session.put("patchreel.err", new PrintStream(err, true, UTF_8));
         Console console = Console.of(session);
-        assertSame(err, console.err());
+        console.err().print("denoising");
+        console.err().flush();
+        assertEquals("denoising", err.toString(UTF_8));
         assertFalse(console.isQuiet(new Syntax(Set.of(), Set.of("--json")).parse("--json")));
     }
 

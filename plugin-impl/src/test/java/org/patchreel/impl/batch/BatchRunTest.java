@@ -2,6 +2,7 @@ package org.patchreel.impl.batch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.contract.ScriptedGenerator;
@@ -52,6 +55,7 @@ class BatchRunTest {
     private ScriptedGenerator generator;
 
     private Verdict verdict = Verdict.SIGNED;
+    private boolean carried = true;
 
     @BeforeEach
     void start(@TempDir Path assets) {
@@ -128,10 +132,32 @@ class BatchRunTest {
     }
 
     @Test
+    void writesThroughNoLinkThatLiesInTheFolder() throws Exception {
+        Path others = Files.writeString(Files.createTempFile("others", ".txt"), "of somebody else");
+        for (String name : List.of(".report.json.part", "report.json", "index.html", "c.mp4")) {
+            Files.createSymbolicLink(folder.resolve(name), others);
+        }
+        run();
+        assertEquals("of somebody else", Files.readString(others));
+        assertTrue(Files.isRegularFile(folder.resolve("report.json"), LinkOption.NOFOLLOW_LINKS));
+        Files.delete(others);
+    }
+
+    @Test
     void tellsAClipThatIsNotProved() throws Exception {
         verdict = Verdict.INVALID;
-        assertEquals("invalid", ((Done) run().get(0).outcome()).verdict().label());
+        assertFalse(((Done) run().get(0).outcome()).proved());
+        assertEquals("invalid", report().at("/results/0/verdict").textValue());
+        assertEquals("not-proved", report().at("/results/0/origin").textValue());
         assertTrue(Files.readString(folder.resolve("index.html")).contains("<figure class=\"unproved\">"));
+    }
+
+    @Test
+    void aSignatureThatIsNotOursProvesNoClip() throws Exception {
+        carried = false;
+        assertFalse(((Done) run().get(0).outcome()).proved());
+        assertEquals("signed", report().at("/results/0/verdict").textValue());
+        assertTrue(Files.readString(folder.resolve("index.html")).contains("signed, origin not proved"));
     }
 
     private List<BatchResult> run() throws Exception {
@@ -143,7 +169,7 @@ class BatchRunTest {
                                 new Manifest(
                                         ManifestState.VALID, List.of(), "", "", Optional.empty(), List.of(), List.of()),
                                 new Watermark(List.of()),
-                                List.of()),
+                                List.of(new Recovered("a", "", "", carried, true, List.of(), 1, List.of()))),
                         (from, to) ->
                                 Files.copy(Channels.newInputStream(from), to, StandardCopyOption.REPLACE_EXISTING),
                         folder)

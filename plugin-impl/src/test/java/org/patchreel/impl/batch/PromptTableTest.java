@@ -1,6 +1,7 @@
 package org.patchreel.impl.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,6 +63,7 @@ class PromptTableTest {
     @Test
     void namesTheRowThatIsMalformed() {
         assertTrue(message("t.jsonl", "{\"a\":1}\n{\"a\":").startsWith("t.jsonl, row 2: "));
+        assertFalse(message("t.jsonl", "{\"a\":").contains("REDACTED"), message("t.jsonl", "{\"a\":"));
         assertTrue(message("t.csv", "a,b\n1,2\n\"3,4\n").startsWith("t.csv, row 2: "));
         assertTrue(message("t.csv", "a,b\n1,2,3\n").startsWith("t.csv, row 1: "));
     }

@@ -232,8 +232,18 @@ class HandoverTest {
     }
 
     @Test
+    void aNameMayBeAsLongAsTheFileSystemAllows() throws Exception {
+        folder = exports.resolve("n".repeat(250));
+        handover.write(request(List.of(one), Optional.empty()), SILENT);
+        assertTrue(Files.isDirectory(folder));
+        folder = exports.resolve("\u4e2d".repeat(90));
+        assertThrows(
+                IllegalArgumentException.class, () -> handover.write(request(List.of(one), Optional.empty()), SILENT));
+    }
+
+    @Test
     void refusesToLeaveAMezzanineUnsignedWhereSigningIsOn() throws IOException {
-        Handover without = new Handover(true, null);
+        Handover without = new Handover(true, null, (file, clip) -> {});
         HandoverRequest request = request(List.of(one), Optional.of(MezzanineCodec.PRORES));
         assertEquals(
                 "what signs mezzanines is not there; see doctor",

@@ -2,6 +2,7 @@ package org.patchreel.impl.handover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -207,6 +210,30 @@ class TextsTest {
         String[] parts = timecode.split(":", -1);
         Function<Integer, Integer> part = index -> Integer.parseInt(parts[index]);
         return ((part.apply(0) * 60 + part.apply(1)) * 60 + part.apply(2)) * rate + part.apply(3);
+    }
+
+    @Test
+    void aPromptOfAnEditDecisionListCanBeReadBackFromItsLines() {
+        String text = "back\\slash \\u0041 \u4e2d" + "a\ud83d\ude80".repeat(30) + "z".repeat(7) + "\u4e2d".repeat(20);
+        Medium medium = new Medium(
+                SampleClips.metadata(SampleClips.ID, Optional.of(text), text, new VideoFormat(320, 192, 17, 8)),
+                SampleClips.ID + ".mp4",
+                "REEL",
+                new Timecode(0, 8),
+                17);
+        StringBuilder read = new StringBuilder();
+        for (String line :
+                EdlText.of(Timeline.of("\u4e2d".repeat(20), List.of(medium))).split("\r\n", -1)) {
+            String rest = line.replaceAll("\\\\u[0-9a-f]{4}", "");
+            assertFalse(rest.contains("\\"), line);
+            if (line.startsWith("* PROMPT: ")) {
+                read.append(Pattern.compile("\\\\u([0-9a-f]{4})")
+                        .matcher(line.substring("* PROMPT: ".length()))
+                        .replaceAll(found ->
+                                Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16)))));
+            }
+        }
+        assertEquals(text, read.toString());
     }
 
     @Test

@@ -68,6 +68,15 @@ class DevelopmentKeystoreTest {
     }
 
     @Test
+    void refusesAKeyThatSomebodyElseMayHavePlanted() throws IOException, GeneralSecurityException {
+        leaf(NOW);
+        Path file = secrets().resolve("development.p12");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        IOException refusal = assertThrows(IOException.class, () -> at(NOW).load());
+        assertTrue(refusal.toString().contains("development.p12: may be written by everybody"), refusal.toString());
+    }
+
+    @Test
     void leavesOnlyTheOwnerAtTheKey() throws IOException, GeneralSecurityException {
         leaf(NOW);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets())));

@@ -98,12 +98,23 @@ public final class ManifestValidator {
      * @throws IOException if the file cannot be read
      */
     public ProvenanceReport.Manifest validate(Path file) throws IOException {
+        return examine(file).report();
+    }
+
+    /**
+     * Does what {@link #validate} does, and hands over the bytes of the manifest that was validated.
+     *
+     * @param file a local file of any kind
+     * @return what was found
+     * @throws IOException if the file cannot be read
+     */
+    public ExaminedManifest examine(Path file) throws IOException {
         try (BmffFile boxes = BmffFile.open(file)) {
-            return validate(boxes);
+            return examine(boxes);
         }
     }
 
-    private ProvenanceReport.Manifest validate(BmffFile file) throws IOException {
+    private ExaminedManifest examine(BmffFile file) throws IOException {
         StatusLog log = new StatusLog();
         Optional<C2paBoxes> found;
         try {
@@ -113,8 +124,8 @@ public final class ManifestValidator {
             return unreadable(log);
         }
         return found.isEmpty()
-                ? ProvenanceReport.Manifest.none()
-                : validate(stores(found.get()), Optional.of(new Bound(file, found.get())), log);
+                ? ExaminedManifest.without(ProvenanceReport.Manifest.none())
+                : examine(stores(found.get()), Optional.of(new Bound(file, found.get())), log);
     }
 
     /** The file that a store was found in, and what was found. */
@@ -191,15 +202,24 @@ public final class ManifestValidator {
      * @return what was found
      */
     public ProvenanceReport.Manifest validateStore(byte[] store) {
+        return examineStore(store).report();
+    }
+
+    /**
+     * Does what {@link #validateStore} does, and hands over the bytes of the manifest that was validated.
+     *
+     * @param store bytes of a manifest store
+     * @return what was found
+     */
+    public ExaminedManifest examineStore(byte[] store) {
         try {
-            return validate(List.of(ByteBuffer.wrap(store)), Optional.empty(), new StatusLog());
+            return examine(List.of(ByteBuffer.wrap(store)), Optional.empty(), new StatusLog());
         } catch (IOException e) {
             throw new IllegalStateException("no file was to be read", e);
         }
     }
 
-    private ProvenanceReport.Manifest validate(List<ByteBuffer> stores, Optional<Bound> bound, StatusLog log)
-            throws IOException {
+    private ExaminedManifest examine(List<ByteBuffer> stores, Optional<Bound> bound, StatusLog log) throws IOException {
         ManifestStore store;
         try {
             store = ManifestStore.read(stores, log);
@@ -230,8 +250,12 @@ public final class ManifestValidator {
             log.add(StatusCode.GENERAL_ERROR, "", "the manifest cannot be validated: " + e);
         }
         Set<String> updated = ofFile.stream().skip(1).map(Manifest::label).collect(Collectors.toSet());
-        return report(
-                ofFile, signedAt, Verdict.news(log.entries(), store.active().label(), updated, ingredients.known()));
+        return new ExaminedManifest(
+                report(
+                        ofFile,
+                        signedAt,
+                        Verdict.news(log.entries(), store.active().label(), updated, ingredients.known())),
+                store.active().box().raw());
     }
 
     /** The binding is that of the first manifest that is no update. */
@@ -291,15 +315,15 @@ public final class ManifestValidator {
         log.add(code, url, outcome.reason().isEmpty() ? "the file is the one that was signed" : outcome.reason());
     }
 
-    private static ProvenanceReport.Manifest unreadable(StatusLog log) {
-        return new ProvenanceReport.Manifest(
+    private static ExaminedManifest unreadable(StatusLog log) {
+        return ExaminedManifest.without(new ProvenanceReport.Manifest(
                 ManifestState.INVALID,
                 log.entries().stream().map(StatusLog.Entry::status).toList(),
                 "",
                 "",
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of()));
     }
 
     private static ProvenanceReport.Manifest report(
