@@ -23,7 +23,8 @@ final class Errors {
     int report(Exception failure) {
         String message = failure.getMessage();
         String text = message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-        err.println("patchreel: " + PrintableLine.of(text));
+        boolean cancelled = failure instanceof CancellationException || failure instanceof InterruptedException;
+        err.println("patchreel: " + PrintableLine.of(cancelled ? "cancelled" : text));
         if (debug) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
@@ -32,6 +33,6 @@ final class Errors {
         if (failure instanceof IllegalArgumentException) {
             return MISTAKE;
         }
-        return failure instanceof CancellationException ? CANCELLED : FAILED;
+        return cancelled ? CANCELLED : FAILED;
     }
 }

@@ -1,12 +1,15 @@
 package org.patchreel.karaf;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +120,8 @@ class KarafInstallationTest {
         assertTrue(unknown.contains("unknown model: sora, installed: starter"), unknown);
         String size = karaf.run("patchreel:generate \"a ball\" --size 101x100");
         assertTrue(size.contains("width must be a multiple of 2: 101"), size);
+        String log = karaf.log();
+        assertFalse(log.contains("Exception caught while executing command"), log);
     }
 
     @Test
@@ -171,6 +176,22 @@ class KarafInstallationTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void showsProgressWhileItHappens() throws Exception {
+        Process client = karaf.begin("patchreel:generate \"a ball\" --steps 200");
+        BufferedReader lines = client.inputReader(UTF_8);
+        String line = lines.readLine();
+        while (line != null && !line.contains("denoising")) {
+            line = lines.readLine();
+        }
+        assertNotNull(line, "there was no progress");
+        // What is at work still has a draft; what has ended has none.
+        try (Stream<Path> assets = Files.list(karaf.home().resolve("patchreel/assets"))) {
+            assertTrue(assets.anyMatch(each -> each.getFileName().toString().startsWith(".draft-")));
+        }
+        assertTrue(lines.lines().anyMatch(each -> each.startsWith("asset ")));
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -48,6 +47,7 @@ public final class BatchCommand {
               --negative, --model, --size, --seconds, --frames, --fps, --interpolation, --seed, --steps, --guidance,
               --folder, --title  likewise, see generate --help
               --json             prints one JSON object for each clip
+              --quiet            shows no progress
 
             Exit status: 1 if a clip could not be made, 3 if verify does not prove the origin of one.
 
@@ -69,59 +69,42 @@ public final class BatchCommand {
             Map.entry("--folder", "folder"),
             Map.entry("--title", "title"));
 
-    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--json", "--help"));
-
-    private static final int FAILED = 1;
+    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--json", "--quiet", "--help"));
 
     private final VideoGenerator generator;
     private final ProvenanceVerifier verifier;
-    private final boolean terminal;
 
     /**
      * Creates the command.
      *
-     * @param context says whether there is a terminal
      * @param generator makes the clips
      * @param verifier examines them
      */
     @Activate
-    public BatchCommand(
-            BundleContext context, @Reference VideoGenerator generator, @Reference ProvenanceVerifier verifier) {
-        this(generator, verifier, Boolean.parseBoolean(context.getProperty(GenerateCommand.TERMINAL)));
-    }
-
-    BatchCommand(VideoGenerator generator, ProvenanceVerifier verifier, boolean terminal) {
+    public BatchCommand(@Reference VideoGenerator generator, @Reference ProvenanceVerifier verifier) {
         this.generator = generator;
         this.verifier = verifier;
-        this.terminal = terminal;
     }
 
     /**
      * Runs the command.
      *
-     * @param session knows the current directory, and takes the exit status
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments the table and options
-     * @throws IllegalArgumentException for a caller's mistake, in the table too; nothing is generated then
-     * @throws GenerationException if no model is installed
-     * @throws IOException if the table cannot be read or the report cannot be written
-     * @throws InterruptedException if the thread is interrupted; the clip at work is cancelled then
+     * @throws Exception for a caller's mistake, in the table too, where nothing is generated then; if no model is installed;
+     *     if the table cannot be read or the report cannot be written; if the thread is interrupted, where the clip at work is cancelled
      */
     @Descriptor("makes a clip of each row of a table: batch products.csv --out shots")
     public void batch(CommandSession session, @Descriptor("table and options, see --help") String... arguments)
-            throws GenerationException, IOException, InterruptedException {
-        int status =
-                run(session.currentDir(), new PrintableStream(System.out), new PrintableStream(System.err), arguments);
-        // A script goes on after a batch with failures; its exit status tells of them.
-        if (status != 0 && session.get(VerifyCommand.STATUS) == null) {
-            session.put(VerifyCommand.STATUS, status);
-        }
+            throws Exception {
+        Console.run(session, console -> run(session.currentDir(), console, arguments));
     }
 
-    int run(Path directory, PrintStream out, PrintStream err, String... arguments)
+    int run(Path directory, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
-            out.println(USAGE);
+            console.out().println(USAGE);
             return 0;
         }
         String name = given.operand("table");
@@ -135,11 +118,15 @@ public final class BatchCommand {
         Path folder = directory.resolve(given.text("--out")
                 .orElseThrow(() -> new IllegalArgumentException("--out is missing: the folder for the clips")));
         Files.createDirectories(folder);
-        try (Lines lines = new Lines(out, err, given.has("--json"), plan.items().size())) {
+        try (Lines lines = new Lines(
+                console,
+                given.has("--json"),
+                console.isQuiet(given),
+                plan.items().size())) {
             List<BatchResult> results = new BatchRun(
                             generator, verifier, (from, to) -> new ClipCopy(to).write(from), folder)
                     .run(plan, lines);
-            return status(results, folder, err);
+            return status(results, folder, console.err());
         }
     }
 
@@ -170,7 +157,7 @@ public final class BatchCommand {
         err.println(PrintableLine.of(done + " of " + results.size() + " clips are in " + folder + "; look at "
                 + folder.resolve("index.html")));
         if (done < results.size()) {
-            return FAILED;
+            return Console.FAILED;
         }
         return unproved > 0 ? VerifyCommand.NOT_PROVED : 0;
     }
@@ -182,28 +169,36 @@ public final class BatchCommand {
     }
 
     /** Tells of the clips, one after the other. */
-    private final class Lines implements BatchRun.Listener, AutoCloseable {
-        private final PrintStream out;
-        private final PrintStream err;
+    private static final class Lines implements BatchRun.Listener, AutoCloseable {
+        private final Console console;
         private final boolean json;
+        private final boolean quiet;
         private final int count;
         private int shown;
         private ProgressDisplay display;
 
-        Lines(PrintStream out, PrintStream err, boolean json, int count) {
-            this.out = out;
-            this.err = err;
+        Lines(Console console, boolean json, boolean quiet, int count) {
+            this.console = console;
             this.json = json;
+            this.quiet = quiet;
             this.count = count;
-            this.display = new ProgressDisplay(err, terminal, System::nanoTime);
+            this.display = display(0);
+        }
+
+        private ProgressDisplay display(int number) {
+            // Without a terminal the item has a line of its own.
+            return new ProgressDisplay(
+                    console, quiet, console.isTerminal() ? number + "/" + count : "", System::nanoTime);
         }
 
         @Override
         public void at(int number, BatchItem item, JobState state) {
             if (number != shown && !(state instanceof JobState.Ended)) {
                 shown = number;
-                err.println(PrintableLine.of(number + " of " + count + ": " + item.name()));
-                display = new ProgressDisplay(err, terminal, System::nanoTime);
+                display = display(number);
+                if (!quiet && !console.isTerminal()) {
+                    console.err().println(PrintableLine.of(number + " of " + count + ": " + item.name()));
+                }
             }
             display.show(state);
         }
@@ -211,7 +206,8 @@ public final class BatchCommand {
         @Override
         public void ended(int number, BatchResult result) {
             display.close();
-            out.println(json ? Json.write(json(result)) : PrintableLine.of(line(result)));
+            console.out().println(json ? Json.write(json(result)) : PrintableLine.of(line(result)));
+            console.err().flush();
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -98,15 +99,24 @@ public final class DoctorCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments options
-     * @throws IllegalStateException if something is wrong, after it was printed
+     * @throws Exception if the caller made a mistake; if something is wrong, after it was printed
      */
     @Descriptor("says what is wrong with the installation and what to do about it: doctor --json")
-    public void doctor(@Descriptor("options, see --help") String... arguments) {
+    public void doctor(CommandSession session, @Descriptor("options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
+    }
+
+    private void run(PrintStream out, String... arguments) {
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
         if (given.has("--help")) {
-            System.out.println(USAGE);
+            out.println(USAGE);
             return;
         }
         List<Finding> findings = new ArrayList<>();
@@ -123,7 +133,7 @@ public final class DoctorCommand {
         findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
         findings.add(Examination.assets(store));
         findings.add(Examination.home(context));
-        report(findings, given.has("--json"), new PrintableStream(System.out));
+        report(findings, given.has("--json"), out);
     }
 
     static void report(List<Finding> findings, boolean json, PrintStream out) {
@@ -142,10 +152,7 @@ public final class DoctorCommand {
             }
         }
         if (wrong > 0) {
-            IllegalStateException result =
-                    new IllegalStateException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong");
-            result.setStackTrace(new StackTraceElement[0]); // a host would log it; no code is to blame
-            throw result;
+            throw new CommandException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong", null);
         }
     }
 

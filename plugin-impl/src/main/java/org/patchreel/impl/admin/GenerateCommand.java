@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -39,9 +38,6 @@ import org.patchreel.spi.AssetStore;
         property = {"osgi.command.scope=patchreel", "osgi.command.function=generate"})
 public final class GenerateCommand {
 
-    /** Framework or system property: {@code true} if the standard error is a terminal. */
-    static final String TERMINAL = "patchreel.terminal";
-
     private static final String USAGE = """
             generate "PROMPT" [options]        makes a clip from a prompt
 
@@ -62,6 +58,7 @@ public final class GenerateCommand {
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
               --json             prints the result as one JSON object
+              --quiet            shows no progress
               --                 ends the options, for a prompt that begins with --
 
             example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4""";
@@ -81,51 +78,45 @@ public final class GenerateCommand {
                     "--folder",
                     "--title",
                     "--out"),
-            Set.of("--json", "--help"));
+            Set.of("--json", "--quiet", "--help"));
 
     private final VideoGenerator generator;
     private final AssetStore store;
-    private final boolean terminal;
 
     /**
      * Creates the command.
      *
-     * @param context says whether there is a terminal
      * @param generator makes the clips
      * @param store knows how they were made
      */
     @Activate
     public GenerateCommand(
-            BundleContext context,
             @Reference VideoGenerator generator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store) {
-        this(generator, store, Boolean.parseBoolean(context.getProperty(TERMINAL)));
-    }
-
-    GenerateCommand(VideoGenerator generator, AssetStore store, boolean terminal) {
         this.generator = generator;
         this.store = store;
-        this.terminal = terminal;
     }
 
     /**
      * Runs the command.
      *
-     * @param session knows the current directory
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments the prompt and options
-     * @throws IllegalArgumentException for a caller's mistake
-     * @throws GenerationException if the clip cannot be made
-     * @throws IOException if the copy cannot be written
-     * @throws InterruptedException if the thread is interrupted; the job is cancelled then
+     * @throws Exception if the caller made a mistake, or the clip cannot be made or copied; if the thread is interrupted,
+     *     the job is cancelled
      */
     @Descriptor("makes a clip from a prompt: generate \"a red ball rolls past a tree\" --seed 7 --out ball.mp4")
     public void generate(CommandSession session, @Descriptor("\"PROMPT\" and options, see --help") String... arguments)
-            throws GenerationException, IOException, InterruptedException {
-        run(session.currentDir(), new PrintableStream(System.out), new PrintableStream(System.err), arguments);
+            throws Exception {
+        Console.run(session, console -> {
+            run(session.currentDir(), console, arguments);
+            return 0;
+        });
     }
 
-    void run(Path directory, PrintStream out, PrintStream err, String... arguments)
+    void run(Path directory, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
@@ -134,7 +125,7 @@ public final class GenerateCommand {
         GenerationRequest request = request(given);
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
         GenerationJob job = generator.submit(request);
-        JobState.Ended end = follow(job, err);
+        JobState.Ended end = follow(job, console, console.isQuiet(given));
         if (end instanceof JobState.Failed failed) {
             throw failed.cause();
         } else if (end instanceof JobState.Refused refused) {
@@ -177,8 +168,8 @@ public final class GenerateCommand {
         return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
     }
 
-    private JobState.Ended follow(GenerationJob job, PrintStream err) throws InterruptedException {
-        try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
+    private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
+        try (ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime)) {
             return JobEnd.await(job, state -> {
                 if (!(state instanceof JobState.Queued) || waitsForOthers(job)) {
                     display.show(state);

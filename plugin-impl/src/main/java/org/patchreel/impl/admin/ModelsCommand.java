@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,11 +49,17 @@ public final class ModelsCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments options
+     * @throws Exception if the caller made a mistake
      */
     @Descriptor("lists the installed models, the default first: models --json")
-    public void models(@Descriptor("options, see --help") String... arguments) {
-        run(new PrintableStream(System.out), arguments);
+    public void models(CommandSession session, @Descriptor("options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
     }
 
     void run(PrintStream out, String... arguments) {

@@ -54,19 +54,25 @@ public final class RunCommand {
     /**
      * Runs the command.
      *
-     * @param session in which the script runs
+     * @param session in which the script runs; it takes the exit status
      * @param arguments the script and its arguments
-     * @throws IllegalArgumentException if there is no such script, or it is no program
-     * @throws Exception what the script's failing command throws
+     * @throws Exception if there is no such script, or it is no program; what the script's failing command throws
      */
     @Descriptor("runs a Gogo script: run product-shots.gogo shots")
     public void run(CommandSession session, @Descriptor("script and its arguments, see --help") String... arguments)
             throws Exception {
+        Console.run(session, console -> {
+            run(session, console, arguments);
+            return 0;
+        });
+    }
+
+    private static void run(CommandSession session, Console console, String... arguments) throws Exception {
         if (arguments.length == 0) {
             throw new IllegalArgumentException("script is missing; --help shows how");
         }
         if (arguments[0].equals("--help")) {
-            System.out.println(USAGE);
+            console.out().println(USAGE);
             return;
         }
         Path script =

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,12 +43,17 @@ public final class ShowCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments the asset's ID and options
-     * @throws IOException if the asset cannot be read
+     * @throws Exception if the caller made a mistake or the asset cannot be read
      */
     @Descriptor("tells how a clip was made: show 01JD3V7Q0P8W5N2M4K6H8F0D2B")
-    public void show(@Descriptor("ID and options, see --help") String... arguments) throws IOException {
-        run(new PrintableStream(System.out), arguments);
+    public void show(CommandSession session, @Descriptor("ID and options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
     }
 
     void run(PrintStream out, String... arguments) throws IOException {

@@ -20,9 +20,6 @@ import org.patchreel.api.ProvenanceVerifier;
         property = {"osgi.command.scope=patchreel", "osgi.command.function=verify"})
 public final class VerifyCommand {
 
-    /** Variable of the session: the exit status of a command that has not failed. Shells of hosts have no use for it. */
-    static final String STATUS = "patchreel.status";
-
     /** Exit status when the origin of a file is not proved. */
     static final int NOT_PROVED = 3;
 
@@ -30,7 +27,8 @@ public final class VerifyCommand {
             verify FILE|FOLDER [--json]        says what a video or picture is: its C2PA manifest, its watermark, and
                                                which clip of this installation it shows, in which seconds
 
-            Of a folder all videos and pictures are examined, in folders within it and behind links, too.
+            Of a folder all videos and pictures are examined, in folders within it and behind links, too;
+            --quiet shows no progress.
             signed         it carries a valid manifest; origin says whether that proves where it comes from
             recovered      it carries none, but watermark and pictures lead to a clip and its manifest
             possible-copy  either watermark or pictures of a clip, but not both
@@ -45,7 +43,7 @@ public final class VerifyCommand {
 
             example: verify ball.mp4 --json""";
 
-    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--quiet", "--help"));
 
     private final ProvenanceVerifier verifier;
 
@@ -62,24 +60,20 @@ public final class VerifyCommand {
     /**
      * Runs the command.
      *
-     * @param session knows the current directory, and takes the exit status
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments a file or folder, and options
-     * @throws IllegalArgumentException for a caller's mistake
-     * @throws IOException if a file cannot be read
+     * @throws Exception if the caller made a mistake or a file cannot be read
      */
     @Descriptor("says what a file is: verify ball.mp4 --json")
     public void verify(
             CommandSession session, @Descriptor("file or folder, and options, see --help") String... arguments)
-            throws IOException {
-        if (!run(session.currentDir(), System.out, System.err, arguments)) {
-            session.put(STATUS, NOT_PROVED);
-        }
+            throws Exception {
+        Console.run(session, console -> run(session.currentDir(), console, arguments) ? 0 : NOT_PROVED);
     }
 
     /** {@return whether the origin of every file is proved} */
-    boolean run(Path directory, PrintStream stdout, PrintStream stderr, String... arguments) throws IOException {
-        PrintStream out = new PrintableStream(stdout);
-        PrintStream err = new PrintableStream(stderr);
+    boolean run(Path directory, Console console, String... arguments) throws IOException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
@@ -91,7 +85,7 @@ public final class VerifyCommand {
         }
         Path path = directory.resolve(name);
         if (Files.isDirectory(path)) {
-            return folder(path, given.has("--json"), out, err);
+            return folder(path, given.has("--json"), console.isQuiet(given), console);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no such file: " + name);
@@ -110,7 +104,9 @@ public final class VerifyCommand {
     }
 
     /** {@return whether there is a file, and the origin of every file is proved} */
-    private boolean folder(Path folder, boolean json, PrintStream out, PrintStream err) throws IOException {
+    private boolean folder(Path folder, boolean json, boolean quiet, Console console) throws IOException {
+        PrintStream out = console.out();
+        PrintStream err = console.err();
         FolderFiles files = FolderFiles.of(folder);
         if (files.others() > 0) {
             err.println(files.others() + (files.others() == 1 ? " other file is" : " other files are")
@@ -120,17 +116,26 @@ public final class VerifyCommand {
         List<ReportView> views = new ArrayList<>();
         int failed = files.unreadable().size();
         int examined = 0;
+        ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime);
         for (Path file : files.media()) {
+            if (console.isTerminal()) {
+                display.show("examining", examined, files.media().size(), "files");
+            }
             examined++;
-            err.println(PrintableLine.of(
-                    "examining " + examined + " of " + files.media().size() + ": " + file));
+            if (!quiet && !console.isTerminal()) {
+                err.println(PrintableLine.of(
+                        "examining " + examined + " of " + files.media().size() + ": " + file));
+                err.flush();
+            }
             try {
                 views.add(new ReportView(file.toString(), verifier.verify(file)));
             } catch (IOException e) {
                 failed++;
+                display.close();
                 err.println(PrintableLine.of(file + " cannot be examined: " + e.getMessage()));
             }
         }
+        display.close();
         if (json) {
             out.println(Json.write(views.stream().map(ReportView::json).toList()));
         } else if (views.isEmpty()) {

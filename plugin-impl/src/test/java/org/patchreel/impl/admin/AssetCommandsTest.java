@@ -70,7 +70,7 @@ class AssetCommandsTest {
                 Examination.home("/no/such/folder", null));
         assertEquals(
                 "3 things are wrong",
-                assertThrows(IllegalStateException.class, () -> DoctorCommand.report(findings, false, stream(out)))
+                assertThrows(CommandException.class, () -> DoctorCommand.report(findings, false, stream(out)))
                         .getMessage());
         assertEquals("""
                 good   java: 17

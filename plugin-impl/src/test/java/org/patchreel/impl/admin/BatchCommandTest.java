@@ -61,12 +61,9 @@ class BatchCommandTest {
 
     private int run(String... arguments) throws Exception {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
-        return new BatchCommand(
-                        generator,
-                        file -> {
-                            throw new IOException("no clip is made here");
-                        },
-                        false)
-                .run(folder, nowhere, nowhere, arguments);
+        return new BatchCommand(generator, file -> {
+                    throw new IOException("no clip is made here");
+                })
+                .run(folder, Console.lines(nowhere, nowhere), arguments);
     }
 }

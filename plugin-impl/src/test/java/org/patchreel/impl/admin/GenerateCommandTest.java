@@ -154,7 +154,7 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --seconds --seed --size --steps --title",
+                "--frame|5|unknown option --frame, known: --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
         assertEquals(
@@ -221,7 +221,10 @@ class GenerateCommandTest {
     }
 
     private void run(String... arguments) throws Exception {
-        new GenerateCommand(generator, store, false)
-                .run(folder, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+        new GenerateCommand(generator, store)
+                .run(
+                        folder,
+                        Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
+                        arguments);
     }
 }

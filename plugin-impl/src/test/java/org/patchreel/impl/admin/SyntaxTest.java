@@ -44,7 +44,13 @@ class SyntaxTest {
         assertRefused("unknown option --sead, known: --json --seconds --seed --steps", "x", "--sead", "1");
         assertRefused("option --seed is given twice", "--seed", "1", "--seed=2");
         assertRefused("option --seed needs a value", "x", "--seed");
+        assertRefused("unknown option -v, known: --json --seconds --seed --steps", "x", "-v");
         assertRefused("option --json takes no value: --json=no", "--json=no");
+    }
+
+    @Test
+    void readsTheShortQuestionForHelp() {
+        assertTrue(new Syntax(Set.of(), Set.of("--help")).parse("-h").has("--help"));
     }
 
     @Test

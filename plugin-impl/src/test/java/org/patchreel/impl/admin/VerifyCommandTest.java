@@ -242,7 +242,10 @@ class VerifyCommandTest {
 
     private boolean run(String... arguments) throws IOException {
         return new VerifyCommand(VerifyCommandTest::report)
-                .run(folder, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+                .run(
+                        folder,
+                        Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
+                        arguments);
     }
 
     private static ProvenanceReport report(Path file) throws IOException {
