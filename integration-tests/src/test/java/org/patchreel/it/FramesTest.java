@@ -63,12 +63,12 @@ class FramesTest {
 
     private Path generate(Path home, String name, String... arguments) throws IOException, InterruptedException {
         Path clip = folder.resolve(name + ".mp4");
-        List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "generate", PROMPT, "--out", clip.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(SCRIPT.toString(), "generate", PROMPT, "--out", clip.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PATCHREEL_HOME", home.toString());
-        builder.environment()
-                .put("PATCHREEL_ASSETS", folder.resolve("assets").toString());
+        builder.environment().put("PATCHREEL_ASSETS", folder.resolve("assets").toString());
         Path output = folder.resolve(name + ".txt");
         Process process = builder.redirectOutput(output.toFile()).start();
         boolean ended = process.waitFor(4, TimeUnit.MINUTES);

@@ -59,8 +59,8 @@ class FrameRateTest {
                 "121000/1001"
             })
     void refusesWhatIsNoRateOfVideo(String text) {
-        String refusal = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> FrameRate.parse("--fps", text))
+        String refusal =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> FrameRate.parse("--fps", text))
                         .getMessage());
         assertTrue(refusal.startsWith("--fps must be a whole number from 1 to 120"), refusal);
         assertTrue(refusal.endsWith(": " + text), refusal);

@@ -147,8 +147,7 @@ class KarafInstallationTest {
         String report = karaf.run("patchreel:doctor");
         String made = karaf.run("patchreel:generate \"a ball\" --steps 1 --seconds 0.5 --json");
         karaf.run("config:delete org.patchreel.media");
-        assertTrue(
-                report.contains("configuration org.patchreel.media: codec = vp9, expected h264 or av1"), report);
+        assertTrue(report.contains("configuration org.patchreel.media: codec = vp9, expected h264 or av1"), report);
         assertTrue(report.contains("the values before it stay in use"), report);
         assertTrue(made.contains("\"model\":\"starter\""), made);
         assertFalse(karaf.run("patchreel:doctor").contains("vp9"));

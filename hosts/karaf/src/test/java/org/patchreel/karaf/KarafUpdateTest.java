@@ -68,7 +68,9 @@ class KarafUpdateTest {
                 makes(karaf, MADE);
                 cancels(karaf, "bundle:refresh " + name);
                 makes(karaf, MADE);
-                cancels(karaf, "bundle:update " + name + " " + file(bundles, name).toUri());
+                cancels(
+                        karaf,
+                        "bundle:update " + name + " " + file(bundles, name).toUri());
                 makes(karaf, MADE);
             }
 

@@ -17,9 +17,9 @@ class ModelRuntimeTest {
                 BundleContext.class.getClassLoader(),
                 new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> null);
-        String message = String.valueOf(
-                assertThrows(IllegalStateException.class, () -> new ModelRuntime(withoutFiles, new Defaults(), Map.of()))
-                        .getMessage());
+        String message = String.valueOf(assertThrows(
+                        IllegalStateException.class, () -> new ModelRuntime(withoutFiles, new Defaults(), Map.of()))
+                .getMessage());
         assertTrue(message.contains("neither cache nor the framework property patchreel.home is set"), message);
     }
 

@@ -53,7 +53,8 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean sh
         IntSupplier columns = () -> columns(session.get("TERM"), session.get("COLUMNS"));
         return session.get(ERR) instanceof PrintStream err
                 ? new Console(new PrintableStream(System.out), new PrintableStream(err), columns, false)
-                : new Console(new PrintableStream(System.out), new PrintableStream(session.getConsole()), columns, true);
+                : new Console(
+                        new PrintableStream(System.out), new PrintableStream(session.getConsole()), columns, true);
     }
 
     /** {@return whether a command shall show no progress} */

@@ -36,8 +36,8 @@ record FolderFiles(List<Path> media, int others, List<String> unreadable) {
     /** Videos and pictures that carry no manifest, and files that may. */
     private static final Set<String> EXTENSIONS = Stream.concat(
                     Stream.of(
-                            "mkv", "webm", "ts", "m2ts", "mts", "mpg", "mpeg", "mxf", "flv", "wmv", "ogv", "3gp", "ivf", "bmp",
-                            "apng", "jxl"),
+                            "mkv", "webm", "ts", "m2ts", "mts", "mpg", "mpeg", "mxf", "flv", "wmv", "ogv", "3gp", "ivf",
+                            "bmp", "apng", "jxl"),
                     CarrierFormat.readExtensions().stream())
             .collect(Collectors.toUnmodifiableSet());
 

@@ -75,9 +75,7 @@ public final class ManifestStore implements AutoCloseable {
      */
     @Activate
     public ManifestStore(BundleContext context, Config config) {
-        this(
-                file(context, config),
-                natives(context));
+        this(file(context, config), natives(context));
     }
 
     /** SQLite makes a copy for each process: where a process has a folder for temporary files of its own, it goes there. */

@@ -121,8 +121,7 @@ class BatchPlanTest {
 
     @Test
     void aRowsLengthTakesThePlaceOfThatForAllRows() throws Exception {
-        GenerationRequest request = plan(
-                        Map.of("prompt", "a ball", "seconds", "2"), Map.of("frames", "5"))
+        GenerationRequest request = plan(Map.of("prompt", "a ball", "seconds", "2"), Map.of("frames", "5"))
                 .items()
                 .get(0)
                 .request();

@@ -50,7 +50,8 @@ class DecoderInstallationTest {
     }
 
     private static List<URL> classes() throws Exception {
-        Path own = Path.of(DecoderMain.class.getResource("DecoderMain.class").toURI()).getParent();
+        Path own = Path.of(DecoderMain.class.getResource("DecoderMain.class").toURI())
+                .getParent();
         try (Stream<Path> files = Files.list(own)) {
             return files.filter(each -> each.toString().endsWith(".class"))
                     .map(DecoderInstallationTest::url)

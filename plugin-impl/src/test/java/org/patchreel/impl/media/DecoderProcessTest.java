@@ -125,7 +125,8 @@ class DecoderProcessTest {
     @Test
     void tellsThatAProcessEndedAmidAFrame() {
         assertTimeoutPreemptively(AT_ONCE, () -> {
-            try (LumaReader reader = fake(OPENED + "printf 'F\\0\\0\\0\\0\\0\\0\\0\\0\\1Pabc'; /bin/sleep 5", STANDARD)) {
+            try (LumaReader reader =
+                    fake(OPENED + "printf 'F\\0\\0\\0\\0\\0\\0\\0\\0\\1Pabc'; /bin/sleep 5", STANDARD)) {
                 assertTrue(reader.advance());
                 assertTrue(reader.isIntra());
                 String message = String.valueOf(
@@ -173,7 +174,9 @@ class DecoderProcessTest {
         List<ProcessHandle> children = ProcessHandle.current().children().toList();
         reading.interrupt();
         reading.join(AT_ONCE.toMillis());
-        assertEquals(ClosedByInterruptException.class, Objects.requireNonNull(thrown.get()).getClass());
+        assertEquals(
+                ClosedByInterruptException.class,
+                Objects.requireNonNull(thrown.get()).getClass());
         for (ProcessHandle each : children) {
             each.onExit().get(AT_ONCE.toSeconds(), TimeUnit.SECONDS);
         }
