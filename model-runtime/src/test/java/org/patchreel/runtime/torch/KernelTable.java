@@ -15,7 +15,11 @@ import org.patchreel.runtime.torch.Placement.Precision;
 final class KernelTable {
     private KernelTable() {}
 
-    /** @param arguments a file in place of {@code kernels.py}, or nothing */
+    /**
+     * Prints the table.
+     *
+     * @param arguments a file in place of {@code kernels.py}, or nothing
+     */
     public static void main(String[] arguments) throws Exception {
         String source =
                 arguments.length == 0 ? ScriptModule.source("kernels.py") : Files.readString(Path.of(arguments[0]));

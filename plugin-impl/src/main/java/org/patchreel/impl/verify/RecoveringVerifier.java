@@ -151,14 +151,14 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     }
 
     private static Verdict verdict(Manifest manifest, List<Mark> marks, List<Candidate> candidates) {
-        switch (manifest.state()) {
-            case TRUSTED, VALID:
-                return Verdict.SIGNED;
-            case INVALID:
-                return Verdict.INVALID;
-            case UNREAD, NONE:
-                break;
-        }
+        return switch (manifest.state()) {
+            case TRUSTED, VALID -> Verdict.SIGNED;
+            case INVALID -> Verdict.INVALID;
+            case UNREAD, NONE -> withoutManifest(marks, candidates);
+        };
+    }
+
+    private static Verdict withoutManifest(List<Mark> marks, List<Candidate> candidates) {
         if (candidates.stream().anyMatch(Candidate::isProved)) {
             return Verdict.RECOVERED;
         }
