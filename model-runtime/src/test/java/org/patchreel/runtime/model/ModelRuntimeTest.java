@@ -5,11 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
+import org.patchreel.api.GenerationException;
+import org.patchreel.runtime.torch.TorchEngine;
 
 class ModelRuntimeTest {
+
+    /** The engine is one for the process: other tests shall find it as it was. */
+    @AfterEach
+    void configureTheEngineAgain() {
+        TorchEngine.configure(
+                new TorchEngine.Settings(Path.of(System.getProperty("DJL_CACHE_DIR")), Optional.empty(), "cu128", 0));
+    }
 
     @Test
     void loadsNoLibrariesFromAFolderThatAllUsersShare() {
@@ -17,10 +29,14 @@ class ModelRuntimeTest {
                 BundleContext.class.getClassLoader(),
                 new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> null);
-        String message = String.valueOf(assertThrows(
-                        IllegalStateException.class, () -> new ModelRuntime(withoutFiles, new Defaults(), Map.of()))
-                .getMessage());
-        assertTrue(message.contains("neither cache nor the framework property patchreel.home is set"), message);
+        String problem = new ModelRuntime(withoutFiles, new Defaults(), Map.of())
+                .problem()
+                .orElseThrow()
+                .line();
+        assertTrue(problem.contains("neither cache nor the framework property patchreel.home is set"), problem);
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> TorchEngine.checkDevice("cpu"));
+        assertTrue(refusal.getMessage().contains("there is no folder for native libraries"), refusal.getMessage());
     }
 
     private record Defaults() implements ModelRuntime.Config {

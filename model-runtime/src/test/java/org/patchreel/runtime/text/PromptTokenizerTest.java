@@ -48,16 +48,16 @@ class PromptTokenizerTest {
             })
     void refusesADamagedTokenizer(String json) throws IOException {
         Files.writeString(directory.resolve("tokenizer.json"), json);
-        assertRefused("is no ");
+        assertRefused("is no");
     }
 
     @Test
     void refusesATruncatedTokenizerAndDeepNesting() throws IOException {
         String whole = Files.readString(Golden.root().resolve("tokenizer/tokenizer.json"));
         Files.writeString(directory.resolve("tokenizer.json"), whole.substring(0, whole.length() / 2));
-        assertRefused("is no ");
+        assertRefused("is no");
         Files.writeString(directory.resolve("tokenizer.json"), "[".repeat(1_000_000));
-        assertRefused("is no ");
+        assertRefused("is no");
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class PromptTokenizerTest {
     @Test
     void refusesBytesThatAreNoText() throws IOException {
         Files.write(directory.resolve("tokenizer.json"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) 0xc0});
-        assertRefused("is no ");
+        assertRefused("is no");
     }
 
     @ParameterizedTest
