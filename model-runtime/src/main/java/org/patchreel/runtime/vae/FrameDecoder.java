@@ -31,7 +31,7 @@ public final class FrameDecoder implements AutoCloseable {
      * Decodes the next latent frame.
      *
      * @param scope will own the result
-     * @return (1, 3, T, H, W) in [-1, 1], float32; T is 1 for the first latent frame and 4 for the others
+     * @return (1, 3, T, H, W) in [-1, 1], float32; T is 1 for the first latent frame, then the temporal factor
      */
     public NDArray next(NDManager scope) {
         if (!hasNext()) {

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 
-/** Encodes a clip in chunks of 1, 4, 4, … frames. */
+/** Encodes a clip in chunks of one frame, and then of as many as one latent frame stands for. */
 final class FrameEncoder {
     private final VideoAutoencoder vae;
     private final Optional<Tiling> tiling;
@@ -19,13 +19,14 @@ final class FrameEncoder {
     /**
      * Mean and log variance of the posterior.
      *
-     * @param video (1, 3, 4n+1, H, W) in [-1, 1]
+     * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
      * @return (1, 2z, n+1, h, w)
      */
     NDArray moments(NDArray video, NDManager scope) {
         long frames = video.getShape().get(2);
-        if (frames % 4 != 1) {
-            throw new IllegalArgumentException("a clip has 4n+1 frames: " + frames);
+        int chunk = vae.config().scaleFactorTemporal();
+        if ((frames - 1) % chunk != 0) {
+            throw new IllegalArgumentException("a clip has " + chunk + "n+1 frames: " + frames);
         }
         int patch = vae.config().patchSize();
         NDArray input = patch == 1
@@ -35,8 +36,8 @@ final class FrameEncoder {
         try (TileMemories tiles = new TileMemories(vae, grid, "encode")) {
             NDList moments = new NDList();
             moments.add(tiles.next(input.get(":, :, 0:1"), scope));
-            for (long frame = 1; frame < frames; frame += 4) {
-                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + 4)), scope));
+            for (long frame = 1; frame < frames; frame += chunk) {
+                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + chunk)), scope));
             }
             return NDArrays.concat(moments, 2);
         }
