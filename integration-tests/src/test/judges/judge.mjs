@@ -12,6 +12,11 @@ const require = createRequire(import.meta.url);
 await initialize({ module_or_path: readFileSync(require.resolve('@contentauth/c2pa-wasm/c2pa.wasm')) });
 BMFF.canReadBrands.add('isom'); // it knows brands of pictures only
 
+const TYPES = {
+  avi: 'video/avi', avif: 'image/avif', gif: 'image/gif', jpg: 'image/jpeg', mov: 'video/quicktime', mp4: 'video/mp4', png: 'image/png',
+  tif: 'image/tiff', tiff: 'image/tiff', wav: 'audio/wav', webp: 'image/webp',
+};
+
 async function c2paRs(bytes, type, anchors) {
   const settings = anchors ? JSON.stringify({ trust: { trust_anchors: anchors } }) : undefined;
   try {
@@ -45,7 +50,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const question = JSON.parse(line);
   const bytes = readFileSync(question.file);
   const anchors = question.anchors && readFileSync(question.anchors, 'utf8');
-  const type = question.file.endsWith('.mov') ? 'video/quicktime' : 'video/mp4';
+  const type = TYPES[question.file.slice(question.file.lastIndexOf('.') + 1)];
   const answer = { rs: await c2paRs(bytes, type, anchors) };
   if (question.ts) {
     answer.ts = await c2paTs(bytes);

@@ -8,13 +8,13 @@ class Transformer(Module):
   training : bool
 
   def linear(self, x: Tensor, w: Dict[str, Tensor], p: str) -> Tensor:
-    return torch.linear(x, w[p + ".weight"], w[p + ".bias"])
+    return __torch__.kernels.linear(x, w[p + ".weight"], w[p + ".bias"])
 
   def plain_norm(self, x: Tensor, eps: float) -> Tensor:
-    return torch.layer_norm(torch.to(x, 6), [torch.size(x, -1)], None, None, eps)
+    return __torch__.kernels.layer_norm(torch.to(x, 6), None, None, eps)
 
   def affine_norm(self, x: Tensor, w: Dict[str, Tensor], p: str, eps: float) -> Tensor:
-    y = torch.layer_norm(torch.to(x, 6), [torch.size(x, -1)], w[p + ".weight"], w[p + ".bias"], eps)
+    y = __torch__.kernels.layer_norm(torch.to(x, 6), w[p + ".weight"], w[p + ".bias"], eps)
     return torch.type_as(y, x)
 
   # RMS norm over all heads at once: x * weight / sqrt(mean(x^2) + eps).
@@ -45,7 +45,7 @@ class Transformer(Module):
     q = self.heads(self.rms_norm(self.linear(x, w, p + ".to_q"), w[p + ".norm_q.weight"], eps), n)
     k = self.heads(self.rms_norm(self.linear(x, w, p + ".to_k"), w[p + ".norm_k.weight"], eps), n)
     v = self.heads(self.linear(x, w, p + ".to_v"), n)
-    y = torch.scaled_dot_product_attention(self.rotate(q, rope), self.rotate(k, rope), v)
+    y = __torch__.kernels.attention(self.rotate(q, rope), self.rotate(k, rope), v, None, None)
     return self.linear(self.merge(y), w, p + ".to_out.0")
 
   # The last `text` tokens of the context are the prompt; those before them, if any, embed the conditioning image.
@@ -55,12 +55,12 @@ class Transformer(Module):
     q = self.heads(self.rms_norm(self.linear(x, w, p + ".to_q"), w[p + ".norm_q.weight"], eps), n)
     k = self.heads(self.rms_norm(self.linear(prompt, w, p + ".to_k"), w[p + ".norm_k.weight"], eps), n)
     v = self.heads(self.linear(prompt, w, p + ".to_v"), n)
-    y = self.merge(torch.scaled_dot_product_attention(q, k, v))
+    y = self.merge(__torch__.kernels.attention(q, k, v, None, None))
     if (p + ".add_k_proj.weight") in w:
       image = torch.slice(context, 1, 0, images)
       k2 = self.heads(self.rms_norm(self.linear(image, w, p + ".add_k_proj"), w[p + ".norm_added_k.weight"], eps), n)
       v2 = self.heads(self.linear(image, w, p + ".add_v_proj"), n)
-      y = torch.add(y, self.merge(torch.scaled_dot_product_attention(q, k2, v2)))
+      y = torch.add(y, self.merge(__torch__.kernels.attention(q, k2, v2, None, None)))
     return self.linear(y, w, p + ".to_out.0")
 
   # modulation: (B or B*L rows as (B, 1 or L, 6, D)); returns x (B, L, D).
@@ -83,7 +83,7 @@ class Transformer(Module):
     b, c, f, h, v = torch.size(x)
     x = torch.reshape(x, [b, c, torch.floordiv(f, size[0]), size[0], torch.floordiv(h, size[1]), size[1], torch.floordiv(v, size[2]), size[2]])
     x = torch.reshape(torch.permute(x, [0, 2, 4, 6, 1, 3, 5, 7]), [b, -1, c * size[0] * size[1] * size[2]])
-    return torch.linear(x, torch.flatten(weight, 1), w["patch_embedding.bias"])
+    return __torch__.kernels.linear(x, torch.flatten(weight, 1), w["patch_embedding.bias"])
 
   # Sinusoidal embedding of timesteps (B, T), T = 1 or L, through the time embedder: (B, T, D).
   def time_embedding(self, timesteps: Tensor, frequencies: int, w: Dict[str, Tensor]) -> Tensor:
@@ -126,14 +126,16 @@ class Transformer(Module):
     y = torch.permute(y, [0, 7, 1, 4, 2, 5, 3, 6])
     return torch.flatten(torch.flatten(torch.flatten(y, 6, 7), 4, 5), 2, 3)
 
-  # video (B, C, F, H, W); timesteps (B, 1) or (B, L); context (B, N + K, D) from embed_image and embed_text;
-  # rope (L, d/2, 2), cosine and sine. Returns the predicted velocity (B, C', F, H, W) in float32.
-  def forward(self, video: Tensor, timesteps: Tensor, context: Tensor, text: int, rope: Tensor, size: List[int], layers: int, n: int, frequencies: int, eps: float, w: Dict[str, Tensor]) -> Tensor:
-    x = self.patch(video, size, w)
+  # video (B, C, F, H, W); timesteps (B, 1) or (B, L) -> tokens (B, L, D), and what steers them: embedded timesteps (B, T, D)
+  # and their modulation (B, T, 6, D).
+  def begin(self, video: Tensor, timesteps: Tensor, size: List[int], frequencies: int, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
     e = self.time_embedding(timesteps, frequencies, w)
-    modulation = self.time_modulation(e, w)
-    turns = self.turns(rope)
-    for i in range(layers):
-      x = self.block(x, context, text, modulation, turns, w, "blocks." + str(i), n, eps)
-    grid = [torch.floordiv(torch.size(video, 2), size[0]), torch.floordiv(torch.size(video, 3), size[1]), torch.floordiv(torch.size(video, 4), size[2])]
-    return torch.to(self.head(x, e, grid, size, w, eps), 6)
+    return (self.patch(video, size, w), [e, self.time_modulation(e, w)])
+
+  # One layer. context (B, N + K, D) from embed_image and embed_text; rope (L, d/2, 2), cosine and sine.
+  def layer(self, x: Tensor, steering: List[Tensor], context: Tensor, text: int, rope: Tensor, p: str, n: int, eps: float, w: Dict[str, Tensor]) -> Tensor:
+    return self.block(x, context, text, steering[1], self.turns(rope), w, p, n, eps)
+
+  # Tokens -> the predicted velocity (B, C', F, H, W) in float32; grid: patches along F, H, W.
+  def end(self, x: Tensor, steering: List[Tensor], grid: List[int], size: List[int], eps: float, w: Dict[str, Tensor]) -> Tensor:
+    return torch.to(self.head(x, steering[0], grid, size, w, eps), 6)

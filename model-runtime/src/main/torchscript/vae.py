@@ -12,10 +12,7 @@ class Vae(Module):
   # Convolution without temporal padding; kernel (t, h, w) "same" in space.
   def conv3d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int) -> Tensor:
     pad = [0, torch.floordiv(torch.size(weight, 3), 2), torch.floordiv(torch.size(weight, 4), 2)]
-    if ops.prim.is_cuda(x):
-      return torch.conv3d(x, weight, bias, [stride, 1, 1], pad)
-    # called directly: for small inputs the dispatcher would choose a kernel that is several times slower
-    return torch.mkldnn_convolution(x, weight, bias, pad, [stride, 1, 1], [1, 1, 1], 1)
+    return __torch__.kernels.convolution(x, weight, bias, [stride, 1, 1], pad)
 
   # Kernel 3 in time, looking back only: the last two frames of the past stand before the chunk.
   def causal(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor], p: str) -> Tensor:
@@ -30,7 +27,7 @@ class Vae(Module):
     return self.conv3d(y, weight, bias, 1)
 
   def pointwise(self, x: Tensor, w: Dict[str, Tensor], p: str) -> Tensor:
-    return torch.conv3d(x, w[p + ".weight"], w[p + ".bias"])
+    return self.conv3d(x, w[p + ".weight"], w[p + ".bias"], 1)
 
   # x / |x| * sqrt(C) * gamma over the channels, in float32
   def rms_norm(self, x: Tensor, gamma: Tensor) -> Tensor:
@@ -58,11 +55,11 @@ class Vae(Module):
   def attention(self, x: Tensor, w: Dict[str, Tensor], p: str) -> Tensor:
     b, c, t, h, v = torch.size(x)
     y = self.frames(self.rms_norm(x, w[p + ".norm.gamma"]))
-    qkv = torch.conv2d(y, w[p + ".to_qkv.weight"], w[p + ".to_qkv.bias"])
+    qkv = __torch__.kernels.convolution(y, w[p + ".to_qkv.weight"], w[p + ".to_qkv.bias"], [1, 1], [0, 0])
     q, k, u = torch.chunk(torch.unsqueeze(torch.transpose(torch.flatten(qkv, 2), 1, 2), 1), 3, -1)
-    y = torch.squeeze(torch.scaled_dot_product_attention(torch.contiguous(q), torch.contiguous(k), torch.contiguous(u)), 1)
+    y = torch.squeeze(__torch__.kernels.attention(torch.contiguous(q), torch.contiguous(k), torch.contiguous(u), None, None), 1)
     y = torch.reshape(torch.transpose(y, 1, 2), [b * t, c, h, v])
-    y = torch.conv2d(y, w[p + ".proj.weight"], w[p + ".proj.bias"])
+    y = __torch__.kernels.convolution(y, w[p + ".proj.weight"], w[p + ".proj.bias"], [1, 1], [0, 0])
     return torch.add(x, self.clip(y, b))
 
   def middle(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor], p: str) -> Tensor:
@@ -83,13 +80,13 @@ class Vae(Module):
         x = torch.reshape(torch.permute(y, [0, 2, 3, 1, 4, 5]), [b, c, 2 * t, h, v])
     y = self.frames(x)
     y = torch.type_as(torch._upsample_nearest_exact2d(torch.to(y, 6), [2 * h, 2 * v]), y)
-    y = torch.conv2d(y, w[p + ".resample.1.weight"], w[p + ".resample.1.bias"], [1, 1], [1, 1])
+    y = __torch__.kernels.convolution(y, w[p + ".resample.1.weight"], w[p + ".resample.1.bias"], [1, 1], [1, 1])
     return self.clip(y, b)
 
   # Half the size, and half the frames where there is a time convolution and a past.
   def downsample(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor], p: str) -> Tensor:
     y = torch.constant_pad_nd(self.frames(x), [0, 1, 0, 1])
-    y = torch.conv2d(y, w[p + ".resample.1.weight"], w[p + ".resample.1.bias"], [2, 2])
+    y = __torch__.kernels.convolution(y, w[p + ".resample.1.weight"], w[p + ".resample.1.bias"], [2, 2], [0, 0])
     y = self.clip(y, torch.size(x, 0))
     if (p + ".time_conv.weight") in w:
       last = torch.slice(y, 2, -1)
@@ -152,8 +149,8 @@ class Vae(Module):
     return y
 
   # A chunk of pixels (B, C, 1 or 4, H, W) in [-1, 1], patched -> moments of one latent frame (B, 2z, 1, h, w).
-  def encode(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor]) -> Tensor:
-    x = self.causal(x, memory, first, w, "encoder.conv_in")
+  def encode(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
+    x = self.causal(torch.type_as(x, w["quant_conv.weight"]), memory, first, w, "encoder.conv_in")
     i = 0
     p = "encoder.down_blocks.0"
     more = True
@@ -171,33 +168,27 @@ class Vae(Module):
     x = self.middle(x, memory, first, w, "encoder.mid_block")
     x = torch.silu(self.rms_norm(x, w["encoder.norm_out.gamma"]))
     x = self.causal(x, memory, first, w, "encoder.conv_out")
-    return torch.to(self.pointwise(x, w, "quant_conv"), 6)
+    return (torch.to(self.pointwise(x, w, "quant_conv"), 6), memory)
 
-  # One latent frame (B, z, 1, h, w) -> 1 or 4 frames (B, C, t, H, W), still patched, not clamped.
-  def decode(self, z: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor]) -> Tensor:
+  # One latent frame (B, z, 1, h, w) -> 1 or 4 frames (B, C, t, H, W), still patched, not clamped: decode_in, then decode_block
+  # for each of the blocks, then decode_out.
+  def decode_in(self, z: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
     x = self.pointwise(torch.type_as(z, w["post_quant_conv.weight"]), w, "post_quant_conv")
     x = self.causal(x, memory, first, w, "decoder.conv_in")
-    x = self.middle(x, memory, first, w, "decoder.mid_block")
-    i = 0
-    while ("decoder.up_blocks." + str(i) + ".resnets.0.conv1.weight") in w:
-      x = self.up_block(x, memory, first, w, "decoder.up_blocks." + str(i))
-      i = i + 1
+    return (self.middle(x, memory, first, w, "decoder.mid_block"), memory)
+
+  def decode_block(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor], i: int) -> Tuple[Tensor, List[Tensor]]:
+    return (self.up_block(x, memory, first, w, "decoder.up_blocks." + str(i)), memory)
+
+  def decode_out(self, x: Tensor, memory: List[Tensor], first: bool, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
     x = torch.silu(self.rms_norm(x, w["decoder.norm_out.gamma"]))
-    return torch.to(self.causal(x, memory, first, w, "decoder.conv_out"), 6)
+    return (torch.to(self.causal(x, memory, first, w, "decoder.conv_out"), 6), memory)
 
-  def encode_first(self, x: Tensor, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
-    memory = annotate(List[Tensor], [])
-    return (self.encode(torch.type_as(x, w["quant_conv.weight"]), memory, True, w), memory)
-
-  def encode_next(self, x: Tensor, memory: List[Tensor], w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
-    return (self.encode(torch.type_as(x, w["quant_conv.weight"]), memory, False, w), memory)
-
-  def decode_first(self, z: Tensor, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
-    memory = annotate(List[Tensor], [])
-    return (self.decode(z, memory, True, w), memory)
-
-  def decode_next(self, z: Tensor, memory: List[Tensor], w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
-    return (self.decode(z, memory, False, w), memory)
+  # A list of its own for each call: of an empty literal the compiler would make one constant, shared by all.
+  def no_memory(self, like: Tensor) -> List[Tensor]:
+    memory = [like]
+    torch.clear(memory)
+    return memory
 
   # (B, C, T, H, W) -> (B, C*p*p, T, H/p, W/p), channels in the order (c, column, row)
   def patch(self, x: Tensor, p: int) -> Tensor:

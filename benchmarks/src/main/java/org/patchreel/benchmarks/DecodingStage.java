@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.vae.FrameDecoder;
 import org.patchreel.runtime.vae.VideoAutoencoder;
+import org.patchreel.spi.GenerationMonitor;
 
 /**
  * A clip decoded from normalised latents, latent frame by latent frame, and joined as the reference joins it. Nothing is
@@ -34,12 +35,12 @@ final class DecodingStage implements Stage {
     public void prepare(NDManager scope) {}
 
     @Override
-    public NDArray run(NDManager scope) {
+    public NDArray run(NDManager scope) throws Exception {
         try (NDManager work = scope.newSubManager();
                 FrameDecoder decoder = vae.decoder(latents, Optional.empty())) {
             NDList frames = new NDList();
             while (decoder.hasNext()) {
-                frames.add(decoder.next(work));
+                frames.add(decoder.next(GenerationMonitor.UNWATCHED, work));
             }
             NDArray clip = NDArrays.concat(frames, 2);
             clip.attach(scope);

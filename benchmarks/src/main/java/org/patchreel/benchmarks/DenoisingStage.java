@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.runtime.dit.Transformer;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
 
 /** One pass of the transformer. Embedding the prompt and the table of positions are the preparation. */
 final class DenoisingStage implements Stage {
@@ -40,9 +42,9 @@ final class DenoisingStage implements Stage {
     }
 
     @Override
-    public NDArray run(NDManager scope) {
+    public NDArray run(NDManager scope) throws GenerationCancelledException {
         return transformer.velocity(
-                latents, timesteps, Objects.requireNonNull(context), Objects.requireNonNull(positions), scope);
+                latents, timesteps, Objects.requireNonNull(context), Objects.requireNonNull(positions), GenerationMonitor.UNWATCHED, scope);
     }
 
     @Override

@@ -18,7 +18,7 @@ sealed interface Stage extends AutoCloseable permits DenoisingStage, DecodingSta
      *
      * @param scope will own the result
      */
-    NDArray run(NDManager scope);
+    NDArray run(NDManager scope) throws Exception;
 
     @Override
     void close();

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +80,7 @@ class ProcessTest {
         assertEquals(1, result.out().lines().count(), result.out());
         JsonNode json = new ObjectMapper().readTree(result.out());
         assertEquals(prompt, json.get("prompt").textValue());
-        assertEquals(5, json.get("frames").intValue());
+        assertEquals(4, json.get("frames").intValue());
         Path clip = Path.of(json.get("file").textValue());
         assertTrue(clip.startsWith(assets), clip.toString());
         assertArrayEquals(Files.readAllBytes(clip), Files.readAllBytes(folder.resolve("ball.mp4")));
@@ -98,6 +102,7 @@ class ProcessTest {
         Path clip = folder.resolve("ball.mp4");
         JsonNode signed = verified(0, clip);
         assertEquals("signed", signed.get("verdict").textValue());
+        assertEquals("this-installation", signed.get("origin").textValue());
         assertEquals("Valid", signed.at("/manifest/state").textValue());
         assertEquals("ours", signed.at("/watermark/state").textValue());
 
@@ -118,6 +123,13 @@ class ProcessTest {
         assertEquals("invalid", invalid.get("verdict").textValue());
         assertTrue(invalid.at("/manifest/codes").toString().contains("assertion.bmffHash.mismatch"));
 
+        // To another installation it is the file of a stranger, with a signature that anybody can make.
+        Result elsewhere = runAt(folder.resolve("elsewhere"), "verify", clip.toString(), "--json");
+        assertEquals(3, elsewhere.status(), elsewhere.err());
+        JsonNode stranger = new ObjectMapper().readTree(elsewhere.out());
+        assertEquals("signed", stranger.get("verdict").textValue());
+        assertEquals("not-proved", stranger.get("origin").textValue());
+
         Path text = Files.writeString(folder.resolve("notes.txt"), "no video at all");
         assertEquals("unknown", verified(3, text).get("verdict").textValue());
     }
@@ -136,7 +148,8 @@ class ProcessTest {
                 "generate|' '|--json|prompt is empty",
                 "generate|a ball|--steps=NaN|--steps must be a whole number: NaN",
                 "generate|a ball|--model=sora|unknown model: sora, installed: starter",
-                "generate|a ball|--size=100x100|width must be a multiple of 16: 100, nearest are 96 and 112",
+                "generate|a ball|--size=101x100|width must be a multiple of 2: 101, nearest are 100 and 102",
+                "generate|a ball|--fps=12.5|--fps must be a whole number from 1 to 120",
                 "generate|a ball|--out=/no/such/folder/x.mp4|folder /no/such/folder does not exist",
                 "show|01ABC|--json|no such asset: 01ABC",
             })
@@ -279,6 +292,167 @@ class ProcessTest {
         ProcessBuilder builder = start(arguments);
         builder.environment().put("PATCHREEL_HOME", home.toString());
         return finish(builder.start());
+    }
+
+    @Test
+    @Timeout(900)
+    void tenStartsLeaveTheHomeAsItWas() throws Exception {
+        run("models");
+        Map<Path, String> before = contents(HOME);
+        for (int i = 0; i < 10; i++) {
+            Result result = run("models");
+            assertEquals(0, result.status(), result.err());
+        }
+        assertEquals(before, contents(HOME));
+    }
+
+    @Test
+    void aStartWritesNextToNothing() throws Exception {
+        run("models");
+        Process process = start().start();
+        process.getOutputStream().write("models --json\n".getBytes(UTF_8));
+        process.getOutputStream().flush();
+        BufferedReader out = process.inputReader(UTF_8);
+        for (String line = out.readLine(); !line.contains("starter"); line = out.readLine()) {}
+        String written = Files.readString(Path.of("/proc", Long.toString(process.pid()), "io"))
+                .lines()
+                .filter(line -> line.startsWith("write_bytes: "))
+                .findFirst()
+                .orElseThrow();
+        process.getOutputStream().close();
+        assertEquals(0, process.waitFor());
+        assertTrue(Long.parseLong(written.substring("write_bytes: ".length())) < 100_000, written);
+    }
+
+    /** Sizes and times of all files below a folder, but for the one in which Felix notes Java's version at each start. */
+    private static Map<Path, String> contents(Path directory) throws IOException {
+        Map<Path, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.endsWith("last.java.version")) {
+                    contents.put(file, Files.size(file) + " bytes, " + Files.getLastModifiedTime(file));
+                }
+            }
+        }
+        return contents;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    @Timeout(600)
+    void endsSoonAndLeavesNothingWhileALargeModelComputes(String signal, int status) throws Exception {
+        Path err = folder.resolve("err");
+        Process process = computing(err);
+        signal(process, signal);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), Files.readString(err));
+        assertEquals(status, process.exitValue(), Files.readString(err));
+        try (Stream<Path> left = Files.list(assets)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    @Timeout(600)
+    void endsAtOnceOnASecondSignal() throws Exception {
+        Path err = folder.resolve("err");
+        Process process = computing(err);
+        signal(process, "INT");
+        signal(process, "INT");
+        assertTrue(process.waitFor(8, TimeUnit.SECONDS), Files.readString(err));
+        assertEquals(130, process.exitValue(), Files.readString(err));
+    }
+
+    /** Starts a generation whose single operations take seconds: latents of 104x60 tokens, frames of 832x480. */
+    private Process computing(Path err) throws Exception {
+        Path own = folder.resolve("home");
+        Files.createDirectories(own.resolve("conf"));
+        Files.createDirectories(HOME.resolve("natives"));
+        Files.createSymbolicLink(own.resolve("natives"), HOME.resolve("natives"));
+        Path checkpoint = Path.of("..", "model-runtime", "src", "test", "golden", "pipeline_t2v_unipc")
+                .toAbsolutePath()
+                .normalize();
+        configure(own, "large", "directory = " + checkpoint);
+        ProcessBuilder builder =
+                start("generate", "a cat", "--model", "large", "--size", "832x480", "--steps", "1", "--seconds", "2");
+        builder.environment().put("PATCHREEL_HOME", own.toString());
+        Process process = builder.redirectError(err.toFile()).start();
+        while (!Files.readString(err).contains("denoising")) {
+            assertTrue(process.isAlive(), Files.readString(err));
+            Thread.sleep(50);
+        }
+        Thread.sleep(500);
+        return process;
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        assertTrue(Program.runs("kill", "-" + name, Long.toString(process.pid())));
+    }
+
+    @Test
+    void runsForAUserWithoutAHomeInAFolderThatCannotBeWritten() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> nobody = List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
+        List<String> reads = new ArrayList<>(nobody);
+        reads.addAll(List.of("test", "-r", SCRIPT.toString()));
+        assumeTrue(Program.runs(reads.toArray(String[]::new)), "needs root, setpriv, and a clone that all may read");
+        Path own = Files.createDirectory(folder.resolve("home"));
+        Files.createDirectory(assets);
+        assertTrue(Program.runs("chown", "54321:54321", own.toString(), assets.toString()));
+        ProcessBuilder builder = start("models", "--json");
+        builder.environment().put("PATCHREEL_HOME", own.toString());
+        builder.environment().put("HOME", "/nonexistent");
+        List<String> command = new ArrayList<>(nobody);
+        command.addAll(builder.command());
+        Result result = finish(builder.command(command).start());
+        assertEquals(0, result.status(), result.err());
+        assertEquals("", result.err());
+        assertTrue(result.out().contains("\"status\":\"ready\""), result.out());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(
+                    List.of("assets", "home"),
+                    left.map(path -> path.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void saysThatAHomeCannotBeWritten() throws Exception {
+        Path file = Files.writeString(folder.resolve("home"), "a file");
+        Result result = runAt(file, "models");
+        assertEquals(1, result.status());
+        assertTrue(result.err().contains("set PATCHREEL_HOME to a folder that can be written"), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+    }
+
+    @Test
+    void keepsAPromptWhoseLocaleIsNotInstalled() throws Exception {
+        String prompt = "gr\u00f6\u00dfe \u7d05\u3044\u7403";
+        ProcessBuilder builder =
+                start("generate", prompt, "--steps", "1", "--seconds", "0.125", "--json", "--out", "\u00fc.mp4");
+        builder.environment().put("LC_ALL", "xx_XX.UTF-8");
+        Result result = finish(builder.start());
+        assertEquals(0, result.status(), result.err());
+        assertEquals(
+                prompt, new ObjectMapper().readTree(result.out()).get("prompt").textValue());
+        assertTrue(Files.exists(folder.resolve("\u00fc.mp4")));
+    }
+
+    @Test
+    void refusesTextThatIsNotUtf8() throws Exception {
+        ProcessBuilder builder = start();
+        String script = "exec \"$0\" generate \"$(printf 'gr\\366sse')\"";
+        Result result =
+                finish(builder.command("sh", "-c", script, SCRIPT.toString()).start());
+        assertEquals(2, result.status(), result.err());
+        assertTrue(result.err().contains("cannot be read as UTF-8"), result.err());
+    }
+
+    @Test
+    void failsWhenItsOutputCannotBeWritten() throws Exception {
+        Process process =
+                start("models", "--json").redirectOutput(new File("/dev/full")).start();
+        String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+        assertEquals(1, process.waitFor());
+        assertEquals("patchreel: the standard output cannot be written\n", err);
     }
 
     @Test

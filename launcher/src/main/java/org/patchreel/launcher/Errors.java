@@ -1,6 +1,8 @@
 package org.patchreel.launcher;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.CancellationException;
 
 /** Tells why a command failed, in one line, and which exit status that is. */
@@ -21,13 +23,16 @@ final class Errors {
     int report(Exception failure) {
         String message = failure.getMessage();
         String text = message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-        err.println("patchreel: " + text.replaceAll("\\s*\\R\\s*", " "));
+        boolean cancelled = failure instanceof CancellationException || failure instanceof InterruptedException;
+        err.println("patchreel: " + PrintableLine.of(cancelled ? "cancelled" : text));
         if (debug) {
-            failure.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(line -> err.println(PrintableLine.of(line.replace('\t', ' '))));
         }
         if (failure instanceof IllegalArgumentException) {
             return MISTAKE;
         }
-        return failure instanceof CancellationException ? CANCELLED : FAILED;
+        return cancelled ? CANCELLED : FAILED;
     }
 }

@@ -35,8 +35,8 @@ public final class LoggedErrors implements LogListener {
     @Override
     public void logged(LogEntry entry) {
         if (entry.getLogLevel() == LogLevel.ERROR) {
-            System.err.println(
-                    entry.getBundle().getSymbolicName() + ": " + entry.getMessage() + reason(entry.getException()));
+            System.err.println(PrintableLine.of(
+                    entry.getBundle().getSymbolicName() + ": " + entry.getMessage() + reason(entry.getException())));
         }
     }
 

@@ -1,13 +1,15 @@
 package org.patchreel.launcher;
 
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What {@code patchreel --help} prints. */
 final class Usage {
 
     static final String TEXT = """
-            patchreel [--debug] COMMAND [arguments]
-            patchreel                           reads commands until exit or end of input
+            patchreel [--debug] [-v] COMMAND [arguments]
+            patchreel                           reads commands until quit or end of input
 
               generate "PROMPT" [options]       makes a clip from a prompt
               models                            lists the installed models
@@ -20,6 +22,7 @@ final class Usage {
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
 
+              -v, --verbose                     shows the log, and a line for each stage
               --debug                           prints stack traces
               --version                         prints the version
 
@@ -32,9 +35,29 @@ final class Usage {
             Exit status: 0 done, 1 failed, 2 a mistake in the command, 3 the origin of a verified file is not proved,
             130 cancelled.""";
 
+    /** Lines of 39 characters: they fit the narrowest of windows. */
+    static final String GREETING = """
+            Patchreel %s
+            help lists the commands, Tab completes,
+            Ctrl-C cancels a job, quit ends.""";
+
+    /** A command's line of the text: its name at the beginning, what it does behind a gap. */
+    private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z]+)\\b.*? {2,}(\\S.*)$");
+
     private static final Set<String> QUESTIONS = Set.of("help", "--help", "-h");
 
     private Usage() {}
+
+    /** {@return what a command does, in some words, or nothing} */
+    static String of(String command) {
+        Matcher line = COMMAND.matcher(TEXT);
+        while (line.find()) {
+            if (line.group(1).equals(command)) {
+                return line.group(2);
+            }
+        }
+        return "";
+    }
 
     static boolean asked(String argument) {
         return QUESTIONS.contains(argument);

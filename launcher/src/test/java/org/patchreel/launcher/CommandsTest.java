@@ -41,6 +41,17 @@ class CommandsTest {
             session.put("patchreel.status", 3);
         }
 
+        /** Asks for an exit status and fails. */
+        public void cancel(CommandSession session) {
+            session.put("patchreel.status", 130);
+            throw new IllegalStateException("cancelled");
+        }
+
+        /** Fails without asking for a status. */
+        public void breakDown(String... arguments) {
+            throw new IllegalStateException("broken: " + String.join(" ", arguments));
+        }
+
         /** Returns what Gogo prints. */
         public String answer() {
             return "forty-two";
@@ -97,8 +108,14 @@ class CommandsTest {
     void namesTheKnownCommandsWhenItMeetsAnother() {
         assertEquals(2, run("paint"));
         assertEquals(
-                "patchreel: unknown command: paint, known: answer, fail, generate, judge; --help tells more\n",
+                "patchreel: unknown command: paint, known: answer, breakdown, cancel, fail, generate, judge; help tells more\n",
                 err.toString(UTF_8));
+    }
+
+    @Test
+    void nothingInAMessageControlsATerminalOrBeginsALine() {
+        assertEquals(2, run("fail", "a\u001b[2J\u009b1m\u202eb\npatchreel: all is well"));
+        assertEquals("patchreel: no good: a\ufffd[2J\ufffd1m\ufffdb patchreel: all is well\n", err.toString(UTF_8));
     }
 
     @Test
@@ -130,6 +147,42 @@ class CommandsTest {
         assertTrue(recorder.calls.isEmpty());
     }
 
+    @Test
+    void readsCommandsUntilQuit() {
+        assertEquals(0, interact(" quit \ngenerate x\n"));
+        assertTrue(recorder.calls.isEmpty());
+    }
+
+    @Test
+    void aTypoIsOneLineThatNamesTheKnownCommands() {
+        assertEquals(2, interact("genrate x\n"));
+        assertEquals(
+                "patchreel: unknown command: genrate, known: answer, breakdown, cancel, fail, generate, judge; help tells more\n",
+                err.toString(UTF_8));
+    }
+
+    @Test
+    void helpListsTheCommandsWithALineEach() {
+        assertEquals(0, interact("help patchreel\n"));
+        assertTrue(out.toString(UTF_8).contains("\n  models                            lists the installed models\n"));
+        out.reset();
+        assertEquals(0, interact("help\n"));
+        assertTrue(out.toString(UTF_8).contains("\n  doctor "));
+    }
+
+    @Test
+    void helpOfACommandIsItsOwn() {
+        assertEquals(0, interact("help generate\n"));
+        assertEquals(List.of(List.of("--help")), recorder.calls);
+    }
+
+    @Test
+    void aCommandThatFailsMayAskForAStatus() {
+        assertEquals(130, run("cancel"));
+        assertEquals("patchreel: cancelled\n", err.toString(UTF_8));
+        assertEquals(1, interact("cancel\nbreakDown\n"));
+    }
+
     private int run(String... command) {
         try (CommandSession session = session()) {
             return commands(session).run(List.of(command));
@@ -149,7 +202,7 @@ class CommandsTest {
 
     private CommandSession session() {
         CommandProcessorImpl processor = new CommandProcessorImpl(null);
-        for (String name : List.of("generate", "fail", "answer", "judge")) {
+        for (String name : List.of("generate", "fail", "answer", "judge", "cancel", "breakDown")) {
             processor.addCommand("patchreel", recorder, name);
         }
         return processor.createSession(new ByteArrayInputStream(new byte[0]), out, err);

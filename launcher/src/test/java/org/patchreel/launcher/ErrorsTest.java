@@ -18,9 +18,11 @@ class ErrorsTest {
     void tellsACallersMistakeFromAFailure() {
         assertEquals(2, errors(false).report(new IllegalArgumentException("unknown model: sora")));
         assertEquals(1, errors(false).report(new IOException("disk full")));
-        assertEquals(130, errors(false).report(new CancellationException("cancelled")));
+        assertEquals(130, errors(false).report(new CancellationException()));
+        assertEquals(130, errors(false).report(new InterruptedException()));
         assertEquals(
-                "patchreel: unknown model: sora\npatchreel: disk full\npatchreel: cancelled\n", bytes.toString(UTF_8));
+                "patchreel: unknown model: sora\npatchreel: disk full\npatchreel: cancelled\npatchreel: cancelled\n",
+                bytes.toString(UTF_8));
     }
 
     @Test

@@ -17,10 +17,13 @@ import java.util.Optional;
  * @param model what made it
  * @param sampling seed, steps, guidance scale as used
  * @param format the clip's size and timing
- * @param generatedSize size in which the model made the frames, before scaling
+ * @param generated size, number and rate of the frames as the model made them, before they were scaled and brought to the
+ *     clip's rate and length
+ * @param frameInterpolation what stands between the model's frames if the rates differ
  * @param codec the encoder's name, for example {@code libopenh264}
  * @param timings how long each stage took, keyed by the stage's label; scaling and encoding the frames, which alternates
  *     with decoding, stands apart as {@code encoding}
+ * @param notes what whoever asked should know, a sentence each
  * @param provenance the clip's mark and manifest
  * @param version of Patchreel
  */
@@ -33,9 +36,11 @@ public record AssetMetadata(
         Model model,
         SamplingParameters sampling,
         VideoFormat format,
-        FrameSize generatedSize,
+        VideoFormat generated,
+        FrameInterpolation frameInterpolation,
         String codec,
         Map<String, Duration> timings,
+        List<String> notes,
         Provenance provenance,
         String version) {
 

@@ -17,6 +17,8 @@ public final class GenerationException extends Exception {
         DEVICE,
         /** Memory ran out. */
         MEMORY,
+        /** The model computed NaN or infinity: its weights are damaged, or its number type is too narrow. */
+        NOT_FINITE,
         /** The clip could not be encoded. */
         ENCODING,
         /** The clip could not be marked or signed, or the record that leads back to it could not be kept. */

@@ -1,5 +1,7 @@
 package org.patchreel.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,9 +21,12 @@ import java.util.OptionalLong;
  *     tab and line ends, no unpaired surrogates
  * @param negativePrompt what the clip should not show; empty for nothing, else the same limits
  * @param model the name of the model, {@code VideoModel.NAME}; empty for the installation's default
- * @param size the clip's size in pixels, each side a multiple of the model's stride; empty for the model's default
- * @param seconds the clip's length; the number of frames becomes the nearest 4n+1 of seconds × frame rate
- * @param frameRate frames per second, 1 to 120
+ * @param size the clip's size in pixels, each side even; the model makes frames in a size of its own, which are scaled to
+ *     cover it; empty for the model's default
+ * @param seconds the clip's length; it has seconds × frame rate frames, rounded to the nearest whole number
+ * @param frames the clip's length in frames, 1 to {@value VideoFormat#MAX_FRAMES}; not together with seconds
+ * @param frameRate frames per second; empty for the model's. With another rate than the model's the motion keeps its speed
+ * @param frameInterpolation what stands between the model's frames if the rates differ
  * @param seed chooses among the clips that a prompt can give: the same seed, settings and machine give the same frames;
  *     empty for a random one, which the asset's metadata then names
  * @param steps denoising steps, 1 to 1000; more steps are slower and finer
@@ -35,7 +40,9 @@ public record GenerationRequest(
         Optional<String> model,
         Optional<FrameSize> size,
         OptionalDouble seconds,
-        OptionalInt frameRate,
+        OptionalInt frames,
+        Optional<FrameRate> frameRate,
+        FrameInterpolation frameInterpolation,
         OptionalLong seed,
         OptionalInt steps,
         OptionalDouble guidanceScale,
@@ -55,7 +62,7 @@ public record GenerationRequest(
         if (prompt.isBlank()) {
             throw new IllegalArgumentException("prompt is empty: say in words what the clip shows");
         }
-        Objects.requireNonNull(size, "size");
+        size.ifPresent(VideoFormat::checkSize);
         if (model.isPresent() && model.get().isBlank()) {
             throw new IllegalArgumentException("model name is empty");
         }
@@ -64,7 +71,13 @@ public record GenerationRequest(
                 throw new IllegalArgumentException("seconds must be more than 0 and at most 3600: " + value);
             }
         });
-        frameRate.ifPresent(value -> checkRange("frame rate", value, 1, 120));
+        frames.ifPresent(value -> checkRange("frames", value, 1, VideoFormat.MAX_FRAMES));
+        if (seconds.isPresent() && frames.isPresent()) {
+            throw new IllegalArgumentException("seconds and frames both say how long the clip is: "
+                    + seconds.getAsDouble() + " and " + frames.getAsInt() + "; give one of them");
+        }
+        Objects.requireNonNull(frameRate, "frameRate");
+        Objects.requireNonNull(frameInterpolation, "frameInterpolation");
         steps.ifPresent(value -> checkRange("steps", value, 1, 1000));
         guidanceScale.ifPresent(SamplingParameters::checkGuidanceScale);
         Objects.requireNonNull(seed, "seed");
@@ -85,6 +98,8 @@ public record GenerationRequest(
                 Optional.empty(),
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
+                FrameInterpolation.REPEAT,
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
@@ -98,8 +113,9 @@ public record GenerationRequest(
      * @return this request with another negative prompt
      */
     public GenerationRequest withNegativePrompt(String value) {
-        return new GenerationRequest(
-                prompt, value, model, size, seconds, frameRate, seed, steps, guidanceScale, destination);
+        Draft draft = new Draft(this);
+        draft.negativePrompt = value;
+        return draft.request();
     }
 
     /**
@@ -109,17 +125,9 @@ public record GenerationRequest(
      * @return this request for a named model
      */
     public GenerationRequest withModel(String value) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                Optional.of(value),
-                size,
-                seconds,
-                frameRate,
-                seed,
-                steps,
-                guidanceScale,
-                destination);
+        Draft draft = new Draft(this);
+        draft.model = Optional.of(value);
+        return draft.request();
     }
 
     /**
@@ -130,17 +138,9 @@ public record GenerationRequest(
      * @return this request with another size
      */
     public GenerationRequest withSize(int width, int height) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                Optional.of(new FrameSize(width, height)),
-                seconds,
-                frameRate,
-                seed,
-                steps,
-                guidanceScale,
-                destination);
+        Draft draft = new Draft(this);
+        draft.size = Optional.of(new FrameSize(width, height));
+        return draft.request();
     }
 
     /**
@@ -150,17 +150,35 @@ public record GenerationRequest(
      * @return this request with another length
      */
     public GenerationRequest withSeconds(double value) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                OptionalDouble.of(value),
-                frameRate,
-                seed,
-                steps,
-                guidanceScale,
-                destination);
+        Draft draft = new Draft(this);
+        draft.seconds = OptionalDouble.of(value);
+        draft.frames = OptionalInt.empty();
+        return draft.request();
+    }
+
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #frames}
+     * @return this request with another length
+     */
+    public GenerationRequest withFrames(int value) {
+        Draft draft = new Draft(this);
+        draft.frames = OptionalInt.of(value);
+        draft.seconds = OptionalDouble.empty();
+        return draft.request();
+    }
+
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value whole frames per second
+     * @return this request with another frame rate
+     */
+    public GenerationRequest withFrameRate(int value) {
+        Draft draft = new Draft(this);
+        draft.frameRate = Optional.of(FrameRate.of(value));
+        return draft.request();
     }
 
     /**
@@ -169,18 +187,22 @@ public record GenerationRequest(
      * @param value see {@link #frameRate}
      * @return this request with another frame rate
      */
-    public GenerationRequest withFrameRate(int value) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                seconds,
-                OptionalInt.of(value),
-                seed,
-                steps,
-                guidanceScale,
-                destination);
+    public GenerationRequest withFrameRate(FrameRate value) {
+        Draft draft = new Draft(this);
+        draft.frameRate = Optional.of(value);
+        return draft.request();
+    }
+
+    /**
+     * Copies this request with one value changed.
+     *
+     * @param value see {@link #frameInterpolation}
+     * @return this request with another interpolation
+     */
+    public GenerationRequest withFrameInterpolation(FrameInterpolation value) {
+        Draft draft = new Draft(this);
+        draft.frameInterpolation = value;
+        return draft.request();
     }
 
     /**
@@ -190,17 +212,9 @@ public record GenerationRequest(
      * @return this request with a seed
      */
     public GenerationRequest withSeed(long value) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                seconds,
-                frameRate,
-                OptionalLong.of(value),
-                steps,
-                guidanceScale,
-                destination);
+        Draft draft = new Draft(this);
+        draft.seed = OptionalLong.of(value);
+        return draft.request();
     }
 
     /**
@@ -210,17 +224,9 @@ public record GenerationRequest(
      * @return this request with another number of steps
      */
     public GenerationRequest withSteps(int value) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                seconds,
-                frameRate,
-                seed,
-                OptionalInt.of(value),
-                guidanceScale,
-                destination);
+        Draft draft = new Draft(this);
+        draft.steps = OptionalInt.of(value);
+        return draft.request();
     }
 
     /**
@@ -230,17 +236,9 @@ public record GenerationRequest(
      * @return this request with another guidance scale
      */
     public GenerationRequest withGuidanceScale(double value) {
-        return new GenerationRequest(
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                seconds,
-                frameRate,
-                seed,
-                steps,
-                OptionalDouble.of(value),
-                destination);
+        Draft draft = new Draft(this);
+        draft.guidanceScale = OptionalDouble.of(value);
+        return draft.request();
     }
 
     /**
@@ -250,8 +248,104 @@ public record GenerationRequest(
      * @return this request with a destination
      */
     public GenerationRequest withDestination(Destination value) {
-        return new GenerationRequest(
-                prompt, negativePrompt, model, size, seconds, frameRate, seed, steps, guidanceScale, value);
+        Draft draft = new Draft(this);
+        draft.destination = value;
+        return draft.request();
+    }
+
+    /**
+     * This request as bytes that stay the same from version to version of Patchreel, for hashes that name what it asks for. A
+     * value that was added later takes part only where it is not the default.
+     *
+     * @return UTF-8
+     */
+    public byte[] canonical() {
+        StringBuilder text = new StringBuilder("GenerationRequest[prompt=").append(prompt);
+        text.append(", negativePrompt=").append(negativePrompt);
+        text.append(", model=").append(text(model));
+        text.append(", size=").append(text(size));
+        text.append(", seconds=").append(text(seconds));
+        text.append(", frameRate=")
+                .append(
+                        frameRate.isPresent() && frameRate.get().isWhole()
+                                ? text(OptionalInt.of(frameRate.get().nominal()))
+                                : text(OptionalInt.empty()));
+        text.append(", seed=")
+                .append(seed.isPresent() ? "OptionalLong[" + seed.getAsLong() + "]" : "OptionalLong.empty");
+        text.append(", steps=").append(text(steps));
+        text.append(", guidanceScale=").append(text(guidanceScale));
+        text.append(", destination=Destination[folder=").append(text(destination.folder()));
+        text.append(", title=").append(text(destination.title())).append("]]");
+        frameRate
+                .filter(rate -> !rate.isWhole())
+                .ifPresent(rate -> text.append("\nframe rate ")
+                        .append(rate.numerator())
+                        .append('/')
+                        .append(rate.denominator()));
+        frames.ifPresent(count -> text.append("\nframes ").append(count));
+        if (frameInterpolation != FrameInterpolation.REPEAT) {
+            text.append("\nframe interpolation ").append(frameInterpolation.label());
+        }
+        return text.toString().getBytes(UTF_8);
+    }
+
+    private static String text(Optional<?> value) {
+        return value.isPresent() ? "Optional[" + value.get() + "]" : "Optional.empty";
+    }
+
+    private static String text(OptionalInt value) {
+        return value.isPresent() ? "OptionalInt[" + value.getAsInt() + "]" : "OptionalInt.empty";
+    }
+
+    private static String text(OptionalDouble value) {
+        return value.isPresent() ? "OptionalDouble[" + value.getAsDouble() + "]" : "OptionalDouble.empty";
+    }
+
+    /** The values of a copy. */
+    private static final class Draft {
+        private final String prompt;
+        private String negativePrompt;
+        private Optional<String> model;
+        private Optional<FrameSize> size;
+        private OptionalDouble seconds;
+        private OptionalInt frames;
+        private Optional<FrameRate> frameRate;
+        private FrameInterpolation frameInterpolation;
+        private OptionalLong seed;
+        private OptionalInt steps;
+        private OptionalDouble guidanceScale;
+        private Destination destination;
+
+        Draft(GenerationRequest of) {
+            prompt = of.prompt;
+            negativePrompt = of.negativePrompt;
+            model = of.model;
+            size = of.size;
+            seconds = of.seconds;
+            frames = of.frames;
+            frameRate = of.frameRate;
+            frameInterpolation = of.frameInterpolation;
+            seed = of.seed;
+            steps = of.steps;
+            guidanceScale = of.guidanceScale;
+            destination = of.destination;
+        }
+
+        GenerationRequest request() {
+            return new GenerationRequest(
+                    prompt,
+                    negativePrompt,
+                    model,
+                    size,
+                    seconds,
+                    frames,
+                    frameRate,
+                    frameInterpolation,
+                    seed,
+                    steps,
+                    guidanceScale,
+                    destination);
+        }
     }
 
     private static void checkRange(String name, int value, int least, int most) {

@@ -13,17 +13,52 @@ import java.util.Optional;
  * @param sentence the outcome in one sentence, which claims no more than is proved
  * @param manifest the C2PA manifest that the file carries
  * @param watermark the mark in its pictures
- * @param recovered what this installation remembers of clips with such a mark or such pictures: those that both lead to
- *     first, then those that more of the file shows
+ * @param recovered what this installation remembers of clips with this manifest, such a mark or such pictures: the one
+ *     whose manifest the file carries first, then those that mark and pictures both lead to, then those that more of the
+ *     file shows
  */
 public record ProvenanceReport(
         Verdict verdict, String sentence, Manifest manifest, Watermark watermark, List<Recovered> recovered) {
 
+    /** Whose work the file is proved to be. */
+    public enum Origin {
+        /**
+         * This installation made it: it carries the very manifest that is stored of one of its clips, or watermark and
+         * pictures both lead to one.
+         */
+        THIS_INSTALLATION,
+        /** Its manifest was signed by a signer on this installation's trust list. */
+        TRUSTED_SIGNER,
+        /** Nothing of that: a valid manifest alone names a signer, and anybody can make a certificate in any name. */
+        NOT_PROVED;
+
+        /** {@return the name in lower case with hyphens, for JSON} */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** {@return whose work the file is proved to be} */
+    public Origin origin() {
+        boolean carried = recovered.stream().anyMatch(Recovered::manifestCarried);
+        return switch (verdict) {
+            case RECOVERED -> Origin.THIS_INSTALLATION;
+            case SIGNED ->
+                carried
+                        ? Origin.THIS_INSTALLATION
+                        : manifest.state() == ManifestState.TRUSTED ? Origin.TRUSTED_SIGNER : Origin.NOT_PROVED;
+            case POSSIBLE_COPY, UNKNOWN, INVALID -> Origin.NOT_PROVED;
+        };
+    }
+
     /** The outcome. */
     public enum Verdict {
-        /** The file carries a manifest that is valid and bound to these bytes. */
+        /**
+         * The file carries a manifest that is valid and bound to these bytes. Whether that proves an origin is what {@link
+         * #origin()} says.
+         */
         SIGNED,
-        /** It carries none, but its mark leads to a stored manifest, and its pictures are those of that clip. */
+        /** No manifest of it was read, but its mark leads to a stored manifest, and its pictures are those of that clip. */
         RECOVERED,
         /** Either the mark or the pictures of a clip of ours, but not both. */
         POSSIBLE_COPY,
@@ -46,6 +81,8 @@ public record ProvenanceReport(
         VALID("Valid"),
         /** Something does not hold; the codes say what. */
         INVALID("Invalid"),
+        /** There may be one, and it was not read: its format is not, or it is elsewhere; the finding says which. */
+        UNREAD("not read"),
         /** The file carries no manifest. */
         NONE("none");
 
@@ -146,6 +183,8 @@ public record ProvenanceReport(
      * @param assetId the asset's ID
      * @param manifestLabel of its stored manifest
      * @param watermarkId 16 hexadecimal digits
+     * @param manifestCarried whether the file carries this clip's stored manifest, byte for byte, and that manifest is
+     *     bound to the file's bytes: this installation made and signed the file
      * @param markFound whether its mark was read in the file
      * @param ranges seconds of the file whose pictures are those of the clip; empty if the mark alone led here
      * @param similarity of the pictures within the ranges, 0 to 1
@@ -155,6 +194,7 @@ public record ProvenanceReport(
             String assetId,
             String manifestLabel,
             String watermarkId,
+            boolean manifestCarried,
             boolean markFound,
             List<MatchedRange> ranges,
             double similarity,
@@ -166,7 +206,12 @@ public record ProvenanceReport(
      * @param start from the first frame's time
      * @param end not before start
      */
-    public record TimeRange(Duration start, Duration end) {}
+    public record TimeRange(Duration start, Duration end) {
+        /** {@return whether it has no length, as a still has none} */
+        public boolean isInstant() {
+            return start.equals(end);
+        }
+    }
 
     /**
      * A stretch of a file and the stretch of the stored clip that it shows.

@@ -3,13 +3,15 @@ package org.patchreel.api;
 /**
  * Size and timing of a video.
  *
- * @param width pixels, a multiple of 16
- * @param height pixels, a multiple of 16
- * @param frameCount 4n+1, because the causal VAE of the Wan family makes one frame of the first latent frame and four of
- *     each further one; at most {@value #MAX_FRAMES}
+ * @param width pixels, even, {@value #MIN_SIDE} or more: two pixels share their colour in 4:2:0
+ * @param height likewise
+ * @param frameCount 1 to {@value #MAX_FRAMES}
  * @param frameRate frames per second, constant over the clip
  */
-public record VideoFormat(int width, int height, int frameCount, int frameRate) {
+public record VideoFormat(int width, int height, int frameCount, FrameRate frameRate) {
+
+    /** The shortest side that every encoder takes, in pixels. */
+    public static final int MIN_SIDE = 16;
 
     /** The longest clip in frames: a minute at 60 frames per second. */
     public static final int MAX_FRAMES = 3601;
@@ -20,19 +22,40 @@ public record VideoFormat(int width, int height, int frameCount, int frameRate) 
      * @throws IllegalArgumentException if one is out of range; the message names it and the nearest right values
      */
     public VideoFormat {
-        new FrameSize(width, height);
-        checkMultiple("width", width, 16);
-        checkMultiple("height", height, 16);
+        checkSize(new FrameSize(width, height));
         if (frameCount < 1 || frameCount > MAX_FRAMES) {
             throw new IllegalArgumentException("frame count must be 1 to " + MAX_FRAMES + ": " + frameCount);
         }
-        if (frameCount % 4 != 1) {
-            throw new IllegalArgumentException("frame count must be 4n+1: " + frameCount + ", nearest are "
-                    + ((frameCount - 1) / 4 * 4 + 1) + " and " + ((frameCount - 1) / 4 * 4 + 5));
+    }
+
+    /**
+     * As above, at a whole rate.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param frameCount frames
+     * @param framesPerSecond 1 to 120
+     */
+    public VideoFormat(int width, int height, int frameCount, int framesPerSecond) {
+        this(width, height, frameCount, FrameRate.of(framesPerSecond));
+    }
+
+    /**
+     * Refuses a size that no video has.
+     *
+     * @param size in pixels
+     * @throws IllegalArgumentException if a side is odd or too short; the message names the nearest right values
+     */
+    public static void checkSize(FrameSize size) {
+        checkSide("width", size.width());
+        checkSide("height", size.height());
+    }
+
+    private static void checkSide(String name, int value) {
+        if (value < MIN_SIDE) {
+            throw new IllegalArgumentException(name + " must be at least " + MIN_SIDE + " pixels: " + value);
         }
-        if (frameRate < 1 || frameRate > 120) {
-            throw new IllegalArgumentException("frame rate must be 1 to 120: " + frameRate);
-        }
+        checkMultiple(name, value, 2);
     }
 
     /**
@@ -59,7 +82,7 @@ public record VideoFormat(int width, int height, int frameCount, int frameRate) 
 
     /** {@return the length in seconds} */
     public double seconds() {
-        return (double) frameCount / frameRate;
+        return frameRate.seconds(frameCount);
     }
 
     /**
@@ -70,5 +93,11 @@ public record VideoFormat(int width, int height, int frameCount, int frameRate) 
      */
     public VideoFormat withSize(FrameSize size) {
         return new VideoFormat(size.width(), size.height(), frameCount, frameRate);
+    }
+
+    /** {@return for example {@code 640x360, 120 frames at 23.976 fps}} */
+    @Override
+    public String toString() {
+        return size() + ", " + frameCount + (frameCount == 1 ? " frame" : " frames") + " at " + frameRate + " fps";
     }
 }

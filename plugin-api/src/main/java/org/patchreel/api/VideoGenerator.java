@@ -19,8 +19,8 @@ public interface VideoGenerator {
      *
      * @param request what to generate
      * @return the queued job, or one that a policy has refused already
-     * @throws IllegalArgumentException if the request can be seen to be wrong now: an unknown model, a size that is not
-     *     a multiple of the model's stride, more frames than the model can make. The message names the thing, the value
+     * @throws IllegalArgumentException if the request can be seen to be wrong now: an unknown model, more frames
+     *     than the model can make. The message names the thing, the value
      *     and what would be accepted. No job exists then.
      * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed
      */
@@ -40,6 +40,15 @@ public interface VideoGenerator {
      *     be read
      */
     GenerationJob submit(String id, GenerationRequest request) throws GenerationException;
+
+    /**
+     * Checks a request as {@link #submit(GenerationRequest)} does, and queues nothing. Asks no policy.
+     *
+     * @param request what to generate
+     * @throws IllegalArgumentException if the request can be seen to be wrong now
+     * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed
+     */
+    void check(GenerationRequest request) throws GenerationException;
 
     /**
      * Finds a stored clip, also of an earlier run of the framework.

@@ -7,6 +7,17 @@ import org.patchreel.api.GenerationProgress;
 @ConsumerType
 public interface GenerationMonitor {
 
+    /** Ignores progress and stops nothing. */
+    GenerationMonitor UNWATCHED = new GenerationMonitor() {
+        @Override
+        public void progress(GenerationProgress progress) {}
+
+        @Override
+        public boolean cancelled() {
+            return false;
+        }
+    };
+
     /**
      * Tells how far the generation is.
      *
@@ -16,6 +27,14 @@ public interface GenerationMonitor {
 
     /** {@return whether the generation should stop} */
     boolean cancelled();
+
+    /**
+     * Tells what the caller should know of the clip that is made, for example that the prompt was too long. It stands in the
+     * clip's metadata.
+     *
+     * @param text a sentence without a full stop
+     */
+    default void note(String text) {}
 
     /**
      * Stops the generation if that was asked for.

@@ -16,7 +16,9 @@ import org.patchreel.api.VideoFormat;
  * @param precision {@code fp32} or {@code bf16}
  * @param weightBytes size of all weight files, in bytes
  * @param license the text of the checkpoint's licence file's first line or its identifier, if there is one
- * @param stride width and height must be multiples of it, in pixels
+ * @param stride width and height of the frames that it makes are multiples of it, in pixels
+ * @param temporalStride the model makes a whole multiple of it, plus one, frames; 4 for the causal autoencoder of the Wan
+ *     family, which makes one frame of the first latent frame and four of each further one
  * @param maxFrames the longest clip, in frames
  * @param nativeFormat the size, length and frame rate it was trained for: the defaults of a request
  * @param defaultOutputSize the size of the clip when the request names none
@@ -34,6 +36,7 @@ public record ModelDescriptor(
         long weightBytes,
         Optional<String> license,
         int stride,
+        int temporalStride,
         int maxFrames,
         VideoFormat nativeFormat,
         FrameSize defaultOutputSize,
@@ -41,6 +44,14 @@ public record ModelDescriptor(
         double defaultGuidanceScale,
         String defaultNegativePrompt,
         ImageConditioning imageConditioning) {
+
+    /** The family of a model whose files cannot be read: nothing else in its description means anything then. */
+    public static final String UNKNOWN_FAMILY = "unknown";
+
+    /** {@return whether the model's files could be read} */
+    public boolean known() {
+        return !family.equals(UNKNOWN_FAMILY);
+    }
 
     /** Whether the model starts from an image. */
     public enum ImageConditioning {

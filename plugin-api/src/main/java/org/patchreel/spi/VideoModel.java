@@ -18,6 +18,12 @@ public interface VideoModel {
     String NAME = "patchreel.model.name";
 
     /**
+     * Service property, Boolean: set to true before the service is withdrawn because its configuration changed. The model
+     * goes on working for the jobs that were submitted before, which are not cancelled.
+     */
+    String REPLACED = "patchreel.model.replaced";
+
+    /**
      * What the model is and can do. Cheap; reads no weights.
      *
      * @return the description

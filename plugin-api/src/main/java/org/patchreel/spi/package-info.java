@@ -5,6 +5,9 @@
  * org.patchreel.spi.FrameSink} while it decodes them; an {@link org.patchreel.spi.AssetStore} takes the finished files.
  * A {@link org.patchreel.spi.Watermarker} marks the frames on their way, a {@link org.patchreel.spi.ClaimSigner} holds
  * the key for the manifest. A {@link org.patchreel.spi.PromptPolicy} may refuse requests.
+ *
+ * <p>A component that outlives a wrong configuration keeps {@link org.patchreel.spi.Settings} and tells of it as a {@link
+ * org.patchreel.spi.ComponentStatus}.
  */
 @NullMarked
 @Export

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.patchreel.api.Destination;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
 
@@ -24,8 +26,10 @@ import org.patchreel.api.GenerationRequest;
  * <tr><td>{@code prompt.asset}</td><td>the path of a text asset that holds the prompt</td></tr>
  * <tr><td>{@code negative.prompt}</td><td>what the clip should not show, with placeholders</td></tr>
  * <tr><td>{@code model}</td><td>the model's name</td></tr>
- * <tr><td>{@code size}</td><td>{@code WIDTHxHEIGHT} in pixels</td></tr>
- * <tr><td>{@code seconds}, {@code frame.rate}</td><td>length and frames per second</td></tr>
+ * <tr><td>{@code size}</td><td>{@code WIDTHxHEIGHT} in pixels, both even</td></tr>
+ * <tr><td>{@code seconds} or {@code frames}</td><td>length</td></tr>
+ * <tr><td>{@code frame.rate}</td><td>frames per second: {@code 25}, {@code 30000/1001} or {@code 29.97}</td></tr>
+ * <tr><td>{@code frame.interpolation}</td><td>{@code repeat} or {@code blend}, see {@link FrameInterpolation}</td></tr>
  * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link GenerationRequest}</td></tr>
  * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
  * <tr><td>{@code title}</td><td>what people call the clip, with placeholders</td></tr>
@@ -38,7 +42,9 @@ import org.patchreel.api.GenerationRequest;
  * @param model the model's name
  * @param size in pixels
  * @param seconds the clip's length
+ * @param frames the clip's length
  * @param frameRate frames per second
+ * @param frameInterpolation what stands between the model's frames
  * @param seed see {@link GenerationRequest}
  * @param steps see {@link GenerationRequest}
  * @param guidanceScale see {@link GenerationRequest}
@@ -51,7 +57,9 @@ public record GenerateClipInput(
         Optional<String> model,
         Optional<FrameSize> size,
         OptionalDouble seconds,
-        OptionalInt frameRate,
+        OptionalInt frames,
+        Optional<FrameRate> frameRate,
+        FrameInterpolation frameInterpolation,
         OptionalLong seed,
         OptionalInt steps,
         OptionalDouble guidanceScale,
@@ -67,7 +75,9 @@ public record GenerateClipInput(
             "model",
             "size",
             "seconds",
+            "frames",
             "frame.rate",
+            "frame.interpolation",
             "seed",
             "steps",
             "guidance.scale",
@@ -79,13 +89,14 @@ public record GenerateClipInput(
      * {@code #} are passed over. For hosts whose steps have a single text field for arguments.
      *
      * @param text the arguments
+     * @param hostNames names of arguments that the host itself reads
      * @return the input
      * @throws IllegalArgumentException if a line is malformed, a name is unknown or appears twice, or a value is no value of
      *     its kind; the message names it
      */
-    public static GenerateClipInput parse(String text) {
+    public static GenerateClipInput parse(String text, String... hostNames) {
         Map<String, String> arguments = new LinkedHashMap<>();
-        for (String line : text.lines().map(String::strip).toList()) {
+        for (String line : text.lines().map(ArgumentText::trim).toList()) {
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
@@ -93,37 +104,42 @@ public record GenerateClipInput(
             if (equals < 1) {
                 throw new IllegalArgumentException("an argument is NAME = VALUE on a line of its own: " + line);
             }
-            String name = line.substring(0, equals).strip();
-            if (arguments.put(name, line.substring(equals + 1).strip()) != null) {
-                throw new IllegalArgumentException("the argument " + name + " appears twice");
-            }
+            put(arguments, line.substring(0, equals), line.substring(equals + 1));
         }
-        return of(arguments);
+        return of(arguments, hostNames);
     }
 
     /**
      * Reads arguments that the host has taken apart.
      *
      * @param arguments by name; a blank value counts as left out
+     * @param hostNames names of arguments that the host itself reads
      * @return the input
      * @throws IllegalArgumentException if a name is unknown, or a value is no value of its kind; the message names it
      */
-    public static GenerateClipInput of(Map<String, String> arguments) {
-        arguments.keySet().stream()
-                .filter(name -> !NAMES.contains(name))
+    public static GenerateClipInput of(Map<String, String> arguments, String... hostNames) {
+        Map<String, String> values = new LinkedHashMap<>();
+        arguments.forEach((name, value) -> put(values, name, value));
+        List<String> known = Stream.concat(NAMES.stream(), Stream.of(hostNames)).toList();
+        values.keySet().stream()
+                .filter(name -> !known.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException(
-                            "unknown argument " + name + ", known: " + String.join(", ", NAMES));
+                            "unknown argument " + name + ", known: " + String.join(", ", known));
                 });
-        Arguments given = new Arguments(arguments);
+        Arguments given = new Arguments(values);
         return new GenerateClipInput(
                 prompt(given),
                 given.text("negative.prompt").map(Template::new),
                 given.text("model"),
                 given.text("size").map(value -> FrameSize.parse("size", value)),
                 given.decimal("seconds"),
-                given.integer("frame.rate"),
+                given.integer("frames"),
+                given.text("frame.rate").map(value -> FrameRate.parse("frame.rate", value)),
+                given.text("frame.interpolation")
+                        .map(value -> FrameInterpolation.parse("frame.interpolation", value))
+                        .orElse(FrameInterpolation.REPEAT),
                 given.whole("seed"),
                 given.integer("steps"),
                 given.decimal("guidance.scale"),
@@ -142,12 +158,14 @@ public record GenerateClipInput(
      */
     public GenerationRequest request(StepPayload payload) throws IOException {
         return new GenerationRequest(
-                prompt(payload).strip(),
+                ArgumentText.trim(prompt(payload)),
                 fill(negativePrompt, payload).orElse(""),
                 model,
                 size,
                 seconds,
+                frames,
                 frameRate,
+                frameInterpolation,
                 seed,
                 steps,
                 guidanceScale,
@@ -167,12 +185,21 @@ public record GenerateClipInput(
                 model,
                 size,
                 seconds,
+                frames,
                 frameRate,
+                frameInterpolation,
                 seed,
                 steps,
                 guidanceScale,
                 Optional.empty(),
                 title);
+    }
+
+    private static void put(Map<String, String> arguments, String name, String value) {
+        String trimmed = ArgumentText.trim(name);
+        if (arguments.put(trimmed, ArgumentText.trim(value)) != null) {
+            throw new IllegalArgumentException("the argument " + trimmed + " appears twice");
+        }
     }
 
     private String prompt(StepPayload payload) throws IOException {
@@ -221,32 +248,24 @@ public record GenerateClipInput(
     private record Arguments(Map<String, String> values) {
 
         Optional<String> text(String name) {
-            return Optional.ofNullable(values.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+            return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
         }
 
         OptionalInt integer(String name) {
-            Optional<Integer> value = number(name, Integer::valueOf, "a whole number");
-            return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
+            Optional<String> value = text(name);
+            return value.isPresent() ? OptionalInt.of(ArgumentText.integer(name, value.get())) : OptionalInt.empty();
         }
 
         OptionalLong whole(String name) {
-            Optional<Long> value = number(name, Long::valueOf, "a whole number");
-            return value.isPresent() ? OptionalLong.of(value.get()) : OptionalLong.empty();
+            Optional<String> value = text(name);
+            return value.isPresent() ? OptionalLong.of(ArgumentText.whole(name, value.get())) : OptionalLong.empty();
         }
 
         OptionalDouble decimal(String name) {
-            Optional<Double> value = number(name, Double::valueOf, "a number");
-            return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
-        }
-
-        private <N> Optional<N> number(String name, Function<String, N> reader, String kind) {
-            return text(name).map(value -> {
-                try {
-                    return reader.apply(value);
-                } catch (NumberFormatException e) {
-                    throw new IllegalArgumentException(name + " must be " + kind + ": " + value, e);
-                }
-            });
+            Optional<String> value = text(name);
+            return value.isPresent()
+                    ? OptionalDouble.of(ArgumentText.decimal(name, value.get()))
+                    : OptionalDouble.empty();
         }
     }
 }

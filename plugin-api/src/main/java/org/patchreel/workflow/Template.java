@@ -1,8 +1,10 @@
 package org.patchreel.workflow;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Text with placeholders for properties of the payload: {@code a poster of {dc:title}, {dc:subject} style}. A brace that
@@ -13,6 +15,15 @@ import java.util.regex.Pattern;
 public record Template(String text) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([\\w.:/-]{1,100})}");
+
+    /** {@return the names of the properties that placeholders stand for} */
+    public Set<String> placeholders() {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .map(placeholder -> placeholder.group(1))
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /**
      * Fills the placeholders.

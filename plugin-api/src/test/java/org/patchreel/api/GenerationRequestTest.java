@@ -1,9 +1,11 @@
 package org.patchreel.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,11 +30,13 @@ class GenerationRequestTest {
                 mistake(() -> BALL.withNegativePrompt("\u0007"), "negative prompt has a control character"),
                 mistake(() -> BALL.withModel(" "), "model name is empty"),
                 mistake(() -> BALL.withSize(0, 96), "0x96"),
+                mistake(() -> BALL.withSize(97, 96), "width must be a multiple of 2: 97, nearest are 96 and 98"),
+                mistake(() -> BALL.withFrames(0), "frames must be 1 to 3601: 0"),
                 mistake(() -> BALL.withSize(96, 9000), "96x9000"),
                 mistake(() -> BALL.withSeconds(0), "seconds must be more than 0"),
                 mistake(() -> BALL.withSeconds(Double.NaN), "NaN"),
                 mistake(() -> BALL.withSeconds(1e6), "1000000.0"),
-                mistake(() -> BALL.withFrameRate(0), "frame rate must be 1 to 120: 0"),
+                mistake(() -> BALL.withFrameRate(0), "frame rate must be a whole number from 1 to 120"),
                 mistake(() -> BALL.withSteps(0), "steps must be 1 to 1000: 0"),
                 mistake(() -> BALL.withSteps(1001), "1001"),
                 mistake(() -> BALL.withGuidanceScale(Double.NaN), "guidance scale must be 1 to 100: NaN"),
@@ -59,6 +63,46 @@ class GenerationRequestTest {
     }
 
     @Test
+    void aLengthInFramesTakesThePlaceOfOneInSeconds() {
+        assertEquals(BALL.withFrames(5), BALL.withSeconds(2).withFrames(5));
+        assertEquals(BALL.withSeconds(2), BALL.withFrames(5).withSeconds(2));
+    }
+
+    /** Hashes of these bytes name stored clips: whatever is added to a request, they stay. */
+    @Test
+    void hasCanonicalBytesThatStayTheSame() {
+        assertEquals(
+                "GenerationRequest[prompt=a red ball, negativePrompt=blur, model=Optional[wan], size=Optional[640x368],"
+                        + " seconds=OptionalDouble[2.0], frameRate=OptionalInt[24], seed=OptionalLong[-7],"
+                        + " steps=OptionalInt[9], guidanceScale=OptionalDouble[1.0],"
+                        + " destination=Destination[folder=Optional[/clips], title=Optional[Rot]]]",
+                canonical(BALL.withNegativePrompt("blur")
+                        .withModel("wan")
+                        .withSize(640, 368)
+                        .withSeconds(2)
+                        .withFrameRate(24)
+                        .withSeed(-7)
+                        .withSteps(9)
+                        .withGuidanceScale(1)
+                        .withDestination(new Destination(Optional.of("/clips"), Optional.of("Rot")))));
+        String plain =
+                "GenerationRequest[prompt=a red ball, negativePrompt=, model=Optional.empty, size=Optional.empty,"
+                        + " seconds=OptionalDouble.empty, frameRate=OptionalInt.empty, seed=OptionalLong.empty,"
+                        + " steps=OptionalInt.empty, guidanceScale=OptionalDouble.empty,"
+                        + " destination=Destination[folder=Optional.empty, title=Optional.empty]]";
+        assertEquals(plain, canonical(BALL));
+        assertEquals(
+                plain + "\nframe rate 30000/1001\nframes 5\nframe interpolation blend",
+                canonical(BALL.withFrames(5)
+                        .withFrameRate(FrameRate.parse("rate", "29.97"))
+                        .withFrameInterpolation(FrameInterpolation.BLEND)));
+    }
+
+    private static String canonical(GenerationRequest request) {
+        return new String(request.canonical(), UTF_8);
+    }
+
+    @Test
     void changesOneValueAtATime() {
         GenerationRequest request = BALL.withNegativePrompt("blur")
                 .withModel("wan")
@@ -73,7 +117,8 @@ class GenerationRequestTest {
         assertEquals("wan", request.model().orElseThrow());
         assertEquals(new FrameSize(640, 368), request.size().orElseThrow());
         assertEquals(2, request.seconds().orElseThrow());
-        assertEquals(16, request.frameRate().orElseThrow());
+        assertEquals(FrameRate.of(16), request.frameRate().orElseThrow());
+        assertEquals(FrameInterpolation.REPEAT, request.frameInterpolation());
         assertEquals(-7, request.seed().orElseThrow());
         assertEquals(9, request.steps().orElseThrow());
         assertEquals(1, request.guidanceScale().orElseThrow());

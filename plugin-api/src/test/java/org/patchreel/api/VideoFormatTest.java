@@ -13,12 +13,11 @@ class VideoFormatTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "100|96|17|8|width must be a multiple of 16: 100, nearest are 96 and 112",
-                "96|8|17|8|height must be a multiple of 16: 8, nearest is 16",
+                "101|96|17|8|width must be a multiple of 2: 101, nearest are 100 and 102",
+                "96|8|17|8|height must be at least 16 pixels: 8",
                 "96|96|0|8|frame count must be 1 to 3601: 0",
                 "96|96|1000000|8|frame count must be 1 to 3601: 1000000",
-                "96|96|18|8|frame count must be 4n+1: 18, nearest are 17 and 21",
-                "96|96|17|0|frame rate must be 1 to 120: 0",
+                "96|96|17|0|frame rate must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 0",
                 "9008|96|17|8|each side must be 1 to 8192 pixels: 9008x96",
             })
     void refusesAMistakeAndNamesTheNearest(int width, int height, int frames, int rate, String message) {

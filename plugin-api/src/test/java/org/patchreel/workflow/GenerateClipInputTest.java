@@ -2,6 +2,7 @@ package org.patchreel.workflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Destination;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
 
@@ -40,6 +43,43 @@ class GenerateClipInputTest {
     }
 
     @Test
+    void readsRatesAndLengths() throws IOException {
+        GenerationRequest request =
+                request("prompt = a ; frames = 50 ; frame.rate = 29.97 ; frame.interpolation = blend");
+        assertEquals(50, request.frames().orElseThrow());
+        assertEquals(Optional.of(new FrameRate(30_000, 1001)), request.frameRate());
+        assertEquals(FrameInterpolation.BLEND, request.frameInterpolation());
+    }
+
+    /** As text from a word processor or a web page, and files of Windows' editor, have it. */
+    @Test
+    void passesOverByteOrderMarksAndSpacesThatDoNotBreak() throws IOException {
+        GenerationRequest request = GenerateClipInput.parse(
+                        "\uFEFFprompt\u00A0=\u00A0a\u00A0ball\u00A0\n\u00A0\u2007seed = 7\u200B\n\u00A0# x\n")
+                .request(BALL);
+        assertEquals("a\u00A0ball", request.prompt());
+        assertEquals(OptionalLong.of(7), request.seed());
+        assertEquals(
+                OptionalLong.of(7),
+                GenerateClipInput.of(Map.of("\uFEFFprompt", "a", "seed\u00A0", "7"))
+                        .request(BALL)
+                        .seed());
+    }
+
+    @Test
+    void leavesTheHostsArgumentsToItAndNamesThem() throws IOException {
+        assertEquals(
+                "a",
+                GenerateClipInput.parse("prompt = a\non.failure = route", "on.failure")
+                        .request(BALL)
+                        .prompt());
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> GenerateClipInput.parse("on.fail = route", "on.failure"))
+                .getMessage());
+        assertTrue(message.endsWith("folder, title, on.failure"), message);
+    }
+
+    @Test
     void takesThePromptFromWhereItIsSaidToBe() throws IOException {
         assertEquals("{title}", request("prompt.property = dc:subject").prompt());
         assertEquals("text of /a.txt", request("prompt.asset = /a.txt").prompt());
@@ -54,13 +94,23 @@ class GenerateClipInputTest {
                 "= x|an argument is NAME = VALUE on a line of its own: = x",
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
-                        + " seconds, frame.rate, seed, steps, guidance.scale, folder, title",
+                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title",
                 "seed = many|seed must be a whole number: many",
                 "steps = 2.5|steps must be a whole number: 2.5",
                 "seconds = long|seconds must be a number: long",
                 "size = 640|size must be WIDTHxHEIGHT, for example 640x368: 640",
                 "steps = 0|steps must be 1 to 1000: 0",
-                "seconds = NaN|seconds must be more than 0 and at most 3600: NaN",
+                "seconds = NaN|seconds must be a number: NaN",
+                "seconds = 0x1p3|seconds must be a number: 0x1p3",
+                "seconds = 4d|seconds must be a number: 4d",
+                "seconds = 1e3|seconds must be a number: 1e3",
+                "seconds = ٤|seconds must be a number: ٤",
+                "seconds = 0,5|seconds must be a number: 0,5",
+                "seed = ٤|seed must be a whole number: ٤",
+                "seed = 99999999999999999999|seed must be a whole number: 99999999999999999999",
+                "steps = 4294967297|steps must be a whole number: 4294967297",
+                "frame.interpolation = mix|frame.interpolation must be repeat or blend: mix",
+                "seconds = 1 ; frames = 5|seconds and frames both say how long the clip is: 1.0 and 5; give one of them",
                 "prompt = a ; prompt.asset = b|only one of prompt, prompt.property and prompt.asset can be given",
                 "prompt = {mood} ball|the payload has no property mood, which {mood} stands for",
                 "prompt = {blank}|the payload has no property blank, which {blank} stands for",

@@ -84,7 +84,7 @@ public final class StoreLookup {
 
     private static void insert(StoredManifest clip, PreparedStatement insert, PreparedStatement lookup)
             throws SQLException {
-        insert.setString(1, clip.assetId());
+        insert.setString(1, clip.recordId());
         insert.setBytes(2, clip.watermarkId());
         insert.setString(3, clip.manifestLabel());
         insert.setLong(4, clip.created().toEpochMilli());
@@ -117,7 +117,7 @@ public final class StoreLookup {
             require(store.findByWatermark(id(row)).size() == 1, row);
             long then = System.nanoTime();
             watermark += then - begin;
-            require(store.findByLabel("urn:c2pa:" + row).isPresent(), row);
+            require(store.findByLabel("urn:c2pa:" + row).size() == 1, row);
             label += System.nanoTime() - then;
             FilePictures film = film(row);
             then = System.nanoTime();

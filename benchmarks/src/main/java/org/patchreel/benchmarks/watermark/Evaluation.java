@@ -133,7 +133,7 @@ final class Evaluation {
                 made.format().width(),
                 made.format().height(),
                 made.format().frameCount(),
-                made.format().frameRate(),
+                made.format().frameRate().nominal(),
                 id.toString(),
                 made.marking(),
                 outcome.problems(),

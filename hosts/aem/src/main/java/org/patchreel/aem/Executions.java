@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -52,7 +53,7 @@ public final class Executions implements EventHandler, WorkflowPurgeCallback {
     /** The workflow's ID by the ID of the execution. */
     private final Map<String, String> workflows = new ConcurrentHashMap<>();
 
-    private final Optional<String> defaultFolder;
+    private volatile Optional<String> defaultFolder;
     private final GenerateClipStep step = new GenerateClipStep(this::generator);
 
     @Reference(
@@ -73,7 +74,17 @@ public final class Executions implements EventHandler, WorkflowPurgeCallback {
 
     /** Creates one with this default folder; blank for none. */
     Executions(String folder) {
-        this.defaultFolder = Optional.of(folder.strip()).filter(name -> !name.isEmpty());
+        this.defaultFolder = unlessBlank(folder);
+    }
+
+    private static Optional<String> unlessBlank(String folder) {
+        return Optional.of(folder.strip()).filter(name -> !name.isEmpty());
+    }
+
+    /** Workflows that wait for a job go on waiting. */
+    @Modified
+    void modified(Config config) {
+        defaultFolder = unlessBlank(config.folder());
     }
 
     Optional<VideoGenerator> generator() {

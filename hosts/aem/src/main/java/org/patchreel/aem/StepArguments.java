@@ -4,6 +4,7 @@ import com.adobe.granite.workflow.metadata.MetaDataMap;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.patchreel.workflow.ArgumentText;
 import org.patchreel.workflow.GenerateClipInput;
 
 /**
@@ -17,7 +18,9 @@ record StepArguments(String text) {
     /** The property of the step that AEM's dialog for process steps writes. */
     static final String PROPERTY = "PROCESS_ARGS";
 
-    private static final Pattern ON_FAILURE = Pattern.compile("\\s*on\\.failure\\s*=(.*)");
+    private static final String NAME = "on.failure";
+
+    private static final Pattern ON_FAILURE = Pattern.compile("on\\.failure[\\s\\p{Z}]*=(.*)");
 
     /** What becomes of a workflow whose step made no clip. */
     enum OnFailure {
@@ -55,16 +58,15 @@ record StepArguments(String text) {
                 .ifPresent(value -> {
                     throw new IllegalArgumentException("on.failure must be stop or route: " + value);
                 });
-        return GenerateClipInput.parse(String.join(
-                "\n",
-                text.lines().filter(line -> !ON_FAILURE.matcher(line).matches()).toList()));
+        return GenerateClipInput.parse(text, NAME);
     }
 
     private List<String> onFailureValues() {
         return text.lines()
+                .map(ArgumentText::trim)
                 .map(ON_FAILURE::matcher)
                 .filter(matcher -> matcher.matches())
-                .map(matcher -> matcher.group(1).strip())
+                .map(matcher -> ArgumentText.trim(matcher.group(1)))
                 .toList();
     }
 }

@@ -33,6 +33,11 @@ record PersistentGenerator(ScriptedGenerator generator, Runnable before) impleme
     }
 
     @Override
+    public void check(GenerationRequest request) {
+        generator.check(request);
+    }
+
+    @Override
     public Optional<StoredAsset> asset(String id) {
         return generator.asset(id);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.adobe.granite.workflow.metadata.SimpleMetaDataMap;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.patchreel.aem.StepArguments.OnFailure;
 import org.patchreel.workflow.GenerateClipInput;
@@ -43,5 +44,21 @@ class StepArgumentsTest {
         assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class, arguments::input)
                         .getMessage())
                 .contains("appears twice"));
+    }
+
+    @Test
+    void readsTextThatWasCopiedWithInvisibleSpace() {
+        StepArguments arguments = new StepArguments("\uFEFFon.failure\u00A0= route\n\u00A0steps = 4\u00A0");
+        assertEquals(OnFailure.ROUTE, arguments.onFailure());
+        assertEquals(OptionalInt.of(4), arguments.input().steps());
+    }
+
+    @Test
+    void namesItsOwnArgumentAmongTheKnownOnes() {
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> new StepArguments("on.fail = route").input())
+                        .getMessage());
+        assertTrue(message.startsWith("unknown argument on.fail, known: prompt, "), message);
+        assertTrue(message.endsWith(", title, on.failure"), message);
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
@@ -158,7 +159,7 @@ public abstract class GenerateClipStepContract {
         assertEquals(Optional.of("wan"), request.model());
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
         assertEquals(2.5, request.seconds().orElseThrow());
-        assertEquals(24, request.frameRate().orElseThrow());
+        assertEquals(FrameRate.of(24), request.frameRate().orElseThrow());
         assertEquals(-5, request.seed().orElseThrow());
         assertEquals(4, request.steps().orElseThrow());
         assertEquals(1.5, request.guidanceScale().orElseThrow());

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.patchreel.api.AssetMetadata;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 
@@ -40,10 +41,12 @@ public final class SampleAsset {
                         "fp32",
                         List.of(new AssetMetadata.WeightFile("transformer/model.safetensors", "ab".repeat(32)))),
                 new SamplingParameters(9_007_199_254_740_991L, 30, 5.5),
-                new VideoFormat(640, 368, 49, 24),
-                new FrameSize(128, 80),
+                new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
+                new VideoFormat(128, 80, 33, 16),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 Map.of("sampling", Duration.ofMillis(1500)),
+                List.of("the prompt is longer than the model reads"),
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest(

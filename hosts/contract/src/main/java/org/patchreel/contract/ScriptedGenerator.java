@@ -145,6 +145,9 @@ public final class ScriptedGenerator implements VideoGenerator {
     }
 
     @Override
+    public void check(GenerationRequest request) {}
+
+    @Override
     public synchronized Optional<StoredAsset> asset(String id) {
         return Optional.ofNullable(assets.get(id));
     }

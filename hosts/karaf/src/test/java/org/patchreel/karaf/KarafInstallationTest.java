@@ -1,16 +1,21 @@
 package org.patchreel.karaf;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,8 +118,79 @@ class KarafInstallationTest {
     void saysWhatACallerDidWrong() throws Exception {
         String unknown = karaf.run("patchreel:generate \"a ball\" --model sora");
         assertTrue(unknown.contains("unknown model: sora, installed: starter"), unknown);
-        String size = karaf.run("patchreel:generate \"a ball\" --size 100x100");
-        assertTrue(size.contains("width must be a multiple of 16: 100"), size);
+        String size = karaf.run("patchreel:generate \"a ball\" --size 101x100");
+        assertTrue(size.contains("width must be a multiple of 2: 101"), size);
+        String log = karaf.log();
+        assertFalse(log.contains("Exception caught while executing command"), log);
+    }
+
+    @Test
+    void letsARunningJobFinishWhenConfigurationsChange() throws Exception {
+        Process generation = karaf.begin("patchreel:generate \"" + PROMPT + "\" --steps 60 --json");
+        KarafProcess.waitFor("the draft", Duration.ofMinutes(2), () -> hasDraft());
+        karaf.run("config:property-set -p org.patchreel.media quality 50");
+        karaf.run("config:property-set -p org.patchreel.provenance watermark false");
+        karaf.run("config:property-set -p org.patchreel.runtime threads 1");
+        karaf.run("config:property-set -p org.patchreel.store.file note touched");
+        String made = KarafProcess.output(generation);
+        karaf.run("config:delete org.patchreel.media");
+        karaf.run("config:delete org.patchreel.provenance");
+        karaf.run("config:delete org.patchreel.runtime");
+        karaf.run("config:property-delete -p org.patchreel.store.file note");
+        assertTrue(made.contains("\"model\":\"starter\""), made);
+        assertTrue(made.contains("watermark"), made);
+    }
+
+    @Test
+    void namesAWrongValueAndKeepsTheValuesBeforeIt() throws Exception {
+        karaf.run("config:property-set -p org.patchreel.media codec vp9");
+        String report = karaf.run("patchreel:doctor");
+        String made = karaf.run("patchreel:generate \"a ball\" --steps 1 --seconds 0.5 --json");
+        karaf.run("config:delete org.patchreel.media");
+        assertTrue(report.contains("configuration org.patchreel.media: codec = vp9, expected h264 or av1"), report);
+        assertTrue(report.contains("the values before it stay in use"), report);
+        assertTrue(made.contains("\"model\":\"starter\""), made);
+        assertFalse(karaf.run("patchreel:doctor").contains("vp9"));
+    }
+
+    @Test
+    void listsAModelWhoseConfigurationIsWrongAndTakesNoOtherInItsPlace() throws Exception {
+        Path file = karaf.home().resolve("etc/org.patchreel.model-wan.cfg");
+        Files.writeString(file, "name = wan\ndirectory = /no/such/folder\ndevice = gpu\n");
+        KarafProcess.waitFor(
+                "the model", Duration.ofMinutes(1), () -> karaf.answers("patchreel:models", "wan (default)"));
+        String refused = karaf.run("patchreel:generate \"a ball\"");
+        String report = karaf.run("patchreel:doctor");
+        Files.delete(file);
+        KarafProcess.waitFor(
+                "the starter", Duration.ofMinutes(1), () -> karaf.answers("patchreel:models", "starter (default)"));
+        assertTrue(refused.contains("device = gpu, expected cpu or cuda"), refused);
+        assertTrue(report.contains("etc/org.patchreel.model-wan.cfg"), report);
+    }
+
+    private boolean hasDraft() {
+        Path folder = karaf.home().resolve("patchreel/assets");
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(".draft-"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void showsProgressWhileItHappens() throws Exception {
+        Process client = karaf.begin("patchreel:generate \"a ball\" --steps 200");
+        BufferedReader lines = client.inputReader(UTF_8);
+        String line = lines.readLine();
+        while (line != null && !line.contains("denoising")) {
+            line = lines.readLine();
+        }
+        assertNotNull(line, "there was no progress");
+        // What is at work still has a draft; what has ended has none.
+        try (Stream<Path> assets = Files.list(karaf.home().resolve("patchreel/assets"))) {
+            assertTrue(assets.anyMatch(each -> each.getFileName().toString().startsWith(".draft-")));
+        }
+        assertTrue(lines.lines().anyMatch(each -> each.startsWith("asset ")));
     }
 
     @Test

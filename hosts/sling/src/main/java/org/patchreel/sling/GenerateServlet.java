@@ -3,9 +3,11 @@ package org.patchreel.sling;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.jcr.Session;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServletResponse;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.workflow.GenerateClipInput;
 
@@ -32,32 +37,65 @@ import org.patchreel.workflow.GenerateClipInput;
  * </ul>
  *
  * The job is done by the service user; so the caller must be able to do it, too: what fills placeholders is read, and the
- * folder checked, in the caller's session. Who may write to the folder may look at the job and cancel it.
+ * folder checked, in the caller's session. Who may write to the folder may look at the job and cancel it. A user may have
+ * so many jobs that have not ended, then 429.
  */
 @Component(
         service = Servlet.class,
+        configurationPid = "org.patchreel.sling.generate",
         property = {
             "sling.servlet.resourceTypes=patchreel/generate",
             "sling.servlet.methods=GET",
             "sling.servlet.methods=POST",
             "sling.servlet.methods=DELETE"
         })
+@Designate(ocd = GenerateServlet.Config.class)
 public final class GenerateServlet extends SlingAllMethodsServlet {
     private static final long serialVersionUID = 1;
 
+    static final String USER = "patchreel.user";
+
+    /**
+     * IDs as Sling makes them: date and time, the instance, a number. Sling puts what it is asked for into a query as it
+     * is, so that nothing else may reach it.
+     */
+    private static final Pattern JOB_ID =
+            Pattern.compile("[0-9]{4}(/[0-9]{2}){4}/[0-9A-Za-z]{1,64}(-[0-9A-Za-z]{1,64}){0,8}_[0-9]{1,10}");
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int RETRY_SECONDS = 30;
+
+    /** Jobs of all users that are looked through. */
+    private static final int MAX_JOBS = 1000;
+
+    @ObjectClassDefinition(name = "Patchreel generation by HTTP", description = "Jobs that users ask for by HTTP")
+    @interface Config {
+        @AttributeDefinition(
+                description = "Maximum number of jobs of one user that have not ended; more are refused with 429",
+                min = "1")
+        int jobs_per_user() default 20;
+    }
+
     private final transient JobManager jobs;
     private final transient SlingAssetStore store;
+    private final int jobsPerUser;
 
     /**
      * Creates the servlet.
      *
      * @param jobs queues
      * @param store knows the default folder
+     * @param config how many jobs a user may have
      */
     @Activate
-    public GenerateServlet(@Reference JobManager jobs, @Reference SlingAssetStore store) {
+    public GenerateServlet(@Reference JobManager jobs, @Reference SlingAssetStore store, Config config) {
+        this(jobs, store, config.jobs_per_user());
+    }
+
+    GenerateServlet(JobManager jobs, SlingAssetStore store, int jobsPerUser) {
         this.jobs = jobs;
         this.store = store;
+        this.jobsPerUser = Math.max(1, jobsPerUser);
     }
 
     @Override
@@ -74,6 +112,9 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, e);
         } catch (SecurityException | FileSystemException e) {
             refuse(response, HttpServletResponse.SC_FORBIDDEN, e);
+        } catch (QuotaException e) {
+            response.setHeader("Retry-After", String.valueOf(RETRY_SECONDS));
+            refuse(response, TOO_MANY_REQUESTS, e);
         } catch (IllegalStateException e) {
             refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, e);
         } catch (IOException e) {
@@ -90,14 +131,16 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
      * @throws FileSystemException if the caller may not write to the folder
      * @throws IOException if the payload cannot be read
      * @throws IllegalStateException if the job cannot be queued
+     * @throws QuotaException if the caller has too many jobs already
      */
-    Job queue(Map<String, String> parameters, Session caller) throws IOException {
+    Job queue(Map<String, String> parameters, Session caller) throws IOException, QuotaException {
         Map<String, String> arguments = new LinkedHashMap<>(parameters);
         Optional<String> payload = Optional.ofNullable(arguments.remove(JobArguments.PAYLOAD_PATH));
         GenerateClipInput input = GenerateClipInput.of(arguments);
         GenerationRequest request = input.request(new NodePayload(caller, payload));
         String folder = store.folder(request.destination());
         AssetFolder.check(caller, folder);
+        checkQuota(caller.getUserID());
 
         // What was read goes with the job as it is: it is not read again, and no placeholder in it is filled.
         Map<String, Object> properties = new LinkedHashMap<>(arguments);
@@ -112,12 +155,35 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
             give(properties, "title", "{title}", request.destination().title().get());
         }
         properties.put(JobArguments.TARGET, folder);
-        properties.put("patchreel.user", caller.getUserID());
+        properties.put(USER, caller.getUserID());
         Job job = jobs.addJob(JobArguments.TOPIC, properties);
         if (job == null) {
             throw new IllegalStateException("the job cannot be queued: Sling's job handling is not there");
         }
         return job;
+    }
+
+    @SuppressWarnings("unchecked") // the array of templates, of which there are none
+    private void checkQuota(String user) throws QuotaException {
+        // the users are compared here: Sling would put the name into a query
+        Collection<Job> all = jobs.findJobs(JobManager.QueryType.ALL, JobArguments.TOPIC, MAX_JOBS);
+        long own =
+                all.stream().filter(job -> user.equals(job.getProperty(USER))).count();
+        if (own >= jobsPerUser) {
+            throw new QuotaException(user + " has " + own + " jobs that have not ended; the maximum is " + jobsPerUser);
+        }
+        if (all.size() >= MAX_JOBS) {
+            throw new QuotaException("there are " + all.size() + " jobs that have not ended");
+        }
+    }
+
+    /** There are too many jobs. */
+    static final class QuotaException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        QuotaException(String message) {
+            super(message);
+        }
     }
 
     private static void give(Map<String, Object> properties, String argument, String source, String value) {
@@ -162,12 +228,12 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
 
     private Optional<Job> find(SlingHttpServletRequest request) throws IOException {
         String suffix = request.getRequestPathInfo().getSuffix();
-        return suffix == null ? Optional.empty() : find(suffix.substring(1), session(request));
+        return suffix == null || suffix.isEmpty() ? Optional.empty() : find(suffix.substring(1), session(request));
     }
 
     /** Finds one of our jobs whose clip the caller could have asked for. */
     Optional<Job> find(String id, Session caller) throws IOException {
-        Job job = jobs.getJobById(id);
+        Job job = JOB_ID.matcher(id).matches() ? jobs.getJobById(id) : null;
         if (job == null || !job.getTopic().equals(JobArguments.TOPIC)) {
             return Optional.empty();
         }
@@ -230,6 +296,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
         response.setContentType("application/json");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
         new JobView(job).write(response.getWriter());
     }
 
@@ -241,6 +308,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
         response.setStatus(status);
         response.setContentType("text/plain");
         response.setCharacterEncoding("UTF-8");
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.getWriter().write(String.valueOf(reason.getMessage()) + "\n");
     }
 }

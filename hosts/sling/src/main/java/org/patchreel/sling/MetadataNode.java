@@ -20,6 +20,8 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.WeightFile;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
@@ -72,9 +74,14 @@ final class MetadataNode {
         node.setProperty(OURS + "width", metadata.format().width());
         node.setProperty(OURS + "height", metadata.format().height());
         node.setProperty(OURS + "frameCount", metadata.format().frameCount());
-        node.setProperty(OURS + "frameRate", metadata.format().frameRate());
-        node.setProperty(OURS + "generatedWidth", metadata.generatedSize().width());
-        node.setProperty(OURS + "generatedHeight", metadata.generatedSize().height());
+        frameRate(node, "frameRate", metadata.format().frameRate());
+        node.setProperty(OURS + "generatedWidth", metadata.generated().width());
+        node.setProperty(OURS + "generatedHeight", metadata.generated().height());
+        node.setProperty(OURS + "generatedFrameCount", metadata.generated().frameCount());
+        frameRate(node, "generatedFrameRate", metadata.generated().frameRate());
+        node.setProperty(
+                OURS + "frameInterpolation", metadata.frameInterpolation().label());
+        node.setProperty(OURS + "notes", metadata.notes().toArray(String[]::new));
         node.setProperty(OURS + "codec", metadata.codec());
         node.setProperty(
                 OURS + "timings",
@@ -101,6 +108,11 @@ final class MetadataNode {
      */
     static AssetMetadata read(Node node) throws RepositoryException, IOException {
         try {
+            VideoFormat format = new VideoFormat(
+                    integer(node, "width"),
+                    integer(node, "height"),
+                    integer(node, "frameCount"),
+                    FrameRate.parse("frameRate", text(node, "frameRate")));
             return new AssetMetadata(
                     text(node, "id"),
                     Instant.parse(text(node, "created")),
@@ -117,19 +129,40 @@ final class MetadataNode {
                             number(node, "seed"),
                             integer(node, "steps"),
                             node.getProperty(OURS + "guidanceScale").getDouble()),
-                    new VideoFormat(
-                            integer(node, "width"),
-                            integer(node, "height"),
-                            integer(node, "frameCount"),
-                            integer(node, "frameRate")),
-                    new FrameSize(integer(node, "generatedWidth"), integer(node, "generatedHeight")),
+                    format,
+                    generated(node, format),
+                    FrameInterpolation.parse(
+                            "frameInterpolation",
+                            optional(node, OURS + "frameInterpolation").orElse(FrameInterpolation.REPEAT.label())),
                     text(node, "codec"),
                     timings(node),
+                    node.hasProperty(OURS + "notes") ? texts(node, "notes") : List.of(),
                     provenance(node),
                     text(node, "version"));
         } catch (PathNotFoundException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new IOException(node.getPath() + ": damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** A whole rate is a whole number, as it always was; another one has three digits behind the point. */
+    private static void frameRate(Node node, String name, FrameRate rate) throws RepositoryException {
+        if (rate.isWhole()) {
+            node.setProperty(OURS + name, rate.nominal());
+        } else {
+            node.setProperty(OURS + name, rate.decimal());
+        }
+    }
+
+    /** Clips of the first versions were scaled alone, and have the size alone. */
+    private static VideoFormat generated(Node node, VideoFormat format) throws RepositoryException {
+        FrameSize size = new FrameSize(integer(node, "generatedWidth"), integer(node, "generatedHeight"));
+        return node.hasProperty(OURS + "generatedFrameCount")
+                ? new VideoFormat(
+                        size.width(),
+                        size.height(),
+                        integer(node, "generatedFrameCount"),
+                        FrameRate.parse("generatedFrameRate", text(node, "generatedFrameRate")))
+                : format.withSize(size);
     }
 
     private static List<WeightFile> weights(Node node) throws RepositoryException {

@@ -15,6 +15,7 @@ import org.apache.sling.jcr.api.SlingRepository;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -50,7 +51,7 @@ public final class SlingAssetStore implements AssetStore {
 
     private final SlingRepository repository;
     private final DraftFolders drafts;
-    private final String folder;
+    private volatile String folder;
 
     /**
      * Opens the store and removes what earlier processes have left unfinished.
@@ -68,6 +69,12 @@ public final class SlingAssetStore implements AssetStore {
         this.repository = repository;
         this.drafts = new DraftFolders(drafts, process);
         this.folder = folder;
+    }
+
+    /** Clips that are being made go where they were meant to go when they began. */
+    @Modified
+    void modified(Config config) {
+        folder = config.folder();
     }
 
     /** {@return the folder of a destination} */

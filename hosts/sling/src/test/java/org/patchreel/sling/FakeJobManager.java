@@ -11,9 +11,13 @@ import org.apache.sling.event.jobs.JobManager;
 /** Keeps jobs and executes none; what it is not asked here, it does not answer. */
 final class FakeJobManager {
 
+    /** As Sling makes them. */
+    static final String ID = "2026/11/24/12/10/617e4686-781a-4e65-bd8d-717336769616_";
+
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final List<String> removed = new ArrayList<>();
     private final List<String> stopped = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
 
     JobManager manager() {
         return (JobManager) Proxy.newProxyInstance(
@@ -24,9 +28,20 @@ final class FakeJobManager {
                         case "addJob" -> {
                             @SuppressWarnings("unchecked")
                             Map<String, Object> properties = (Map<String, Object>) arguments[1];
-                            return add(new FakeJob("2026/job_" + jobs.size(), Map.copyOf(properties)));
+                            return add(new FakeJob(
+                                    ID + jobs.size(),
+                                    String.valueOf(arguments[0]),
+                                    Map.copyOf(properties),
+                                    0,
+                                    Job.JobState.QUEUED));
+                        }
+                        case "findJobs" -> {
+                            return jobs.values().stream()
+                                    .filter(job -> job.getTopic().equals(arguments[1]))
+                                    .toList();
                         }
                         case "getJobById" -> {
+                            asked.add(String.valueOf(arguments[0]));
                             return jobs.get(String.valueOf(arguments[0]));
                         }
                         case "removeJobById" -> {
@@ -48,6 +63,10 @@ final class FakeJobManager {
 
     Map<String, Job> all() {
         return jobs;
+    }
+
+    List<String> asked() {
+        return asked;
     }
 
     List<String> removed() {

@@ -210,7 +210,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         assertEquals(
                 switch (reason) {
                     case NO_MODEL, DEVICE, MEMORY, PROVENANCE, STORAGE -> true;
-                    case UNSUPPORTED, ENCODING, INTERNAL -> false;
+                    case UNSUPPORTED, NOT_FINITE, ENCODING, INTERNAL -> false;
                 },
                 again);
     }

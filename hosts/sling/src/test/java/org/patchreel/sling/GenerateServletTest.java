@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.jcr.Node;
@@ -41,7 +43,7 @@ class GenerateServletTest {
     void start() throws Exception {
         repository = OakRepository.open(directory.resolve("repository"));
         store = new SlingAssetStore(repository, directory.resolve("drafts"), "process", OakRepository.ROOT);
-        servlet = new GenerateServlet(jobs.manager(), store);
+        servlet = new GenerateServlet(jobs.manager(), store, 3);
         admin = repository.admin();
         OakRepository.addUser(admin, "editor");
         Node secret = OakRepository.folder(admin, SECRET);
@@ -121,9 +123,51 @@ class GenerateServletTest {
 
     @Test
     void leavesTheJobsOfOthersAlone() throws Exception {
-        jobs.add(new FakeJob("foreign", "com/example/other", Map.of(), 0, Job.JobState.ACTIVE));
-        assertFalse(servlet.find("foreign", admin).isPresent());
-        assertFalse(servlet.find("unknown", admin).isPresent());
+        String foreign = FakeJobManager.ID + 77;
+        jobs.add(new FakeJob(foreign, "com/example/other", Map.of(), 0, Job.JobState.ACTIVE));
+        assertFalse(servlet.find(foreign, admin).isPresent());
+        assertFalse(servlet.find(FakeJobManager.ID + 78, admin).isPresent());
+        assertEquals(List.of(foreign, FakeJobManager.ID + 78), jobs.asked());
+    }
+
+    @Test
+    void passesNothingToSlingsQueryButTheIdOfAJob() throws Exception {
+        String id = servlet.queue(Map.of("prompt", "a ball"), admin).getId();
+        for (String hostile : List.of(
+                "x' or @event.job.topic='org/patchreel/generate",
+                "x'] | /jcr:root//element(*,nt:base)[jcr:like(@p,'%a%b%') or @p='",
+                "'",
+                "",
+                id + "'",
+                "'" + id,
+                id + "\n",
+                id.replace("2026", "2026'"),
+                id.replace('_', '\''),
+                id + "0".repeat(100))) {
+            assertFalse(servlet.find(hostile, admin).isPresent(), hostile);
+        }
+        assertEquals(List.of(), jobs.asked());
+        assertTrue(servlet.find(id, admin).isPresent());
+    }
+
+    @Test
+    void refusesMoreJobsOfAUserThanTheQuotaAndThoseOfOthersNot() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            servlet.queue(Map.of("prompt", "a ball"), editor);
+        }
+        GenerateServlet.QuotaException refusal = assertThrows(
+                GenerateServlet.QuotaException.class, () -> servlet.queue(Map.of("prompt", "a ball"), editor));
+        assertEquals("editor has 3 jobs that have not ended; the maximum is 3", refusal.getMessage());
+        assertEquals(3, jobs.all().size());
+        servlet.queue(Map.of("prompt", "a ball"), admin);
+    }
+
+    @Test
+    void hasSlingRemoveItsEndedJobsAndNoOthers() {
+        new EndedJobs(jobs.manager(), Duration.ofDays(7)).run();
+        Job task = jobs.all().values().iterator().next();
+        assertEquals(EndedJobs.TASK, task.getTopic());
+        assertEquals(Map.of("age", 7 * 24 * 60, "topic", "org.patchreel.generate"), ((FakeJob) task).properties());
     }
 
     @Test

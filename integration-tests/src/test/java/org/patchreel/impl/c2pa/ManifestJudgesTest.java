@@ -55,7 +55,7 @@ class ManifestJudgesTest {
      * Codes for what cannot be decoded. Its hash or signature is wrong anyway, which all validators say; decoders differ in
      * what they still take, and c2pa-rs in whether it names the fault or gives up.
      */
-    private static final Set<String> OF_DECODERS = Set.of(
+    static final Set<String> OF_DECODERS = Set.of(
             "assertion.required.missing",
             "assertion.cbor.invalid",
             "assertion.bmffHash.malformed",
@@ -66,7 +66,7 @@ class ManifestJudgesTest {
             "signingCredential.invalid");
 
     /** Codes after which we read no further, where c2pa-rs sometimes does. */
-    private static final Set<String> LAST = Set.of("claim.malformed", "claim.cbor.invalid", "general.error");
+    static final Set<String> LAST = Set.of("claim.malformed", "claim.cbor.invalid", "general.error");
 
     private static Judges judges;
     private static CertificateAuthority authority;

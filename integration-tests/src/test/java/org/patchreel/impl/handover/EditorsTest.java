@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
@@ -99,16 +99,18 @@ class EditorsTest {
                 new AssetMetadata.Model("starter", "Wan", "cpu", "fp32", List.of()),
                 new SamplingParameters(7, 20, 3),
                 format,
-                new FrameSize(96, 96),
+                new VideoFormat(96, 96, 17, 8),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 Map.of(),
+                List.of(),
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
                 "0.1.0");
         return new FileAsset(file, metadata);
     }
 
     private static Path handOver(String name, Optional<MezzanineCodec> mezzanine) throws Exception {
-        return new Handover(false, null)
+        return new Handover(() -> false, null, (file, clip) -> {})
                 .write(
                         new HandoverRequest(
                                 List.of(red, blue, red),

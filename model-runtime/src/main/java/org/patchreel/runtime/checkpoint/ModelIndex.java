@@ -73,12 +73,13 @@ public record ModelIndex(
     /** Reads the index of a checkpoint in the diffusers layout. */
     public static ModelIndex read(Path directory) throws IOException {
         if (!Files.exists(directory)) {
-            throw new CheckpointException("checkpoint directory " + directory + " does not exist");
+            throw new CheckpointException("checkpoint directory "
+                    + CheckpointException.absent(directory).getMessage());
         }
         if (!Files.isDirectory(directory)) {
             throw new CheckpointException("checkpoint " + directory + " is a file, expected a directory");
         }
-        if (!Files.exists(directory.resolve(FILE))) {
+        if (Files.notExists(directory.resolve(FILE))) {
             throw new CheckpointException(directory + " is no checkpoint in the diffusers layout: it has no " + FILE);
         }
         ConfigFile index = ConfigFile.read(directory.resolve(FILE));

@@ -8,12 +8,17 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.ScriptCall.TensorAndList;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
+import org.patchreel.runtime.torch.TensorList;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
 
 /**
  * The diffusion transformer, {@code WanTransformer3DModel}: latents cut into spacetime patches, self-attention among
@@ -49,7 +54,11 @@ public final class Transformer implements AutoCloseable {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, Transformer::staysInFloat32);
-            return new Transformer(config, imageBranch, ScriptModule.load("transformer.py", "Transformer"), weights);
+            return new Transformer(
+                    config,
+                    imageBranch,
+                    ScriptModule.load("transformer.py", "Transformer", Kernels.of(placement)),
+                    weights);
         }
     }
 
@@ -135,26 +144,60 @@ public final class Transformer implements AutoCloseable {
      * @param timesteps (B, 1), or (B, L) for a timestep of each token, 0 to 1000
      * @param context of the same batch size
      * @param positions of the latents
+     * @param monitor asked before each layer whether to stop
      * @param scope will own the result
      * @return (B, C', F, H, W), float32
+     * @throws GenerationCancelledException if the monitor said so
      */
-    public NDArray velocity(NDArray latents, NDArray timesteps, Context context, NDArray positions, NDManager scope) {
-        return script.call("forward")
-                .with(latents)
-                .with(timesteps)
-                .with(context.embedding())
-                .with(context.textTokens())
-                .with(positions)
-                .withInts(
-                        config.patch().time(),
-                        config.patch().height(),
-                        config.patch().width())
-                .with(config.layers())
-                .with(config.heads())
-                .with(config.freqDim())
-                .with(config.eps())
-                .with(weights)
-                .tensor(scope);
+    public NDArray velocity(
+            NDArray latents,
+            NDArray timesteps,
+            Context context,
+            NDArray positions,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationCancelledException {
+        TransformerConfig.Patch patch = config.patch();
+        try (NDManager work = scope.newSubManager()) {
+            TensorAndList begun = script.call("begin")
+                    .with(latents)
+                    .with(timesteps)
+                    .withInts(patch.time(), patch.height(), patch.width())
+                    .with(config.freqDim())
+                    .with(weights)
+                    .tensorAndList(work);
+            try (TensorList steering = begun.list()) {
+                NDArray tokens = begun.tensor();
+                for (int i = 0; i < config.layers(); i++) {
+                    monitor.checkCancelled();
+                    NDArray before = tokens;
+                    tokens = script.call("layer")
+                            .with(before)
+                            .with(steering)
+                            .with(context.embedding())
+                            .with(context.textTokens())
+                            .with(positions)
+                            .with("blocks." + i)
+                            .with(config.heads())
+                            .with(config.eps())
+                            .with(weights)
+                            .tensor(work);
+                    before.close();
+                }
+                Shape shape = latents.getShape();
+                return script.call("end")
+                        .with(tokens)
+                        .with(steering)
+                        .withInts(
+                                shape.get(2) / patch.time(),
+                                shape.get(3) / patch.height(),
+                                shape.get(4) / patch.width())
+                        .withInts(patch.time(), patch.height(), patch.width())
+                        .with(config.eps())
+                        .with(weights)
+                        .tensor(scope);
+            }
+        }
     }
 
     ScriptModule script() {

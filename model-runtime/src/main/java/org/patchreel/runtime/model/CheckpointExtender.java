@@ -1,8 +1,12 @@
 package org.patchreel.runtime.model;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -21,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds bundles that carry a checkpoint, by the manifest header {@code Patchreel-Checkpoint: NAME;path=FOLDER}, and
- * registers each as a model that runs on the CPU. The folder is unpacked into this bundle's data area, because weights
- * are mapped from files.
+ * registers each as a model that runs on the CPU. Weights are mapped from files: unless the bundle is a folder itself, the
+ * checkpoint is unpacked into this bundle's data area.
  */
 @Component(
         service = {},
@@ -43,8 +47,28 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
     public CheckpointExtender(BundleContext context, @Reference ModelRuntime runtime) {
         this.context = context;
         this.runtime = runtime;
+        deleteUninstalled();
         this.tracker = new BundleTracker<>(context, Bundle.ACTIVE | Bundle.STARTING, this);
         tracker.open();
+    }
+
+    private void deleteUninstalled() {
+        try {
+            Set<String> installed = Stream.of(context.getBundles())
+                    .map(bundle -> Long.toString(bundle.getBundleId()))
+                    .collect(Collectors.toSet());
+            UnpackedCheckpoint.deleteUninstalled(checkpoints(), installed);
+        } catch (IOException e) {
+            LOG.warn("checkpoints of bundles that were uninstalled cannot be deleted: {}", e.toString());
+        }
+    }
+
+    private Path checkpoints() throws IOException {
+        File data = context.getDataFile("checkpoints");
+        if (data == null) {
+            throw new IOException("this framework gives bundles no data area to unpack a checkpoint into");
+        }
+        return data.toPath().toAbsolutePath();
     }
 
     @Deactivate
@@ -60,7 +84,7 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
         }
         try {
             CheckpointHeader checkpoint = CheckpointHeader.parse(header);
-            Path directory = UnpackedCheckpoint.of(bundle, checkpoint.path(), context.getDataFile("checkpoints"));
+            Path directory = UnpackedCheckpoint.of(bundle, checkpoint.path(), checkpoints());
             WanModel model = new WanModel(
                     checkpoint.name(),
                     directory,

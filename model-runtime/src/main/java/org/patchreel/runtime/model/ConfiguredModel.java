@@ -1,33 +1,42 @@
 package org.patchreel.runtime.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
-import org.patchreel.runtime.sampler.TimestepGrid;
-import org.patchreel.runtime.torch.Placement.Precision;
-import org.patchreel.runtime.vae.Tiling;
+import org.patchreel.runtime.wan.LoadedModel;
 import org.patchreel.runtime.wan.WanModel;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * An operator's checkpoint: one for each configuration of the factory. It is registered even if its files are missing;
- * its health then says so.
+ * An operator's checkpoint: one for each configuration of the factory. It is registered even if its configuration cannot
+ * be used or its files are missing; its health then says so.
  */
 @Component(
-        service = {},
+        service = ComponentStatus.class,
         configurationPid = ConfiguredModel.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true)
 @Designate(ocd = ConfiguredModel.Config.class, factory = true)
-public final class ConfiguredModel {
+public final class ConfiguredModel implements ComponentStatus {
     static final String PID = "org.patchreel.model";
 
     @ObjectClassDefinition(
@@ -37,7 +46,7 @@ public final class ConfiguredModel {
         @AttributeDefinition(description = "By which requests choose it: letters, digits, '.', '_', '-'")
         String name();
 
-        @AttributeDefinition(description = "Folder that holds model_index.json")
+        @AttributeDefinition(description = "Folder that holds model_index.json; ~ is the user's home folder")
         String directory();
 
         @AttributeDefinition(
@@ -73,54 +82,131 @@ public final class ConfiguredModel {
         int vae_tile() default 0;
     }
 
-    private final RegisteredModel registered;
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);
+
+    private final BundleContext context;
+    private final LoadedModel slot;
+    private final Settings<ModelSettings> settings;
+
+    /** What was registered before: a job that waited for one of them finishes with it. Guarded by this. */
+    private final List<RegisteredModel> replaced = new ArrayList<>();
+
+    /** Guarded by this. */
+    private RegisteredModel registered;
+
+    /** What is registered; null for a model whose configuration cannot be used. Guarded by this. */
+    private @Nullable ModelSettings current;
 
     /**
      * Registers the model.
      *
-     * @throws IllegalArgumentException if a setting is not one of the possible values; the message names it
+     * @param context registers it
+     * @param runtime loads it
+     * @param config the model
+     * @param properties of the component
      */
     @Activate
-    public ConfiguredModel(BundleContext context, @Reference ModelRuntime runtime, Config config) {
-        if (config.name() == null || config.directory() == null) {
-            throw new IllegalArgumentException(
-                    PID + " needs name and directory: " + config.name() + ", " + config.directory());
-        }
-        String name = ModelName.checked(config.name());
-        WanModel model =
-                new WanModel(name, Path.of(config.directory()), config.directory(), options(config), runtime.slot());
-        registered = RegisteredModel.register(context, model, name, config.service_ranking());
+    public ConfiguredModel(
+            BundleContext context, @Reference ModelRuntime runtime, Config config, Map<String, Object> properties) {
+        this(context, runtime.slot(), config, properties);
     }
 
-    private static WanModel.Options options(Config config) {
-        if (!config.device().equals("cpu") && !config.device().equals("cuda")) {
-            throw new IllegalArgumentException("device must be cpu or cuda: " + config.device());
+    ConfiguredModel(BundleContext context, LoadedModel slot, Config config, Map<String, Object> properties) {
+        this.context = context;
+        this.slot = slot;
+        this.settings = new Settings<>(PID, properties, values -> read(values, config));
+        this.current = good().orElse(null);
+        this.registered = current == null ? misconfigured(config, properties) : register(current);
+        warn();
+    }
+
+    /** A file that was merely touched changes nothing; jobs that were submitted before a change finish without it. */
+    @Modified
+    synchronized void modified(Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> read(values, config));
+        warn();
+        Optional<ModelSettings> now = good();
+        @Nullable ModelSettings old = current;
+        if (now.isPresent() && now.get().equals(old)) {
+            return;
         }
-        Precision precision = switch (config.precision()) {
-            case "fp32" -> Precision.FP32;
-            case "bf16" -> Precision.BF16;
-            default -> throw new IllegalArgumentException("precision must be fp32 or bf16: " + config.precision());
-        };
-        TimestepGrid grid = switch (config.timestep_grid()) {
-            case "current" -> TimestepGrid.CURRENT;
-            case "v0.35" -> TimestepGrid.V0_35;
-            default ->
-                throw new IllegalArgumentException("timestep.grid must be current or v0.35: " + config.timestep_grid());
-        };
-        int tile = config.vae_tile();
-        if (tile < 0 || tile % 64 != 0) {
-            throw new IllegalArgumentException("vae.tile must be 0 or a multiple of 64: " + tile);
+        RegisteredModel before = registered;
+        if (now.isEmpty()) {
+            registered = misconfigured(config, properties);
+        } else if (old != null && now.get().isSameModel(old)) {
+            registered = RegisteredModel.register(
+                    context, before.model(), now.get().name(), now.get().ranking());
+        } else {
+            registered = register(now.get());
+            replaced.add(before);
+            LOG.info("The model {} was reconfigured; jobs that wait for it finish as it was", registered.name());
         }
-        return new WanModel.Options(
-                config.device(),
-                precision,
-                grid,
-                config.batched_guidance(),
-                tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4)));
+        current = now.orElse(null);
+        before.withdrawReplaced();
+    }
+
+    private static ModelSettings read(ConfigurationValues values, Config config) {
+        return ModelSettings.read(values, config, System.getProperty("user.home", ""));
+    }
+
+    private Optional<ModelSettings> good() {
+        try {
+            return Optional.of(settings.get());
+        } catch (ConfigurationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private RegisteredModel register(ModelSettings model) {
+        return RegisteredModel.register(
+                context,
+                new WanModel(model.name(), model.directory(), model.directory().toString(), model.options(), slot),
+                model.name(),
+                model.ranking());
+    }
+
+    /** Under its name all the same, or that of its file: it takes the place of no other model. */
+    private RegisteredModel misconfigured(Config config, Map<String, Object> properties) {
+        Problem problem = settings.problem().orElseThrow();
+        ConfigurationValues values = new ConfigurationValues(PID, properties);
+        String name = config.name() != null && ModelName.isValid(config.name()) ? config.name() : instance(values);
+        return RegisteredModel.register(
+                context,
+                new MisconfiguredModel(name, values.file().orElse(values.pid()), problem.line()),
+                name,
+                ranking(config));
+    }
+
+    /** NAME of {@code org.patchreel.model-NAME.cfg}, or of the PID {@code org.patchreel.model~NAME}. */
+    private static String instance(ConfigurationValues values) {
+        String name = values.file()
+                .map(file -> String.valueOf(Path.of(file).getFileName()).replaceFirst("\\.[a-z]+$", ""))
+                .filter(file -> file.startsWith(PID))
+                .orElse(values.pid());
+        String instance = name.substring(Math.min(PID.length() + 1, name.length()));
+        return ModelName.isValid(instance) ? instance : "unnamed";
+    }
+
+    private static int ranking(Config config) {
+        try {
+            return config.service_ranking();
+        } catch (RuntimeException e) {
+            return 0; // no number: it is among the values that are named
+        }
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return settings.problem();
     }
 
     @Deactivate
-    void deactivate() {
+    synchronized void deactivate() {
         registered.close();
+        replaced.forEach(RegisteredModel::close);
     }
 }

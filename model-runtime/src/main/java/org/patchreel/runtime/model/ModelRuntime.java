@@ -2,21 +2,32 @@ package org.patchreel.runtime.model;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.runtime.torch.TorchEngine;
 import org.patchreel.runtime.wan.LoadedModel;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine's settings, and the room for one loaded model, which all models of this bundle share. */
-@Component(service = ModelRuntime.class, configurationPid = ModelRuntime.PID)
+@Component(
+        service = {ModelRuntime.class, ComponentStatus.class},
+        configurationPid = ModelRuntime.PID)
 @Designate(ocd = ModelRuntime.Config.class)
-public final class ModelRuntime {
+public final class ModelRuntime implements ComponentStatus {
     static final String PID = "org.patchreel.runtime";
+
+    private static final int MAX_THREADS = 1024;
 
     @ObjectClassDefinition(
             name = "Patchreel model runtime",
@@ -42,16 +53,59 @@ public final class ModelRuntime {
         String cache() default "";
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
+
     private final LoadedModel slot = new LoadedModel();
+    private final Settings<TorchEngine.Settings> settings;
 
     /** Hands the settings to the engine, which reads them when it is first used. */
     @Activate
-    public ModelRuntime(BundleContext context, Config config) {
-        TorchEngine.configure(new TorchEngine.Settings(
+    public ModelRuntime(BundleContext context, Config config, Map<String, Object> properties) {
+        settings = new Settings<>(PID, properties, values -> read(values, context, config));
+        configure();
+    }
+
+    /** The models stay: what libtorch was loaded with holds until the process restarts. */
+    @Modified
+    void modified(BundleContext context, Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> read(values, context, config));
+        configure();
+    }
+
+    private static TorchEngine.Settings read(ConfigurationValues values, BundleContext context, Config config) {
+        return new TorchEngine.Settings(
                 cache(context, config.cache()),
                 config.libtorch().isBlank() ? Optional.empty() : Optional.of(Path.of(config.libtorch())),
                 config.flavor(),
-                config.threads()));
+                values.integer("threads", config::threads, 0, MAX_THREADS));
+    }
+
+    private void configure() {
+        Optional<Problem> problem = settings.problem();
+        problem.ifPresent(it -> {
+            LOG.warn(it.line());
+            TorchEngine.refuse(it.line());
+        });
+        if (problem.isEmpty()) {
+            TorchEngine.configure(settings.get());
+        }
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        Optional<Problem> problem = settings.problem();
+        Optional<String> refusal = TorchEngine.refusal();
+        if (problem.isEmpty() && refusal.isPresent()) {
+            return Optional.of(new Problem("libtorch", refusal.get(), "restart the process", false));
+        }
+        if (problem.isEmpty() && TorchEngine.needsRestart(settings.get())) {
+            return Optional.of(new Problem(
+                    "configuration " + PID,
+                    "it was changed after it was read; the values before it stay in use",
+                    "restart the process",
+                    true));
+        }
+        return problem;
     }
 
     private static Path cache(BundleContext context, String configured) {
@@ -63,7 +117,13 @@ public final class ModelRuntime {
             return Path.of(home, "natives");
         }
         File data = context.getDataFile("natives");
-        return data == null ? Path.of(System.getProperty("java.io.tmpdir"), "patchreel-natives") : data.toPath();
+        if (data == null) {
+            // a folder that all users share would let each of them put libraries into this process
+            throw new IllegalStateException(
+                    PID + ": cache: there is no folder for native libraries: this framework keeps no"
+                            + " files, and neither cache nor the framework property patchreel.home is set");
+        }
+        return data.toPath();
     }
 
     LoadedModel slot() {

@@ -36,6 +36,17 @@ public final class PromptTokenizer implements AutoCloseable {
     }
 
     /**
+     * Checks the tokenizer of a checkpoint as {@link #open(Path)} does, short of handing it to the native library.
+     *
+     * @param componentDirectory holds {@code tokenizer.json}
+     * @throws IOException if a file is missing, too large or damaged; the message names it
+     */
+    public static void check(Path componentDirectory) throws IOException {
+        textLength(componentDirectory);
+        TokenizerFile.read(componentDirectory.resolve("tokenizer.json"));
+    }
+
+    /**
      * Opens the tokenizer of a checkpoint for the text length that its {@code tokenizer_config.json} names as {@code
      * model_max_length}; 512 if that is absent or larger, as in most files, where it stands for no limit.
      *
@@ -44,11 +55,15 @@ public final class PromptTokenizer implements AutoCloseable {
      * @throws IOException if a file is missing, too large or damaged; the message names it
      */
     public static PromptTokenizer open(Path componentDirectory) throws IOException {
+        return open(componentDirectory, textLength(componentDirectory));
+    }
+
+    private static int textLength(Path componentDirectory) throws IOException {
         Path config = componentDirectory.resolve("tokenizer_config.json");
         double length = Files.exists(config)
                 ? ConfigFile.read(config).number("model_max_length", LONGEST, 2, Double.MAX_VALUE)
                 : LONGEST;
-        return open(componentDirectory, (int) Math.min(length, LONGEST));
+        return (int) Math.min(length, LONGEST);
     }
 
     /**
@@ -86,7 +101,8 @@ public final class PromptTokenizer implements AutoCloseable {
     /**
      * Cuts a prompt into tokens.
      *
-     * @param prompt as {@link PromptCleaner} leaves it; the tokens past the maximum length are dropped
+     * @param prompt as {@link PromptCleaner} leaves it; the tokens past the maximum length are dropped,
+     *     and counted
      * @return at least {@code </s>}, padded to the maximum length
      */
     public TokenIds encode(String prompt) {
@@ -94,7 +110,7 @@ public final class PromptTokenizer implements AutoCloseable {
         int length = Math.min(words.length, maxLength - 1);
         long[] tokens = Arrays.copyOf(words, length + 1);
         tokens[length] = endToken;
-        return new TokenIds(tokens, maxLength);
+        return new TokenIds(tokens, maxLength, words.length - length);
     }
 
     /**

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
@@ -46,7 +47,8 @@ public final class TextEncoder implements AutoCloseable {
             new ExpectedTensors(config.expectedTensors(), TextEncoderConfig::isIgnored).verify(files);
             // the reference keeps the feed-forward's last projection in float32: it overflows in 16 bits
             TensorDictionary weights = TensorDictionary.load(files, placement, name -> name.endsWith(".wo.weight"));
-            return new TextEncoder(config, placement, ScriptModule.load("umt5.py", "Encoder"), weights);
+            return new TextEncoder(
+                    config, placement, ScriptModule.load("umt5.py", "Encoder", Kernels.of(placement)), weights);
         }
     }
 

@@ -6,11 +6,13 @@ import java.util.Arrays;
 public final class TokenIds {
     private final long[] ids;
     private final int length;
+    private final int dropped;
 
     /** Pads with 0, which is T5's {@code <pad>}; the mask keeps padding out of the text encoder. */
-    TokenIds(long[] tokens, int paddedLength) {
+    TokenIds(long[] tokens, int paddedLength, int dropped) {
         this.ids = Arrays.copyOf(tokens, paddedLength);
         this.length = Math.min(tokens.length, paddedLength);
+        this.dropped = dropped;
     }
 
     /**
@@ -41,5 +43,14 @@ public final class TokenIds {
      */
     public int length() {
         return length;
+    }
+
+    /**
+     * The number of tokens of the prompt that had no place.
+     *
+     * @return 0 if the whole prompt is read
+     */
+    public int dropped() {
+        return dropped;
     }
 }

@@ -57,7 +57,7 @@ record TokenizerFile(String json, long endToken) {
         try {
             return reduced(bytes);
         } catch (JsonProcessingException e) {
-            throw new CheckpointException(file + " is no valid JSON: " + e.getOriginalMessage(), e);
+            throw CheckpointException.invalidJson(file.toString(), e);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + " is no usable tokenizer: " + e.getMessage(), e);
         }

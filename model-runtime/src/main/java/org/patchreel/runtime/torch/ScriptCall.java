@@ -33,6 +33,11 @@ public final class ScriptCall {
         return own(IValue.from(value));
     }
 
+    /** Adds a bool. */
+    public ScriptCall with(boolean value) {
+        return own(IValue.from(value));
+    }
+
     /** Adds a float. */
     public ScriptCall with(double value) {
         return own(IValue.from(value));
@@ -86,6 +91,11 @@ public final class ScriptCall {
                 throw e;
             }
         }
+    }
+
+    /** Runs a method that returns a list of tensors; the caller closes it. */
+    public TensorList list() {
+        return new TensorList(run());
     }
 
     /**

@@ -35,16 +35,17 @@ public final class ScriptModule implements AutoCloseable {
      *
      * @param resource name of the source file, such as {@code vae.py}
      * @param className the class in it
+     * @param kernels that it calls
      */
-    public static ScriptModule load(String resource, String className) {
+    public static ScriptModule load(String resource, String className, Kernels kernels) {
         PtNDManager manager = (PtNDManager) TorchEngine.newManager(Placement.CPU.device());
         try {
-            byte[] archive = archive(source(resource), className);
+            byte[] archive = archive(kernels.select(source(resource)), className, kernels.source());
             return new ScriptModule(
                     manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false));
         } catch (IOException e) {
             manager.close();
-            throw new UncheckedIOException("cannot read " + resource, e);
+            throw new UncheckedIOException("cannot archive " + resource, e);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -67,21 +68,25 @@ public final class ScriptModule implements AutoCloseable {
         manager.close();
     }
 
-    private static byte[] source(String resource) throws IOException {
+    /** {@return a source file's text} */
+    static String source(String resource) {
         try (InputStream in = ScriptModule.class.getResourceAsStream(SOURCES + resource)) {
             if (in == null) {
                 throw new IOException("no resource " + SOURCES + resource);
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + resource, e);
         }
     }
 
-    private static byte[] archive(byte[] source, String className) throws IOException {
+    private static byte[] archive(String source, String className, String kernels) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
             store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-            store(zip, "m/code/__torch__.py", source);
+            store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+            store(zip, "m/code/__torch__/kernels.py", kernels.getBytes(StandardCharsets.UTF_8));
             store(zip, "m/data.pkl", object(className));
         }
         return bytes.toByteArray();

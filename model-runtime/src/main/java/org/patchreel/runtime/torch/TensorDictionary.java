@@ -46,7 +46,7 @@ public final class TensorDictionary implements AutoCloseable {
     public static TensorDictionary load(WeightFiles files, Placement placement, Predicate<String> inFloat32)
             throws IOException {
         NDManager manager = TorchEngine.newManager(placement.device());
-        try (ScriptModule conversions = ScriptModule.load("tensors.py", "Tensors")) {
+        try (ScriptModule conversions = ScriptModule.load("tensors.py", "Tensors", Kernels.of(placement))) {
             Map<String, PtNDArray> tensors = new HashMap<>();
             long bytes = 0;
             for (TensorInfo info : files.tensors().values()) {

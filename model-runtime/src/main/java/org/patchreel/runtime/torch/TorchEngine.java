@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.FrameworkUtil;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 
@@ -37,7 +38,13 @@ public final class TorchEngine {
 
     // The random generator is one for the process: a seed and the draws after it belong together.
     private static final Object GENERATOR = new Object();
+    // Outside of a framework all classes share a class loader, and whoever loads libtorch loads it for all.
+    private static final NativeClaim CLAIM = new NativeClaim(
+            System.getProperties(),
+            "org.patchreel.libtorch",
+            Path.of(FrameworkUtil.getBundle(TorchEngine.class) == null ? "/dev/null" : "/proc/self/maps"));
     private static @Nullable Settings settings;
+    private static @Nullable String misconfigured;
 
     private TorchEngine() {}
 
@@ -47,6 +54,7 @@ public final class TorchEngine {
      * @param value the settings
      */
     public static synchronized void configure(Settings value) {
+        misconfigured = null;
         if (settings == null) {
             settings = value;
             System.setProperty("DJL_CACHE_DIR", value.cache().toString());
@@ -62,6 +70,46 @@ public final class TorchEngine {
                 System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(value.threads()));
             }
         }
+    }
+
+    /**
+     * Keeps the engine from being loaded until there are settings that can be used.
+     *
+     * @param problem what is wrong with those that are configured
+     */
+    public static synchronized void refuse(String problem) {
+        if (settings == null) {
+            misconfigured = problem;
+        }
+    }
+
+    /** {@return whether these settings differ from those in use, which stay until the process restarts} */
+    public static synchronized boolean needsRestart(Settings value) {
+        return settings != null && !settings.equals(value);
+    }
+
+    /**
+     * Checks, without loading it, that the engine can be loaded in this process.
+     *
+     * @throws GenerationException with {@link Reason#DEVICE} and what to do about it
+     */
+    public static synchronized void checkLoadable() throws GenerationException {
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent()) {
+            throw new GenerationException(Reason.DEVICE, refusal.get());
+        }
+    }
+
+    /** {@return why the engine cannot be loaded in this process, or empty} */
+    public static synchronized Optional<String> refusal() {
+        return Optional.ofNullable(misconfigured).or(CLAIM::refusal);
+    }
+
+    private static Engine engine() {
+        CLAIM.make(TorchEngine.class.getClassLoader().toString()).ifPresent(refusal -> {
+            throw new IllegalStateException(refusal);
+        });
+        return Engine.getEngine("PyTorch");
     }
 
     /**
@@ -84,7 +132,7 @@ public final class TorchEngine {
 
     /** {@return name and version of the engine; loads it} */
     public static String version() {
-        return "libtorch " + Engine.getEngine("PyTorch").getVersion() + ", DJL " + Engine.getDjlVersion();
+        return "libtorch " + engine().getVersion() + ", DJL " + Engine.getDjlVersion();
     }
 
     /** {@return the threads of one operation} */
@@ -99,6 +147,7 @@ public final class TorchEngine {
      * @throws GenerationException with {@link Reason#DEVICE} and what to do about it
      */
     public static void checkDevice(String name) throws GenerationException {
+        checkLoadable();
         if (name.equals("cpu")) {
             return;
         }
@@ -131,7 +180,7 @@ public final class TorchEngine {
         if (name.equals("cpu")) {
             return Device.cpu();
         }
-        if (Engine.getEngine("PyTorch").getGpuCount() == 0) {
+        if (engine().getGpuCount() == 0) {
             throw new GenerationException(Reason.DEVICE, "device cuda: the driver reports no GPU to libtorch");
         }
         return Device.gpu();
@@ -144,7 +193,7 @@ public final class TorchEngine {
      * @return to be closed by the caller
      */
     public static NDManager newManager(Device device) {
-        return Engine.getEngine("PyTorch").newBaseManager(device);
+        return engine().newBaseManager(device);
     }
 
     /**
@@ -166,6 +215,11 @@ public final class TorchEngine {
                 return here;
             }
         }
+    }
+
+    /** {@return where the native libraries are unpacked; empty if no settings were given} */
+    static synchronized Optional<Path> cache() {
+        return settings == null ? Optional.empty() : Optional.of(settings.cache());
     }
 
     private static synchronized Optional<Path> libtorch() {

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
 
 /** Encodes a clip in chunks of one frame, and then of as many as one latent frame stands for. */
 final class FrameEncoder {
@@ -20,9 +22,10 @@ final class FrameEncoder {
      * Mean and log variance of the posterior.
      *
      * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
+     * @param monitor asked before each tile whether to stop
      * @return (1, 2z, n+1, h, w)
      */
-    NDArray moments(NDArray video, NDManager scope) {
+    NDArray moments(NDArray video, GenerationMonitor monitor, NDManager scope) throws GenerationCancelledException {
         long frames = video.getShape().get(2);
         int chunk = vae.config().scaleFactorTemporal();
         if ((frames - 1) % chunk != 0) {
@@ -33,11 +36,11 @@ final class FrameEncoder {
                 ? video
                 : vae.script().call("patch").with(video).with(patch).tensor(scope);
         TileGrid grid = TileGrid.of(input, tiling, patch, vae.config().scaleFactorSpatial());
-        try (TileMemories tiles = new TileMemories(vae, grid, "encode")) {
+        try (TileMemories tiles = new TileMemories(vae, grid, TileMemories.Direction.ENCODE)) {
             NDList moments = new NDList();
-            moments.add(tiles.next(input.get(":, :, 0:1"), scope));
+            moments.add(tiles.next(input.get(":, :, 0:1"), monitor, scope));
             for (long frame = 1; frame < frames; frame += chunk) {
-                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + chunk)), scope));
+                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + chunk)), monitor, scope));
             }
             return NDArrays.concat(moments, 2);
         }

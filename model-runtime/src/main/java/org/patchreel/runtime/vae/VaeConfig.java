@@ -2,8 +2,10 @@ package org.patchreel.runtime.vae;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ConfigFile;
 
@@ -136,5 +138,23 @@ public record VaeConfig(
     /** Names and shapes of all tensors, named as in diffusers. */
     public Map<String, List<Long>> expectedTensors() {
         return new VaeTensors(this).shapes();
+    }
+
+    /** Names and shapes of the tensors that weights with these names should have: those of a decoder alone will do. */
+    public Map<String, List<Long>> expectedTensors(Set<String> names) {
+        Map<String, List<Long>> expected = new LinkedHashMap<>(expectedTensors());
+        if (!hasEncoder(names)) {
+            expected.keySet().removeIf(VaeConfig::isOfEncoder);
+        }
+        return expected;
+    }
+
+    /** Whether weights with these names can encode pictures, which text-to-video does not need. */
+    public static boolean hasEncoder(Set<String> names) {
+        return names.stream().anyMatch(VaeConfig::isOfEncoder);
+    }
+
+    private static boolean isOfEncoder(String name) {
+        return name.startsWith("encoder.") || name.startsWith("quant_conv.");
     }
 }

@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.GenerationException;
+import org.patchreel.runtime.torch.FiniteNumbers;
+import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
 
 /**
  * The causal video autoencoder, {@code AutoencoderKLWan}: pixels to latents and back, one latent frame at a time, with
@@ -22,6 +27,10 @@ import org.patchreel.runtime.weights.WeightFiles;
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan, section 4.1: Spatio-temporal variational autoencoder</a>
  */
 public final class VideoAutoencoder implements AutoCloseable {
+    static final String REMEDY =
+            "its weights may be damaged (compare their digests with the publisher's), or precision bf16 too narrow (try"
+                    + " fp32)";
+
     private final VaeConfig config;
     private final Placement placement;
     private final ScriptModule script;
@@ -42,11 +51,15 @@ public final class VideoAutoencoder implements AutoCloseable {
      * @throws IOException if a file is missing or damaged, or the tensors are not those of the configuration
      */
     public static VideoAutoencoder load(Path directory, Placement placement) throws IOException {
+        return load(directory, placement, Kernels.of(placement));
+    }
+
+    static VideoAutoencoder load(Path directory, Placement placement, Kernels kernels) throws IOException {
         VaeConfig config = VaeConfig.read(directory);
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
-            new ExpectedTensors(config.expectedTensors(), name -> false).verify(files);
+            new ExpectedTensors(config.expectedTensors(files.names()), name -> false).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, name -> false);
-            return new VideoAutoencoder(config, placement, ScriptModule.load("vae.py", "Vae"), weights);
+            return new VideoAutoencoder(config, placement, ScriptModule.load("vae.py", "Vae", kernels), weights);
         }
     }
 
@@ -76,12 +89,18 @@ public final class VideoAutoencoder implements AutoCloseable {
      *
      * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
      * @param tiling for frames larger than a tile
+     * @param monitor asked before each tile whether to stop
      * @param scope will own the result
      * @return (1, z, n+1, h, w), normalised
+     * @throws GenerationException with {@link GenerationException.Reason#NOT_FINITE} if the network computed NaN or
+     *     infinity
+     * @throws GenerationCancelledException if the monitor said so
      */
-    public NDArray encode(NDArray video, Optional<Tiling> tiling, NDManager scope) {
+    public NDArray encode(NDArray video, Optional<Tiling> tiling, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
         try (NDManager work = scope.newSubManager()) {
-            NDArray moments = new FrameEncoder(this, tiling).moments(video, work);
+            NDArray moments = new FrameEncoder(this, tiling).moments(video, monitor, work);
+            FiniteNumbers.require(moments, "the autoencoder's encoder", REMEDY);
             return normalise(moments.get(":, :" + config.zDim()), scope);
         }
     }

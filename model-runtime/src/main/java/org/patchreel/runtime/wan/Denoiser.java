@@ -4,17 +4,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.ObjIntConsumer;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.runtime.dit.Transformer;
 import org.patchreel.runtime.dit.TransformerConfig;
 import org.patchreel.runtime.sampler.Scheduler;
+import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 
 /** The denoising loop: from noise to latents, step by step, with one expert or two. */
 final class Denoiser {
     private static final int TRAINING_TIMESTEPS = 1000;
+    private static final String REMEDY =
+            "its weights may be damaged (compare their digests with the publisher's), or precision bf16 too narrow (try"
+                    + " fp32), or the guidance scale too high";
 
     private final WanCheckpoint checkpoint;
     private final boolean batchedGuidance;
@@ -36,6 +41,8 @@ final class Denoiser {
      * @param afterStep is given the latents after each step, and its index
      * @param scope will own the result
      * @return (1, z, F, h, w), normalised
+     * @throws GenerationException with {@link GenerationException.Reason#NOT_FINITE} after the step that computed NaN or
+     *     infinity
      */
     NDArray denoise(
             NDArray noise,
@@ -46,7 +53,7 @@ final class Denoiser {
             GenerationMonitor monitor,
             ObjIntConsumer<NDArray> afterStep,
             NDManager scope)
-            throws GenerationCancelledException {
+            throws GenerationException, GenerationCancelledException {
         try (NDManager run = scope.newSubManager();
                 NDManager history = run.newSubManager();
                 Scheduler scheduler = checkpoint.scheduler().create(steps, history)) {
@@ -70,9 +77,10 @@ final class Denoiser {
                     before.attach(step);
                     NDArray input = conditioning.image().input(before, step);
                     NDArray times = conditioning.image().timesteps(timesteps[i], tokens, step);
-                    NDArray velocity = expert.velocity(input, times, positions, step);
+                    NDArray velocity = expert.velocity(input, times, positions, monitor, step);
                     latents = scheduler.step(i, velocity, before);
                 }
+                FiniteNumbers.require(latents, expertIn(i, steps, expert == first), REMEDY);
                 afterStep.accept(latents, i);
                 monitor.progress(new GenerationProgress(Stage.SAMPLING, i + 1, steps));
             }
@@ -80,6 +88,14 @@ final class Denoiser {
             result.attach(scope);
             return result;
         }
+    }
+
+    /** For a message: {@code the transformer for low noise levels in step 3 of 8}. */
+    private String expertIn(int step, int steps, boolean first) {
+        String expert = checkpoint.secondTransformer().isEmpty()
+                ? "the transformer"
+                : "the transformer " + (first ? "for high noise levels" : "for low noise levels");
+        return expert + " in step " + (step + 1) + " of " + steps;
     }
 
     /** Patches of (frame, row, column). */

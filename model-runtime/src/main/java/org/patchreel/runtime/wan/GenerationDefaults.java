@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.checkpoint.ModelIndex;
@@ -33,6 +34,12 @@ record GenerationDefaults(
 
     private static final int MIN_OUTPUT_LINES = 360;
 
+    /** What every autoencoder of the family, two times two pixels a patch, divides. */
+    private static final int SIDE_STRIDE = 16;
+
+    /** Frames of a latent frame after the first. */
+    private static final int TEMPORAL_STRIDE = 4;
+
     static GenerationDefaults read(ModelIndex index) throws IOException {
         GenerationDefaults release = ofRelease(index);
         Path file = index.directory().resolve(FILE);
@@ -45,10 +52,16 @@ record GenerationDefaults(
         try {
             return new GenerationDefaults(
                     new VideoFormat(
-                            config.integer("width", format.width(), 16, FrameSize.MAX_SIDE),
-                            config.integer("height", format.height(), 16, FrameSize.MAX_SIDE),
-                            config.integer("frames", format.frameCount(), 1, VideoFormat.MAX_FRAMES),
-                            config.integer("frame_rate", format.frameRate(), 1, 120)),
+                            multiple(config, "width", format.width()),
+                            multiple(config, "height", format.height()),
+                            frames(config, format.frameCount()),
+                            FrameRate.parse(
+                                    "frame_rate",
+                                    String.valueOf(config.number(
+                                            "frame_rate",
+                                            format.frameRate().decimal().doubleValue(),
+                                            1,
+                                            FrameRate.MAX)))),
                     config.integer("steps", release.steps, 1, 1000),
                     config.number("guidance_scale", release.guidanceScale, 1, 100),
                     secondScale.isPresent() ? secondScale : release.guidanceScale2,
@@ -56,6 +69,22 @@ record GenerationDefaults(
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static int multiple(ConfigFile config, String key, int standard) throws IOException {
+        int value = config.integer(key, standard, SIDE_STRIDE, FrameSize.MAX_SIDE);
+        VideoFormat.checkMultiple(key, value, SIDE_STRIDE);
+        return value;
+    }
+
+    private static int frames(ConfigFile config, int standard) throws IOException {
+        int value = config.integer("frames", standard, 1, VideoFormat.MAX_FRAMES);
+        if (value % TEMPORAL_STRIDE != 1) {
+            int below = (value - 1) / TEMPORAL_STRIDE * TEMPORAL_STRIDE + 1;
+            throw new IllegalArgumentException("frames must be " + TEMPORAL_STRIDE + "n+1: " + value + ", nearest are "
+                    + below + " and " + (below + TEMPORAL_STRIDE));
+        }
+        return value;
     }
 
     private static GenerationDefaults ofRelease(ModelIndex index) {

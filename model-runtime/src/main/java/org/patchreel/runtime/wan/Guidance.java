@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import org.patchreel.runtime.dit.Transformer;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
 
 /**
  * One expert with classifier-free guidance: the prediction without the prompt, moved away towards the one with it. At
@@ -44,23 +46,25 @@ final class Guidance {
      * @param input (1, C, F, h, w)
      * @param timesteps (1, 1) or (1, L)
      * @param positions of the tokens
+     * @param monitor asked before each layer whether to stop
      * @param scope will own the result
      */
-    NDArray velocity(NDArray input, NDArray timesteps, NDArray positions, NDManager scope) {
+    NDArray velocity(NDArray input, NDArray timesteps, NDArray positions, GenerationMonitor monitor, NDManager scope)
+            throws GenerationCancelledException {
         if (negative.isEmpty()) {
-            return transformer.velocity(input, timesteps, prompt, positions, scope);
+            return transformer.velocity(input, timesteps, prompt, positions, monitor, scope);
         }
         if (batched) {
             Transformer.Context both = new Transformer.Context(
                     NDArrays.concat(
                             new NDList(prompt.embedding(), negative.get().embedding())),
                     prompt.textTokens());
-            NDArray velocity = transformer.velocity(twice(input), twice(timesteps), both, positions, scope);
+            NDArray velocity = transformer.velocity(twice(input), twice(timesteps), both, positions, monitor, scope);
             return guided(velocity.get("0:1"), velocity.get("1:2"));
         }
         return guided(
-                transformer.velocity(input, timesteps, prompt, positions, scope),
-                transformer.velocity(input, timesteps, negative.get(), positions, scope));
+                transformer.velocity(input, timesteps, prompt, positions, monitor, scope),
+                transformer.velocity(input, timesteps, negative.get(), positions, monitor, scope));
     }
 
     private NDArray guided(NDArray with, NDArray without) {

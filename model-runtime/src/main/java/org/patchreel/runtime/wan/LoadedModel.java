@@ -35,7 +35,7 @@ public final class LoadedModel {
                 checkpoint = current;
                 owner = model;
             }
-            return new Use(lock, current);
+            return new Use(this, current);
         } catch (Exception | Error e) {
             lock.unlock();
             throw e;
@@ -52,15 +52,25 @@ public final class LoadedModel {
         return current == null ? 0 : current.bytes();
     }
 
-    void release(WanModel model) {
-        lock.lock();
-        try {
-            if (owner == model) {
-                unload();
+    /**
+     * Unloads the checkpoint of a model that is closed. Returns at once: while a generation uses the checkpoint, a kernel may
+     * be reading it, and it is unloaded when that generation ends.
+     */
+    void unloadClosed() {
+        while (closedIsLoaded() && !lock.isHeldByCurrentThread() && lock.tryLock()) {
+            try {
+                if (closedIsLoaded()) {
+                    unload();
+                }
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
         }
+    }
+
+    private boolean closedIsLoaded() {
+        WanModel model = owner;
+        return model != null && model.closed();
     }
 
     private void unload() {
@@ -73,10 +83,11 @@ public final class LoadedModel {
     }
 
     /** A generation's turn. */
-    record Use(ReentrantLock lock, WanCheckpoint checkpoint) implements AutoCloseable {
+    record Use(LoadedModel loaded, WanCheckpoint checkpoint) implements AutoCloseable {
         @Override
         public void close() {
-            lock.unlock();
+            loaded.lock.unlock();
+            loaded.unloadClosed();
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.patchreel.runtime.wan;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.patchreel.runtime.text.TextEncoder;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.vae.VideoAutoencoder;
-import org.patchreel.runtime.weights.CheckpointException;
 
 /** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
 final class WanCheckpoint implements AutoCloseable {
@@ -56,7 +54,13 @@ final class WanCheckpoint implements AutoCloseable {
             // as the releases run it: in 16 bits the decoder bands
             Placement exact = new Placement(placement.device(), Precision.FP32);
             vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), exact));
-            checkFit();
+            new CheckpointFit(
+                            index,
+                            transformer.config(),
+                            secondTransformer.map(Transformer::config),
+                            vae.config(),
+                            Optional.ofNullable(textEncoder).map(TextEncoder::config))
+                    .check();
         } catch (IOException | RuntimeException | Error e) {
             close();
             throw e;
@@ -66,40 +70,6 @@ final class WanCheckpoint implements AutoCloseable {
     private <T extends AutoCloseable> T opened(T component) {
         loaded.push(component);
         return component;
-    }
-
-    private void checkFit() throws CheckpointException {
-        Path directory = index.directory();
-        if (secondTransformer.isPresent() && index.boundaryRatio().isEmpty()) {
-            throw new CheckpointException(
-                    directory + " has a transformer_2 and its model_index.json no boundary_ratio");
-        }
-        if (secondTransformer.isEmpty() && index.boundaryRatio().isPresent()) {
-            throw new CheckpointException(directory + " has a boundary_ratio in model_index.json and no transformer_2");
-        }
-        int z = vae.config().zDim();
-        boolean channels = index.pipeline() == ModelIndex.Pipeline.IMAGE_TO_VIDEO && !index.expandTimesteps();
-        int expected = channels ? 2 * z + vae.config().scaleFactorTemporal() : z;
-        fit("transformer's in_channels", transformer.config().inChannels(), expected, "the VAE's latents");
-        fit("transformer's out_channels", transformer.config().outChannels(), z, "the VAE's latents");
-        if (textEncoder != null) {
-            fit(
-                    "transformer's text_dim",
-                    transformer.config().textDim(),
-                    textEncoder.config().dModel(),
-                    "the text encoder");
-        }
-        if (secondTransformer.isPresent() && !secondTransformer.get().config().equals(transformer.config())) {
-            throw new CheckpointException(directory + ": transformer_2 is not of the transformer's kind: "
-                    + secondTransformer.get().config());
-        }
-    }
-
-    private void fit(String what, int found, int expected, String other) throws CheckpointException {
-        if (found != expected) {
-            throw new CheckpointException(
-                    index.directory() + ": " + what + " is " + found + ", " + other + " need " + expected);
-        }
     }
 
     ModelIndex index() {

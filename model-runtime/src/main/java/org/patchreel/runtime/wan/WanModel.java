@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -25,6 +24,7 @@ import org.patchreel.runtime.checkpoint.ModelIndex.Component;
 import org.patchreel.runtime.checkpoint.ModelIndex.Pipeline;
 import org.patchreel.runtime.dit.TransformerConfig;
 import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.torch.TorchEngine;
@@ -62,8 +62,18 @@ public final class WanModel implements VideoModel, AutoCloseable {
     public record Options(
             String device, Precision precision, TimestepGrid grid, boolean batchedGuidance, Optional<Tiling> tiling) {}
 
-    /** What can be read of a checkpoint without its weights. */
-    private record Summary(ModelIndex index, GenerationDefaults defaults, ModelDescriptor descriptor) {}
+    /**
+     * What can be read of a checkpoint without its weights.
+     *
+     * @param fault why it will not load, if it will not
+     */
+    private record Summary(
+            ModelIndex index,
+            GenerationDefaults defaults,
+            ModelDescriptor descriptor,
+            List<Path> weights,
+            List<String> notes,
+            Optional<CheckpointException> fault) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WanModel.class);
 
@@ -73,10 +83,14 @@ public final class WanModel implements VideoModel, AutoCloseable {
     private final Options options;
     private final LoadedModel slot;
 
-    private volatile @Nullable Summary summary;
+    /** Guarded by this, as is the stamp of the files that it was read from. */
+    private @Nullable Summary summary;
+
+    private @Nullable CheckpointStamp stamp;
     private volatile @Nullable WeightDigest digest;
     private volatile @Nullable String lastError;
     private volatile @Nullable String engine;
+    private volatile boolean closed;
 
     /**
      * Describes a checkpoint; reads nothing yet.
@@ -100,32 +114,50 @@ public final class WanModel implements VideoModel, AutoCloseable {
         try {
             return summary().descriptor;
         } catch (IOException e) {
-            return unreadable();
+            return UnreadableModel.describe(
+                    name, source, options.device(), options.precision().name().toLowerCase(Locale.ROOT));
         }
     }
 
     @Override
     public ModelHealth health() {
-        String problem = lastError;
+        @Nullable String problem = lastError;
         boolean loaded = slot.holds(this);
         ModelHealth.Status status = loaded ? ModelHealth.Status.LOADED : ModelHealth.Status.READY;
-        if (!loaded) {
-            try {
+        List<String> notes = List.of();
+        try {
+            Summary known = loadable();
+            notes = known.notes;
+            if (!loaded) {
                 TorchEngine.checkDevice(options.device());
-                summary = null; // files may have been mended, or lost
-                summary();
-            } catch (IOException | GenerationException e) {
-                status = ModelHealth.Status.UNAVAILABLE;
-                problem = e.getMessage();
             }
+        } catch (IOException e) {
+            if (!loaded) { // what is in memory does not need its files
+                status = ModelHealth.Status.UNAVAILABLE;
+                problem = CheckpointException.describe(e);
+            }
+        } catch (GenerationException e) {
+            status = ModelHealth.Status.UNAVAILABLE;
+            problem = e.getMessage();
         }
         return new ModelHealth(
                 status,
-                engine == null ? options.device() : options.device() + ", " + TorchEngine.threads() + " threads",
+                device(),
                 Optional.ofNullable(engine),
                 Optional.ofNullable(digest),
                 loaded ? slot.bytes() : 0,
-                Optional.ofNullable(problem));
+                Optional.ofNullable(problem),
+                notes);
+    }
+
+    /** What runs it, and which kernels are slow because the fast ones are wrong here. */
+    private String device() {
+        Device device = options.device().equals("cuda") ? Device.gpu() : Device.cpu();
+        return options.device()
+                + (engine == null ? "" : ", " + TorchEngine.threads() + " threads")
+                + Kernels.knownFault(new Placement(device, options.precision()))
+                        .map(fault -> ", " + fault)
+                        .orElse("");
     }
 
     @Override
@@ -152,7 +184,11 @@ public final class WanModel implements VideoModel, AutoCloseable {
         }
     }
 
-    private void run(ModelTask task, FrameSink frames, GenerationMonitor monitor) throws Exception {
+    private void run(ModelTask task, FrameSink frames, GenerationMonitor asked) throws Exception {
+        GenerationMonitor monitor = untilClosed(asked);
+        if (closed) {
+            throw new GenerationCancelledException();
+        }
         Summary known = readable();
         if (task.firstFrame().isPresent() && known.descriptor.imageConditioning() == ImageConditioning.NONE) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " takes no image");
@@ -160,6 +196,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
         if (task.firstFrame().isEmpty() && known.descriptor.imageConditioning() == ImageConditioning.REQUIRED) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " needs a first frame, none is given");
         }
+        checkFormat(task.format(), known.descriptor);
         monitor.progress(new GenerationProgress(Stage.LOADING, 0, 1));
         Device device = TorchEngine.device(options.device());
         Placement placement = new Placement(device, options.precision());
@@ -167,6 +204,17 @@ public final class WanModel implements VideoModel, AutoCloseable {
             monitor.progress(new GenerationProgress(Stage.LOADING, 1, 1));
             new WanPipeline(use.checkpoint(), placement, known.defaults, options.batchedGuidance(), options.tiling())
                     .generate(task, frames, monitor);
+        }
+    }
+
+    private static void checkFormat(VideoFormat format, ModelDescriptor model) throws GenerationException {
+        if (format.width() % model.stride() != 0
+                || format.height() % model.stride() != 0
+                || (format.frameCount() - 1) % model.temporalStride() != 0) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED,
+                    "model " + model.name() + " makes frames whose sides are multiples of " + model.stride()
+                            + ", and a multiple of " + model.temporalStride() + " plus one of them, not " + format);
         }
     }
 
@@ -183,7 +231,7 @@ public final class WanModel implements VideoModel, AutoCloseable {
                                 + " implemented");
             }
             if (digest == null) {
-                digest = WeightDigester.digest(directory, weightFiles());
+                digest = WeightDigester.digest(directory, known.weights);
             }
             return checkpoint;
         } catch (IOException | GenerationException | GenerationCancelledException | RuntimeException e) {
@@ -192,12 +240,44 @@ public final class WanModel implements VideoModel, AutoCloseable {
         }
     }
 
+    /** A monitor that also stops the generation when this model is closed. */
+    private GenerationMonitor untilClosed(GenerationMonitor asked) {
+        return new GenerationMonitor() {
+            @Override
+            public void progress(GenerationProgress progress) {
+                asked.progress(progress);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return closed || asked.cancelled();
+            }
+        };
+    }
+
     private Summary readable() throws GenerationException {
         try {
-            return summary();
+            return slot.holds(this) ? summary() : loadable();
         } catch (IOException e) {
-            throw new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    /** The summary of files that are as they were when it was read: they may have been mended, or lost. */
+    private Summary loadable() throws IOException {
+        Summary known;
+        synchronized (this) {
+            CheckpointStamp now = CheckpointStamp.of(directory);
+            if (!now.equals(stamp)) {
+                summary = null;
+            }
+            known = summary();
+            stamp = now;
+        }
+        if (known.fault.isPresent()) {
+            throw known.fault.get();
+        }
+        return known;
     }
 
     private GenerationException failure(Exception e) {
@@ -205,8 +285,9 @@ public final class WanModel implements VideoModel, AutoCloseable {
             // the message names the first few
             LOG.info("checkpoint {}:\n{}", directory, String.join("\n", checkpoint.problems()));
         }
-        if (e instanceof IOException) {
-            return new GenerationException(Reason.NO_MODEL, "model " + name + ": " + e.getMessage(), e);
+        if (e instanceof IOException io) {
+            return new GenerationException(
+                    Reason.NO_MODEL, "model " + name + ": " + CheckpointException.describe(io), e);
         }
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         boolean memory = message.contains("can't allocate memory") || message.contains("out of memory");
@@ -216,14 +297,19 @@ public final class WanModel implements VideoModel, AutoCloseable {
                 e);
     }
 
-    /** Unloads the weights if they are in memory, waiting for a generation that uses them. */
+    /** Unloads the weights if they are in memory; if a generation uses them, when it ends. Returns at once. */
     @Override
     public void close() {
-        slot.release(this);
+        closed = true;
+        slot.unloadClosed();
     }
 
-    private Summary summary() throws IOException {
-        Summary known = summary;
+    boolean closed() {
+        return closed;
+    }
+
+    private synchronized Summary summary() throws IOException {
+        @Nullable Summary known = summary;
         if (known == null) {
             known = read();
             summary = known;
@@ -236,37 +322,54 @@ public final class WanModel implements VideoModel, AutoCloseable {
         GenerationDefaults defaults = GenerationDefaults.read(index);
         TransformerConfig transformer = TransformerConfig.read(index.directory(Component.TRANSFORMER));
         VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
-        index.directory(Component.TEXT_ENCODER);
-        index.directory(Component.TOKENIZER);
-        index.directory(Component.SCHEDULER);
         int stride = vae.scaleFactorSpatial()
                 * Math.max(transformer.patch().height(), transformer.patch().width());
         int maxFrames = Math.min(
                 VideoFormat.MAX_FRAMES,
                 (transformer.ropeMaxSeqLen() * transformer.patch().time() - 1) * vae.scaleFactorTemporal() + 1);
-        long bytes = 0;
-        for (Path file : weightFiles()) {
-            bytes += Files.size(file);
+        List<Path> weights;
+        List<String> notes = List.of();
+        boolean encodesImages = true;
+        Optional<CheckpointException> fault = Optional.empty();
+        try {
+            CheckpointInspection inspection = CheckpointInspection.of(index, options.grid());
+            weights = inspection.weights();
+            notes = notes(inspection);
+            encodesImages = inspection.encodesImages();
+        } catch (IOException e) {
+            weights = weightFiles();
+            fault = Optional.of(
+                    e instanceof CheckpointException known
+                            ? known
+                            : new CheckpointException(CheckpointException.describe(e), e));
         }
-        return new Summary(
-                index,
-                defaults,
-                new ModelDescriptor(
-                        name,
-                        family(index),
-                        source,
-                        options.device(),
-                        options.precision().name().toLowerCase(Locale.ROOT),
-                        bytes,
-                        license(),
-                        Math.max(stride, 16),
-                        maxFrames,
-                        defaults.nativeFormat(),
-                        defaults.outputSize(),
-                        defaults.steps(),
-                        defaults.guidanceScale(),
-                        defaults.negativePrompt(),
-                        imageConditioning(index)));
+        long bytes = 0;
+        for (Path file : weights) {
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        ModelDescriptor descriptor = new ModelDescriptor(
+                name,
+                family(index),
+                source,
+                options.device(),
+                options.precision().name().toLowerCase(Locale.ROOT),
+                bytes,
+                license(),
+                Math.max(stride, 16),
+                vae.scaleFactorTemporal(),
+                maxFrames,
+                defaults.nativeFormat(),
+                defaults.outputSize(),
+                defaults.steps(),
+                defaults.guidanceScale(),
+                defaults.negativePrompt(),
+                encodesImages ? imageConditioning(index) : ImageConditioning.NONE);
+        return new Summary(index, defaults, descriptor, weights, notes, fault);
+    }
+
+    private static List<String> notes(CheckpointInspection inspection) {
+        List<String> unused = inspection.unused();
+        return unused.isEmpty() ? List.of() : List.of("not used: " + String.join(", ", unused));
     }
 
     private static String family(ModelIndex index) {
@@ -319,25 +422,5 @@ public final class WanModel implements VideoModel, AutoCloseable {
             }
         }
         return Optional.empty();
-    }
-
-    private ModelDescriptor unreadable() {
-        VideoFormat format = new VideoFormat(16, 16, 1, 1);
-        return new ModelDescriptor(
-                name,
-                "unknown",
-                source,
-                options.device(),
-                options.precision().name().toLowerCase(Locale.ROOT),
-                0,
-                Optional.empty(),
-                16,
-                VideoFormat.MAX_FRAMES,
-                format,
-                new FrameSize(16, 16),
-                1,
-                1,
-                "",
-                ImageConditioning.NONE);
     }
 }

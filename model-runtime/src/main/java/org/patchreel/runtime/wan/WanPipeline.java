@@ -15,6 +15,8 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.text.PromptCleaner;
+import org.patchreel.runtime.text.TokenIds;
+import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.TorchEngine;
 import org.patchreel.runtime.vae.FrameDecoder;
@@ -66,10 +68,12 @@ final class WanPipeline {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             double scale = task.sampling().guidanceScale();
             Conditioning conditioning = new Conditioning(
-                    encode(task.prompt(), scope),
-                    scale == 1 ? Optional.empty() : Optional.of(encode(task.negativePrompt(), scope)),
+                    encode("prompt", task.prompt(), monitor, scope),
+                    scale == 1
+                            ? Optional.empty()
+                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
                     Optional.empty(),
-                    imageCondition(task, scope));
+                    imageCondition(task, monitor, scope));
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
 
             int steps = task.sampling().steps();
@@ -94,11 +98,28 @@ final class WanPipeline {
     }
 
     /** States of the text encoder for a prompt, (1, K, width). */
-    NDArray encode(String prompt, NDManager scope) throws IOException {
-        return checkpoint.textEncoder().encode(checkpoint.tokenizer().encode(PromptCleaner.clean(prompt)), scope);
+    NDArray encode(String prompt, NDManager scope) throws IOException, GenerationException {
+        return encode("prompt", prompt, GenerationMonitor.UNWATCHED, scope);
     }
 
-    private ImageCondition imageCondition(ModelTask task, NDManager scope) {
+    private NDArray encode(String name, String prompt, GenerationMonitor monitor, NDManager scope)
+            throws IOException, GenerationException {
+        TokenIds tokens = checkpoint.tokenizer().encode(PromptCleaner.clean(prompt));
+        if (tokens.dropped() > 0) {
+            monitor.note("the " + name + " is longer than the model reads: the last " + tokens.dropped() + " of its "
+                    + (tokens.length() - 1 + tokens.dropped()) + " tokens (parts of words) had no effect");
+        }
+        NDArray states = checkpoint.textEncoder().encode(tokens, scope);
+        FiniteNumbers.require(
+                states,
+                "the text encoder",
+                "its weights may be damaged (compare their digests with the publisher's), or precision bf16 too narrow"
+                        + " (try fp32)");
+        return states;
+    }
+
+    private ImageCondition imageCondition(ModelTask task, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
         if (task.firstFrame().isEmpty()) {
             return new ImageCondition.None();
         }
@@ -109,7 +130,7 @@ final class WanPipeline {
                 .sub(1)
                 .transpose(2, 0, 1)
                 .reshape(1, 3, 1, frame.height(), frame.width());
-        return imageCondition(image, task.format().frameCount(), scope);
+        return imageCondition(image, task.format().frameCount(), monitor, scope);
     }
 
     /**
@@ -118,9 +139,10 @@ final class WanPipeline {
      * @param image (1, 3, 1, H, W) in [-1, 1]
      * @param frameCount of the clip
      */
-    ImageCondition imageCondition(NDArray image, int frameCount, NDManager scope) {
+    ImageCondition imageCondition(NDArray image, int frameCount, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
         if (checkpoint.index().expandTimesteps()) {
-            return new ImageCondition.FirstFrame(checkpoint.vae().encode(image, tiling, scope));
+            return new ImageCondition.FirstFrame(checkpoint.vae().encode(image, tiling, monitor, scope));
         }
         Shape shape = image.getShape();
         NDArray video = frameCount == 1
@@ -128,7 +150,7 @@ final class WanPipeline {
                 : NDArrays.concat(
                         new NDList(image, scope.zeros(new Shape(1, 3, frameCount - 1L, shape.get(3), shape.get(4)))),
                         2);
-        NDArray latents = checkpoint.vae().encode(video, tiling, scope);
+        NDArray latents = checkpoint.vae().encode(video, tiling, monitor, scope);
         // One mask channel for each frame of a latent frame: 1 where it is given. The first latent frame has one frame,
         // which counts for all.
         Shape mask = new Shape(
@@ -158,7 +180,7 @@ final class WanPipeline {
             while (decoder.hasNext()) {
                 monitor.checkCancelled();
                 try (NDManager chunk = scope.newSubManager()) {
-                    NDArray bytes = decoder.toBytes(decoder.next(chunk), chunk);
+                    NDArray bytes = decoder.toBytes(decoder.next(monitor, chunk), chunk);
                     ByteBuffer rgb = bytes.toByteBuffer(true);
                     int frameBytes = 3 * format.width() * format.height();
                     for (int i = 0; i < bytes.getShape().get(0); i++) {

@@ -19,8 +19,9 @@ public final class BoundedFile {
     public static byte[] read(Path file, int maxBytes) throws IOException {
         // a pipe or device would block
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(
-                    Files.exists(file) ? file + " is not a regular file" : file + " does not exist");
+            throw Files.exists(file)
+                    ? new CheckpointException(file + " is not a regular file")
+                    : CheckpointException.absent(file);
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(maxBytes + 1);

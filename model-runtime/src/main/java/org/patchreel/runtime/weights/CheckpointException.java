@@ -1,6 +1,11 @@
 package org.patchreel.runtime.weights;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -28,6 +33,12 @@ public final class CheckpointException extends IOException {
         this.problems = List.copyOf(problems);
     }
 
+    /** Of a text that is not JSON; without the notes on its own settings that Jackson adds to a place within a place. */
+    public static CheckpointException invalidJson(String what, JsonProcessingException cause) {
+        String reason = cause.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
+        return new CheckpointException(what + " is not valid JSON: " + shown(reason), cause);
+    }
+
     /** Never null. */
     @Override
     public String getMessage() {
@@ -37,6 +48,32 @@ public final class CheckpointException extends IOException {
     /** One line for each thing found wrong; at least one. */
     public List<String> problems() {
         return problems;
+    }
+
+    /** Tells why a file cannot be used that is not there, or seems not to be. */
+    public static CheckpointException absent(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            try {
+                return new CheckpointException(
+                        file + " is a link to " + Files.readSymbolicLink(file) + ", which does not exist");
+            } catch (IOException e) {
+                return new CheckpointException(file + " is a link that cannot be followed", e);
+            }
+        }
+        // neither there nor not there: a folder on the way may not be entered
+        return new CheckpointException(
+                file + (Files.notExists(file) ? " does not exist" : " cannot be read: permission denied"));
+    }
+
+    /** {@return what went wrong with a file, in one line; exceptions of java.nio.file may have its name alone} */
+    public static String describe(IOException failure) {
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + " cannot be read: permission denied";
+        }
+        if (failure instanceof NoSuchFileException missing && missing.getFile() != null) {
+            return String.valueOf(absent(Path.of(missing.getFile())).getMessage());
+        }
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     /** A text out of a file, fit for one line of a message: no control characters, at most 200 characters. */

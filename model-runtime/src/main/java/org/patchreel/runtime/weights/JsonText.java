@@ -50,12 +50,7 @@ final class JsonText {
         } catch (CharacterCodingException e) {
             throw new CheckpointException(file + " is not UTF-8 text", e);
         } catch (JsonProcessingException e) {
-            throw invalid(file.toString(), e);
+            throw CheckpointException.invalidJson(file.toString(), e);
         }
-    }
-
-    static CheckpointException invalid(String what, JsonProcessingException cause) {
-        return new CheckpointException(
-                what + " is not valid JSON: " + CheckpointException.shown(cause.getOriginalMessage()), cause);
     }
 }

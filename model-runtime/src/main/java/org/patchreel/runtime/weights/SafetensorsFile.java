@@ -33,8 +33,9 @@ final class SafetensorsFile implements AutoCloseable {
     static SafetensorsFile open(Path path) throws IOException {
         // a pipe or device would block
         if (!Files.isRegularFile(path)) {
-            throw new CheckpointException(
-                    Files.exists(path) ? path + " is not a regular file" : path + " does not exist");
+            throw Files.exists(path)
+                    ? new CheckpointException(path + " is not a regular file")
+                    : CheckpointException.absent(path);
         }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {

@@ -29,6 +29,9 @@ final class SafetensorsHeader {
     /** The limit of the reference implementation. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
 
+    /** How the text begins that Git LFS leaves in place of a file that was not fetched. */
+    private static final String LFS_POINTER = "version h";
+
     private static final int MAX_RANK = 64;
 
     /** Bits of an element by type name. Data of other types than {@link WeightType}'s must still be accounted for. */
@@ -83,6 +86,9 @@ final class SafetensorsHeader {
         if (start.hasRemaining()) {
             throw new CheckpointException(path + " is no safetensors file: it has only " + fileSize + " bytes");
         }
+        if (new String(start.array(), StandardCharsets.ISO_8859_1).equals(LFS_POINTER)) {
+            throw new CheckpointException(path + " is a pointer of Git LFS in place of the weights: git lfs pull");
+        }
         long length = start.getLong(0);
         if (length < 0 || length > MAX_HEADER_BYTES) {
             throw new CheckpointException(path + " is no safetensors file: its header would have "
@@ -118,7 +124,7 @@ final class SafetensorsHeader {
         } catch (CharacterCodingException e) {
             throw new CheckpointException("header of " + path + " is not UTF-8 text", e);
         } catch (JsonProcessingException e) {
-            throw JsonText.invalid("header of " + path, e);
+            throw CheckpointException.invalidJson("header of " + path, e);
         }
     }
 

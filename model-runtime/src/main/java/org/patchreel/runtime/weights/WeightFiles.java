@@ -48,8 +48,9 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     /**
-     * Opens {@code <stem>.safetensors.index.json} with the files it names, or {@code <stem>.safetensors}, or else the
-     * only safetensors file of the directory, whatever its name.
+     * Opens {@code <stem>.safetensors.index.json} with the files it names, or {@code <stem>.safetensors}, or the only
+     * {@code <stem>.safetensors.index.VARIANT.json}, or else the only safetensors file of the directory that is no LoRA,
+     * whatever its name.
      *
      * @param stem for example {@code diffusion_pytorch_model}
      * @param renaming gives, for all names found in the files, the names under which to present those that differ; see
@@ -59,16 +60,53 @@ public final class WeightFiles implements AutoCloseable {
     public static WeightFiles open(Path directory, String stem, Function<Set<String>, Map<String, String>> renaming)
             throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new CheckpointException(
-                    directory + (Files.exists(directory) ? " is not a directory" : " does not exist"));
+            throw Files.exists(directory)
+                    ? new CheckpointException(directory + " is not a directory")
+                    : CheckpointException.absent(directory);
         }
         Path index = directory.resolve(stem + SUFFIX + ".index.json");
         if (Files.exists(index)) {
             return openShards(directory, index, renaming);
         }
         Path single = directory.resolve(stem + SUFFIX);
-        Path file = Files.exists(single) ? single : onlyWeightFile(directory, stem);
-        return open(directory, List.of(file), Map.of(), renaming);
+        if (Files.exists(single)) {
+            return open(directory, List.of(single), Map.of(), renaming);
+        }
+        List<Path> variants = matching(directory, stem + SUFFIX + ".index.*.json");
+        if (variants.size() > 1) {
+            throw new CheckpointException("weights in " + directory + " are there in several variants, keep one: "
+                    + summary(names(variants)));
+        }
+        return variants.isEmpty()
+                ? open(directory, List.of(onlyWeightFile(directory, stem)), Map.of(), renaming)
+                : openShards(directory, variants.get(0), renaming);
+    }
+
+    private static List<Path> matching(Path directory, String glob) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
+            entries.forEach(found::add);
+        }
+        Collections.sort(found);
+        return found;
+    }
+
+    private static List<String> names(List<Path> files) {
+        return files.stream().map(file -> String.valueOf(file.getFileName())).toList();
+    }
+
+    /**
+     * Whether a safetensors file holds a LoRA, which changes the weights of another file; false for one that cannot be
+     * read.
+     */
+    public static boolean isLora(Path file) {
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            return weights.tensors().stream()
+                    .map(StoredTensor::name)
+                    .anyMatch(name -> name.contains(".lora_") || name.contains("_lora.") || name.startsWith("lora_"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static WeightFiles openShards(
@@ -112,21 +150,18 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     private static Path onlyWeightFile(Path directory, String stem) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path entry : entries) {
-                found.add(entry);
-                if (found.size() > 1) {
-                    break;
-                }
-            }
-        }
-        if (found.size() == 1) {
-            return found.get(0);
+        List<Path> found = matching(directory, "*" + SUFFIX);
+        List<Path> candidates = found.size() < 2
+                ? found
+                : found.stream().filter(file -> !isLora(file)).toList();
+        if (candidates.size() == 1) {
+            return candidates.get(0);
         }
         throw new CheckpointException("no weights in " + directory + ": expected " + stem + SUFFIX + " or " + stem
                 + SUFFIX + ".index.json, found "
-                + (found.isEmpty() ? "no " + SUFFIX + " file" : "several other " + SUFFIX + " files"));
+                + (found.isEmpty()
+                        ? "no " + SUFFIX + " file"
+                        : "several other " + SUFFIX + " files: " + summary(names(found))));
     }
 
     private void locate(Map<String, String> expectedFile, Function<Set<String>, Map<String, String>> renaming)
@@ -160,12 +195,16 @@ public final class WeightFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * A name that the index gives and no file has is left to {@link ExpectedTensors}: an index may go on naming a tensor
+     * that was dropped because it is the same as another one.
+     */
     private void checkAgainstIndex(Map<String, String> expectedFile, Map<String, Located> found)
             throws CheckpointException {
         List<String> problems = new ArrayList<>();
         expectedFile.forEach((name, file) -> {
             Located tensor = found.get(name);
-            if (tensor == null || !tensor.file.path().equals(directory.resolve(file))) {
+            if (tensor != null && !tensor.file.path().equals(directory.resolve(file))) {
                 problems.add("tensor " + shown(name) + " is not in " + file);
             }
         });

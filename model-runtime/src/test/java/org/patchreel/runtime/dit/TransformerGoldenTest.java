@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,13 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.spi.GenerationMonitor;
 
 /** The transformer against diffusers' WanTransformer3DModel, stage by stage. Tolerance: the one of the vectors' authors. */
 class TransformerGoldenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"transformer_t2v", "transformer_i2v", "transformer_flf2v", "transformer_ti2v_expand"})
-    void agreesWithTheReferenceAtEveryStage(String folder) throws IOException {
+    void agreesWithTheReferenceAtEveryStage(String folder) throws Exception {
         try (Golden golden = Golden.open(folder);
                 Transformer transformer = Transformer.load(golden.folder().resolve("transformer"), Placement.CPU)) {
             NDManager scope = golden.manager();
@@ -119,14 +119,15 @@ class TransformerGoldenTest {
                 }
             }
 
-            NDArray velocity = transformer.velocity(video, timesteps, context, positions, scope);
+            NDArray velocity =
+                    transformer.velocity(video, timesteps, context, positions, GenerationMonitor.UNWATCHED, scope);
             assertClose("velocity", golden.tensor("out.sample"), velocity, tolerance);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"transformer_t2v_float_t", "transformer_sharded_bf16"})
-    void agreesWithTheReferenceInItsResult(String folder) throws IOException {
+    void agreesWithTheReferenceInItsResult(String folder) throws Exception {
         try (Golden golden = Golden.open(folder)) {
             Path own = golden.folder().resolve("transformer");
             Path weights = Files.exists(own) ? own : Golden.root().resolve("transformer_t2v/transformer");
@@ -135,7 +136,7 @@ class TransformerGoldenTest {
     }
 
     @Test
-    void takesTheNamesOfTheOriginalRelease(@TempDir Path directory) throws IOException {
+    void takesTheNamesOfTheOriginalRelease(@TempDir Path directory) throws Exception {
         Files.copy(Golden.root().resolve("transformer_t2v/transformer/config.json"), directory.resolve("config.json"));
         Files.copy(
                 Golden.root().resolve("transformer_original_keys/wan_t2v_original.safetensors"),
@@ -145,7 +146,7 @@ class TransformerGoldenTest {
         }
     }
 
-    private static void check(Path weights, Golden golden) throws IOException {
+    private static void check(Path weights, Golden golden) throws Exception {
         try (Transformer transformer = Transformer.load(weights, Placement.CPU)) {
             NDArray video = golden.tensor("in.hidden_states");
             NDArray velocity = transformer.velocity(
@@ -153,6 +154,7 @@ class TransformerGoldenTest {
                     timesteps(golden),
                     context(transformer, golden),
                     transformer.positions(video.getShape(), golden.manager()),
+                    GenerationMonitor.UNWATCHED,
                     golden.manager());
             assertClose("velocity", golden.tensor("out.sample"), velocity, golden.tolerance());
         }

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One folder of golden vectors: outputs of the reference implementations for random weights. The folder that holds them
@@ -64,6 +66,10 @@ public final class Golden implements AutoCloseable {
         NDArray array = tensors.get(name);
         assertTrue(array != null, () -> folder + " has no tensor " + name + ", only " + tensors.keySet());
         return array;
+    }
+
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
     }
 
     public boolean has(String name) {

@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -137,6 +140,34 @@ class WanModelTest {
         assertEquals(5, sink.count());
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"SAMPLING", "DECODING"})
+    void stopsWithinOneStepAndWithinOneLatentFrame(Stage stage) {
+        List<GenerationProgress> seen = new ArrayList<>();
+        RecordingSink sink = new RecordingSink();
+        assertThrows(
+                GenerationCancelledException.class,
+                () -> model(STARTER, CPU).generate(task("a green cone", 1, 10), sink, new Monitor() {
+                    private int asked;
+
+                    @Override
+                    public void progress(GenerationProgress progress) {
+                        seen.add(progress);
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return seen.get(seen.size() - 1).stage() == stage && ++asked > 3;
+                    }
+                }));
+        GenerationProgress last = seen.get(seen.size() - 1);
+        assertEquals(stage, last.stage());
+        assertEquals(0, last.done(), "steps or frames that were finished before it stopped");
+        assertEquals(0, sink.count());
+    }
+
     @Test
     void givesTheWeightsDigestsAndSizeOnceLoaded() throws Exception {
         WanModel model = model(STARTER, CPU);
@@ -149,6 +180,27 @@ class WanModelTest {
         assertTrue(health.engine().orElseThrow().contains("2.7.1"), health.toString());
         model.close();
         assertEquals(ModelHealth.Status.READY, model.health().status());
+        assertEquals(0, model.health().nativeBytes());
+    }
+
+    @Test
+    void isClosedAtOnceAndUnloadedWhenTheGenerationThatUsesItHasEnded() throws Exception {
+        WanModel model = model(STARTER, CPU);
+        List<Long> bytes = new ArrayList<>();
+        model.generate(
+                task("a green cone", 1, 1),
+                new FrameSink() {
+                    @Override
+                    public void accept(VideoFrame frame) {
+                        CompletableFuture.runAsync(model::close).join(); // as a bundle stops, in a thread of its own
+                        bytes.add(model.health().nativeBytes());
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                new Monitor());
+        assertTrue(bytes.get(0) > 20_000_000, "bytes while a kernel may read them: " + bytes);
         assertEquals(0, model.health().nativeBytes());
     }
 
@@ -221,6 +273,44 @@ class WanModelTest {
     }
 
     @Test
+    void notesThatAPromptWasCut() throws Exception {
+        List<String> notes = new ArrayList<>();
+        ModelTask task = new ModelTask(
+                "a red ball rolls past a tree ".repeat(30),
+                "",
+                new VideoFormat(96, 96, 1, 8),
+                new SamplingParameters(1, 1, 1),
+                Optional.empty());
+        GenerationMonitor monitor = new Monitor() {
+            @Override
+            public void note(String text) {
+                notes.add(text);
+            }
+        };
+        model(STARTER, CPU).generate(task, new RecordingSink(), monitor);
+        assertEquals(1, notes.size(), notes.toString());
+        assertTrue(
+                notes.get(0).matches("the prompt is longer than the model reads: the last \\d+ of its \\d+ tokens .*"),
+                notes.get(0));
+
+        notes.clear();
+        model(STARTER, CPU).generate(task("a red ball", 1, 1), new RecordingSink(), monitor);
+        assertEquals(List.of(), notes);
+    }
+
+    @Test
+    void refusesAFormatThatItCannotMake() {
+        for (VideoFormat format : List.of(
+                new VideoFormat(100, 96, 17, 8), new VideoFormat(96, 104, 17, 8), new VideoFormat(96, 96, 18, 8))) {
+            ModelTask task = new ModelTask("a red ball", "", format, new SamplingParameters(1, 1, 1), Optional.empty());
+            GenerationException refusal =
+                    assertThrows(GenerationException.class, () -> generate(model(STARTER, CPU), task));
+            assertEquals(Reason.UNSUPPORTED, refusal.reason());
+            assertTrue(refusal.getMessage().contains("not " + format), refusal.getMessage());
+        }
+    }
+
+    @Test
     void refusesACheckpointThatIsNotThere(@TempDir Path folder) {
         WanModel model = model(folder.resolve("nowhere"), CPU);
         GenerationException refusal =
@@ -242,7 +332,8 @@ class WanModelTest {
         assertEquals(Reason.NO_MODEL, refusal.reason());
         assertTrue(refusal.getMessage().contains("diffusion_pytorch_model.safetensors"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("is truncated"), refusal.getMessage());
-        assertEquals(Optional.of(refusal.getMessage()), model.health().lastError());
+        assertEquals(
+                refusal.getMessage(), "model m: " + model.health().lastError().orElseThrow());
 
         Files.write(weights, whole);
         assertEquals(17, generate(model, task("a red ball", 1, 1)).count());

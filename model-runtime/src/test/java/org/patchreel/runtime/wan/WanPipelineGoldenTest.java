@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.patchreel.api.GenerationProgress;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.sampler.TimestepGrid;
@@ -28,16 +27,6 @@ import org.patchreel.spi.GenerationMonitor;
  * frames. Tolerances: those of the vectors' authors.
  */
 class WanPipelineGoldenTest {
-    private static final GenerationMonitor UNWATCHED = new GenerationMonitor() {
-        @Override
-        public void progress(GenerationProgress progress) {}
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-    };
-
     @ParameterizedTest
     @CsvSource({
         "pipeline_t2v_euler, false",
@@ -80,7 +69,7 @@ class WanPipelineGoldenTest {
                             steps,
                             scale,
                             secondScale,
-                            UNWATCHED,
+                            GenerationMonitor.UNWATCHED,
                             (latents, step) -> assertClose(
                                     "latents after step " + step,
                                     golden.tensor("mid.latents_after_step").get(step),
@@ -92,7 +81,7 @@ class WanPipelineGoldenTest {
             NDList frames = new NDList();
             try (FrameDecoder decoder = checkpoint.vae().decoder(denoised, Optional.empty())) {
                 while (decoder.hasNext()) {
-                    frames.add(decoder.next(scope));
+                    frames.add(decoder.next(GenerationMonitor.UNWATCHED, scope));
                 }
             }
             NDArray video =
@@ -107,7 +96,7 @@ class WanPipelineGoldenTest {
 
     /** From the prompt's text where the vectors have it, else from its states. */
     private static Conditioning conditioning(Golden golden, WanCheckpoint checkpoint, WanPipeline pipeline)
-            throws IOException {
+            throws Exception {
         NDManager scope = golden.manager();
         JsonNode meta = golden.meta();
         NDArray prompt;
@@ -122,7 +111,8 @@ class WanPipelineGoldenTest {
         ImageCondition image = new ImageCondition.None();
         if (golden.has("in.image")) {
             NDArray pixels = golden.tensor("in.image").mul(2).sub(1).expandDims(2);
-            image = pipeline.imageCondition(pixels, meta.path("num_frames").asInt(), scope);
+            image = pipeline.imageCondition(
+                    pixels, meta.path("num_frames").asInt(), GenerationMonitor.UNWATCHED, scope);
         }
         Optional<NDArray> embedding =
                 golden.has("in.image_embeds") ? Optional.of(golden.tensor("in.image_embeds")) : Optional.empty();

@@ -162,10 +162,19 @@ class WeightFilesTest {
     void namesTensorsThatAreNotWhereTheIndexSays() throws IOException {
         SafetensorsBytes.write(directory.resolve("1.safetensors"), "a");
         SafetensorsBytes.write(directory.resolve("2.safetensors"), "b");
-        index("{\"weight_map\":{\"a\":\"2.safetensors\",\"b\":\"2.safetensors\",\"c\":\"1.safetensors\"}}");
+        index("{\"weight_map\":{\"a\":\"2.safetensors\",\"b\":\"1.safetensors\"}}");
         CheckpointException refusal = assertRefused("disagree about 2 tensors");
         assertEquals(
-                List.of("tensor a is not in 2.safetensors", "tensor c is not in 1.safetensors"), refusal.problems());
+                List.of("tensor a is not in 2.safetensors", "tensor b is not in 1.safetensors"), refusal.problems());
+    }
+
+    @Test
+    void leavesANameThatNoFileHasToTheCheckOfWhatIsNeeded() throws IOException {
+        SafetensorsBytes.write(directory.resolve("1.safetensors"), "a");
+        index("{\"weight_map\":{\"a\":\"1.safetensors\",\"tied\":\"1.safetensors\"}}");
+        try (WeightFiles weights = WeightFiles.open(directory, "model")) {
+            assertEquals(Set.of("a"), weights.names());
+        }
     }
 
     @Test

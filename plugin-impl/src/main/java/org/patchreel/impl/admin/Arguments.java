@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.patchreel.workflow.ArgumentText;
 
 /**
  * Arguments taken apart by a {@link Syntax}.
@@ -18,35 +18,30 @@ import java.util.regex.Pattern;
  */
 record Arguments(List<String> operands, Map<String, String> values, Set<String> given) {
 
-    /** Plain decimal notation: what {@link Double#parseDouble} reads beyond that (NaN, 0x1p3, 1d) is a mistake here. */
-    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,3})?");
-
     boolean has(String flag) {
         return given.contains(flag);
     }
 
+    /** {@return an option's value, without what stands unseen around it} */
     Optional<String> text(String option) {
-        return Optional.ofNullable(values.get(option));
+        return Optional.ofNullable(values.get(option)).map(ArgumentText::trim);
     }
 
     OptionalInt integer(String option) {
-        OptionalLong value = whole(option, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
+        Optional<String> value = text(option);
+        return value.isPresent() ? OptionalInt.of(ArgumentText.integer(option, value.get())) : OptionalInt.empty();
     }
 
     OptionalLong whole(String option) {
-        return whole(option, Long.MIN_VALUE, Long.MAX_VALUE);
+        Optional<String> value = text(option);
+        return value.isPresent() ? OptionalLong.of(ArgumentText.whole(option, value.get())) : OptionalLong.empty();
     }
 
     OptionalDouble decimal(String option) {
-        String value = values.get(option);
-        if (value == null) {
-            return OptionalDouble.empty();
-        }
-        if (!DECIMAL.matcher(value).matches() || Double.isInfinite(Double.parseDouble(value))) {
-            throw new IllegalArgumentException(option + " must be a number: " + value);
-        }
-        return OptionalDouble.of(Double.parseDouble(value));
+        Optional<String> value = text(option);
+        return value.isPresent()
+                ? OptionalDouble.of(ArgumentText.decimal(option, value.get()))
+                : OptionalDouble.empty();
     }
 
     /**
@@ -75,21 +70,5 @@ record Arguments(List<String> operands, Map<String, String> values, Set<String> 
         if (!operands.isEmpty()) {
             throw new IllegalArgumentException("unexpected argument: " + operands.get(0));
         }
-    }
-
-    private OptionalLong whole(String option, long least, long most) {
-        String value = values.get(option);
-        if (value == null) {
-            return OptionalLong.empty();
-        }
-        try {
-            long number = Long.parseLong(value);
-            if (number >= least && number <= most) {
-                return OptionalLong.of(number);
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, as is a number out of range.
-        }
-        throw new IllegalArgumentException(option + " must be a whole number: " + value);
     }
 }

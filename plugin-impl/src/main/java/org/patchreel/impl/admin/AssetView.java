@@ -3,7 +3,9 @@ package org.patchreel.impl.admin;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +14,9 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.WeightFile;
+import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
 
 /** An asset in words and in JSON. */
 final class AssetView {
@@ -43,13 +47,31 @@ final class AssetView {
     /** {@return {@code 320x320, 17 frames at 8 fps, 2.125 s}} */
     String format() {
         var format = asset.metadata().format();
-        return String.format(
-                Locale.ROOT,
-                "%s, %d frames at %d fps, %.3f s",
-                format.size(),
-                format.frameCount(),
-                format.frameRate(),
-                format.seconds());
+        return String.format(Locale.ROOT, "%s, %.3f s", format, format.seconds());
+    }
+
+    /** {@return what the model made, and what became of it, if the clip is not just that} */
+    Optional<String> origin() {
+        AssetMetadata metadata = asset.metadata();
+        VideoFormat made = metadata.generated();
+        VideoFormat clip = metadata.format();
+        List<String> steps = new ArrayList<>();
+        if (!made.size().equals(clip.size())) {
+            steps.add("scaled to " + clip.size());
+        }
+        if (made.frameRate().nominal() != clip.frameRate().nominal()) {
+            String how = made.frameRate().compareTo(clip.frameRate()) > 0
+                            && metadata.frameInterpolation() == FrameInterpolation.REPEAT
+                    ? "thinned out to "
+                    : metadata.frameInterpolation() == FrameInterpolation.BLEND ? "blended to " : "repeated to ";
+            steps.add(how + clip.frameRate() + " fps");
+        } else if (!made.frameRate().equals(clip.frameRate())) {
+            steps.add("played at " + clip.frameRate() + " fps");
+        }
+        if (made.seconds() > clip.seconds() + clip.frameRate().seconds(1) / 2) {
+            steps.add("cut to " + clip.frameCount() + " frames");
+        }
+        return steps.isEmpty() ? Optional.empty() : Optional.of(made + ": " + String.join(", ", steps));
     }
 
     /** {@return what a script needs after a generation or in a list} */
@@ -66,11 +88,20 @@ final class AssetView {
         json.put("width", metadata.format().width());
         json.put("height", metadata.format().height());
         json.put("frames", metadata.format().frameCount());
-        json.put("frameRate", metadata.format().frameRate());
+        json.put("frameRate", metadata.format().frameRate().decimal());
         json.put("seconds", metadata.format().seconds());
         json.put("seed", metadata.sampling().seed());
         json.put("steps", metadata.sampling().steps());
         json.put("guidanceScale", metadata.sampling().guidanceScale());
+        VideoFormat made = metadata.generated();
+        Map<String, Object> generated = new LinkedHashMap<>();
+        generated.put("width", made.width());
+        generated.put("height", made.height());
+        generated.put("frames", made.frameCount());
+        generated.put("frameRate", made.frameRate().decimal());
+        json.put("generated", generated);
+        json.put("frameInterpolation", metadata.frameInterpolation().label());
+        json.put("notes", metadata.notes());
         return json;
     }
 
@@ -81,7 +112,6 @@ final class AssetView {
         sibling(AssetFile.POSTER.fileName()).ifPresent(file -> json.put("poster", file.toString()));
         sibling(AssetFile.CONTACT_SHEET.fileName()).ifPresent(file -> json.put("contactSheet", file.toString()));
         json.put("negativePrompt", metadata.negativePrompt());
-        json.put("generatedSize", metadata.generatedSize().toString());
         json.put("codec", metadata.codec());
         json.put("family", metadata.model().family());
         json.put("device", metadata.model().device());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,12 +48,17 @@ public final class AssetsCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments options
-     * @throws IOException if the store cannot be read
+     * @throws Exception if the caller made a mistake or the store cannot be read
      */
     @Descriptor("lists the stored clips, the newest first: assets --json")
-    public void assets(@Descriptor("options, see --help") String... arguments) throws IOException {
-        run(System.out, System.err, arguments);
+    public void assets(CommandSession session, @Descriptor("options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), console.err(), arguments);
+            return 0;
+        });
     }
 
     void run(PrintStream out, PrintStream err, String... arguments) throws IOException {
@@ -82,7 +88,7 @@ public final class AssetsCommand {
                 Optional<StoredAsset> asset = store.find(reference.id());
                 asset.ifPresent(assets::add);
             } catch (IOException e) {
-                err.println("asset " + reference.id() + " cannot be read: " + e.getMessage());
+                err.println(PrintableLine.of("asset " + reference.id() + " cannot be read: " + e.getMessage()));
             }
         }
         return assets;

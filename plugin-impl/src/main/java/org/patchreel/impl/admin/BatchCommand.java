@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.VideoGenerator;
@@ -35,19 +35,21 @@ public final class BatchCommand {
     private static final String USAGE = """
             batch TABLE --out FOLDER [options]        makes a clip of each row, verifies it and writes a report
 
-            TABLE is a CSV file with a heading, or JSON lines (.jsonl). Its columns: prompt, negative.prompt, model,
-            size, seconds, frame.rate, seed, steps, guidance.scale, folder, title; name, for the files; any others
-            fill {placeholders} in prompt, negative.prompt, folder and title.
+            TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON lines (.jsonl). Its columns:
+            prompt, negative.prompt, model, size, seconds or frames, frame.rate, frame.interpolation, seed, steps,
+            guidance.scale, folder, title; name, for the files; any others fill {placeholders} in prompt,
+            negative.prompt, folder and title. What is wrong in any row is told before anything is generated.
             FOLDER gets NAME.mp4 and NAME.jpg of each row, report.json, and index.html to look at. Called again, after
             a kill too, it goes on: a clip that is stored is not made again. A row without a seed gets one of its own,
             always the same.
 
               --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on snow"
-              --negative, --model, --size, --seconds, --fps, --seed, --steps, --guidance, --folder, --title
-                                 likewise, see generate --help
+              --negative, --model, --size, --seconds, --frames, --fps, --interpolation, --seed, --steps, --guidance,
+              --folder, --title  likewise, see generate --help
               --json             prints one JSON object for each clip
+              --quiet            shows no progress
 
-            Exit status: 1 if a clip could not be made, 3 if one could not be verified.
+            Exit status: 1 if a clip could not be made, 3 if verify does not prove the origin of one.
 
             example: batch products.csv --prompt "a {colour} {shape} on snow" --size 640x368 --out shots""";
 
@@ -58,64 +60,51 @@ public final class BatchCommand {
             Map.entry("--model", "model"),
             Map.entry("--size", "size"),
             Map.entry("--seconds", "seconds"),
+            Map.entry("--frames", "frames"),
             Map.entry("--fps", "frame.rate"),
+            Map.entry("--interpolation", "frame.interpolation"),
             Map.entry("--seed", "seed"),
             Map.entry("--steps", "steps"),
             Map.entry("--guidance", "guidance.scale"),
             Map.entry("--folder", "folder"),
             Map.entry("--title", "title"));
 
-    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--json", "--help"));
-
-    private static final int FAILED = 1;
+    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--json", "--quiet", "--help"));
 
     private final VideoGenerator generator;
     private final ProvenanceVerifier verifier;
-    private final boolean terminal;
 
     /**
      * Creates the command.
      *
-     * @param context says whether there is a terminal
      * @param generator makes the clips
      * @param verifier examines them
      */
     @Activate
-    public BatchCommand(
-            BundleContext context, @Reference VideoGenerator generator, @Reference ProvenanceVerifier verifier) {
-        this(generator, verifier, Boolean.parseBoolean(context.getProperty(GenerateCommand.TERMINAL)));
-    }
-
-    BatchCommand(VideoGenerator generator, ProvenanceVerifier verifier, boolean terminal) {
+    public BatchCommand(@Reference VideoGenerator generator, @Reference ProvenanceVerifier verifier) {
         this.generator = generator;
         this.verifier = verifier;
-        this.terminal = terminal;
     }
 
     /**
      * Runs the command.
      *
-     * @param session knows the current directory, and takes the exit status
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments the table and options
-     * @throws IllegalArgumentException for a caller's mistake, in the table too; nothing is generated then
-     * @throws IOException if the table cannot be read or the report cannot be written
-     * @throws InterruptedException if the thread is interrupted; the clip at work is cancelled then
+     * @throws Exception for a caller's mistake, in the table too, where nothing is generated then; if no model is installed;
+     *     if the table cannot be read or the report cannot be written; if the thread is interrupted, where the clip at work is cancelled
      */
     @Descriptor("makes a clip of each row of a table: batch products.csv --out shots")
     public void batch(CommandSession session, @Descriptor("table and options, see --help") String... arguments)
-            throws IOException, InterruptedException {
-        int status = run(session.currentDir(), System.out, System.err, arguments);
-        // A script goes on after a batch with failures; its exit status tells of them.
-        if (status != 0 && session.get(VerifyCommand.STATUS) == null) {
-            session.put(VerifyCommand.STATUS, status);
-        }
+            throws Exception {
+        Console.run(session, console -> run(session.currentDir(), console, arguments));
     }
 
-    int run(Path directory, PrintStream out, PrintStream err, String... arguments)
-            throws IOException, InterruptedException {
+    int run(Path directory, Console console, String... arguments)
+            throws GenerationException, IOException, InterruptedException {
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
-            out.println(USAGE);
+            console.out().println(USAGE);
             return 0;
         }
         String name = given.operand("table");
@@ -129,17 +118,27 @@ public final class BatchCommand {
         Path folder = directory.resolve(given.text("--out")
                 .orElseThrow(() -> new IllegalArgumentException("--out is missing: the folder for the clips")));
         Files.createDirectories(folder);
-        try (Lines lines = new Lines(out, err, given.has("--json"), plan.items().size())) {
+        try (Lines lines = new Lines(
+                console,
+                given.has("--json"),
+                console.isQuiet(given),
+                plan.items().size())) {
             List<BatchResult> results = new BatchRun(
                             generator, verifier, (from, to) -> new ClipCopy(to).write(from), folder)
                     .run(plan, lines);
-            return status(results, folder, err);
+            return status(results, folder, console.err());
         }
     }
 
-    private static BatchPlan plan(Path table, String name, Map<String, String> defaults) throws IOException {
+    private BatchPlan plan(Path table, String name, Map<String, String> defaults)
+            throws GenerationException, IOException {
         try {
-            return BatchPlan.of(PromptTable.read(table), defaults);
+            return BatchPlan.of(PromptTable.read(table), defaults, item -> {
+                // a clip that is there is not made again, whatever became of its model since
+                if (generator.asset(item.id()).isEmpty()) {
+                    generator.check(item.request());
+                }
+            });
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             throw message.startsWith(String.valueOf(table.getFileName()))
@@ -155,10 +154,10 @@ public final class BatchCommand {
         long unproved = results.stream()
                 .filter(result -> result.outcome() instanceof Done clip && !clip.proved())
                 .count();
-        err.println(done + " of " + results.size() + " clips are in " + folder + "; look at "
-                + folder.resolve("index.html"));
+        err.println(PrintableLine.of(done + " of " + results.size() + " clips are in " + folder + "; look at "
+                + folder.resolve("index.html")));
         if (done < results.size()) {
-            return FAILED;
+            return Console.FAILED;
         }
         return unproved > 0 ? VerifyCommand.NOT_PROVED : 0;
     }
@@ -170,28 +169,36 @@ public final class BatchCommand {
     }
 
     /** Tells of the clips, one after the other. */
-    private final class Lines implements BatchRun.Listener, AutoCloseable {
-        private final PrintStream out;
-        private final PrintStream err;
+    private static final class Lines implements BatchRun.Listener, AutoCloseable {
+        private final Console console;
         private final boolean json;
+        private final boolean quiet;
         private final int count;
         private int shown;
         private ProgressDisplay display;
 
-        Lines(PrintStream out, PrintStream err, boolean json, int count) {
-            this.out = out;
-            this.err = err;
+        Lines(Console console, boolean json, boolean quiet, int count) {
+            this.console = console;
             this.json = json;
+            this.quiet = quiet;
             this.count = count;
-            this.display = new ProgressDisplay(err, terminal, System::nanoTime);
+            this.display = display(0);
+        }
+
+        private ProgressDisplay display(int number) {
+            // Without a terminal the item has a line of its own.
+            return new ProgressDisplay(
+                    console, quiet, console.isTerminal() ? number + "/" + count : "", System::nanoTime);
         }
 
         @Override
         public void at(int number, BatchItem item, JobState state) {
             if (number != shown && !(state instanceof JobState.Ended)) {
                 shown = number;
-                err.println(number + " of " + count + ": " + item.name());
-                display = new ProgressDisplay(err, terminal, System::nanoTime);
+                display = display(number);
+                if (!quiet && !console.isTerminal()) {
+                    console.err().println(PrintableLine.of(number + " of " + count + ": " + item.name()));
+                }
             }
             display.show(state);
         }
@@ -199,7 +206,8 @@ public final class BatchCommand {
         @Override
         public void ended(int number, BatchResult result) {
             display.close();
-            out.println(json ? Json.write(json(result)) : line(result));
+            console.out().println(json ? Json.write(json(result)) : PrintableLine.of(line(result)));
+            console.err().flush();
         }
 
         @Override
@@ -210,8 +218,8 @@ public final class BatchCommand {
         private String line(BatchResult result) {
             String name = result.item().name();
             if (result.outcome() instanceof Done done) {
-                return name + "  " + done.verdict().label() + "  " + (done.made() ? "made" : "was there") + "  "
-                        + done.file();
+                return name + "  " + done.report().verdict().label() + (done.proved() ? "  " : ", origin not proved  ")
+                        + (done.made() ? "made" : "was there") + "  " + done.file();
             }
             return name + "  " + result.outcome().label()
                     + (result.outcome() instanceof Failed failed ? "  " + failed.message() : "");
@@ -224,7 +232,8 @@ public final class BatchCommand {
             json.put("state", result.outcome().label());
             if (result.outcome() instanceof Done done) {
                 json.put("file", done.file().toString());
-                json.put("verdict", done.verdict().label());
+                json.put("verdict", done.report().verdict().label());
+                json.put("origin", done.report().origin().label());
                 json.put("made", done.made());
             } else if (result.outcome() instanceof Failed failed) {
                 json.put("reason", failed.reason());

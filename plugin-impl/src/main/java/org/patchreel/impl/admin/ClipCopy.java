@@ -1,5 +1,7 @@
 package org.patchreel.impl.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,6 +14,9 @@ import java.util.UUID;
 
 /** A file that is to become a copy of a clip. It appears whole or not at all; one that is there is replaced. */
 final class ClipCopy {
+
+    /** Of the file systems of Linux. */
+    private static final int MAX_NAME = 255;
 
     private final Path target;
 
@@ -29,6 +34,10 @@ final class ClipCopy {
         if (!Files.isWritable(folder)) {
             throw new IllegalArgumentException("--out: folder " + folder + " is not writable");
         }
+        if (target.getFileName().toString().getBytes(UTF_8).length > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "--out: " + target.getFileName() + ": a name has at most " + MAX_NAME + " bytes in UTF-8");
+        }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new IllegalArgumentException("--out: " + target + " is there and is no file");
         }
@@ -40,7 +49,7 @@ final class ClipCopy {
     }
 
     void write(SeekableByteChannel clip) throws IOException {
-        Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        Path part = target.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
             try (FileChannel to = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 long size = clip.size();

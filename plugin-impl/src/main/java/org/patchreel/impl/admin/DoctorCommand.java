@@ -3,10 +3,12 @@ package org.patchreel.impl.admin;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -21,16 +23,18 @@ import org.patchreel.impl.generator.SignedProvenance;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ComponentStatus.Problem;
 import org.patchreel.spi.Watermarker;
 
-/** {@code patchreel:doctor}: says what is wrong with an installation and how to mend it. */
+/** {@code patchreel:doctor}: says what is wrong with an installation and what to do about it. */
 @Component(
         service = DoctorCommand.class,
         property = {"osgi.command.scope=patchreel", "osgi.command.function=doctor"})
 public final class DoctorCommand {
 
     private static final String USAGE = """
-            doctor [--json]        looks for what is wrong with the installation and says how to mend it
+            doctor [--json]        looks for what is wrong with the installation and says what to do about it
 
             example: doctor --json""";
 
@@ -38,6 +42,7 @@ public final class DoctorCommand {
 
     private final BundleContext context;
     private final ServiceComponentRuntime components;
+    private final Collection<ComponentStatus> parts;
     private final InstalledModels models;
     private final @Nullable VideoEncoders encoders;
     private final @Nullable AssetStore store;
@@ -50,6 +55,7 @@ public final class DoctorCommand {
      *
      * @param context whose framework to examine
      * @param components knows what a component lacks
+     * @param parts tell what keeps them from working
      * @param models whose health to ask
      * @param encoders may be absent: that is a finding
      * @param store may be absent: that is a finding
@@ -61,6 +67,8 @@ public final class DoctorCommand {
     public DoctorCommand(
             BundleContext context,
             @Reference ServiceComponentRuntime components,
+            @Reference(cardinality = ReferenceCardinality.MULTIPLE, policyOption = ReferencePolicyOption.GREEDY)
+                    Collection<ComponentStatus> parts,
             @Reference InstalledModels models,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
@@ -79,6 +87,7 @@ public final class DoctorCommand {
                     ClaimSigner signer) {
         this.context = context;
         this.components = components;
+        this.parts = parts;
         this.models = models;
         this.encoders = encoders;
         this.store = store;
@@ -90,28 +99,41 @@ public final class DoctorCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments options
-     * @throws IllegalStateException if something is wrong, after it was printed
+     * @throws Exception if the caller made a mistake; if something is wrong, after it was printed
      */
-    @Descriptor("says what is wrong with the installation and how to mend it: doctor --json")
-    public void doctor(@Descriptor("options, see --help") String... arguments) {
+    @Descriptor("says what is wrong with the installation and what to do about it: doctor --json")
+    public void doctor(CommandSession session, @Descriptor("options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
+    }
+
+    private void run(PrintStream out, String... arguments) {
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
         if (given.has("--help")) {
-            System.out.println(USAGE);
+            out.println(USAGE);
             return;
         }
         List<Finding> findings = new ArrayList<>();
         findings.add(Examination.java());
         findings.addAll(Examination.bundles(context));
+        List<Problem> problems = ConfigurationExamination.problems(parts);
+        findings.addAll(ConfigurationExamination.refused(problems));
         findings.addAll(Examination.components(context, components));
-        findings.add(Examination.natives(context));
-        findings.addAll(Examination.models(models.all()));
+        if (problems.stream().noneMatch(problem -> problem.subject().equals(Examination.LIBTORCH))) {
+            findings.add(Examination.natives(context));
+        }
+        findings.addAll(Examination.models(models.all(), problems));
         findings.add(Examination.encoders(encoders));
         findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
         findings.add(Examination.assets(store));
-        findings.add(Examination.home(context.getProperty("patchreel.home")));
-        report(findings, given.has("--json"), System.out);
+        findings.add(Examination.home(context));
+        report(findings, given.has("--json"), out);
     }
 
     static void report(List<Finding> findings, boolean json, PrintStream out) {
@@ -124,13 +146,13 @@ public final class DoctorCommand {
         } else {
             for (Finding finding : findings) {
                 out.println(word(finding) + finding.subject() + ": " + finding.state());
-                if (!finding.mend().isEmpty()) {
-                    out.println("       " + finding.mend());
+                if (!finding.remedy().isEmpty()) {
+                    out.println("       " + finding.remedy());
                 }
             }
         }
         if (wrong > 0) {
-            throw new IllegalStateException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong");
+            throw new CommandException(wrong == 1 ? "1 thing is wrong" : wrong + " things are wrong", null);
         }
     }
 
@@ -147,8 +169,8 @@ public final class DoctorCommand {
         json.put("subject", finding.subject());
         json.put("good", finding.good());
         json.put("state", finding.state());
-        if (!finding.mend().isEmpty()) {
-            json.put("mend", finding.mend());
+        if (!finding.remedy().isEmpty()) {
+            json.put("remedy", finding.remedy());
         }
         return json;
     }

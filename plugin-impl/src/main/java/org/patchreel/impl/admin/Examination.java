@@ -1,10 +1,16 @@
 package org.patchreel.impl.admin;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +26,17 @@ import org.patchreel.api.Destination;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.ComponentStatus.Problem;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.VideoModel;
 
 /** Looks at the parts of an installation, one method a part. Changes nothing. */
 final class Examination {
+
+    /** What the native library of the model runtime is called. */
+    static final String LIBTORCH = "libtorch";
 
     private static final String OURS = "org.patchreel.";
     private static final String NATIVES = "org.patchreel.model-runtime.natives.";
@@ -74,8 +86,9 @@ final class Examination {
         Bundle[] ours = Stream.of(context.getBundles())
                 .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS))
                 .toArray(Bundle[]::new);
-        List<Finding> findings = new ArrayList<>();
-        for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs(ours)) {
+        Collection<ComponentDescriptionDTO> descriptions = runtime.getComponentDescriptionDTOs(ours);
+        List<Finding> findings = new ArrayList<>(ConfigurationExamination.withoutFile(runtime, descriptions));
+        for (ComponentDescriptionDTO description : descriptions) {
             for (ComponentConfigurationDTO component : runtime.getComponentConfigurationDTOs(description)) {
                 if (component.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
                         && !isForOtherHosts(description, component)) {
@@ -87,10 +100,7 @@ final class Examination {
                                             .collect(Collectors.joining(", ")),
                             "install what provides it"));
                 } else if (component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    findings.add(Finding.bad(
-                            "component " + description.name,
-                            firstLine(String.valueOf(component.failure)),
-                            "correct its configuration"));
+                    findings.add(ConfigurationExamination.failed(description, component));
                 }
             }
         }
@@ -117,42 +127,68 @@ final class Examination {
     static Finding natives(BundleContext context) {
         String external = System.getenv("PYTORCH_LIBRARY_PATH");
         if (external != null) {
-            return Finding.good("libtorch", "from PYTORCH_LIBRARY_PATH " + external);
+            return Finding.good(LIBTORCH, "from PYTORCH_LIBRARY_PATH " + external);
         }
         return Stream.of(context.getBundles())
                 .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(NATIVES))
-                .map(bundle -> Finding.good("libtorch", "from bundle " + bundle.getSymbolicName()))
+                .map(bundle -> Finding.good(LIBTORCH, "from bundle " + bundle.getSymbolicName()))
                 .findFirst()
                 .orElseGet(() -> Finding.bad(
-                        "libtorch",
+                        LIBTORCH,
                         "no bundle " + NATIVES + "* is installed",
                         "install the one for this machine, or set PYTORCH_LIBRARY_PATH to a libtorch"));
     }
 
-    static List<Finding> models(List<VideoModel> models) {
+    /**
+     * Names models that cannot make clips, and why.
+     *
+     * @param problems of components, one of which may be what a model complains of
+     */
+    static List<Finding> models(List<VideoModel> models, List<Problem> problems) {
         if (models.isEmpty()) {
-            return List.of(
-                    Finding.bad(
-                            "models",
-                            "none is installed",
-                            "install the starter model's bundle or put a conf/org.patchreel.model-NAME.cfg into the home folder"));
+            return List.of(Finding.bad(
+                    "models",
+                    "none is installed",
+                    "install the starter model's bundle, or a configuration org.patchreel.model; see models --help"));
         }
         List<Finding> findings = new ArrayList<>();
+        Map<String, String> sources = new HashMap<>();
         for (VideoModel model : models) {
+            ModelDescriptor about = model.descriptor();
             ModelHealth health = model.health();
-            String subject = "model " + model.descriptor().name();
-            String state = ModelsCommand.status(health) + ", " + health.device()
+            String subject = "model " + about.name();
+            String state = ModelsCommand.status(about, health) + ", " + health.device()
                     + health.engine().map(engine -> ", " + engine).orElse("");
-            findings.add(
-                    health.status() == ModelHealth.Status.UNAVAILABLE
-                            ? Finding.bad(
-                                    subject,
-                                    state,
-                                    "correct its files or its configuration: "
-                                            + model.descriptor().source())
-                            : Finding.good(subject, state));
+            if (health.status() == ModelHealth.Status.UNAVAILABLE) {
+                findings.add(Finding.bad(
+                        subject,
+                        ModelsCommand.status(about, health),
+                        remedy(health, problems).orElse("correct its files or its configuration: " + about.source())));
+            } else if (health.notes().isEmpty()) {
+                findings.add(Finding.good(subject, state));
+            } else {
+                findings.add(Finding.soon(
+                        subject,
+                        state + "; " + String.join("; ", health.notes()),
+                        "see to what is named, in " + about.source()));
+            }
+            String chosen = sources.putIfAbsent(about.name(), about.source());
+            if (chosen != null) {
+                findings.add(Finding.soon(
+                        subject,
+                        "is the name of two models; requests get the one from " + chosen,
+                        "give the one from " + about.source() + " another name"));
+            }
         }
         return findings;
+    }
+
+    private static Optional<String> remedy(ModelHealth health, List<Problem> problems) {
+        String error = health.lastError().orElse("");
+        return problems.stream()
+                .filter(problem -> error.contains(problem.description()))
+                .map(Problem::remedy)
+                .findFirst();
     }
 
     static Finding encoders(@Nullable VideoEncoders encoders) {
@@ -164,6 +200,11 @@ final class Examination {
                     "encoder",
                     encoders.encoderName() + ", FFmpeg " + encoders.ffmpegVersion() + ", " + encoders.license()
                             + "; in this build: " + String.join(" ", encoders.available()));
+        } catch (ConfigurationException e) {
+            return Finding.bad(
+                    "encoder",
+                    "no usable configuration: " + e.getMessage(),
+                    "correct " + e.file().orElse("the configuration " + e.pid()));
         } catch (RuntimeException | LinkageError e) {
             return Finding.bad(
                     "encoder", firstLine(String.valueOf(e.getMessage())), "use the build for this kind of machine");
@@ -184,14 +225,27 @@ final class Examination {
         }
     }
 
-    /** The folder of framework storage, unpacked libraries and configuration, if there is one. */
-    static Finding home(@Nullable String home) {
-        if (home == null) {
-            return Finding.good("home", "the framework's storage");
-        }
-        Path folder = Path.of(home);
+    /** The folder of framework storage, unpacked libraries and configuration; in a host, what the host gives the bundle. */
+    static Finding home(BundleContext context) {
+        String home = context.getProperty("patchreel.home");
+        File data = context.getDataFile("");
+        return home == null && data == null ? Finding.good("home", "none, nothing is unpacked") : home(home, data);
+    }
+
+    /**
+     * As above.
+     *
+     * @param home that is configured
+     * @param data the bundle's data area, which serves where none is
+     */
+    static Finding home(@Nullable String home, @Nullable File data) {
+        Path folder =
+                home != null ? Path.of(home) : Objects.requireNonNull(data).toPath();
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            return Finding.bad("home", folder + " is not a writable folder", "make it one, or set PATCHREEL_HOME");
+            return Finding.bad(
+                    "home",
+                    folder + " is not a writable folder",
+                    home != null ? "make it one, or set PATCHREEL_HOME" : "make it one, or set patchreel.home");
         }
         try {
             return space("home", folder);

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -47,55 +46,49 @@ public final class ExportCommand {
               --mezzanine NAME   media are QuickTime movies with a timecode track instead of the clips: prores (ProRes 422
                                  HQ) or dnxhr (DNxHR HQ)
               --json             prints the result as one JSON object
+              --quiet            shows no progress
 
             example: export 01JD3V7Q0P8W5N2M4K6H8F0D2B 01JD3V7Q0P8W5N2M4K6H8F0D2C --all --out cut1""";
 
     private static final Syntax SYNTAX = new Syntax(
             Set.of("--out", "--mezzanine"),
-            Set.of("--otio", "--edl", "--fcp7", "--mlt", "--xmp", "--all", "--json", "--help"));
+            Set.of("--otio", "--edl", "--fcp7", "--mlt", "--xmp", "--all", "--json", "--quiet", "--help"));
 
     private final AssetStore store;
     private final Handover handover;
-    private final boolean terminal;
 
     /**
      * Creates the command.
      *
-     * @param context says whether there is a terminal
      * @param store keeps the clips
      * @param handover does the work
      */
     @Activate
     public ExportCommand(
-            BundleContext context,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
-            @Reference Handover handover) {
-        this(store, handover, Boolean.parseBoolean(context.getProperty(GenerateCommand.TERMINAL)));
-    }
-
-    ExportCommand(AssetStore store, Handover handover, boolean terminal) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store, @Reference Handover handover) {
         this.store = store;
         this.handover = handover;
-        this.terminal = terminal;
     }
 
     /**
      * Runs the command.
      *
-     * @param session knows the current directory
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments IDs and options
-     * @throws IllegalArgumentException for a caller's mistake
-     * @throws IOException if a clip cannot be read, transcoded or signed, or a file cannot be written
-     * @throws InterruptedException if the thread is interrupted; nothing is left then
+     * @throws Exception if the caller made a mistake; if a clip cannot be read, transcoded or signed, or a file cannot be
+     *     written; if the thread is interrupted, where nothing is left
      */
     @Descriptor("hands clips over to an editor: export 01JD3V7Q0P8W5N2M4K6H8F0D2B --all --out cut1")
     public void export(CommandSession session, @Descriptor("IDs and options, see --help") String... arguments)
-            throws IOException, InterruptedException {
-        run(session.currentDir(), System.out, System.err, arguments);
+            throws Exception {
+        Console.run(session, console -> {
+            run(session.currentDir(), console, arguments);
+            return 0;
+        });
     }
 
-    void run(Path directory, PrintStream out, PrintStream err, String... arguments)
-            throws IOException, InterruptedException {
+    void run(Path directory, Console console, String... arguments) throws IOException, InterruptedException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
@@ -104,14 +97,14 @@ public final class ExportCommand {
         HandoverRequest request =
                 new HandoverRequest(assets(given), folder(directory, given), formats(given), codec(given));
         HandoverResult result;
-        try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
+        try (ProgressDisplay display = new ProgressDisplay(console, console.isQuiet(given), "", System::nanoTime)) {
             result = handover.write(
                     request,
                     (id, clip, clips, done, total) -> display.show(
                             clips == 1 ? "transcoding" : "transcoding " + clip + " of " + clips,
                             done,
                             total,
-                            done + " of " + total + " frames"));
+                            "frames"));
         }
         if (given.has("--json")) {
             out.println(Json.write(json(result)));
@@ -165,7 +158,7 @@ public final class ExportCommand {
     }
 
     private static void print(HandoverResult result, PrintStream out) {
-        out.println("folder    " + result.folder());
+        out.println(PrintableLine.of("folder    " + result.folder()));
         result.files().forEach(file -> out.println("file      " + file));
         out.println("timeline  " + result.frames() + " frames at " + result.rate() + " fps");
         Table table = new Table("TIMECODE", "FRAMES", "REEL", "MEDIUM", "SIGNED");
@@ -184,7 +177,7 @@ public final class ExportCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("folder", result.folder().toString());
         json.put("files", result.files().stream().map(Path::toString).toList());
-        json.put("rate", result.rate());
+        json.put("rate", result.rate().decimal());
         json.put("frames", result.frames());
         json.put("clips", result.clips().stream().map(ExportCommand::json).toList());
         return json;

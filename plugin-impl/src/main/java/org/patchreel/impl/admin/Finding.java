@@ -6,9 +6,9 @@ package org.patchreel.impl.admin;
  * @param subject the thing
  * @param urgency how soon somebody has to do something
  * @param state how it is, in one line
- * @param mend what to do about it; empty if there is nothing to do
+ * @param remedy what to do about it; empty if there is nothing to do
  */
-record Finding(String subject, Urgency urgency, String state, String mend) {
+record Finding(String subject, Urgency urgency, String state, String remedy) {
 
     /** How soon somebody has to do something. */
     enum Urgency {
@@ -24,12 +24,12 @@ record Finding(String subject, Urgency urgency, String state, String mend) {
         return new Finding(subject, Urgency.NONE, state, "");
     }
 
-    static Finding soon(String subject, String state, String mend) {
-        return new Finding(subject, Urgency.SOON, state, mend);
+    static Finding soon(String subject, String state, String remedy) {
+        return new Finding(subject, Urgency.SOON, state, remedy);
     }
 
-    static Finding bad(String subject, String state, String mend) {
-        return new Finding(subject, Urgency.NOW, state, mend);
+    static Finding bad(String subject, String state, String remedy) {
+        return new Finding(subject, Urgency.NOW, state, remedy);
     }
 
     /** {@return whether it works now} */

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,6 +20,8 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
@@ -37,16 +38,18 @@ import org.patchreel.spi.AssetStore;
         property = {"osgi.command.scope=patchreel", "osgi.command.function=generate"})
 public final class GenerateCommand {
 
-    /** Framework or system property: {@code true} if the standard error is a terminal. */
-    static final String TERMINAL = "patchreel.terminal";
-
     private static final String USAGE = """
             generate "PROMPT" [options]        makes a clip from a prompt
 
               --model NAME       the model; see models (default: the one of the highest rank)
-              --size WxH         size of the clip in pixels, multiples of 16, for example 640x368
-              --seconds S        length of the clip
-              --fps N            frames per second, 1 to 120
+              --size WxH         size of the clip in pixels, both even, for example 1920x1080: the model makes frames of
+                                 a size of its own in this shape, which are scaled
+              --seconds S        length of the clip; or
+              --frames N         its length in frames
+              --fps N            frames per second, 1 to 120, also 23.976, 29.97, 59.94 or 30000/1001: the motion keeps
+                                 its speed
+              --interpolation W  what stands between the model's frames where the clip has more of them: repeat (the
+                                 default), or blend, which mixes the neighbours
               --seed N           the same seed gives the same clip again
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
@@ -55,6 +58,7 @@ public final class GenerateCommand {
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
               --json             prints the result as one JSON object
+              --quiet            shows no progress
               --                 ends the options, for a prompt that begins with --
 
             example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4""";
@@ -67,56 +71,52 @@ public final class GenerateCommand {
                     "--guidance",
                     "--size",
                     "--seconds",
+                    "--frames",
                     "--fps",
+                    "--interpolation",
                     "--model",
                     "--folder",
                     "--title",
                     "--out"),
-            Set.of("--json", "--help"));
+            Set.of("--json", "--quiet", "--help"));
 
     private final VideoGenerator generator;
     private final AssetStore store;
-    private final boolean terminal;
 
     /**
      * Creates the command.
      *
-     * @param context says whether there is a terminal
      * @param generator makes the clips
      * @param store knows how they were made
      */
     @Activate
     public GenerateCommand(
-            BundleContext context,
             @Reference VideoGenerator generator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store) {
-        this(generator, store, Boolean.parseBoolean(context.getProperty(TERMINAL)));
-    }
-
-    GenerateCommand(VideoGenerator generator, AssetStore store, boolean terminal) {
         this.generator = generator;
         this.store = store;
-        this.terminal = terminal;
     }
 
     /**
      * Runs the command.
      *
-     * @param session knows the current directory
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments the prompt and options
-     * @throws IllegalArgumentException for a caller's mistake
-     * @throws GenerationException if the clip cannot be made
-     * @throws IOException if the copy cannot be written
-     * @throws InterruptedException if the thread is interrupted; the job is cancelled then
+     * @throws Exception if the caller made a mistake, or the clip cannot be made or copied; if the thread is interrupted,
+     *     the job is cancelled
      */
     @Descriptor("makes a clip from a prompt: generate \"a red ball rolls past a tree\" --seed 7 --out ball.mp4")
     public void generate(CommandSession session, @Descriptor("\"PROMPT\" and options, see --help") String... arguments)
-            throws GenerationException, IOException, InterruptedException {
-        run(session.currentDir(), System.out, System.err, arguments);
+            throws Exception {
+        Console.run(session, console -> {
+            run(session.currentDir(), console, arguments);
+            return 0;
+        });
     }
 
-    void run(Path directory, PrintStream out, PrintStream err, String... arguments)
+    void run(Path directory, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
@@ -125,7 +125,7 @@ public final class GenerateCommand {
         GenerationRequest request = request(given);
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
         GenerationJob job = generator.submit(request);
-        JobState.Ended end = follow(job, err);
+        JobState.Ended end = follow(job, console, console.isQuiet(given));
         if (end instanceof JobState.Failed failed) {
             throw failed.cause();
         } else if (end instanceof JobState.Refused refused) {
@@ -144,7 +144,11 @@ public final class GenerateCommand {
                 given.text("--model"),
                 Optional.empty(),
                 given.decimal("--seconds"),
-                given.integer("--fps"),
+                given.integer("--frames"),
+                given.text("--fps").map(value -> FrameRate.parse("--fps", value)),
+                given.text("--interpolation")
+                        .map(value -> FrameInterpolation.parse("--interpolation", value))
+                        .orElse(FrameInterpolation.REPEAT),
                 given.whole("--seed"),
                 given.integer("--steps"),
                 given.decimal("--guidance"),
@@ -164,10 +168,19 @@ public final class GenerateCommand {
         return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
     }
 
-    private JobState.Ended follow(GenerationJob job, PrintStream err) throws InterruptedException {
-        try (ProgressDisplay display = new ProgressDisplay(err, terminal, System::nanoTime)) {
-            return JobEnd.await(job, display::show);
+    private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
+        try (ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime)) {
+            return JobEnd.await(job, state -> {
+                if (!(state instanceof JobState.Queued) || waitsForOthers(job)) {
+                    display.show(state);
+                }
+            });
         }
+    }
+
+    private boolean waitsForOthers(GenerationJob job) {
+        return generator.jobs().stream()
+                .anyMatch(other -> !other.id().equals(job.id()) && !(other.state() instanceof JobState.Ended));
     }
 
     private void report(AssetReference reference, Optional<ClipCopy> copy, boolean json, PrintStream out)
@@ -189,9 +202,10 @@ public final class GenerateCommand {
                         .sum()
                 / 1000.0;
         out.println("asset   " + reference.id());
-        out.println("clip    " + view.location());
-        copy.ifPresent(file -> out.println("copy    " + file.target()));
+        out.println(PrintableLine.of("clip    " + view.location()));
+        copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
+        view.origin().ifPresent(origin -> out.println("made    " + origin));
         out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
         out.println("signed  "
                 + asset.metadata()
@@ -202,6 +216,7 @@ public final class GenerateCommand {
         out.println("seed    " + asset.metadata().sampling().seed());
         out.println("model   " + asset.metadata().model().name());
         out.println(String.format(Locale.ROOT, "took    %.1f s", took));
+        asset.metadata().notes().forEach(note -> out.println("note    " + note));
     }
 
     private static void write(AssetView view, ClipCopy copy) throws IOException {

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.impl.generator.InstalledModels;
 import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDescriptor.ImageConditioning;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.VideoModel;
 
@@ -25,7 +27,8 @@ public final class ModelsCommand {
     private static final String USAGE = """
             models [--json]        lists the installed models, the default first
 
-            A checkpoint is installed by a file conf/org.patchreel.model-NAME.cfg in the home folder.
+            A checkpoint is installed by a configuration org.patchreel.model: a file org.patchreel.model-NAME.cfg in the
+            folder conf of PATCHREEL_HOME, or, in Karaf, in etc.
 
             example: models --json""";
 
@@ -46,11 +49,17 @@ public final class ModelsCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments options
+     * @throws Exception if the caller made a mistake
      */
     @Descriptor("lists the installed models, the default first: models --json")
-    public void models(@Descriptor("options, see --help") String... arguments) {
-        run(System.out, arguments);
+    public void models(CommandSession session, @Descriptor("options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
     }
 
     void run(PrintStream out, String... arguments) {
@@ -60,8 +69,11 @@ public final class ModelsCommand {
             out.println(USAGE);
             return;
         }
-        List<VideoModel> all = models.all();
-        if (given.has("--json")) {
+        print(models.all(), out, given.has("--json"));
+    }
+
+    static void print(List<VideoModel> all, PrintStream out, boolean asJson) {
+        if (asJson) {
             List<Object> json = new ArrayList<>();
             for (VideoModel model : all) {
                 json.add(json(model, json.isEmpty()));
@@ -78,12 +90,12 @@ public final class ModelsCommand {
                 table.add(
                         about.name() + (model.equals(all.get(0)) ? " (default)" : ""),
                         about.family(),
-                        megabytes(about.weightBytes()),
+                        about.known() ? megabytes(about.weightBytes()) : "-",
                         health.device(),
                         about.precision(),
-                        nativeFormat(about),
+                        about.known() ? nativeFormat(about) : "-",
                         about.license().orElse("-"),
-                        status(health));
+                        status(about, health));
             }
             table.print(out);
         }
@@ -97,35 +109,42 @@ public final class ModelsCommand {
         json.put("default", standard);
         json.put("family", about.family());
         json.put("source", about.source());
-        json.put("weightBytes", about.weightBytes());
         json.put("device", health.device());
         json.put("precision", about.precision());
-        json.put("stride", about.stride());
-        json.put("maxFrames", about.maxFrames());
-        json.put("nativeSize", about.nativeFormat().size().toString());
-        json.put("nativeFrames", about.nativeFormat().frameCount());
-        json.put("nativeFrameRate", about.nativeFormat().frameRate());
-        json.put("defaultSize", about.defaultOutputSize().toString());
-        json.put("defaultSteps", about.defaultSteps());
-        json.put("defaultGuidanceScale", about.defaultGuidanceScale());
+        if (about.known()) {
+            json.put("weightBytes", about.weightBytes());
+            json.put("stride", about.stride());
+            json.put("temporalStride", about.temporalStride());
+            json.put("maxFrames", about.maxFrames());
+            json.put("nativeSize", about.nativeFormat().size().toString());
+            json.put("nativeFrames", about.nativeFormat().frameCount());
+            json.put("nativeFrameRate", about.nativeFormat().frameRate().decimal());
+            json.put("defaultSize", about.defaultOutputSize().toString());
+            json.put("defaultSteps", about.defaultSteps());
+            json.put("defaultGuidanceScale", about.defaultGuidanceScale());
+            json.put("needsImage", about.imageConditioning() == ImageConditioning.REQUIRED);
+        }
         about.license().ifPresent(license -> json.put("license", license));
         json.put("status", health.status().name().toLowerCase(Locale.ROOT));
         health.engine().ifPresent(engine -> json.put("engine", engine));
         health.lastError().ifPresent(error -> json.put("lastError", error));
+        if (!health.notes().isEmpty()) {
+            json.put("notes", health.notes());
+        }
         return json;
     }
 
     private static String nativeFormat(ModelDescriptor model) {
-        var format = model.nativeFormat();
-        return format.size() + ", " + format.frameCount() + " frames at " + format.frameRate() + " fps";
+        return model.nativeFormat().toString();
     }
 
     static String megabytes(long bytes) {
         return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
-    static String status(ModelHealth health) {
-        String status = health.status().name().toLowerCase(Locale.ROOT);
+    static String status(ModelDescriptor about, ModelHealth health) {
+        String image = about.imageConditioning() == ImageConditioning.REQUIRED ? ", needs an image" : "";
+        String status = health.status().name().toLowerCase(Locale.ROOT) + image;
         return health.lastError().map(error -> status + ": " + error).orElse(status);
     }
 }

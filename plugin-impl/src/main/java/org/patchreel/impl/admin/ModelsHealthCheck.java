@@ -1,6 +1,7 @@
 package org.patchreel.impl.admin;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
@@ -13,9 +14,12 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.impl.generator.InstalledModels;
 import org.patchreel.impl.media.VideoEncoders;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ComponentStatus.Problem;
 
 /**
- * Tells a host's Felix health checks what clips can be made with: the models with their devices, libtorch, the encoder.
+ * Tells a host's Felix health checks what clips can be made with: the models with their devices, libtorch, the encoder,
+ * and what keeps other parts from working.
  * See {@link ProvenanceHealthCheck}.
  */
 @Component(
@@ -24,6 +28,7 @@ import org.patchreel.impl.media.VideoEncoders;
 public final class ModelsHealthCheck implements HealthCheck {
 
     private final BundleContext context;
+    private final Collection<ComponentStatus> parts;
     private final InstalledModels models;
     private final @Nullable VideoEncoders encoders;
 
@@ -31,25 +36,33 @@ public final class ModelsHealthCheck implements HealthCheck {
      * Creates the check.
      *
      * @param context whose framework to examine
+     * @param parts tell what keeps them from working
      * @param models whose health to ask
      * @param encoders may be absent: that is a finding
      */
     @Activate
     public ModelsHealthCheck(
             BundleContext context,
+            @Reference(cardinality = ReferenceCardinality.MULTIPLE, policyOption = ReferencePolicyOption.GREEDY)
+                    Collection<ComponentStatus> parts,
             @Reference InstalledModels models,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
                     VideoEncoders encoders) {
         this.context = context;
+        this.parts = parts;
         this.models = models;
         this.encoders = encoders;
     }
 
     @Override
     public Result execute() {
-        List<Finding> findings = new ArrayList<>(Examination.models(models.all()));
-        findings.add(Examination.natives(context));
+        List<Problem> problems = ConfigurationExamination.problems(parts);
+        List<Finding> findings = new ArrayList<>(ConfigurationExamination.refused(problems));
+        findings.addAll(Examination.models(models.all(), problems));
+        if (problems.stream().noneMatch(problem -> problem.subject().equals(Examination.LIBTORCH))) {
+            findings.add(Examination.natives(context));
+        }
         findings.add(Examination.encoders(encoders));
         return HealthReport.of(findings);
     }

@@ -1,7 +1,5 @@
 package org.patchreel.impl.admin;
 
-import java.io.PrintStream;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
@@ -13,20 +11,33 @@ import org.patchreel.api.JobState;
  */
 final class ProgressDisplay implements AutoCloseable {
 
-    private static final int BAR_WIDTH = 24;
-    private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
+    /** A job that is queued for a shorter time does not wait for others. */
+    private static final long MIN_WAIT_NANOS = 1_000_000_000;
 
-    private final PrintStream err;
-    private final boolean terminal;
+    private static final byte[] TO_START_OF_LINE = {'\r'};
+    private static final byte[] ERASE_TO_END_OF_LINE = {0x1b, '[', 'K'};
+
+    private final Console console;
+    private final boolean quiet;
+    private final String item;
     private final LongSupplier nanoTime;
     private final long begin;
     private String shown = "";
     private String stage = "";
     private long stageBegin;
+    private int lastDone;
+    private long lastDoneAt;
 
-    ProgressDisplay(PrintStream err, boolean terminal, LongSupplier nanoTime) {
-        this.err = err;
-        this.terminal = terminal;
+    /**
+     * Begins a job.
+     *
+     * @param quiet to show nothing at all
+     * @param item which of several items it is, such as "3/20", or nothing
+     */
+    ProgressDisplay(Console console, boolean quiet, String item, LongSupplier nanoTime) {
+        this.console = console;
+        this.quiet = quiet;
+        this.item = item;
         this.nanoTime = nanoTime;
         this.begin = nanoTime.getAsLong();
     }
@@ -35,9 +46,9 @@ final class ProgressDisplay implements AutoCloseable {
     void show(JobState state) {
         if (state instanceof JobState.Running running) {
             GenerationProgress progress = running.progress();
-            show(name(progress.stage()), progress.done(), progress.total(), counted(progress));
-        } else if (state instanceof JobState.Queued) {
-            draw("waiting for the jobs before this one");
+            show(name(progress.stage()), progress.done(), progress.total(), unit(progress.stage()));
+        } else if (state instanceof JobState.Queued && nanoTime.getAsLong() - begin >= MIN_WAIT_NANOS) {
+            show("waiting for the jobs before this one", 0, 1, "");
         }
     }
 
@@ -47,61 +58,61 @@ final class ProgressDisplay implements AutoCloseable {
      * @param name of the stage
      * @param done of the total
      * @param total 1 or more
-     * @param counted what is done of what, in words, or nothing
+     * @param unit what is counted, or nothing
      */
-    void show(String name, int done, int total, String counted) {
+    void show(String name, int done, int total, String unit) {
+        long now = nanoTime.getAsLong();
         if (!name.equals(stage)) {
             stage = name;
-            stageBegin = nanoTime.getAsLong();
+            stageBegin = now;
+            lastDone = 0;
         }
-        draw(terminal ? bar(name, done, total, counted) : name);
+        if (done != lastDone) {
+            lastDone = done;
+            lastDoneAt = now;
+        }
+        int columns = quiet ? 0 : console.columns().getAsInt();
+        if (columns > 0) {
+            redraw(new ProgressLine(item, name, done, total, unit, now - begin, left(now, total)).fit(columns));
+        } else if (!quiet && !name.equals(shown)) {
+            shown = name;
+            console.err().println(item.isEmpty() ? name : item + " " + name);
+            console.err().flush();
+        }
+    }
+
+    /** Counts down between two units, as it should have been said when the last one was done. */
+    private long left(long now, int total) {
+        if (lastDone == 0) {
+            return -1;
+        }
+        double each = (lastDoneAt - stageBegin) / (double) lastDone;
+        return Math.max(0, (long) (each * (total - lastDone)) - (now - lastDoneAt));
     }
 
     /** Clears the line of a terminal, for what comes after. */
     @Override
     public void close() {
-        if (terminal && !shown.isEmpty()) {
-            err.print("\r" + ERASE_TO_END_OF_LINE);
-            err.flush();
+        if (console.isTerminal() && !shown.isEmpty()) {
+            redraw("");
         }
     }
 
-    private void draw(String line) {
+    private void redraw(String line) {
         if (!line.equals(shown)) {
             shown = line;
-            if (terminal) {
-                err.print("\r" + line + ERASE_TO_END_OF_LINE);
-                err.flush();
-            } else {
-                err.println(line);
-            }
+            // what controls the terminal is bytes, what is shown is text: see PrintableStream
+            console.err().writeBytes(TO_START_OF_LINE);
+            console.err().print(line);
+            console.err().writeBytes(ERASE_TO_END_OF_LINE);
+            console.err().flush();
         }
     }
 
-    private String bar(String name, int done, int total, String counted) {
-        int filled = (int) ((long) BAR_WIDTH * done / total);
-        long now = nanoTime.getAsLong();
-        StringBuilder line = new StringBuilder();
-        line.append(String.format("%-21s", name));
-        line.append('[')
-                .append("#".repeat(filled))
-                .append("-".repeat(BAR_WIDTH - filled))
-                .append("] ");
-        if (!counted.isEmpty()) {
-            line.append(counted).append(", ");
-        }
-        line.append(clock(now - begin)).append(" elapsed");
-        if (done > 0 && done < total) {
-            long left = (long) ((now - stageBegin) / (double) done * (total - done));
-            line.append(", about ").append(clock(left)).append(" of this stage left");
-        }
-        return line.toString();
-    }
-
-    private static String counted(GenerationProgress progress) {
-        return switch (progress.stage()) {
-            case SAMPLING -> "step " + progress.done() + " of " + progress.total();
-            case DECODING -> progress.done() + " of " + progress.total() + " frames";
+    private static String unit(Stage stage) {
+        return switch (stage) {
+            case SAMPLING -> "steps";
+            case DECODING -> "frames";
             default -> "";
         };
     }
@@ -115,12 +126,5 @@ final class ProgressDisplay implements AutoCloseable {
             case SIGNING -> "signing the clip";
             case STORING -> "storing the clip";
         };
-    }
-
-    private static String clock(long nanos) {
-        long seconds = nanos / 1_000_000_000;
-        return seconds < 3600
-                ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
-                : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 }

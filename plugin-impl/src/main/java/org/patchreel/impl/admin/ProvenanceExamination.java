@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.impl.generator.SignedProvenance;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ComponentStatus.Problem;
 import org.patchreel.spi.Watermarker;
 
 /** Looks at what marks and signs clips; for the doctor and the health check. */
@@ -38,12 +40,24 @@ final class ProvenanceExamination {
             return List.of(
                     Finding.bad("provenance", "not there", "correct the configuration org.patchreel.provenance"));
         }
+        Optional<Problem> problem = ConfigurationExamination.unusable(provenance);
+        if (problem.isPresent()) {
+            return List.of(unusable("provenance", problem.get()));
+        }
         return List.of(
                 provenance.marks() ? watermark(watermarker) : Finding.good("watermark", OFF),
                 provenance.signs() ? signer(signer, now) : Finding.good("signer", OFF));
     }
 
+    private static Finding unusable(String subject, Problem problem) {
+        return Finding.bad(subject, "no usable configuration: " + problem.line(), problem.remedy());
+    }
+
     private static Finding watermark(@Nullable Watermarker watermarker) {
+        Optional<Problem> problem = ConfigurationExamination.unusable(watermarker);
+        if (problem.isPresent()) {
+            return unusable("watermark", problem.get());
+        }
         return watermarker == null
                 ? Finding.bad(
                         "watermark", "not there", "correct the configuration org.patchreel.watermark or its secrets")

@@ -15,11 +15,11 @@ import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
+import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.api.ProvenanceReport.TimeRange;
-import org.patchreel.api.ProvenanceReport.Verdict;
 
 /**
  * What was found of a file, in words and in JSON. Files may say of themselves what they like: control characters in what
@@ -32,13 +32,14 @@ record ReportView(String file, ProvenanceReport report) {
 
     /** Whether it is proved where the file comes from. */
     boolean isProved() {
-        return report.verdict() == Verdict.SIGNED || report.verdict() == Verdict.RECOVERED;
+        return report.origin() != Origin.NOT_PROVED;
     }
 
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file);
         json.put("verdict", report.verdict().label());
+        json.put("origin", report.origin().label());
         json.put("sentence", report.sentence());
         json.put("manifest", manifest());
         Map<String, Object> watermark = new LinkedHashMap<>();
@@ -101,6 +102,7 @@ record ReportView(String file, ProvenanceReport report) {
         json.put("assetId", clip.assetId());
         json.put("manifestLabel", clip.manifestLabel());
         json.put("watermarkId", clip.watermarkId());
+        json.put("manifestCarried", clip.manifestCarried());
         json.put("markFound", clip.markFound());
         json.put("ranges", clip.ranges().stream().map(ReportView::range).toList());
         json.put("similarity", Math.round(1000 * clip.similarity()) / 1000.0);
@@ -126,6 +128,7 @@ record ReportView(String file, ProvenanceReport report) {
         out.println(shown(file));
         out.println("  verdict    " + report.verdict().label());
         out.println("             " + shown(report.sentence()));
+        out.println("  origin     " + report.origin().label().replace('-', ' '));
         out.println("  manifest   " + manifest.state().label()
                 + (manifest.signer().isEmpty() ? "" : ", signed by " + shown(manifest.signer()))
                 + manifest.signedAt().map(time -> " at " + time).orElse(""));
@@ -137,16 +140,20 @@ record ReportView(String file, ProvenanceReport report) {
         manifest.statements().forEach(statement -> out.println("  it says    " + shown(statement)));
         out.println("  watermark  " + report.watermark().state()
                 + report.watermark().marks().stream()
-                        .map(mark -> ", " + mark.id() + " in seconds " + words(mark.range()))
+                        .map(mark -> ", " + mark.id()
+                                + (mark.range().isInstant() ? "" : " in seconds " + words(mark.range())))
                         .collect(Collectors.joining()));
         for (Recovered clip : report.recovered()) {
-            out.println("  asset      " + clip.assetId() + (clip.markFound() ? "" : ", without its watermark")
+            out.println("  asset      " + clip.assetId() + (clip.manifestCarried() ? ", whose manifest it is" : "")
+                    + (clip.markFound() ? "" : ", without its watermark")
                     + (clip.ranges().isEmpty() ? ", pictures do not match" : ""));
             for (MatchedRange range : clip.ranges()) {
-                out.println(
-                        "             seconds " + words(range.file()) + " are " + words(range.clip()) + " of the clip");
+                out.println("             "
+                        + (range.file().isInstant() ? "its picture is" : "seconds " + words(range.file()) + " are")
+                        + (range.clip().isInstant() ? " at " + words(range.clip()) + " s" : " " + words(range.clip()))
+                        + " of the clip");
             }
-            if (manifest.state() == ManifestState.NONE
+            if ((manifest.state() == ManifestState.NONE || manifest.state() == ManifestState.UNREAD)
                     && clip.markFound()
                     && !clip.ranges().isEmpty()) {
                 clip.statements().forEach(statement -> out.println("  it says    " + shown(statement)));
@@ -160,21 +167,23 @@ record ReportView(String file, ProvenanceReport report) {
         report.recovered().forEach(clip -> assets.add(clip.assetId()));
         return new String[] {
             report.verdict().label(),
+            report.origin().label(),
             report.manifest().state().label(),
             report.watermark().state(),
             assets.isEmpty() ? "-" : String.join(" ", assets),
-            shown(file)
+            file
         };
     }
 
     /** Columns of a table of files. */
-    static final String[] HEADING = {"VERDICT", "MANIFEST", "WATERMARK", "ASSET", "FILE"};
+    static final String[] HEADING = {"VERDICT", "ORIGIN", "MANIFEST", "WATERMARK", "ASSET", "FILE"};
 
     private static String words(TimeRange range) {
-        return String.format(Locale.ROOT, "%.2f to %.2f", seconds(range.start()), seconds(range.end()));
+        String start = String.format(Locale.ROOT, "%.2f", seconds(range.start()));
+        return range.isInstant() ? start : start + String.format(Locale.ROOT, " to %.2f", seconds(range.end()));
     }
 
     private static String shown(String text) {
-        return text.replaceAll("\\p{Cntrl}", "\ufffd");
+        return PrintableLine.of(text);
     }
 }

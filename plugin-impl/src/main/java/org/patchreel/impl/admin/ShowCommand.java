@@ -2,9 +2,11 @@ package org.patchreel.impl.admin;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -41,12 +43,17 @@ public final class ShowCommand {
     /**
      * Runs the command.
      *
+     * @param session has the terminal, and takes the exit status
      * @param arguments the asset's ID and options
-     * @throws IOException if the asset cannot be read
+     * @throws Exception if the caller made a mistake or the asset cannot be read
      */
     @Descriptor("tells how a clip was made: show 01JD3V7Q0P8W5N2M4K6H8F0D2B")
-    public void show(@Descriptor("ID and options, see --help") String... arguments) throws IOException {
-        run(System.out, arguments);
+    public void show(CommandSession session, @Descriptor("ID and options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            run(console.out(), arguments);
+            return 0;
+        });
     }
 
     void run(PrintStream out, String... arguments) throws IOException {
@@ -72,9 +79,9 @@ public final class ShowCommand {
     private static void print(String name, Object value, PrintStream out) {
         if (value instanceof Map<?, ?> map) {
             out.println(name);
-            map.forEach((key, each) -> out.println("  " + key + "  " + each));
+            map.forEach((key, each) -> out.println(PrintableLine.of("  " + key + "  " + each)));
         } else {
-            out.printf("%-15s %s%n", name, value);
+            out.println(PrintableLine.of(String.format(Locale.ROOT, "%-15s %s", name, value)));
         }
     }
 }

@@ -59,6 +59,7 @@ public final class StartScript {
     private final RunCommand command;
     private final Path folder;
     private final List<String> call = new ArrayList<>();
+    private volatile boolean stopped;
     private final Thread thread = new Thread(this::run, "patchreel-script");
 
     /**
@@ -99,9 +100,11 @@ public final class StartScript {
             }
             command.run(session, call.toArray(String[]::new));
             log.info("The script {} ended", call.get(0));
-        } catch (InterruptedException e) {
-            log.info("The script {} was stopped", call.get(0));
         } catch (Exception e) {
+            if (stopped) {
+                log.info("The script {} was stopped", call.get(0));
+                return;
+            }
             log.warn("The script {} failed: {}", call.get(0), e.getMessage(), e);
         }
     }
@@ -109,6 +112,7 @@ public final class StartScript {
     /** Interrupts the script: the clip that it waits for is cancelled. */
     @Deactivate
     void close() throws InterruptedException {
+        stopped = true;
         thread.interrupt();
         thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     }

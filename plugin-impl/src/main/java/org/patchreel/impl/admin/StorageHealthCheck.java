@@ -48,7 +48,6 @@ public final class StorageHealthCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        return HealthReport.of(
-                List.of(Examination.assets(store), Examination.home(context.getProperty("patchreel.home"))));
+        return HealthReport.of(List.of(Examination.assets(store), Examination.home(context)));
     }
 }

@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The options of a command. Options may stand before, between and behind the operands; {@code --name value} and {@code
- * --name=value} mean the same; {@code --} ends the options.
+ * --name=value} mean the same; {@code -h} is {@code --help}; {@code --} ends the options.
  *
  * @param valued options with a value
  * @param flags options without
  */
 record Syntax(Set<String> valued, Set<String> flags) {
+
+    private static final Pattern SHORT = Pattern.compile("-[A-Za-z]");
 
     /**
      * Takes arguments apart.
@@ -29,7 +32,10 @@ record Syntax(Set<String> valued, Set<String> flags) {
         boolean options = true;
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];
-            if (!options || !argument.startsWith("--")) {
+            if (options && argument.equals("-h") && flags.contains("--help")) {
+                argument = "--help";
+            }
+            if (!options || !isOption(argument)) {
                 operands.add(argument);
                 continue;
             }
@@ -58,6 +64,11 @@ record Syntax(Set<String> valued, Set<String> flags) {
             }
         }
         return new Arguments(operands, values, given);
+    }
+
+    /** A single letter after a hyphen is no prompt and no file, but an option of other programs. */
+    private static boolean isOption(String argument) {
+        return argument.startsWith("--") || SHORT.matcher(argument).matches();
     }
 
     private String known() {

@@ -3,6 +3,7 @@ package org.patchreel.impl.admin;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Prints rows in columns that are as wide as their widest cell. */
 final class Table {
@@ -14,7 +15,7 @@ final class Table {
     }
 
     void add(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Stream.of(cells).map(PrintableLine::of).toList());
     }
 
     void print(PrintStream out) {

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
@@ -22,9 +20,6 @@ import org.patchreel.api.ProvenanceVerifier;
         property = {"osgi.command.scope=patchreel", "osgi.command.function=verify"})
 public final class VerifyCommand {
 
-    /** Variable of the session: the exit status of a command that has not failed. Shells of hosts have no use for it. */
-    static final String STATUS = "patchreel.status";
-
     /** Exit status when the origin of a file is not proved. */
     static final int NOT_PROVED = 3;
 
@@ -32,23 +27,23 @@ public final class VerifyCommand {
             verify FILE|FOLDER [--json]        says what a video or picture is: its C2PA manifest, its watermark, and
                                                which clip of this installation it shows, in which seconds
 
-            Of a folder all videos and pictures are examined, in the folders within it, too.
-            signed         it carries a valid manifest
+            Of a folder all videos and pictures are examined, in folders within it and behind links, too;
+            --quiet shows no progress.
+            signed         it carries a valid manifest; origin says whether that proves where it comes from
             recovered      it carries none, but watermark and pictures lead to a clip and its manifest
             possible-copy  either watermark or pictures of a clip, but not both
             invalid        it carries a manifest that does not hold
             unknown        nothing is known of it
-            Exit status 0 if every file is signed or recovered, 3 if not.
+
+            The origin is proved if this installation made the file (it carries a manifest that is stored here, byte for
+            byte, or is recovered), or if its signer is on the trust list. A valid signature alone proves no origin:
+            anybody can make a certificate in any name.
+            Exit status 0 if the origin of every file is proved; 3 if not, or if there is no file; 1 if one could not
+            be examined.
 
             example: verify ball.mp4 --json""";
 
-    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
-
-    private static final Set<String> EXTENSIONS = Set.of(
-            "mp4", "m4v", "mov", "qt", "mkv", "webm", "avi", "ts", "m2ts", "mts", "mpg", "mpeg", "flv", "wmv", "ogv",
-            "3gp", "ivf", "gif", "apng", "jpg", "jpeg", "png", "webp", "bmp");
-
-    private static final int DEEPEST = 64;
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--quiet", "--help"));
 
     private final ProvenanceVerifier verifier;
 
@@ -65,34 +60,39 @@ public final class VerifyCommand {
     /**
      * Runs the command.
      *
-     * @param session knows the current directory, and takes the exit status
+     * @param session knows the current directory and the terminal, and takes the exit status
      * @param arguments a file or folder, and options
-     * @throws IllegalArgumentException for a caller's mistake
-     * @throws IOException if a file cannot be read
+     * @throws Exception if the caller made a mistake or a file cannot be read
      */
     @Descriptor("says what a file is: verify ball.mp4 --json")
     public void verify(
             CommandSession session, @Descriptor("file or folder, and options, see --help") String... arguments)
-            throws IOException {
-        if (!run(session.currentDir(), System.out, System.err, arguments)) {
-            session.put(STATUS, NOT_PROVED);
-        }
+            throws Exception {
+        Console.run(session, console -> run(session.currentDir(), console, arguments) ? 0 : NOT_PROVED);
     }
 
-    /** {@return whether every file is signed or recovered} */
-    boolean run(Path directory, PrintStream out, PrintStream err, String... arguments) throws IOException {
+    /** {@return whether the origin of every file is proved} */
+    boolean run(Path directory, Console console, String... arguments) throws IOException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
             out.println(USAGE);
             return true;
         }
         String name = given.operand("file or folder");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("file or folder is missing: \"" + name + "\" names none");
+        }
         Path path = directory.resolve(name);
         if (Files.isDirectory(path)) {
-            return folder(path, given.has("--json"), out, err);
+            return folder(path, given.has("--json"), console.isQuiet(given), console);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no such file: " + name);
+        }
+        if (!Files.isRegularFile(path)) {
+            // a pipe can be read once and ends when its writer likes
+            throw new IllegalArgumentException(name + " is no regular file: copy what it holds into one");
         }
         ReportView view = new ReportView(name, verifier.verify(path));
         if (given.has("--json")) {
@@ -103,64 +103,52 @@ public final class VerifyCommand {
         return view.isProved();
     }
 
-    private boolean folder(Path folder, boolean json, PrintStream out, PrintStream err) throws IOException {
-        List<Path> files = files(folder, err);
+    /** {@return whether there is a file, and the origin of every file is proved} */
+    private boolean folder(Path folder, boolean json, boolean quiet, Console console) throws IOException {
+        PrintStream out = console.out();
+        PrintStream err = console.err();
+        FolderFiles files = FolderFiles.of(folder);
+        if (files.others() > 0) {
+            err.println(files.others() + (files.others() == 1 ? " other file is" : " other files are")
+                    + " left out: no video or picture, or hidden");
+        }
+        files.unreadable().forEach(each -> err.println(PrintableLine.of(each)));
         List<ReportView> views = new ArrayList<>();
-        int failed = 0;
-        for (Path file : files) {
-            err.println("examining " + (views.size() + failed + 1) + " of " + files.size() + ": " + file);
+        int failed = files.unreadable().size();
+        int examined = 0;
+        ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime);
+        for (Path file : files.media()) {
+            if (console.isTerminal()) {
+                display.show("examining", examined, files.media().size(), "files");
+            }
+            examined++;
+            if (!quiet && !console.isTerminal()) {
+                err.println(PrintableLine.of(
+                        "examining " + examined + " of " + files.media().size() + ": " + file));
+                err.flush();
+            }
             try {
                 views.add(new ReportView(file.toString(), verifier.verify(file)));
             } catch (IOException e) {
                 failed++;
-                err.println(file + " cannot be examined: " + e.getMessage());
+                display.close();
+                err.println(PrintableLine.of(file + " cannot be examined: " + e.getMessage()));
             }
         }
+        display.close();
         if (json) {
             out.println(Json.write(views.stream().map(ReportView::json).toList()));
         } else if (views.isEmpty()) {
-            out.println("no video or picture is in " + folder);
+            out.println(PrintableLine.of("no video or picture is in " + folder));
         } else {
             Table table = new Table(ReportView.HEADING);
             views.forEach(view -> table.add(view.row()));
             table.print(out);
         }
         if (failed > 0) {
-            throw new IOException(failed + " of " + files.size() + " files could not be examined");
+            throw new IOException(failed + (failed == 1 ? " file or folder" : " files or folders") + " of " + folder
+                    + " could not be examined");
         }
-        return views.stream().allMatch(ReportView::isProved);
-    }
-
-    /** Videos and pictures, without hidden ones; what is left out is said. */
-    private static List<Path> files(Path folder, PrintStream err) throws IOException {
-        List<Path> found = new ArrayList<>();
-        int others = 0;
-        try (Stream<Path> all = Files.walk(folder, DEEPEST)) {
-            for (Path each : (Iterable<Path>) all.filter(Files::isRegularFile).sorted()::iterator) {
-                if (isHidden(folder.relativize(each)) || !EXTENSIONS.contains(extension(each))) {
-                    others++;
-                } else {
-                    found.add(each);
-                }
-            }
-        }
-        if (others > 0) {
-            err.println(others + (others == 1 ? " other file is" : " other files are") + " left out");
-        }
-        return found;
-    }
-
-    private static boolean isHidden(Path path) {
-        for (Path part : path) {
-            if (part.toString().startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String extension(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return !views.isEmpty() && views.stream().allMatch(ReportView::isProved);
     }
 }

@@ -7,17 +7,21 @@ import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.workflow.GenerateClipInput;
 import org.patchreel.workflow.StepPayload;
+import org.patchreel.workflow.Template;
 
 /**
  * The clips that a table asks for. Columns with the names of {@link GenerateClipInput}'s arguments are those; {@code name}
@@ -27,9 +31,18 @@ import org.patchreel.workflow.StepPayload;
  */
 public record BatchPlan(List<BatchItem> items) {
 
-    private static final String NAME = "name";
+    /** Arguments of which one can be given: that of a row takes the place of that for all rows. */
+    private static final List<Set<String>> ALTERNATIVES =
+            List.of(Set.of("prompt", "prompt.property", "prompt.asset"), Set.of("seconds", "frames"));
+
+    /** The arguments in which placeholders stand. */
+    private static final List<String> TEMPLATES = List.of("prompt", "negative.prompt", "folder", "title");
+
     private static final Pattern FILE_NAME = Pattern.compile("[\\p{L}\\p{M}\\p{N}_][\\p{L}\\p{M}\\p{N} ._-]{0,99}");
-    private static final int MOST_PROBLEMS = 10;
+    private static final int MAX_PROBLEMS = 10;
+
+    /** A file's name has at most 255 bytes; the rest is for an extension and for the name of the file in the making. */
+    private static final int MAX_NAME_BYTES = 200;
 
     /** Seeds are below it, so that every reader of JSON reads them back exactly. */
     private static final BigInteger SEED_BOUND = BigInteger.ONE.shiftLeft(53);
@@ -37,52 +50,113 @@ public record BatchPlan(List<BatchItem> items) {
     private static final String BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int ID_LENGTH = 26;
 
+    /** Finds out what is wrong with a request without making its clip. */
+    @FunctionalInterface
+    public interface RequestCheck {
+        /**
+         * Checks a request.
+         *
+         * @param item with the request
+         * @throws IllegalArgumentException if the clip cannot be made; the message names why
+         * @throws GenerationException if no clip at all can be made
+         * @throws IOException if what is stored cannot be read
+         */
+        void check(BatchItem item) throws GenerationException, IOException;
+    }
+
     /**
      * Makes the plan, before anything is generated.
      *
      * @param table the rows
      * @param defaults arguments for rows that do not have them
+     * @param check knows the models
      * @return the plan
-     * @throws IllegalArgumentException if rows are wrong; the message names the first ten
+     * @throws IllegalArgumentException if rows are wrong, the message names the first ten; or if a column has no effect
+     * @throws GenerationException as the check
+     * @throws IOException as the check
      */
-    public static BatchPlan of(PromptTable table, Map<String, String> defaults) {
+    public static BatchPlan of(PromptTable table, Map<String, String> defaults, RequestCheck check)
+            throws GenerationException, IOException {
+        checkColumns(table, defaults);
         List<BatchItem> items = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         Set<String> names = new HashSet<>();
         int digits = Math.max(2, String.valueOf(table.rows().size()).length());
         for (PromptTable.Row row : table.rows()) {
             try {
-                String name = row.values().getOrDefault(NAME, "clip-" + padded(row.number(), digits));
+                String name = row.values().getOrDefault(PromptTable.NAME, "clip-" + padded(row.number(), digits));
                 if (!FILE_NAME.matcher(name).matches()) {
                     throw new IllegalArgumentException(
                             "name must be letters, digits, spaces and . _ -, 100 at most: " + name);
                 }
+                int bytes = name.getBytes(UTF_8).length;
+                if (bytes > MAX_NAME_BYTES) {
+                    throw new IllegalArgumentException(
+                            "name has " + bytes + " bytes in UTF-8, at most " + MAX_NAME_BYTES + " fit: " + name);
+                }
                 if (!names.add(name.toLowerCase(Locale.ROOT))) {
                     throw new IllegalArgumentException("the name " + name + " appears twice");
                 }
-                items.add(item(name, request(row, defaults)));
+                BatchItem item = item(name, request(row, defaults));
+                check.check(item);
+                items.add(item);
             } catch (IllegalArgumentException e) {
                 problems.add("row " + row.number() + ": " + e.getMessage());
             }
         }
         if (!problems.isEmpty()) {
-            String more = problems.size() > MOST_PROBLEMS ? "; and " + (problems.size() - MOST_PROBLEMS) + " more" : "";
+            String more = problems.size() > MAX_PROBLEMS ? "; and " + (problems.size() - MAX_PROBLEMS) + " more" : "";
             throw new IllegalArgumentException(String.join(
-                            "; ", problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())))
+                            "; ", problems.subList(0, Math.min(MAX_PROBLEMS, problems.size())))
                     + more);
         }
         return new BatchPlan(items);
     }
 
-    private static GenerationRequest request(PromptTable.Row row, Map<String, String> defaults) {
+    /** A column that was mistyped would leave every clip without what it says. */
+    private static void checkColumns(PromptTable table, Map<String, String> defaults) {
+        Set<String> unused = new LinkedHashSet<>();
+        table.rows().forEach(row -> unused.addAll(row.values().keySet()));
+        unused.removeAll(GenerateClipInput.NAMES);
+        unused.remove(PromptTable.NAME);
+        for (PromptTable.Row row : table.rows()) {
+            Map<String, String> arguments = arguments(row, defaults);
+            for (String template : TEMPLATES) {
+                unused.removeAll(new Template(arguments.getOrDefault(template, "")).placeholders());
+            }
+            unused.remove(arguments.getOrDefault("prompt.property", ""));
+        }
+        if (!unused.isEmpty()) {
+            String columns = String.join(", ", unused);
+            throw new IllegalArgumentException("nothing uses the column"
+                    + (unused.size() > 1 ? "s " : " ") + columns + ": no placeholder {"
+                    + unused.iterator().next()
+                    + "} stands for it, and the columns that need none are " + PromptTable.NAME + ", "
+                    + String.join(", ", GenerateClipInput.NAMES));
+        }
+    }
+
+    private static Map<String, String> arguments(PromptTable.Row row, Map<String, String> defaults) {
         Map<String, String> arguments = new LinkedHashMap<>(defaults);
+        for (Set<String> alternatives : ALTERNATIVES) {
+            if (!Collections.disjoint(alternatives, row.values().keySet())) {
+                arguments.keySet().removeAll(alternatives);
+            }
+        }
         row.values().forEach((column, value) -> {
             if (GenerateClipInput.NAMES.contains(column)) {
                 arguments.put(column, value);
             }
         });
+        return arguments;
+    }
+
+    private static GenerationRequest request(PromptTable.Row row, Map<String, String> defaults) {
+        Map<String, String> arguments = arguments(row, defaults);
         if (!arguments.containsKey("prompt") && !arguments.containsKey("prompt.property")) {
-            throw new IllegalArgumentException("no prompt is given, neither by the row nor for all rows");
+            throw new IllegalArgumentException(
+                    "no prompt is given, neither by the row nor for all rows; its columns are "
+                            + String.join(", ", row.values().keySet()));
         }
         try {
             return GenerateClipInput.of(arguments).request(new Columns(row.values()));
@@ -93,7 +167,7 @@ public record BatchPlan(List<BatchItem> items) {
 
     /** The ID and, where none is given, the seed follow from the name and the request. */
     private static BatchItem item(String name, GenerationRequest request) {
-        byte[] digest = sha256("patchreel batch 1\n" + name + "\n" + request);
+        byte[] digest = sha256("patchreel batch 1\n" + name + "\n", request);
         BigInteger number = new BigInteger(1, digest);
         StringBuilder id = new StringBuilder();
         for (int i = 0; i < ID_LENGTH; i++) {
@@ -110,9 +184,11 @@ public record BatchPlan(List<BatchItem> items) {
         return String.format(Locale.ROOT, "%0" + digits + "d", number);
     }
 
-    private static byte[] sha256(String text) {
+    private static byte[] sha256(String name, GenerationRequest request) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(name.getBytes(UTF_8));
+            return digest.digest(request.canonical());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -9,9 +9,11 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
@@ -78,7 +80,8 @@ final class BatchReport {
         if (result.outcome() instanceof Done done) {
             json.put("file", String.valueOf(done.file().getFileName()));
             json.put("location", done.asset().location().toString());
-            json.put("verdict", done.verdict().label());
+            json.put("verdict", done.report().verdict().label());
+            json.put("origin", done.report().origin().label());
         } else if (result.outcome() instanceof Failed failed) {
             json.put("reason", failed.reason());
             json.put("message", failed.message());
@@ -103,7 +106,7 @@ final class BatchReport {
             String poster =
                     done.poster().map(file -> " poster=\"" + link(file) + "\"").orElse("");
             picture = "<video controls preload=\"none\" src=\"" + link(done.file()) + "\"" + poster + "></video>";
-            state = done.verdict().label();
+            state = done.report().verdict().label() + (done.proved() ? "" : ", origin not proved");
             kind = done.proved() ? "proved" : "unproved";
         } else {
             picture = "<div class=\"none\">" + result.outcome().label() + "</div>";
@@ -133,9 +136,10 @@ final class BatchReport {
     }
 
     private void replace(String name, String content) throws IOException {
-        Path part = folder.resolve("." + name + ".part");
+        // a new file: one that is there could be a link to a file of somebody's
+        Path part = folder.resolve("." + UUID.randomUUID() + ".part");
         try {
-            Files.writeString(part, content);
+            Files.writeString(part, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

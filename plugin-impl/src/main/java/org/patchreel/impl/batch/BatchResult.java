@@ -33,11 +33,10 @@ public record BatchResult(BatchItem item, Outcome outcome) {
      * @param asset in the asset store
      * @param file the copy in the batch's folder
      * @param poster beside it
-     * @param verdict what verification says of the copy
+     * @param report what verification says of the copy
      * @param made whether this run made it; an earlier one did, if not
      */
-    public record Done(
-            AssetReference asset, Path file, Optional<Path> poster, ProvenanceReport.Verdict verdict, boolean made)
+    public record Done(AssetReference asset, Path file, Optional<Path> poster, ProvenanceReport report, boolean made)
             implements Outcome {
         @Override
         public String label() {
@@ -46,7 +45,7 @@ public record BatchResult(BatchItem item, Outcome outcome) {
 
         /** {@return whether it is proved where the file comes from} */
         public boolean proved() {
-            return verdict == ProvenanceReport.Verdict.SIGNED || verdict == ProvenanceReport.Verdict.RECOVERED;
+            return report.origin() != ProvenanceReport.Origin.NOT_PROVED;
         }
     }
 

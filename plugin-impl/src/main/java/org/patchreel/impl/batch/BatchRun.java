@@ -152,7 +152,7 @@ public final class BatchRun {
         } catch (NoSuchFileException e) {
             shown = Optional.empty();
         }
-        return new Done(asset.reference(), clip, shown, verifier.verify(clip).verdict(), made);
+        return new Done(asset.reference(), clip, shown, verifier.verify(clip), made);
     }
 
     /** Whatever is there under the name may be of an earlier table: it is replaced, as the report is. */

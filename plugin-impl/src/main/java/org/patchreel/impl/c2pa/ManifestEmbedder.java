@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -31,13 +32,21 @@ import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts a signed C2PA manifest into a clip. May be called from any thread. */
-@Component(service = ManifestEmbedder.class, configurationPid = "org.patchreel.c2pa")
+@Component(
+        service = {ManifestEmbedder.class, ComponentStatus.class},
+        configurationPid = ManifestEmbedder.PID)
 @Designate(ocd = ManifestEmbedder.Config.class)
-public final class ManifestEmbedder {
+public final class ManifestEmbedder implements ComponentStatus {
+    static final String PID = "org.patchreel.c2pa";
+
     private static final Logger LOG = LoggerFactory.getLogger(ManifestEmbedder.class);
     private static final int MAX_THUMBNAIL = 1 << 20;
 
@@ -64,19 +73,37 @@ public final class ManifestEmbedder {
     }
 
     private final IngredientReader ingredientReader;
-    private final Optional<TimestampAuthority> authority;
-    private final boolean timestampRequired;
+    private final Settings<Timestamps> settings;
+
+    /** Whom to ask for timestamps, and whether there has to be one. */
+    private record Timestamps(Optional<TimestampAuthority> authority, boolean required) {}
 
     /**
      * Makes an embedder.
      *
      * @param validator of the manifests that ingredients carry
      * @param config the timestamp authority
-     * @throws IllegalArgumentException if its URL or the timeout is none
+     * @param properties of the component
      */
     @Activate
-    public ManifestEmbedder(@Reference ManifestValidator validator, Config config) {
-        this(validator, authority(config), config.timestamp_required());
+    public ManifestEmbedder(@Reference ManifestValidator validator, Config config, Map<String, Object> properties) {
+        this(validator, new Settings<>(PID, properties, values -> timestamps(values, config)));
+        warn();
+    }
+
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> timestamps(values, config));
+        warn();
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return settings.problem();
     }
 
     /**
@@ -89,20 +116,28 @@ public final class ManifestEmbedder {
     }
 
     ManifestEmbedder(ManifestValidator validator, Optional<TimestampAuthority> authority, boolean timestampRequired) {
-        this.ingredientReader = new IngredientReader(validator);
-        this.authority = authority;
-        this.timestampRequired = timestampRequired;
+        this(validator, new Settings<>(new Timestamps(authority, timestampRequired)));
     }
 
-    private static Optional<TimestampAuthority> authority(Config config) {
+    private ManifestEmbedder(ManifestValidator validator, Settings<Timestamps> settings) {
+        this.ingredientReader = new IngredientReader(validator);
+        this.settings = settings;
+    }
+
+    private static Timestamps timestamps(ConfigurationValues values, Config config) {
+        int seconds = values.integer("timestamp.timeout", config::timestamp_timeout, 1, 300);
+        boolean required = values.flag("timestamp.required", config::timestamp_required);
         if (config.timestamp_url().isBlank()) {
-            return Optional.empty();
+            return new Timestamps(Optional.empty(), required);
         }
-        if (config.timestamp_timeout() < 1) {
-            throw new IllegalArgumentException("timestamp.timeout: " + config.timestamp_timeout());
+        try {
+            return new Timestamps(
+                    Optional.of(new TimestampAuthority(
+                            URI.create(config.timestamp_url().strip()), Duration.ofSeconds(seconds))),
+                    required);
+        } catch (IllegalArgumentException e) {
+            throw values.refused("timestamp.url", "expected the URL of a timestamp authority: " + e.getMessage());
         }
-        return Optional.of(new TimestampAuthority(
-                URI.create(config.timestamp_url().strip()), Duration.ofSeconds(config.timestamp_timeout())));
     }
 
     /**
@@ -119,11 +154,12 @@ public final class ManifestEmbedder {
      */
     public EmbeddedManifest embed(Path clip, ManifestDescription description, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
+        Timestamps timestamps = usable();
         Path target = clip.toRealPath();
         CoseSign1Writer cose = new CoseSign1Writer(
                 credential.algorithm(),
                 credential.certificateChain(),
-                authority.isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
+                timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
         Manifest manifest = manifest(description);
         try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ)) {
             SignedCopy copy = SignedCopy.of(source, target);
@@ -131,7 +167,7 @@ public final class ManifestEmbedder {
             try {
                 EmbeddedManifest embedded;
                 try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                    embedded = sign(copy, signed, draft, manifest, cose, credential);
+                    embedded = sign(copy, signed, draft, manifest, cose, credential, timestamps);
                     signed.force(true);
                 }
                 Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(target));
@@ -143,13 +179,22 @@ public final class ManifestEmbedder {
         }
     }
 
+    private Timestamps usable() throws IOException {
+        try {
+            return settings.get();
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private EmbeddedManifest sign(
             SignedCopy copy,
             FileChannel target,
             Path draft,
             Manifest manifest,
             CoseSign1Writer cose,
-            ClaimSigner.Credential credential)
+            ClaimSigner.Credential credential,
+            Timestamps timestamps)
             throws IOException, GeneralSecurityException {
         SuperBox blank = Assertions.hardBinding(new byte[SHA256]);
         int size = ManifestBox.of(manifest.store(blank, manifest.claim(blank), cose.placeholder())).length;
@@ -163,15 +208,15 @@ public final class ManifestEmbedder {
         byte[] signature = credential.sign(cose.toBeSigned(claim));
         Optional<byte[]> token = Optional.empty();
         EmbeddedManifest.Timestamp timestamp = new EmbeddedManifest.NoTimestamp();
-        if (authority.isPresent()) {
+        if (timestamps.authority().isPresent()) {
             try {
-                TimestampAuthority.Token given = authority.get().stamp(cose.toBeTimestamped(signature));
+                TimestampAuthority.Token given = timestamps.authority().get().stamp(cose.toBeTimestamped(signature));
                 token = Optional.of(given.token());
                 timestamp = new EmbeddedManifest.Timestamped(given.time());
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                if (timestampRequired) {
+                if (timestamps.required()) {
                     throw e;
                 }
                 LOG.warn("{} is signed without a timestamp: {}", manifest.label(), e.getMessage());

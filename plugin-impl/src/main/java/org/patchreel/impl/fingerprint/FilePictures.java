@@ -12,6 +12,9 @@ public final class FilePictures {
     /** Most pictures that are kept: 48 MiB. */
     private static final int MOST = 6000;
 
+    /** Times beyond twelve days are taken for this one. */
+    private static final int MAX_MILLIS = Integer.MAX_VALUE / 2;
+
     private final List<LumaGrid> pictures = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
     private int stride = 1;
@@ -20,29 +23,44 @@ public final class FilePictures {
     private int lastTime;
 
     /**
+     * Notes the time of the next picture.
+     *
+     * @param seconds from the file's start
+     * @return whether the picture is one of those that are kept, and must be {@linkplain #keep given}
+     */
+    public boolean offer(double seconds) {
+        int time = (int) Math.min(MAX_MILLIS, Math.round(1000 * seconds));
+        // the last picture is shown as long as the one before it
+        end = times.isEmpty() ? time : Math.max(end, time + (time - lastTime));
+        lastTime = time;
+        if (offered++ % stride != 0) {
+            return false;
+        }
+        if (pictures.size() == MOST) {
+            thin();
+            return (offered - 1) % stride == 0;
+        }
+        return true;
+    }
+
+    /** Keeps the picture that was offered last, as {@link #add} does. */
+    public void keep(byte[] grey, int width, int height) {
+        pictures.add(LumaGrid.of(grey, width, height));
+        times.add(lastTime);
+    }
+
+    /**
      * Adds the next picture.
      *
      * @param grey width × height bytes of luma on the full range, row by row from the top left
      * @param width of the picture
      * @param height of the picture
-     * @param seconds from the file's first picture
+     * @param seconds from the file's start
      */
     public void add(byte[] grey, int width, int height, double seconds) {
-        int time = (int) Math.round(1000 * seconds);
-        // the last picture is shown as long as the one before it
-        end = times.isEmpty() ? time : Math.max(end, time + (time - lastTime));
-        lastTime = time;
-        if (offered++ % stride != 0) {
-            return;
+        if (offer(seconds)) {
+            keep(grey, width, height);
         }
-        if (pictures.size() == MOST) {
-            thin();
-            if ((offered - 1) % stride != 0) {
-                return;
-            }
-        }
-        pictures.add(LumaGrid.of(grey, width, height));
-        times.add(time);
     }
 
     private void thin() {

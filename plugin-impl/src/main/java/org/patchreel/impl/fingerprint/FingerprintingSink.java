@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
@@ -31,11 +32,11 @@ public final class FingerprintingSink implements FrameSink {
 
     @Override
     public void accept(VideoFrame frame) throws IOException {
-        int rate = format.frameRate();
+        FrameRate rate = format.frameRate();
         if (begins(frames, Fingerprint.RATE, rate)) {
             LumaGrid picture = LumaGrid.of(frame);
             samples.add(new Fingerprint.Sample(
-                    Math.round(frames * 1000f / rate),
+                    millis(),
                     FrameSignature.of(picture),
                     begins(frames, 1, rate) ? Optional.of(picture) : Optional.empty()));
         }
@@ -44,8 +45,17 @@ public final class FingerprintingSink implements FrameSink {
     }
 
     /** Whether a frame is the first one of one of so many parts of a second. */
-    private static boolean begins(int frame, int parts, int rate) {
-        return frame == 0 || frame * parts / rate != (frame - 1) * parts / rate;
+    private static boolean begins(int frame, int parts, FrameRate rate) {
+        return frame == 0 || part(frame, parts, rate) != part(frame - 1, parts, rate);
+    }
+
+    private static long part(int frame, int parts, FrameRate rate) {
+        return (long) frame * parts * rate.denominator() / rate.numerator();
+    }
+
+    /** Time of the next frame. */
+    private int millis() {
+        return (int) Math.round(1000 * format.frameRate().seconds(frames));
     }
 
     /**
@@ -54,7 +64,7 @@ public final class FingerprintingSink implements FrameSink {
      * @return complete after the last frame
      */
     public Fingerprint fingerprint() {
-        return new Fingerprint(samples, Math.round(frames * 1000f / format.frameRate()));
+        return new Fingerprint(samples, millis());
     }
 
     @Override

@@ -2,24 +2,27 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.AssetDraft;
+import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameSink;
 
 /** Opens the chain of sinks that makes the files of an asset from frames. */
 interface ClipSinks {
 
     /**
-     * Opens a chain: frames of any one size are brought to the clip's size, marked, encoded into {@link AssetDraft#CLIP},
-     * and some of them drawn into {@link AssetDraft#POSTER} and {@link AssetDraft#CONTACT_SHEET}.
+     * Opens a chain: frames of any one size are brought to the clip's size, rate and length, marked, encoded into {@link AssetFile#CLIP}, and
+     * some of them drawn into {@link AssetFile#POSTER} and {@link AssetFile#CONTACT_SHEET}.
      *
      * @param directory takes the files
      * @param format of the clip
+     * @param timing of the frames that come and those of the clip
      * @param provenance marks the frames
      * @return the chain's head; closing it completes the files
      * @throws IOException if the encoder or a file cannot be opened; nothing is left open then
      */
-    FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException;
+    FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+            throws IOException;
 
     /** {@return the encoder's name, for example {@code libopenh264}} */
     String codec();

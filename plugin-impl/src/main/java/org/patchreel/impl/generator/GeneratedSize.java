@@ -14,7 +14,7 @@ final class GeneratedSize {
 
     private static final double FEWEST = 0.75;
 
-    /** Sides of every {@link org.patchreel.api.VideoFormat} are multiples of it. */
+    /** Sides are multiples of it, which every model and encoder takes. */
     private static final int FORMAT_STRIDE = 16;
 
     private GeneratedSize() {}

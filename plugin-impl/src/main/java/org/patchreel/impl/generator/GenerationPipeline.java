@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetReference;
@@ -15,8 +17,8 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
-import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
@@ -36,18 +38,24 @@ final class GenerationPipeline {
     private static final Provenance UNSIGNED = new Provenance(Optional.empty(), Optional.empty());
 
     private final AssetStore store;
-    private final ClipSinks sinks;
+    private final Supplier<ClipSinks> sinks;
     private final ClipProvenance provenance;
     private final String version;
     private final InstantSource clock;
+    private volatile @Nullable SharedDraft current;
 
     /**
      * Creates a pipeline.
      *
+     * @param sinks gives those of a clip that begins, as configured then
      * @param version of Patchreel, for the metadata
      */
     GenerationPipeline(
-            AssetStore store, ClipSinks sinks, ClipProvenance provenance, String version, InstantSource clock) {
+            AssetStore store,
+            Supplier<ClipSinks> sinks,
+            ClipProvenance provenance,
+            String version,
+            InstantSource clock) {
         this.store = store;
         this.sinks = sinks;
         this.provenance = provenance;
@@ -68,16 +76,17 @@ final class GenerationPipeline {
     AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
-        try (AssetDraft draft = store.open(id, plan.destination());
+        ClipSinks clip = clipSinks();
+        try (SharedDraft draft = begin(id, plan);
                 ClipProvenance.Draft origin = provenance.begin(plan.output())) {
-            makeFiles(draft.directory(), plan, origin, timer);
+            makeFiles(draft.directory(), plan, clip, origin, timer);
             monitor.checkCancelled();
             timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
-            Provenance signed = origin.sign(draft.directory(), metadata(id, plan, timer, UNSIGNED));
+            Provenance signed = origin.sign(draft.directory(), metadata(id, plan, clip, timer, UNSIGNED));
             timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
             timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
             monitor.checkCancelled();
-            AssetReference asset = draft.commit(metadata(id, plan, timer, signed));
+            AssetReference asset = draft.commit(metadata(id, plan, clip, timer, signed));
             origin.keep();
             timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
             return asset;
@@ -96,10 +105,38 @@ final class GenerationPipeline {
         }
     }
 
-    private void makeFiles(Path directory, GenerationPlan plan, ClipProvenance.Draft origin, StageTimer timer)
+    private ClipSinks clipSinks() throws GenerationException {
+        try {
+            return sinks.get();
+        } catch (ConfigurationException e) {
+            throw new GenerationException(Reason.ENCODING, "no clip can be encoded: " + e.getMessage(), e);
+        }
+    }
+
+    private SharedDraft begin(String id, GenerationPlan plan) throws IOException {
+        SharedDraft draft = new SharedDraft(store.open(id, plan.destination()));
+        current = draft;
+        return draft;
+    }
+
+    /**
+     * Discards the draft of the running generation, which cannot do so itself before native code returns. It must have been
+     * cancelled.
+     *
+     * @throws IOException if files cannot be deleted
+     */
+    void discardDraft() throws IOException {
+        SharedDraft draft = current;
+        if (draft != null) {
+            draft.close();
+        }
+    }
+
+    private void makeFiles(
+            Path directory, GenerationPlan plan, ClipSinks clip, ClipProvenance.Draft origin, StageTimer timer)
             throws GenerationException, GenerationCancelledException {
-        try (CheckedFrames frames =
-                new CheckedFrames(plan.task().format(), timer.timed(sinks.open(directory, plan.output(), origin)))) {
+        try (CheckedFrames frames = new CheckedFrames(
+                plan.task().format(), timer.timed(clip.open(directory, plan.output(), plan.timing(), origin)))) {
             makeFrames(plan, frames, timer);
         } catch (IOException e) {
             throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
@@ -127,7 +164,8 @@ final class GenerationPipeline {
         }
     }
 
-    private AssetMetadata metadata(String id, GenerationPlan plan, StageTimer timer, Provenance signed) {
+    private AssetMetadata metadata(
+            String id, GenerationPlan plan, ClipSinks clip, StageTimer timer, Provenance signed) {
         ModelDescriptor model = plan.descriptor();
         ModelHealth health = plan.model().health();
         return new AssetMetadata(
@@ -144,9 +182,11 @@ final class GenerationPipeline {
                         health.weights().map(WeightDigest::files).orElse(List.of())),
                 plan.task().sampling(),
                 plan.output(),
-                plan.task().format().size(),
-                sinks.codec(),
+                plan.task().format(),
+                plan.timing().interpolation(),
+                clip.codec(),
                 timer.timings(),
+                timer.notes(),
                 signed,
                 version);
     }

@@ -1,9 +1,10 @@
 package org.patchreel.impl.generator;
 
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -18,9 +19,7 @@ import org.patchreel.spi.VideoModel;
 @Component(service = InstalledModels.class)
 public final class InstalledModels {
 
-    /** The highest ranking first. */
-    private final ConcurrentSkipListMap<ServiceReference<VideoModel>, VideoModel> models =
-            new ConcurrentSkipListMap<>(Collections.reverseOrder());
+    private final Map<ServiceReference<VideoModel>, VideoModel> models = new ConcurrentHashMap<>();
 
     private final List<Consumer<VideoModel>> withdrawals = new CopyOnWriteArrayList<>();
 
@@ -31,12 +30,16 @@ public final class InstalledModels {
 
     void removeModel(ServiceReference<VideoModel> reference) {
         VideoModel gone = models.remove(reference);
-        if (gone != null) {
+        boolean replaced = Boolean.TRUE.equals(reference.getProperty(VideoModel.REPLACED));
+        if (gone != null && !replaced) {
             withdrawals.forEach(listener -> listener.accept(gone));
         }
     }
 
-    /** Calls a listener when a model goes, before the model is closed; the listener must return at once. */
+    /**
+     * Calls a listener when a model goes, before the model is closed; the listener must return at once. A model that is
+     * replaced after a change of its configuration goes on working, and the listener is not called.
+     */
     void addWithdrawalListener(Consumer<VideoModel> listener) {
         withdrawals.add(listener);
     }
@@ -47,7 +50,12 @@ public final class InstalledModels {
 
     /** {@return the models, the installation's default first} */
     public List<VideoModel> all() {
-        return List.copyOf(models.values());
+        // a model's ranking may change while it is registered
+        return models.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
+                .map(Map.Entry::getValue)
+                .distinct()
+                .toList();
     }
 
     /**

@@ -4,33 +4,37 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.media.ConfiguredEncoder;
+import org.patchreel.impl.media.FrameRateConverter;
 import org.patchreel.impl.media.FrameScaler;
+import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.impl.media.PreviewImages;
-import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.FrameSink;
 
-/** Scaler, watermark, preview images, encoder. */
+/** Scaler, frame rate converter, watermark, preview images, encoder. */
 final class MediaSinks implements ClipSinks {
 
-    private final VideoEncoders encoders;
+    private final ConfiguredEncoder encoder;
 
-    MediaSinks(VideoEncoders encoders) {
-        this.encoders = encoders;
+    MediaSinks(ConfiguredEncoder encoder) {
+        this.encoder = encoder;
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
-        FrameSink encoder = encoders.open(directory.resolve(AssetFile.CLIP.fileName()), format);
+    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+            throws IOException {
+        FrameSink clip = encoder.open(directory.resolve(AssetFile.CLIP.fileName()), format);
         FrameSink previews = new PreviewImages(
                 format,
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
-                encoder);
-        return new FrameScaler(format.size(), provenance.mark(previews));
+                clip);
+        FrameSink marked = provenance.mark(previews);
+        return new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marked));
     }
 
     @Override
     public String codec() {
-        return encoders.encoderName();
+        return encoder.name();
     }
 }

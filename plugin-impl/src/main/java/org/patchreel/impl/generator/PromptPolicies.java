@@ -3,6 +3,7 @@ package org.patchreel.impl.generator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -48,15 +49,18 @@ public final class PromptPolicies {
         return Optional.empty();
     }
 
+    /** What a policy decides; a policy that decides nothing, or fails in whatever way, refuses. */
     private static PolicyDecision decide(PromptPolicy policy, GenerationRequest request) {
+        String name = policy.getClass().getName();
         try {
-            return policy.decide(request);
-        } catch (RuntimeException | LinkageError e) {
-            log.warn(
-                    "The policy {} failed; the request is refused",
-                    policy.getClass().getName(),
-                    e);
-            return BROKEN;
+            @Nullable PolicyDecision decision = policy.decide(request);
+            if (decision != null) {
+                return decision;
+            }
+            log.warn("The policy {} returned no decision; the request is refused", name);
+        } catch (Exception | Error e) {
+            log.warn("The policy {} failed; the request is refused", name, e);
         }
+        return BROKEN;
     }
 }

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,8 +50,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     /** So many ended jobs are remembered. */
     private static final int REMEMBERED = 100;
 
-    /** A denoising step of a large model on a small machine can take this long. */
-    private static final int STOP_SECONDS = 60;
+    /** How long the running generation may take to notice that it is cancelled: containers are killed after 10 seconds. */
+    private static final Duration STOP_TIME = Duration.ofSeconds(8);
 
     private final InstalledModels models;
     private final RequestResolver resolver;
@@ -59,6 +60,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private final GenerationPipeline pipeline;
     private final JobEvents events;
     private final JobIds ids;
+    private final Duration stopTime;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "patchreel-generator");
         thread.setDaemon(true);
@@ -100,11 +102,12 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 store,
                 new GenerationPipeline(
                         store,
-                        new MediaSinks(encoders),
+                        () -> new MediaSinks(encoders.configured()),
                         provenance,
                         context.getBundle().getVersion().toString(),
                         InstantSource.system()),
-                events);
+                events,
+                STOP_TIME);
     }
 
     QueuedVideoGenerator(
@@ -113,13 +116,15 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             PromptPolicies policies,
             AssetStore store,
             GenerationPipeline pipeline,
-            JobEvents events) {
+            JobEvents events,
+            Duration stopTime) {
         this.models = models;
         this.resolver = resolver;
         this.policies = policies;
         this.store = store;
         this.pipeline = pipeline;
         this.events = events;
+        this.stopTime = stopTime;
         this.ids = new JobIds(InstantSource.system(), new SecureRandom());
         this.withdrawalListener = this::cancelJobsOf;
         models.addWithdrawalListener(withdrawalListener);
@@ -191,6 +196,11 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     }
 
     @Override
+    public void check(GenerationRequest request) throws GenerationException {
+        resolver.resolve(request);
+    }
+
+    @Override
     public Optional<StoredAsset> asset(String id) throws IOException {
         return store.find(id);
     }
@@ -202,9 +212,12 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         }
     }
 
-    /** Cancels all jobs and waits until the running one has cleared away what it made. */
+    /**
+     * Cancels all jobs and waits until the running one has cleared away what it made. If it is held up in native code for
+     * longer than a host would wait, its draft is discarded here; the job ends when that code returns.
+     */
     @Deactivate
-    void close() throws InterruptedException {
+    void close() throws InterruptedException, IOException {
         models.removeWithdrawalListener(withdrawalListener);
         synchronized (jobs) {
             closed = true;
@@ -214,12 +227,15 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             job.cancel();
         }
         worker.shutdown();
-        if (!worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-            log.warn("The running generation did not stop within {} seconds", STOP_SECONDS);
+        if (!worker.awaitTermination(stopTime.toMillis(), TimeUnit.MILLISECONDS)) {
+            log.warn(
+                    "The running generation is still within an operation of its model after {} s: its draft is discarded,"
+                            + " its memory is released when the operation ends",
+                    stopTime.toSeconds());
+            pipeline.discardDraft();
         }
     }
 
-    /** A model waits, before it goes, for the generation that uses it. */
     private void cancelJobsOf(VideoModel gone) {
         for (Job job : openJobs()) {
             if (job.plan().model().equals(gone)) {

@@ -1,9 +1,12 @@
 package org.patchreel.impl.generator;
 
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -17,15 +20,29 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
 import org.patchreel.spi.Watermarker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Marks and signs clips, as configured. Its services are looked at when a clip begins: one that is missing fails that clip
  * with a reason, and not the generator.
  */
-@Component(service = SignedProvenance.class, configurationPid = "org.patchreel.provenance")
+@Component(
+        service = {SignedProvenance.class, ComponentStatus.class},
+        configurationPid = SignedProvenance.PID)
 @Designate(ocd = SignedProvenance.Config.class)
-public final class SignedProvenance implements ClipProvenance {
+public final class SignedProvenance implements ClipProvenance, ComponentStatus {
+    static final String PID = "org.patchreel.provenance";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SignedProvenance.class);
+
+    /** What is done to a clip. */
+    private record Steps(boolean watermark, boolean manifest) {}
 
     @ObjectClassDefinition(
             name = "Patchreel provenance",
@@ -40,7 +57,7 @@ public final class SignedProvenance implements ClipProvenance {
         boolean manifest() default true;
     }
 
-    private final Config config;
+    private final Settings<Steps> settings;
     private final String version;
 
     @Reference(
@@ -72,27 +89,62 @@ public final class SignedProvenance implements ClipProvenance {
      *
      * @param context names the version
      * @param config what to do
+     * @param properties of the component
      */
     @Activate
-    public SignedProvenance(BundleContext context, Config config) {
-        this.config = config;
+    public SignedProvenance(BundleContext context, Config config, Map<String, Object> properties) {
+        this.settings = new Settings<>(PID, properties, values -> steps(values, config));
         this.version = context.getBundle().getVersion().toString();
+        warn();
     }
 
-    /** {@return whether clips are marked} */
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> steps(values, config));
+        warn();
+    }
+
+    private static Steps steps(ConfigurationValues values, Config config) {
+        return new Steps(values.flag("watermark", config::watermark), values.flag("manifest", config::manifest));
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return settings.problem();
+    }
+
+    /**
+     * {@return whether clips are marked}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
     public boolean marks() {
-        return config.watermark();
+        return settings.get().watermark();
     }
 
-    /** {@return whether clips are signed} */
+    /**
+     * {@return whether clips are signed}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
     public boolean signs() {
-        return config.manifest();
+        return settings.get().manifest();
     }
 
     @Override
     public Draft begin(VideoFormat format) throws GenerationException {
-        Watermarker marker = marks() ? present(watermarker, "watermarker") : null;
-        SignedDraft.Signing signing = signs()
+        Steps steps;
+        try {
+            steps = settings.get();
+        } catch (ConfigurationException e) {
+            throw new GenerationException(Reason.PROVENANCE, "no clip can be made: " + e.getMessage(), e);
+        }
+        Watermarker marker = steps.watermark() ? present(watermarker, "watermarker") : null;
+        SignedDraft.Signing signing = steps.manifest()
                 ? new SignedDraft.Signing(
                         present(embedder, "manifest embedder"),
                         present(signer, "claim signer"),
@@ -106,6 +158,15 @@ public final class SignedProvenance implements ClipProvenance {
         if (service == null) {
             throw new GenerationException(
                     Reason.PROVENANCE, "no " + name + " is there, so that no clip can be made; see doctor");
+        }
+        if (service instanceof ComponentStatus status) {
+            Optional<Problem> problem = status.problem();
+            if (problem.isPresent() && !problem.get().usable()) {
+                throw new GenerationException(
+                        Reason.PROVENANCE,
+                        "the " + name + " has no usable configuration: "
+                                + problem.get().line());
+            }
         }
         return service;
     }

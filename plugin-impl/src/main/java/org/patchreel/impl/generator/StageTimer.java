@@ -2,9 +2,11 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,14 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.VideoFrame;
 
-/** Passes progress on and measures how long each stage takes. Used by one thread. */
+/** Passes progress on, measures how long each stage takes and keeps what is noted. Used by one thread. */
 final class StageTimer implements GenerationMonitor {
     private static final String ENCODING = "encoding";
 
     private final GenerationMonitor monitor;
     private final LongSupplier nanoTime;
     private final EnumMap<Stage, Duration> spent = new EnumMap<>(Stage.class);
+    private final List<String> notes = new ArrayList<>();
     private Duration encoding = Duration.ZERO;
     private @Nullable Stage current;
     private long since;
@@ -37,6 +40,17 @@ final class StageTimer implements GenerationMonitor {
             current = progress.stage();
         }
         monitor.progress(progress);
+    }
+
+    @Override
+    public void note(String text) {
+        notes.add(text);
+        monitor.note(text);
+    }
+
+    /** {@return what was noted, in its order} */
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     @Override

@@ -1,35 +1,48 @@
 package org.patchreel.impl.handover;
 
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
+import org.patchreel.api.FrameRate;
 
 /**
- * The frame rates that editing systems work at. Clips of other rates, 8 or 12 or 16, are shown by repeating frames. All are
- * whole numbers: their timecode counts every frame, and drop-frame timecode, which belongs to 29.97 and 59.94, does not
- * arise.
+ * The frame rates that editing systems work at, the slowest first. Clips of other rates, 8 or 12 or 16, are shown by repeating
+ * frames.
  */
 final class EditingRate {
-    private static final List<Integer> RATES = List.of(24, 25, 30, 48, 50, 60);
+    private static final List<FrameRate> RATES = List.of(
+            new FrameRate(24_000, 1001),
+            FrameRate.of(24),
+            FrameRate.of(25),
+            new FrameRate(30_000, 1001),
+            FrameRate.of(30),
+            new FrameRate(48_000, 1001),
+            FrameRate.of(48),
+            FrameRate.of(50),
+            new FrameRate(60_000, 1001),
+            FrameRate.of(60));
 
     private EditingRate() {}
 
     /**
      * Chooses the rate of a timeline: the lowest of which each clip's frame is a whole number of frames. If there is none,
-     * because clips of 24 and 25 stand together, the lowest that shows every frame, else the highest.
+     * because clips of 24 and 25 or of 24 and 23.976 stand together, the lowest that shows every frame, else the highest.
      *
-     * @param rates of the clips, frames per second; at least one
-     * @return frames per second
+     * @param rates of the clips; at least one
+     * @return rate of the timeline
      */
-    static int of(Collection<Integer> rates) {
-        int fastest = rates.stream().max(Comparator.naturalOrder()).orElseThrow();
-        return RATES.stream()
-                .filter(rate -> rates.stream().allMatch(each -> rate % each == 0))
+    static FrameRate of(Collection<FrameRate> rates) {
+        FrameRate fastest = Collections.max(rates);
+        boolean whole = rates.stream().allMatch(FrameRate::isWhole);
+        List<FrameRate> candidates =
+                RATES.stream().filter(rate -> rate.isWhole() || !whole).toList();
+        return candidates.stream()
+                .filter(rate -> rates.stream().allMatch(each -> rate.multipleOf(each) > 0))
                 .findFirst()
-                .orElseGet(() -> RATES.stream()
-                        .filter(rate -> rate >= fastest)
+                .orElseGet(() -> candidates.stream()
+                        .filter(rate -> rate.compareTo(fastest) >= 0)
                         .findFirst()
-                        .orElse(60));
+                        .orElse(FrameRate.of(60)));
     }
 
     /**
@@ -38,8 +51,7 @@ final class EditingRate {
      * @param rate of the clip
      * @return 1 or more; 1 if no editing rate is a multiple
      */
-    static int repeat(int rate) {
-        int editing = of(List.of(rate));
-        return editing % rate == 0 ? editing / rate : 1;
+    static int repeat(FrameRate rate) {
+        return Math.max(1, of(List.of(rate)).multipleOf(rate));
     }
 }

@@ -1,6 +1,7 @@
 package org.patchreel.impl.handover;
 
 import java.util.Locale;
+import org.patchreel.api.FrameRate;
 
 /**
  * Writes a CMX 3600 edit decision list: cuts on one video track, in ASCII, lines of at most {@value #COLUMNS} columns that
@@ -8,6 +9,9 @@ import java.util.Locale;
  * a list has no field for stands in comments behind the event; the whole prompt is in the other formats.
  */
 final class EdlText {
+    /** Length of an escape, a backslash and u and four digits. */
+    private static final int ESCAPE = 6;
+
     private static final int COLUMNS = 80;
     private static final int MOST_LINES = 10;
     private static final int TITLE_COLUMNS = 70;
@@ -29,7 +33,7 @@ final class EdlText {
     private void write() {
         String title = ascii(timeline.name());
         text.append("TITLE: ")
-                .append(title, 0, Math.min(title.length(), TITLE_COLUMNS))
+                .append(title, 0, wholeEscapes(title, Math.min(title.length(), TITLE_COLUMNS)))
                 .append(END);
         text.append("FCM: NON-DROP FRAME").append(END);
         timeline.clips().forEach(this::event);
@@ -37,8 +41,8 @@ final class EdlText {
 
     private void event(Timeline.Clip clip) {
         Medium medium = clip.medium();
-        int rate = timeline.rate();
-        Timecode source = new Timecode(medium.start().frames() * rate / medium.rate(), rate);
+        FrameRate rate = timeline.rate();
+        Timecode source = medium.start().at(rate);
         Timecode record = timeline.start().plus(clip.start());
         text.append(END)
                 .append(String.format(
@@ -57,7 +61,7 @@ final class EdlText {
         comment("PROMPT", medium.clip().prompt());
         comment("MODEL", medium.clip().model().name());
         comment("SEED", String.valueOf(medium.clip().sampling().seed()));
-        comment("RATE", rate + " FPS" + (medium.rate() == rate ? "" : ", FILE " + medium.rate() + " FPS"));
+        comment("RATE", rate + " FPS" + (medium.rate().equals(rate) ? "" : ", FILE " + medium.rate() + " FPS"));
     }
 
     /** Longer text goes on in further comments of the same name. */
@@ -67,7 +71,7 @@ final class EdlText {
         int room = COLUMNS - start.length();
         for (int line = 1; line == 1 || !rest.isEmpty(); line++) {
             boolean cut = line == MOST_LINES && rest.length() > room;
-            int end = cut ? room - 3 : Math.min(room, rest.length());
+            int end = wholeEscapes(rest, cut ? room - 3 : Math.min(room, rest.length()));
             text.append(start).append(rest, 0, end).append(cut ? "..." : "").append(END);
             if (cut) {
                 return;
@@ -76,11 +80,19 @@ final class EdlText {
         }
     }
 
-    /** One line; characters beyond ASCII as Java and JSON write them, which can be read back. */
+    /** {@return where to cut, so that no escape is cut in two} */
+    private static int wholeEscapes(String ascii, int end) {
+        int last = ascii.lastIndexOf('\\', end - 1);
+        return last >= 0 && end < ascii.length() && last + ESCAPE > end ? last : end;
+    }
+
+    /**
+     * One line; characters beyond ASCII as Java and JSON write them, which can be read back, and so the backslash itself.
+     */
     private static String ascii(String value) {
         StringBuilder ascii = new StringBuilder();
         for (char character : value.replaceAll("\\s+", " ").strip().toCharArray()) {
-            if (character >= ' ' && character <= '~') {
+            if (character >= ' ' && character <= '~' && character != '\\') {
                 ascii.append(character);
             } else {
                 ascii.append(String.format(Locale.ROOT, "\\u%04x", (int) character));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 
 /**
@@ -103,7 +104,7 @@ final class Fcp7Text {
                 }));
     }
 
-    private void characteristics(FrameSize size, int rate) throws XMLStreamException {
+    private void characteristics(FrameSize size, FrameRate rate) throws XMLStreamException {
         xml.element("samplecharacteristics", () -> {
             rate(rate);
             xml.element("width", size.width());
@@ -114,10 +115,10 @@ final class Fcp7Text {
         });
     }
 
-    private void rate(int rate) throws XMLStreamException {
+    private void rate(FrameRate rate) throws XMLStreamException {
         xml.element("rate", () -> {
-            xml.element("timebase", rate);
-            xml.element("ntsc", "FALSE");
+            xml.element("timebase", rate.nominal());
+            xml.element("ntsc", rate.isWhole() ? "FALSE" : "TRUE");
         });
     }
 

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -26,6 +27,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.generator.SignedProvenance;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.spi.ClaimSigner;
@@ -38,11 +40,15 @@ import org.patchreel.spi.Watermarker;
 @Component(service = Handover.class)
 public final class Handover {
 
+    /** Of the file systems of Linux. */
+    private static final int MAX_NAME = 255;
+
     /** How long the end of the component waits for work under way to clear away what it made. */
     private static final int STOP_SECONDS = 60;
 
-    private final boolean signs;
+    private final BooleanSupplier signs;
     private final @Nullable MezzanineSigner signer;
+    private final Originals originals;
     private final ReadWriteLock work = new ReentrantReadWriteLock();
     private volatile boolean stopped;
 
@@ -50,6 +56,7 @@ public final class Handover {
      * Finds its services. Those for signing are needed for mezzanines alone.
      *
      * @param context names the version
+     * @param validator tells whether the clips are as they were signed
      * @param provenance says whether clips are signed
      * @param embedder writes manifests
      * @param claimSigner has the key
@@ -59,6 +66,7 @@ public final class Handover {
     @Activate
     public Handover(
             BundleContext context,
+            @Reference ManifestValidator validator,
             @Reference SignedProvenance provenance,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
@@ -73,7 +81,7 @@ public final class Handover {
                     @Nullable
                     Watermarker watermarker) {
         this(
-                provenance.signs(),
+                provenance::signs,
                 embedder == null || claimSigner == null || manifests == null || watermarker == null
                         ? null
                         : new MezzanineSigner(
@@ -82,7 +90,8 @@ public final class Handover {
                                 manifests,
                                 watermarker.algorithm(),
                                 context.getBundle().getVersion().toString(),
-                                InstantSource.system()));
+                                InstantSource.system()),
+                new SignedOriginals(validator));
     }
 
     /**
@@ -90,10 +99,12 @@ public final class Handover {
      *
      * @param signs whether mezzanines are signed
      * @param signer null if something for signing is missing
+     * @param originals refuses damaged clips
      */
-    Handover(boolean signs, @Nullable MezzanineSigner signer) {
+    Handover(BooleanSupplier signs, @Nullable MezzanineSigner signer, Originals originals) {
         this.signs = signs;
         this.signer = signer;
+        this.originals = originals;
     }
 
     /** Ends work under way, and waits until it has cleared away what it made. */
@@ -135,8 +146,8 @@ public final class Handover {
         checkCancelled();
         Path folder = request.folder().toAbsolutePath().normalize();
         checkFolder(folder);
-        Path draft = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + ".part");
-        try (MediaFolder media = new MediaFolder(draft, request.mezzanine(), mezzanineSigner(request))) {
+        Path draft = folder.resolveSibling("." + UUID.randomUUID() + ".part");
+        try (MediaFolder media = new MediaFolder(draft, request.mezzanine(), mezzanineSigner(request), originals)) {
             Map<String, StoredAsset> assets = new LinkedHashMap<>();
             request.assets()
                     .forEach(asset -> assets.putIfAbsent(asset.metadata().id(), asset));
@@ -166,6 +177,10 @@ public final class Handover {
         Path parent = folder.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new IllegalArgumentException("folder " + parent + " does not exist");
+        }
+        if (folder.getFileName().toString().getBytes(UTF_8).length > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    folder.getFileName() + ": a name has at most " + MAX_NAME + " bytes in UTF-8");
         }
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalArgumentException(folder + " is there already");
@@ -214,7 +229,7 @@ public final class Handover {
     }
 
     private @Nullable MezzanineSigner mezzanineSigner(HandoverRequest request) throws IOException {
-        if (request.mezzanine().isEmpty() || !signs) {
+        if (request.mezzanine().isEmpty() || !signs.getAsBoolean()) {
             return null;
         }
         if (signer == null) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.FrameRate;
 
 /**
  * What was handed over.
@@ -14,7 +15,7 @@ import org.patchreel.api.AssetMetadata.SignedManifest;
  * @param clips in their order
  * @param files relative to the folder, without the media
  */
-public record HandoverResult(Path folder, int rate, long frames, List<Clip> clips, List<Path> files) {
+public record HandoverResult(Path folder, FrameRate rate, long frames, List<Clip> clips, List<Path> files) {
 
     /**
      * A clip on the timeline.

@@ -25,7 +25,6 @@ import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.media.Mezzanine;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.store.Tree;
-import org.patchreel.impl.verify.StoredManifest;
 
 /** A folder in the making, under another name than it will have. Closing it before it is published deletes it. */
 final class MediaFolder implements AutoCloseable {
@@ -36,6 +35,7 @@ final class MediaFolder implements AutoCloseable {
     private final Path draft;
     private final Optional<MezzanineCodec> codec;
     private final @Nullable MezzanineSigner signer;
+    private final Originals originals;
     private final Map<String, Medium> media = new LinkedHashMap<>();
     private final Map<String, MezzanineSigner.Signed> signed = new LinkedHashMap<>();
     private final Set<String> reels = new HashSet<>();
@@ -46,11 +46,14 @@ final class MediaFolder implements AutoCloseable {
      * @param draft does not exist
      * @param codec of mezzanines; empty to take the clips themselves
      * @param signer null if mezzanines are not signed
+     * @param originals refuses damaged clips
      */
-    MediaFolder(Path draft, Optional<MezzanineCodec> codec, @Nullable MezzanineSigner signer) throws IOException {
+    MediaFolder(Path draft, Optional<MezzanineCodec> codec, @Nullable MezzanineSigner signer, Originals originals)
+            throws IOException {
         this.draft = draft;
         this.codec = codec;
         this.signer = signer;
+        this.originals = originals;
         Files.createDirectories(draft.resolve(Medium.FOLDER));
     }
 
@@ -90,7 +93,9 @@ final class MediaFolder implements AutoCloseable {
 
     private Medium copied(StoredAsset asset, AssetMetadata clip, String reel) throws IOException {
         String name = clip.id() + ".mp4";
-        copy(asset, AssetFile.CLIP, draft.resolve(Medium.FOLDER).resolve(name));
+        Path file = draft.resolve(Medium.FOLDER).resolve(name);
+        copy(asset, AssetFile.CLIP, file);
+        originals.check(file, clip);
         Timecode start = new Timecode(0, clip.format().frameRate());
         return new Medium(clip, name, reel, start, clip.format().frameCount());
     }
@@ -103,14 +108,14 @@ final class MediaFolder implements AutoCloseable {
         Path source = draft.resolve(AssetFile.CLIP.fileName());
         Path poster = draft.resolve(AssetFile.POSTER.fileName());
         int repeat = EditingRate.repeat(clip.format().frameRate());
-        Timecode start = Timecode.programmeStart(clip.format().frameRate() * repeat);
+        Timecode start = Timecode.programmeStart(clip.format().frameRate().times(repeat));
         try {
             copy(asset, AssetFile.CLIP, source);
+            originals.check(source, clip);
             new Mezzanine(to, clip.format(), repeat, start.toString(), reel).write(source, movie, progress);
             if (signer != null) {
                 Optional<Path> thumbnail = copyIfThere(asset, AssetFile.POSTER, poster);
-                String recordId = MezzanineSigner.recordId(clip.id(), to.label());
-                signed.put(clip.id(), signer.sign(movie, recordId, clip, source, thumbnail));
+                signed.put(clip.id(), signer.sign(movie, clip, source, thumbnail));
             }
         } finally {
             Files.deleteIfExists(source);
@@ -158,8 +163,8 @@ final class MediaFolder implements AutoCloseable {
         Deque<Undo> undo = new ArrayDeque<>();
         try {
             for (MezzanineSigner.Signed each : signed.values()) {
-                Optional<StoredManifest> before = recorder().record(each);
-                undo.push(() -> recorder().forget(each, before));
+                recorder().record(each);
+                undo.push(() -> recorder().forget(each));
             }
             if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(folder + " was made by somebody else meanwhile");

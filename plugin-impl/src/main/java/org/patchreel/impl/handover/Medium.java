@@ -3,6 +3,7 @@ package org.patchreel.impl.handover;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.FrameRate;
 
 /**
  * A clip's file in the folder that is handed over.
@@ -22,7 +23,7 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
     static final String DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
     /** {@return frames per second} */
-    int rate() {
+    FrameRate rate() {
         return start.rate();
     }
 
@@ -60,7 +61,12 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
     }
 
     /** {@return how many whole frames of a timeline the file fills, at least one} */
-    long framesAt(int timelineRate) {
-        return Math.max(1, frames * timelineRate / rate());
+    long framesAt(FrameRate timeline) {
+        return Math.max(
+                1,
+                frames
+                        * timeline.numerator()
+                        * rate().denominator()
+                        / ((long) timeline.denominator() * rate().numerator()));
     }
 }

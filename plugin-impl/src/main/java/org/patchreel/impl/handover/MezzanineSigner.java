@@ -62,14 +62,6 @@ final class MezzanineSigner {
         this.clock = clock;
     }
 
-    /**
-     * The key of a mezzanine in the manifest store: a later one of the same clip and codec replaces it there, as both show the
-     * same pictures.
-     */
-    static String recordId(String assetId, String codec) {
-        return assetId + "/" + codec;
-    }
-
     /** Finds out before the work whether there is a key that may be used. */
     void checkCredential() throws IOException {
         credential();
@@ -87,13 +79,12 @@ final class MezzanineSigner {
      * Signs a mezzanine.
      *
      * @param movie the mezzanine, which is replaced
-     * @param recordId its key in the manifest store
      * @param clip what is known of the clip
      * @param file the clip
      * @param poster a JPEG file, if there is one
      * @throws IOException if it cannot be signed
      */
-    Signed sign(Path movie, String recordId, AssetMetadata clip, Path file, Optional<Path> poster) throws IOException {
+    Signed sign(Path movie, AssetMetadata clip, Path file, Optional<Path> poster) throws IOException {
         Instant now = clock.instant();
         Optional<String> watermark = clip.provenance().watermarkId();
         ManifestDescription description = new ManifestDescription(
@@ -119,7 +110,7 @@ final class MezzanineSigner {
                         embedded.signer(),
                         embedded.timestamp() instanceof EmbeddedManifest.Timestamped),
                 new StoredManifest(
-                        recordId,
+                        StoredManifest.furtherId(clip.id(), embedded.label()),
                         watermark.map(HexFormat.of()::parseHex).orElseGet(() -> new byte[0]),
                         embedded.label(),
                         embedded.store(),
@@ -129,7 +120,7 @@ final class MezzanineSigner {
 
     /** The pictures are the clip's. */
     private Fingerprint fingerprint(AssetMetadata clip, Path file) throws IOException {
-        Optional<StoredManifest> known = manifests.findByAsset(clip.id());
+        Optional<StoredManifest> known = manifests.find(clip.id());
         return known.isPresent() ? known.get().fingerprint() : computed(clip, file);
     }
 
@@ -160,26 +151,18 @@ final class MezzanineSigner {
     /**
      * Records what was signed.
      *
-     * @return what it replaced
-     * @throws IOException if the manifest store cannot be read or written
+     * @throws IOException if the manifest store cannot be written
      */
-    Optional<StoredManifest> record(Signed signed) throws IOException {
-        Optional<StoredManifest> before = manifests.findByAsset(signed.record().assetId());
+    void record(Signed signed) throws IOException {
         manifests.put(signed.record());
-        return before;
     }
 
     /**
      * Takes a record back.
      *
-     * @param before what it had replaced
      * @throws IOException if the manifest store cannot be written
      */
-    void forget(Signed signed, Optional<StoredManifest> before) throws IOException {
-        if (before.isPresent()) {
-            manifests.put(before.get());
-        } else {
-            manifests.remove(signed.record().assetId());
-        }
+    void forget(Signed signed) throws IOException {
+        manifests.remove(signed.record().recordId());
     }
 }

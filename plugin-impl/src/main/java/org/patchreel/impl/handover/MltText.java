@@ -65,8 +65,8 @@ final class MltText {
         xml.attribute("sample_aspect_den", 1);
         xml.attribute("display_aspect_num", width / divisor);
         xml.attribute("display_aspect_den", height / divisor);
-        xml.attribute("frame_rate_num", timeline.rate());
-        xml.attribute("frame_rate_den", 1);
+        xml.attribute("frame_rate_num", timeline.rate().numerator());
+        xml.attribute("frame_rate_den", timeline.rate().denominator());
         xml.attribute("colorspace", 709);
     }
 

@@ -39,7 +39,7 @@ final class OtioText {
         stack.put("enabled", true);
         stack.put("children", List.of(track));
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("rate", timeline.rate());
+        facts.put("rate", timeline.rate().decimal());
         facts.put("timecode", timeline.start().toString());
         Map<String, Object> whole = object("Timeline.1", timeline.name(), facts);
         whole.put("global_start_time", time(timeline.start()));
@@ -88,7 +88,7 @@ final class OtioText {
     private static Map<String, Object> time(Timecode time) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("OTIO_SCHEMA", "RationalTime.1");
-        object.put("rate", (double) time.rate());
+        object.put("rate", (double) time.rate().numerator() / time.rate().denominator());
         object.put("value", (double) time.frames());
         return object;
     }

@@ -2,6 +2,7 @@ package org.patchreel.impl.handover;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 
 /**
@@ -12,7 +13,7 @@ import org.patchreel.api.FrameSize;
  * @param size of the picture: that of the first medium
  * @param clips in their order, at least one
  */
-record Timeline(String name, int rate, FrameSize size, List<Clip> clips) {
+record Timeline(String name, FrameRate rate, FrameSize size, List<Clip> clips) {
 
     /** As many as an edit decision list can number. */
     static final int MOST_CLIPS = 999;
@@ -33,7 +34,7 @@ record Timeline(String name, int rate, FrameSize size, List<Clip> clips) {
 
     /** Puts media one after the other. */
     static Timeline of(String name, List<Medium> media) {
-        int rate = EditingRate.of(media.stream().map(Medium::rate).toList());
+        FrameRate rate = EditingRate.of(media.stream().map(Medium::rate).toList());
         List<Clip> clips = new ArrayList<>();
         long start = 0;
         for (Medium medium : media) {

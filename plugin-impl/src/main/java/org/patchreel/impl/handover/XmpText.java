@@ -24,12 +24,15 @@ final class XmpText {
             "patchreel", NAMESPACE);
 
     /** The words that XMP has for timecodes that count every frame. */
-    private static final Map<Integer, String> TIME_FORMATS = Map.of(
-            24, "24Timecode",
-            25, "25Timecode",
-            30, "30NonDropTimecode",
-            50, "50Timecode",
-            60, "60NonDropTimecode");
+    private static final Map<String, String> TIME_FORMATS = Map.of(
+            "23.976", "23976Timecode",
+            "24", "24Timecode",
+            "25", "25Timecode",
+            "29.97", "2997NonDropTimecode",
+            "30", "30Timecode",
+            "50", "50Timecode",
+            "59.94", "5994NonDropTimecode",
+            "60", "60Timecode");
 
     /** What has a place of its own in the standard namespaces. */
     private static final List<String> ELSEWHERE = List.of("title", "created", "digitalSourceType");
@@ -92,9 +95,11 @@ final class XmpText {
         xml.element("xmpDM:duration", () -> {
             xml.attribute("rdf:parseType", "Resource");
             xml.element("xmpDM:value", medium.frames());
-            xml.element("xmpDM:scale", "1/" + medium.rate());
+            xml.element(
+                    "xmpDM:scale",
+                    medium.rate().denominator() + "/" + medium.rate().numerator());
         });
-        String format = TIME_FORMATS.get(medium.rate());
+        String format = TIME_FORMATS.get(medium.rate().toString());
         if (format != null) {
             xml.element("xmpDM:startTimecode", () -> {
                 xml.attribute("rdf:parseType", "Resource");

@@ -105,7 +105,7 @@ final class ContactSheet {
 
     /** {@return when a frame is shown, for example {@code 0:01.25}} */
     private String time(int index) {
-        long hundredths = Math.round(100.0 * index / format.frameRate());
+        long hundredths = Math.round(100 * format.frameRate().seconds(index));
         return String.format(Locale.ROOT, "%d:%02d.%02d", hundredths / 6000, hundredths / 100 % 60, hundredths % 100);
     }
 

@@ -14,9 +14,6 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 
 /**
  * The native library: loaded once for this bundle, silent, and its error codes in words.
@@ -36,16 +33,21 @@ final class Ffmpeg {
     /** JavaCPP's thread that frees forgotten memory never ends and would outlive this bundle; everything here is closed. */
     private static final String NO_COLLECTOR = "org.bytedeco.javacpp.nopointergc";
 
+    /** System property: the build of FFmpeg that this process holds. */
+    static final String CLAIMED = "org.patchreel.ffmpeg";
+
     static {
-        Bundle bundle = FrameworkUtil.getBundle(Ffmpeg.class);
-        BundleContext context = bundle == null ? null : bundle.getBundleContext();
-        File data = context == null ? null : context.getDataFile(UnpackedLibraries.FOLDER);
+        // a process that decodes has no framework, and its libraries are unpacked
+        @Nullable File data = Boolean.getBoolean(DecoderMain.PROPERTY) ? null : UnpackedLibraries.location();
         @Nullable String cache = data == null ? System.getProperty(CACHE) : data.getAbsolutePath();
         @Nullable String cacheBefore = replace(CACHE, cache);
         @Nullable String collectorBefore = replace(NO_COLLECTOR, "true");
         @Nullable String bytesBefore = replace(LIMITS[0], "0");
         @Nullable String physicalBefore = replace(LIMITS[1], "0");
         try {
+            new FfmpegClaim(System.getProperties(), CLAIMED, build()).make().ifPresent(reason -> {
+                throw new UnsatisfiedLinkError(reason);
+            });
             Loader.load(avutil.class);
             Loader.load(avcodec.class);
             Loader.load(avformat.class);
@@ -65,6 +67,17 @@ final class Ffmpeg {
 
     private static @Nullable String replace(String property, @Nullable String value) {
         return value == null ? System.clearProperty(property) : System.setProperty(property, value);
+    }
+
+    /** {@return the build that this bundle brings, for example {@code 8.1.2-1.5.14}} */
+    static String build() {
+        String unknown = "of an unknown version";
+        try {
+            @Nullable String version = Loader.getVersion("org.bytedeco", "ffmpeg");
+            return version == null ? unknown : version;
+        } catch (IOException e) {
+            return unknown;
+        }
     }
 
     /** Loads the library if that was not done; throws an {@link Error} if it cannot be. */
@@ -117,14 +130,16 @@ final class Ffmpeg {
     }
 
     /**
-     * The name by which libav opens a file: with its protocol, so that a colon in the path is not taken for one, and in
-     * the bytes that the operating system knows it by, which may be other than UTF-8.
+     * The name by which libav opens a file: with its protocol, so that a colon in the path is not taken for one, and a
+     * character for each of the bytes that the operating system knows it by, which may be other than UTF-8.
      */
-    static BytePointer url(Path file) {
+    static String url(Path file) {
         Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        byte[] bytes = ("file:" + file.toAbsolutePath()).getBytes(names);
-        byte[] terminated = new byte[bytes.length + 1];
-        System.arraycopy(bytes, 0, terminated, 0, bytes.length);
-        return new BytePointer(terminated);
+        return new String(("file:" + file.toAbsolutePath()).getBytes(names), StandardCharsets.ISO_8859_1);
+    }
+
+    /** As {@link #url}, terminated. */
+    static BytePointer terminated(String url) {
+        return new BytePointer((url + "\0").getBytes(StandardCharsets.ISO_8859_1));
     }
 }

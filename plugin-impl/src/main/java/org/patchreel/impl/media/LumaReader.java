@@ -1,63 +1,38 @@
 package org.patchreel.impl.media;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.ffmpeg.global.swscale;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.bytedeco.javacpp.DoublePointer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 
 /**
  * Reads the luma of a video or a picture, one frame after the other, scaled to a short side: by area averages where it
- * shrinks, which keeps faint patterns free of aliases. The file may come from anywhere: it is opened as one of the common
- * formats, references to other files are not followed, frames are at most {@value FrameSize#MAX_SIDE} pixels a side, and
- * damaged parts are left out. Used by one thread.
+ * shrinks, which keeps faint patterns free of aliases. The file may come from anywhere: it is decoded in a process of its
+ * own with limits on memory and time, as one of the common formats, references to other files are not followed, frames are
+ * at most {@value FrameSize#MAX_SIDE} pixels a side, and damaged parts are left out. Interrupting the thread that reads ends
+ * the process. Used by one thread.
  */
 public final class LumaReader implements AutoCloseable {
-    private static final String VIDEO =
-            "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,ivf,gif,apng,mjpeg,h264,hevc,av1,obu,yuv4mpegpipe";
-    private static final int DECODING_THREADS = 2;
-
     private final Path file;
-    private final NativeScope scope = new NativeScope();
-    private final TrackDecoder track;
+    private final DecoderProcess decoder;
     private final FrameSize nativeSize;
     private final FrameSize size;
-    private final Picture gray;
-    private final AVRational timeBase;
     private final double frameSeconds;
-    private @Nullable SwsContext scaler;
-    private @Nullable AVFrame decoded;
-    private int frames;
-    private double firstSecond = Double.NaN;
-    private double second;
+    private @Nullable DecodedFrame frame;
+    private byte @Nullable [] luma;
 
-    private LumaReader(Path file, int shortSide, int maxLongSide) throws IOException {
+    /** A frame's time and whether it was coded without reference to others. */
+    record DecodedFrame(double second, boolean intra) {}
+
+    private LumaReader(Path file, DecoderProcess decoder) throws IOException {
         this.file = file;
-        try {
-            @Nullable String picture = pictureFormat(file);
-            track = TrackDecoder.lenient(file, picture, picture == null ? VIDEO : picture, DECODING_THREADS);
-            scope.onClose(track::close);
-            nativeSize = new FrameSize(
-                    track.stream().codecpar().width(), track.stream().codecpar().height());
-            size = scaled(nativeSize, shortSide, maxLongSide);
-            gray = new Picture(size, avutil.AV_PIX_FMT_GRAY8);
-            scope.onClose(gray::close);
-            timeBase = track.stream().time_base();
-            AVRational rate = track.stream().avg_frame_rate();
-            frameSeconds = rate.num() > 0 && rate.den() > 0 ? (double) rate.den() / rate.num() : 0.04;
-        } catch (IOException | RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        this.decoder = decoder;
+        DecoderProcess.Opened opened = decoder.opened();
+        nativeSize = opened.nativeSize();
+        size = opened.size();
+        frameSeconds = opened.frameSeconds();
     }
 
     /**
@@ -67,41 +42,24 @@ public final class LumaReader implements AutoCloseable {
      * @param shortSide of the frames that {@link #luma} gives, in pixels; smaller frames keep their size
      * @param maxLongSide of the frames, in pixels; frames that would be longer become smaller
      * @return the reader, before the first frame
-     * @throws IOException if it cannot be read or has no video that can be decoded; the message names the file and the
-     *     reason
+     * @throws IOException if it cannot be read, has no video that can be decoded or takes more than the limits allow; the
+     *     message names the file and the reason
      */
     public static LumaReader open(Path file, int shortSide, int maxLongSide) throws IOException {
-        return new LumaReader(file, shortSide, maxLongSide);
+        return open(file, shortSide, maxLongSide, DecodingLimits.STANDARD, DecoderInstallation.command());
     }
 
-    /** FFmpeg's demuxer for one picture, which it must be told: its own choice would also open the next pictures. */
-    private static @Nullable String pictureFormat(Path file) throws IOException {
-        byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(12);
+    static LumaReader open(Path file, int shortSide, int maxLongSide, DecodingLimits limits, List<String> command)
+            throws IOException {
+        DecodingRequest request =
+                new DecodingRequest(Ffmpeg.url(file), PictureFormat.of(file), shortSide, maxLongSide, limits);
+        DecoderProcess decoder = DecoderProcess.start(file, request, command);
+        try {
+            return new LumaReader(file, decoder);
+        } catch (IOException | RuntimeException | Error e) {
+            decoder.close();
+            throw e;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(head);
-        if (head.length < 12) {
-            return null;
-        }
-        if ((bytes.getInt(0) & 0xffffff00) == 0xffd8ff00) {
-            return "jpeg_pipe";
-        }
-        if (bytes.getInt(0) == 0x89504e47) {
-            return "png_pipe";
-        }
-        if (bytes.getInt(0) == 0x52494646 && bytes.getInt(8) == 0x57454250) {
-            return "webp_pipe";
-        }
-        return head[0] == 'B' && head[1] == 'M' ? "bmp_pipe" : null;
-    }
-
-    private static FrameSize scaled(FrameSize size, int shortSide, int maxLongSide) {
-        double scale = Math.min(
-                Math.min(1, (double) shortSide / Math.min(size.width(), size.height())),
-                (double) maxLongSide / Math.max(size.width(), size.height()));
-        return new FrameSize((int) Math.max(1, Math.round(size.width() * scale)), (int)
-                Math.max(1, Math.round(size.height() * scale)));
     }
 
     /** {@return the size of the frames in the file} */
@@ -118,32 +76,17 @@ public final class LumaReader implements AutoCloseable {
      * Decodes the next frame.
      *
      * @return false after the last one
-     * @throws IOException if a frame cannot be used
+     * @throws IOException if a frame cannot be used, or the file takes more than the limits allow
      */
     public boolean advance() throws IOException {
-        if (decoded != null) {
-            avutil.av_frame_unref(decoded);
-        }
-        decoded = track.next();
-        if (decoded == null) {
-            return false;
-        }
-        long stamp = decoded.best_effort_timestamp();
-        double fallback = frames == 0 ? 0 : second + frameSeconds;
-        double at = stamp == avutil.AV_NOPTS_VALUE || timeBase.den() == 0
-                ? fallback
-                : (double) stamp * timeBase.num() / timeBase.den();
-        if (Double.isNaN(firstSecond)) {
-            firstSecond = at;
-        }
-        second = Math.max(second, at - firstSecond);
-        frames++;
-        return true;
+        luma = null;
+        frame = decoder.next().orElse(null);
+        return frame != null;
     }
 
-    /** {@return the frame's time, counted from the first frame's; it never goes back} */
+    /** {@return the frame's time as players show it, from the start of the file's first track; it never goes back} */
     public Duration time() {
-        return Duration.ofNanos((long) (Math.min(second, 1e8) * 1e9));
+        return Duration.ofNanos((long) (Math.min(current().second(), 1e8) * 1e9));
     }
 
     /** {@return how long a frame is shown, by the track's mean rate} */
@@ -153,49 +96,36 @@ public final class LumaReader implements AutoCloseable {
 
     /** {@return whether the frame was coded without reference to others} */
     public boolean isIntra() {
-        return decoded != null && decoded.pict_type() == avutil.AV_PICTURE_TYPE_I;
+        return current().intra();
     }
 
     /**
      * Gives the frame's luma.
      *
-     * @return a byte a pixel, row by row without padding
-     * @throws IOException if its pixel format is unknown
+     * @return a byte a pixel, row by row without padding; the same array until {@link #advance}
+     * @throws IOException if its pixel format is unknown, or the file takes more than the limits allow
      * @throws IllegalStateException if there is no frame
      */
     public byte[] luma() throws IOException {
-        if (decoded == null) {
-            throw new IllegalStateException(file + ": no frame");
+        current();
+        byte[] pixels = luma;
+        if (pixels == null) {
+            pixels = decoder.luma(size);
+            luma = pixels;
         }
-        boolean shrinks = decoded.width() > size.width() || decoded.height() > size.height();
-        // the cached context is made anew when the frame's size or format changes
-        @Nullable SwsContext before = scaler;
-        scaler = swscale.sws_getCachedContext(
-                before,
-                decoded.width(),
-                decoded.height(),
-                decoded.format(),
-                size.width(),
-                size.height(),
-                avutil.AV_PIX_FMT_GRAY8,
-                shrinks ? swscale.SWS_AREA : swscale.SWS_BICUBIC,
-                null,
-                null,
-                (DoublePointer) null);
-        if (scaler == null) {
-            throw new IOException(file + ": the luma of its pixel format cannot be read");
-        }
-        AVFrame to = gray.frame();
-        swscale.sws_scale(scaler, decoded.data(), decoded.linesize(), 0, decoded.height(), to.data(), to.linesize());
-        return gray.readGray();
+        return pixels;
     }
 
-    @Override
-    public void close() {
-        if (scaler != null) {
-            swscale.sws_freeContext(scaler);
-            scaler = null;
+    private DecodedFrame current() {
+        if (frame == null) {
+            throw new IllegalStateException(file + ": no frame");
         }
-        scope.close();
+        return frame;
+    }
+
+    /** Ends the process. */
+    @Override
+    public void close() throws IOException {
+        decoder.close();
     }
 }

@@ -51,7 +51,7 @@ public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, St
         MovieFile.Layout layout = new MovieFile.Layout(
                 "mov",
                 format.size(),
-                format.frameRate() * repeat,
+                format.frameRate().times(repeat),
                 codec.pixelFormat(),
                 false,
                 Map.of("timecode", timecode, "reel_name", reel));

@@ -19,6 +19,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 
 /**
@@ -50,7 +51,7 @@ final class MovieFile implements AutoCloseable {
     record Layout(
             String container,
             FrameSize size,
-            int frameRate,
+            FrameRate frameRate,
             int pixelFormat,
             boolean indexFirst,
             Map<String, String> trackMetadata) {}
@@ -80,7 +81,7 @@ final class MovieFile implements AutoCloseable {
 
     private AVFormatContext openMuxer(String container) throws IOException {
         AVFormatContext context = new AVFormatContext(null);
-        try (BytePointer url = Ffmpeg.url(file);
+        try (BytePointer url = Ffmpeg.terminated(Ffmpeg.url(file));
                 BytePointer format = new BytePointer(container)) {
             int code = avformat.avformat_alloc_output_context2(context, null, format, url);
             Ffmpeg.check(code, file, "cannot set up the muxer for " + container);
@@ -105,8 +106,9 @@ final class MovieFile implements AutoCloseable {
         AVCodecContext context = Ffmpeg.allocated(avcodec.avcodec_alloc_context3(implementation), file, "the encoder");
         scope.onClose(() -> avcodec.avcodec_free_context(context));
         context.width(layout.size().width()).height(layout.size().height()).pix_fmt(layout.pixelFormat());
-        context.time_base().num(1).den(layout.frameRate());
-        context.framerate().num(layout.frameRate()).den(1);
+        FrameRate rate = layout.frameRate();
+        context.time_base().num(rate.denominator()).den(rate.numerator());
+        context.framerate().num(rate.numerator()).den(rate.denominator());
         context.color_range(avutil.AVCOL_RANGE_MPEG)
                 .color_primaries(avutil.AVCOL_PRI_BT709)
                 .color_trc(avutil.AVCOL_TRC_BT709)
@@ -121,8 +123,9 @@ final class MovieFile implements AutoCloseable {
 
     private AVStream openTrack(Layout layout) throws IOException {
         AVStream stream = Ffmpeg.allocated(avformat.avformat_new_stream(muxer, null), file, "a track");
-        stream.time_base().num(1).den(layout.frameRate());
-        stream.avg_frame_rate().num(layout.frameRate()).den(1);
+        FrameRate rate = layout.frameRate();
+        stream.time_base().num(rate.denominator()).den(rate.numerator());
+        stream.avg_frame_rate().num(rate.numerator()).den(rate.denominator());
         int code = avcodec.avcodec_parameters_from_context(stream.codecpar(), codec);
         Ffmpeg.check(code, file, "cannot describe the track");
         AVDictionary metadata = new AVDictionary(null);
@@ -133,7 +136,11 @@ final class MovieFile implements AutoCloseable {
                 avutil.av_dict_set(options, "movflags", "+faststart", 0);
             }
             // durations of the whole movie are whole frames only on such a scale, not in milliseconds
-            avutil.av_dict_set(options, "movie_timescale", String.valueOf(1000 * layout.frameRate()), 0);
+            avutil.av_dict_set(
+                    options,
+                    "movie_timescale",
+                    String.valueOf(rate.isWhole() ? 1000 * rate.numerator() : rate.numerator()),
+                    0);
             int header = avformat.avformat_write_header(muxer, options);
             avutil.av_dict_free(options);
             Ffmpeg.checkFile(header, file, "cannot write the header");

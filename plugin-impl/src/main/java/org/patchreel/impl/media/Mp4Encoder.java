@@ -56,7 +56,7 @@ public final class Mp4Encoder implements FrameSink {
         MovieFile.Layout layout = new MovieFile.Layout(
                 "mp4", format.size(), format.frameRate(), avutil.AV_PIX_FMT_YUV420P, true, Map.of());
         return new MovieFile(file, layout, encoder.find(), encoder.ffmpegName(), codec -> {
-            codec.gop_size(2 * format.frameRate());
+            codec.gop_size(2 * format.frameRate().nominal());
             encoder.configure(codec, quality);
         });
     }

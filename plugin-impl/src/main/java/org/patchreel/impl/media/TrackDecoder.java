@@ -2,6 +2,7 @@ package org.patchreel.impl.media;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -20,10 +21,32 @@ import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 
 /**
- * Decodes the video track of a file that may come from anywhere: references to other files are not followed, and frames
- * are at most {@value FrameSize#MAX_SIDE} pixels a side. Used by one thread.
+ * Decodes the video track of a file that may come from anywhere: only the formats and codecs that are listed here are
+ * opened, references to other files are not followed, and frames are at most {@value FrameSize#MAX_SIDE} pixels a side.
+ * Sizes are checked in the file's headers before anything is decoded. Used by one thread.
  */
 final class TrackDecoder implements AutoCloseable {
+    /**
+     * Decoders of what cameras, editors, screen recorders and the web make. No decoder of sound is among them, nor are those
+     * of game consoles and of screen protocols, which hardly anybody tests.
+     */
+    private static final Set<String> DECODERS = Set.of(
+            ("h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-vp9,theora,mpeg1video,mpeg2video,mpeg4,msmpeg4,"
+                            + "msmpeg4v2,h263,h263p,flv,wmv1,wmv2,wmv3,vc1,prores,dnxhd,cfhd,ffv1,huffyuv,ffvhuff,utvideo,"
+                            + "qtrle,rawvideo,wrapped_avframe,v210,mjpeg,png,apng,gif,webp,bmp")
+                    .split(","));
+
+    /** Tracks of a file; professional recordings have some dozens, with the sound of each microphone apart. */
+    static final int MAX_TRACKS = 100;
+
+    /** Tracks of pictures; to learn their formats each one's first frame may be decoded. */
+    static final int MAX_VIDEO_TRACKS = 8;
+
+    /** Bytes that are read at most to learn of all tracks; FFmpeg's own value. */
+    private static final int PROBED_BYTES = 5_000_000;
+
+    private static final long MAX_PIXELS = (long) FrameSize.MAX_SIDE * FrameSize.MAX_SIDE;
+
     private final Path file;
     private final boolean lenient;
     private final NativeScope scope = new NativeScope();
@@ -33,14 +56,16 @@ final class TrackDecoder implements AutoCloseable {
     private final AVPacket packet;
     private final AVFrame decoded;
     private boolean drained;
+    private boolean anyFrame;
+    private boolean memoryRanOut;
 
-    private TrackDecoder(Path file, @Nullable String format, String formats, boolean lenient, int threads)
+    private TrackDecoder(Path file, String url, String format, String formats, boolean lenient, int threads)
             throws IOException {
         this.file = file;
         this.lenient = lenient;
         Ffmpeg.load();
         try {
-            demuxer = openDemuxer(format, formats);
+            demuxer = openDemuxer(url, format, formats);
             stream = findVideo();
             codec = openCodec(threads);
             packet = Ffmpeg.allocated(avcodec.av_packet_alloc(), file, "a packet");
@@ -55,35 +80,78 @@ final class TrackDecoder implements AutoCloseable {
 
     /** Opens an MP4 file, whose damage is an error. */
     static TrackDecoder mp4(Path file) throws IOException {
-        return new TrackDecoder(file, "mov", "mov", false, 1);
+        return new TrackDecoder(file, Ffmpeg.url(file), "mov", "mov", false, 1);
     }
 
     /**
      * Opens a file of one of several formats, whose damaged parts are left out.
      *
-     * @param format the demuxer to use, or null to recognise it
+     * @param file for messages
+     * @param url by which libav opens it
+     * @param format the demuxer to use, empty to recognise it
      * @param formats FFmpeg's names of the demuxers that may be used, with commas
      * @param threads that decode
      */
-    static TrackDecoder lenient(Path file, @Nullable String format, String formats, int threads) throws IOException {
-        return new TrackDecoder(file, format, formats, true, threads);
+    static TrackDecoder lenient(Path file, String url, String format, String formats, int threads) throws IOException {
+        return new TrackDecoder(file, url, format, formats, true, threads);
     }
 
-    private AVFormatContext openDemuxer(@Nullable String format, String formats) throws IOException {
-        @Nullable AVInputFormat input = format == null ? null : avformat.av_find_input_format(format);
+    private AVFormatContext openDemuxer(String location, String format, String formats) throws IOException {
+        @Nullable AVInputFormat input = format.isEmpty() ? null : avformat.av_find_input_format(format);
         AVFormatContext context = new AVFormatContext(null);
         String action = "cannot read as " + (formats.equals("mov") ? "MP4" : "video or picture");
-        try (BytePointer url = Ffmpeg.url(file);
+        try (BytePointer url = Ffmpeg.terminated(location);
                 AVDictionary options = new AVDictionary(null)) {
             avutil.av_dict_set(options, "protocol_whitelist", "file", 0);
             avutil.av_dict_set(options, "format_whitelist", formats, 0);
+            avutil.av_dict_set(options, "codec_whitelist", String.join(",", DECODERS), 0);
+            avutil.av_dict_set_int(options, "max_streams", MAX_TRACKS, 0);
+            avutil.av_dict_set_int(options, "probesize", PROBED_BYTES, 0);
             int code = avformat.avformat_open_input(context, url, input, options);
             avutil.av_dict_free(options);
             Ffmpeg.check(code, file, action);
         }
         scope.onClose(() -> avformat.avformat_close_input(context));
-        Ffmpeg.check(avformat.avformat_find_stream_info(context, (PointerPointer<?>) null), file, action);
+        checkTracks(context);
+        findStreamInfo(context, action);
+        checkTracks(context);
         return context;
+    }
+
+    /** Refuses what the headers say already: FFmpeg decodes a frame of each track to learn its format. */
+    private void checkTracks(AVFormatContext context) throws IOException {
+        int videos = 0;
+        for (int i = 0; i < context.nb_streams(); i++) {
+            AVCodecParameters track = context.streams(i).codecpar();
+            if (track.codec_type() == avutil.AVMEDIA_TYPE_VIDEO) {
+                videos++;
+                if (track.width() > FrameSize.MAX_SIDE || track.height() > FrameSize.MAX_SIDE) {
+                    throw tooLarge(file, track.width(), track.height());
+                }
+            }
+        }
+        if (videos > MAX_VIDEO_TRACKS) {
+            throw new IOException(
+                    file + ": " + videos + " tracks of pictures, at most " + MAX_VIDEO_TRACKS + " are read");
+        }
+    }
+
+    /** The decoders that FFmpeg opens for this have limits of their own: headers may lie. */
+    private void findStreamInfo(AVFormatContext context, String action) throws IOException {
+        int tracks = context.nb_streams();
+        try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(1, tracks))) {
+            for (int i = 0; i < tracks; i++) {
+                AVDictionary limits = new AVDictionary(null);
+                avutil.av_dict_set_int(limits, "max_pixels", MAX_PIXELS, 0);
+                options.put(i, limits);
+            }
+            int code = avformat.avformat_find_stream_info(context, tracks == 0 ? null : options);
+            for (int i = 0; i < tracks; i++) {
+                avutil.av_dict_free(options.position(i));
+            }
+            options.position(0);
+            Ffmpeg.check(code, file, action);
+        }
     }
 
     private AVStream findVideo() throws IOException {
@@ -95,26 +163,36 @@ final class TrackDecoder implements AutoCloseable {
 
     private AVCodecContext openCodec(int threads) throws IOException {
         AVCodecParameters parameters = stream.codecpar();
-        checkSize(parameters.width(), parameters.height());
         AVCodec decoder = avcodec.avcodec_find_decoder(parameters.codec_id());
-        if (decoder == null || decoder.isNull()) {
-            throw new IOException(file + ": no decoder for "
-                    + avcodec.avcodec_get_name(parameters.codec_id()).getString());
+        if (decoder == null
+                || decoder.isNull()
+                || !DECODERS.contains(decoder.name().getString())) {
+            throw new IOException(file + ": "
+                    + avcodec.avcodec_get_name(parameters.codec_id()).getString()
+                    + " is no codec that is read");
         }
+        checkSize(parameters.width(), parameters.height());
         AVCodecContext context = Ffmpeg.allocated(avcodec.avcodec_alloc_context3(decoder), file, "the decoder");
         scope.onClose(() -> avcodec.avcodec_free_context(context));
         Ffmpeg.check(avcodec.avcodec_parameters_to_context(context, parameters), file, "cannot decode");
-        avutil.av_opt_set_int(context, "max_pixels", (long) FrameSize.MAX_SIDE * FrameSize.MAX_SIDE, 0);
+        avutil.av_opt_set_int(context, "max_pixels", MAX_PIXELS, 0);
         context.thread_count(threads);
         Ffmpeg.check(avcodec.avcodec_open2(context, decoder, (PointerPointer<?>) null), file, "cannot decode");
         return context;
     }
 
     private void checkSize(int width, int height) throws IOException {
-        if (width < 1 || height < 1 || width > FrameSize.MAX_SIDE || height > FrameSize.MAX_SIDE) {
-            throw new IOException(file + ": frames of " + width + "x" + height + " pixels, at most "
-                    + FrameSize.MAX_SIDE + " a side are read");
+        if (width < 1 || height < 1) {
+            throw new IOException(file + ": the size of its frames cannot be read");
         }
+        if (width > FrameSize.MAX_SIDE || height > FrameSize.MAX_SIDE) {
+            throw tooLarge(file, width, height);
+        }
+    }
+
+    static IOException tooLarge(Path file, int width, int height) {
+        return new IOException(file + ": frames of " + width + "x" + height + " pixels, at most " + FrameSize.MAX_SIDE
+                + " a side are read");
     }
 
     AVFormatContext demuxer() {
@@ -135,10 +213,12 @@ final class TrackDecoder implements AutoCloseable {
     AVFrame next() throws IOException {
         while (true) {
             int code = avcodec.avcodec_receive_frame(codec, decoded);
+            memoryRanOut |= code == avutil.AVERROR_ENOMEM();
             if (code == avutil.AVERROR_EOF()) {
-                return null;
+                return end();
             }
             if (code >= 0) {
+                anyFrame = true;
                 checkSize(decoded.width(), decoded.height());
                 return decoded;
             }
@@ -146,9 +226,17 @@ final class TrackDecoder implements AutoCloseable {
                 Ffmpeg.check(code, file, "cannot decode");
             }
             if (!feed()) {
-                return null; // the end was told, and what the decoder still holds is damaged
+                return end(); // was told, and what the decoder still holds is damaged
             }
         }
+    }
+
+    /** A file whose frames are all too large is not one without frames. */
+    private @Nullable AVFrame end() throws IOException {
+        if (memoryRanOut && !anyFrame) {
+            throw new IOException(file + ": decoding it takes more memory than the limit allows");
+        }
+        return null;
     }
 
     /** Hands the next packet of the track to the decoder, or tells it that there is none; false if it knew. */
@@ -157,6 +245,7 @@ final class TrackDecoder implements AutoCloseable {
             int code = avformat.av_read_frame(demuxer, packet);
             if (code == avutil.AVERROR_EOF() || (code < 0 && lenient)) {
                 drained = true;
+                memoryRanOut |= code == avutil.AVERROR_ENOMEM();
                 int sent = avcodec.avcodec_send_packet(codec, null);
                 if (!lenient) {
                     Ffmpeg.check(sent, file, "cannot decode");
@@ -167,6 +256,7 @@ final class TrackDecoder implements AutoCloseable {
             try {
                 if (packet.stream_index() == stream.index()) {
                     int sent = avcodec.avcodec_send_packet(codec, packet);
+                    memoryRanOut |= sent == avutil.AVERROR_ENOMEM();
                     if (!lenient) {
                         Ffmpeg.check(sent, file, "cannot decode");
                     }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -19,7 +21,10 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class UnpackedLibraries {
 
     /** In the bundle's data area. */
-    static final String FOLDER = "javacpp";
+    private static final String FOLDER = "javacpp";
+
+    /** Framework property: folder of native libraries that processes with the same bundles share; the app sets it. */
+    private static final String SHARED = "patchreel.natives";
 
     private final @Nullable Path folder;
 
@@ -31,6 +36,20 @@ public final class UnpackedLibraries {
 
     UnpackedLibraries(@Nullable File folder) {
         this.folder = folder == null ? null : folder.toPath();
+    }
+
+    /**
+     * {@return where to unpack: the folder that processes share, or else one in this bundle's data area; null without OSGi or
+     * without such an area}
+     */
+    static @Nullable File location() {
+        @Nullable Bundle bundle = FrameworkUtil.getBundle(UnpackedLibraries.class);
+        @Nullable BundleContext context = bundle == null ? null : bundle.getBundleContext();
+        if (context == null) {
+            return null;
+        }
+        @Nullable String shared = context.getProperty(SHARED);
+        return shared == null ? context.getDataFile(FOLDER) : new File(shared, FOLDER);
     }
 
     /** Removes the links. */

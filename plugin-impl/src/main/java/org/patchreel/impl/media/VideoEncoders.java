@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -12,17 +14,31 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens encoders as configured, and tells what this build of FFmpeg can do. May be called from any thread. */
-@Component(service = VideoEncoders.class, configurationPid = "org.patchreel.media")
+@Component(
+        service = {VideoEncoders.class, ComponentStatus.class},
+        configurationPid = VideoEncoders.PID)
 @Designate(ocd = VideoEncoders.Config.class)
-public final class VideoEncoders {
+public final class VideoEncoders implements ComponentStatus {
+    static final String PID = "org.patchreel.media";
+
     static final int DEFAULT_QUALITY = 80;
+
+    private static final Logger LOG = LoggerFactory.getLogger(VideoEncoders.class);
+    private static final List<Encoder> H264 = List.of(Encoder.LIBX264, Encoder.LIBOPENH264);
+    private static final List<Encoder> AV1 = List.of(Encoder.LIBAOM_AV1);
 
     @ObjectClassDefinition(name = "Patchreel video encoding", description = "How clips are encoded")
     @interface Config {
@@ -38,75 +54,70 @@ public final class VideoEncoders {
         int quality() default DEFAULT_QUALITY;
     }
 
-    private final List<Encoder> preferred;
-    private final int quality;
+    private final Settings<ConfiguredEncoder> settings;
 
     /**
      * Checks the configuration; the native library is loaded by the first call that needs it.
      *
      * @param config codec and quality
-     * @throws IllegalArgumentException if a value is out of range
+     * @param properties of the component
      */
     @Activate
-    public VideoEncoders(Config config) {
-        this(config.codec(), config.quality());
+    public VideoEncoders(Config config, Map<String, Object> properties) {
+        this(new Settings<>(PID, properties, values -> encoder(values, config)));
     }
 
-    private VideoEncoders(String codec, int quality) {
-        preferred = switch (codec.toLowerCase(Locale.ROOT)) {
-            case "h264" -> List.of(Encoder.LIBX264, Encoder.LIBOPENH264);
-            case "av1" -> List.of(Encoder.LIBAOM_AV1);
-            default -> throw new IllegalArgumentException("codec must be h264 or av1: " + codec);
-        };
-        if (quality < 1 || quality > 100) {
-            throw new IllegalArgumentException("quality must be 1 to 100: " + quality);
-        }
-        this.quality = quality;
+    private VideoEncoders(Settings<ConfiguredEncoder> settings) {
+        this.settings = settings;
+        warn();
+    }
+
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> encoder(values, config));
+        warn();
+    }
+
+    private static ConfiguredEncoder encoder(ConfigurationValues values, Config config) {
+        return new ConfiguredEncoder(
+                values.option(
+                        "codec",
+                        () -> config.codec().strip().toLowerCase(Locale.ROOT),
+                        List.of(Map.entry("h264", H264), Map.entry("av1", AV1))),
+                values.integer("quality", config::quality, 1, 100));
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
     }
 
     /** {@return encoders as they are without any configuration, for use outside a framework} */
     public static VideoEncoders standard() {
-        return new VideoEncoders("h264", DEFAULT_QUALITY);
+        return new VideoEncoders(new Settings<>(new ConfiguredEncoder(H264, DEFAULT_QUALITY)));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return settings.problem();
     }
 
     /**
-     * Begins a clip.
+     * How clips that begin now are encoded.
      *
-     * @param file is created, or replaced
-     * @param format of the frames that will come
-     * @return the sink; belongs to one thread at a time
-     * @throws IOException if the file cannot be written or the encoder does not take the format; the message names the
-     *     file and the reason
+     * @throws org.patchreel.spi.ConfigurationException if there was no good configuration yet
      */
+    public ConfiguredEncoder configured() {
+        return settings.get();
+    }
+
+    /** Begins a clip as configured now; see {@link ConfiguredEncoder#open}. */
     public Mp4Encoder open(Path file, VideoFormat format) throws IOException {
-        Encoder encoder;
-        try {
-            encoder = encoder();
-        } catch (IllegalStateException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
-        return new Mp4Encoder(file, format, encoder, quality);
+        return configured().open(file, format);
     }
 
-    /**
-     * Names the encoder that {@link #open} uses.
-     *
-     * @return FFmpeg's name of it, for example {@code libopenh264}
-     * @throws IllegalStateException if FFmpeg cannot be loaded or has no encoder for the configured codec
-     */
+    /** Names the encoder that is configured now; see {@link ConfiguredEncoder#name}. */
     public String encoderName() {
-        return encoder().ffmpegName();
-    }
-
-    private Encoder encoder() {
-        load();
-        return preferred.stream()
-                .filter(encoder -> encoder.find() != null)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("this build of FFmpeg has none of "
-                        + String.join(
-                                ", ",
-                                preferred.stream().map(Encoder::ffmpegName).toList())));
+        return configured().name();
     }
 
     /**
@@ -155,7 +166,8 @@ public final class VideoEncoders {
         return Ffmpeg.license();
     }
 
-    private static void load() {
+    /** Loads FFmpeg if that was not done. */
+    static void load() {
         try {
             Ffmpeg.load();
         } catch (LinkageError e) {

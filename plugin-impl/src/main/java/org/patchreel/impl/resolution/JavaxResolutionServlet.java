@@ -79,6 +79,11 @@ public final class JavaxResolutionServlet extends HttpServlet {
         }
 
         @Override
+        public Optional<String> user() {
+            return HostUser.of(request.getRemoteUser(), request.getAuthType());
+        }
+
+        @Override
         public String client() {
             return request.getRemoteAddr();
         }

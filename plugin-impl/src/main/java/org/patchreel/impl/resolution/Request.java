@@ -19,6 +19,9 @@ interface Request {
     /** {@return the first value of a header} */
     Optional<String> header(String name);
 
+    /** {@return the user that the host has authenticated; empty for an anonymous one} */
+    Optional<String> user();
+
     /** {@return the address of the client} */
     String client();
 

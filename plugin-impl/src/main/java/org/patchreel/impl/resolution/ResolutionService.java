@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -18,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -35,6 +38,7 @@ import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
+import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.spi.Watermarker;
@@ -71,10 +75,10 @@ public final class ResolutionService {
     /** Requests that a file counts for. */
     private static final int COST_OF_A_FILE = 10;
 
-    /** Files that are examined at the same time; each keeps a processor busy for seconds. */
-    private static final int FILES_AT_ONCE = 2;
-
     private static final long BUSY_SECONDS = 10;
+
+    /** Requests without a known token or user that an address may send. */
+    private static final int FAILURES_PER_MINUTE = 10;
 
     @ObjectClassDefinition(
             name = "Patchreel soft binding resolution",
@@ -91,10 +95,13 @@ public final class ResolutionService {
 
         @AttributeDefinition(
                 description = "Filter that selects a servlet context of the host, which then authenticates the clients,"
-                        + " for example (osgi.http.whiteboard.context.name=org.apache.sling)")
+                        + " for example (osgi.http.whiteboard.context.name=org.apache.sling). Without tokens every user"
+                        + " whom that context has authenticated may ask; anonymous requests are refused")
         String osgi_http_whiteboard_context_select() default "";
 
-        @AttributeDefinition(description = "Requests a minute of one client address; a file counts for ten", min = "1")
+        @AttributeDefinition(
+                description = "Requests a minute with one token or by one user; a file counts for ten",
+                min = "1")
         int requests_per_minute() default 60;
 
         @AttributeDefinition(description = "The largest file that may be sent, in MiB", min = "1")
@@ -102,13 +109,13 @@ public final class ResolutionService {
     }
 
     private final ManifestStore store;
-    private final ProvenanceVerifier verifier;
     private final String algorithm;
     private final List<byte[]> tokens;
     private final RateLimit limit;
+    private final RateLimit failures;
     private final long maxUpload;
     private final Path folder;
-    private final Semaphore files = new Semaphore(FILES_AT_ONCE);
+    private final ContentExamination examination;
 
     /**
      * Creates the service.
@@ -133,7 +140,8 @@ public final class ResolutionService {
                 verifier,
                 watermarker.algorithm(),
                 config,
-                new RateLimit(Math.max(1, config.requests_per_minute()), System::nanoTime));
+                System::nanoTime);
+        removeLeftovers();
     }
 
     ResolutionService(
@@ -142,7 +150,7 @@ public final class ResolutionService {
             ProvenanceVerifier verifier,
             String algorithm,
             Config config,
-            RateLimit limit) {
+            LongSupplier nanoTime) {
         if (config._tokens().length == 0
                 && config.osgi_http_whiteboard_context_select().isBlank()) {
             throw new IllegalArgumentException(PID + ": without tokens, and without " + CONTEXT
@@ -153,61 +161,89 @@ public final class ResolutionService {
                 throw new IllegalArgumentException(PID + ": a token must have 16 characters or more");
             }
         }
-        this.folder = folder;
         this.store = store;
-        this.verifier = verifier;
         this.algorithm = algorithm;
         this.tokens =
                 Arrays.stream(config._tokens()).map(ResolutionService::utf8).toList();
-        this.limit = limit;
+        this.limit = new RateLimit(Math.max(1, config.requests_per_minute()), nanoTime);
+        this.failures = new RateLimit(FAILURES_PER_MINUTE, nanoTime);
         this.maxUpload = (long) Math.max(1, config.max_upload()) << 20;
+        this.folder = folder;
+        this.examination = new ContentExamination(folder, verifier, maxUpload, ContentExamination.Times.STANDARD);
+    }
+
+    /** Removes what was being examined when an earlier process was killed; this one's files are younger than it is. */
+    private void removeLeftovers() {
+        removeLeftovers(
+                folder,
+                Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
+    }
+
+    static void removeLeftovers(Path folder, Instant start) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ContentExamination.UPLOAD + "*")) {
+            for (Path file : left) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(start)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("{}: what an earlier process left cannot be removed: {}", folder, e.toString());
+        }
     }
 
     /** Answers a request; what goes wrong is part of the answer. */
     Response answer(Request request) {
-        boolean file = request.path().equals("/matches/byContent");
-        long wait = limit.take(request.client(), file ? COST_OF_A_FILE : 1);
-        if (wait > 0) {
-            return Response.error(429, "too many requests").with("Retry-After", String.valueOf(wait));
+        // Who asks comes first: behind a proxy all clients have one address, and strangers must not use up their
+        // allowance.
+        Optional<String> caller = tokens.isEmpty() ? request.user() : token(request);
+        if (caller.isEmpty()) {
+            long wait = failures.take(request.client(), 1);
+            return wait > 0 ? tooMany(wait) : unauthenticated();
         }
-        if (!isAuthenticated(request)) {
-            return Response.error(401, "a bearer token is needed").with("WWW-Authenticate", "Bearer");
+        boolean file = request.path().equals("/matches/byContent");
+        long wait = limit.take(caller.get(), file ? COST_OF_A_FILE : 1);
+        if (wait > 0) {
+            return tooMany(wait);
         }
         try {
             return route(request);
         } catch (Refusal refusal) {
-            return Response.error(refusal.status, refusal.reason);
+            Response response = Response.error(refusal.status, refusal.reason);
+            return refusal.status == 503 ? response.with("Retry-After", String.valueOf(BUSY_SECONDS)) : response;
         } catch (IOException | RuntimeException e) {
-            LOG.error("{} {} failed: {}", request.method(), request.path(), e.toString(), e);
+            // what a client chose must not become lines of its own in the log, nor fill it
+            String failed = request.method() + " " + request.path() + " failed: " + e;
+            LOG.error("{}", PrintableText.of(failed));
+            LOG.debug("The failure of a request", e);
             return Response.error(500, "the request failed");
         }
     }
 
-    /** A request that is not answered, with the reason. */
-    private static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1;
-        private final int status;
-        private final String reason;
-
-        Refusal(int status, String reason) {
-            super(reason);
-            this.status = status;
-            this.reason = reason;
-        }
+    private static Response tooMany(long seconds) {
+        return Response.error(429, "too many requests").with("Retry-After", String.valueOf(seconds));
     }
 
-    private boolean isAuthenticated(Request request) {
-        if (tokens.isEmpty()) {
-            return true;
-        }
+    private Response unauthenticated() {
+        return tokens.isEmpty()
+                ? Response.error(403, "a user of the host is needed, not an anonymous request")
+                : Response.error(401, "a bearer token is needed").with("WWW-Authenticate", "Bearer");
+    }
+
+    /** {@return which of the tokens the request has, in words; empty if it has none} */
+    private Optional<String> token(Request request) {
         byte[] given = request.header("Authorization")
                 .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
                 .map(header -> utf8(header.substring(7).strip()))
                 .orElse(new byte[0]);
-        boolean known = false;
-        for (byte[] token : tokens) {
+        Optional<String> known = Optional.empty();
+        for (int i = 0; i < tokens.size(); i++) {
             // all are compared, each in constant time, so that the time tells nothing
-            known |= MessageDigest.isEqual(token, given);
+            if (MessageDigest.isEqual(tokens.get(i), given)) {
+                known = Optional.of("token " + i);
+            }
         }
         return known;
     }
@@ -334,53 +370,20 @@ public final class ResolutionService {
         if (request.contentLength() > maxUpload) {
             throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
         }
-        if (!files.tryAcquire()) {
-            return Response.error(503, "other files are being examined")
-                    .with("Retry-After", String.valueOf(BUSY_SECONDS));
-        }
-        try {
-            return examine(request);
-        } finally {
-            files.release();
-        }
-    }
-
-    private Response examine(Request request) throws IOException, Refusal {
-        Files.createDirectories(folder);
-        Path file = Files.createTempFile(folder, "content-", "");
-        try {
-            receive(request, file);
-            ProvenanceReport report = verifier.verify(file);
-            List<String> labels = report.recovered().stream()
-                    .filter(clip -> clip.markFound() && !clip.ranges().isEmpty())
-                    .map(Recovered::manifestLabel)
-                    .toList();
-            return found(labels, request);
-        } finally {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    private void receive(Request request, Path file) throws IOException, Refusal {
-        byte[] buffer = new byte[1 << 16];
-        long length = 0;
-        try (InputStream in = request.body();
-                OutputStream out = Files.newOutputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                length += read;
-                if (length > maxUpload) {
-                    throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
-                }
-                out.write(buffer, 0, read);
-            }
-        }
+        ProvenanceReport report = examination.examine(request.body());
+        List<String> labels = report.recovered().stream()
+                .filter(clip -> clip.markFound() && !clip.ranges().isEmpty())
+                .map(Recovered::manifestLabel)
+                .toList();
+        return found(labels, request);
     }
 
     private Response manifest(String id, Request request) throws IOException, Refusal {
         if (id.isEmpty() || id.length() > LONGEST_ID) {
             throw new Refusal(400, "this is no identifier of a manifest");
         }
-        byte[] manifest = store.findByLabel(id)
+        byte[] manifest = store.findByLabel(id).stream()
+                .findFirst()
                 .orElseThrow(() -> new Refusal(404, "no such manifest"))
                 .manifest();
         boolean activeAlone = request.parameter("returnActiveManifest")

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -24,12 +25,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Set;
+import org.patchreel.impl.ownership.OwnFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The credential of an installation that has none configured: made when it is first asked for, kept in a folder of secrets,
- * made anew when it has expired. The CA's certificate is kept beside it as {@code development-ca.pem}, so that it can be
+ * made anew when it has expired, or when the clock was ahead when it was made. The CA's certificate is kept beside it as {@code development-ca.pem}, so that it can be
  * put on a trust list. Several processes may share the folder.
  */
 final class DevelopmentKeystore implements CredentialSource {
@@ -79,15 +81,23 @@ final class DevelopmentKeystore implements CredentialSource {
         assert lock.isValid();
         Path file = folder.resolve(KEYSTORE);
         Pkcs12File keystore = new Pkcs12File(file, ALIAS, PASSWORD);
-        if (Files.exists(file)) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            OwnFile.check(file);
             SigningKey key = keystore.load();
-            Instant end = key.certificateChain().get(0).getNotAfter().toInstant();
-            if (clock.instant().isBefore(end)) {
+            X509Certificate certificate = key.certificateChain().get(0);
+            Instant start = certificate.getNotBefore().toInstant();
+            Instant end = certificate.getNotAfter().toInstant();
+            Instant now = clock.instant();
+            if (!now.isBefore(start) && now.isBefore(end)) {
                 return key;
             }
             Path kept = folder.resolve("development-until-" + DAY.format(end) + ".p12");
             Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
-            LOG.info("The development certificate has expired and is made anew; the old one is kept as {}", kept);
+            LOG.info(
+                    "The development certificate is valid from {} to {} only and is made anew; the old one is kept as {}",
+                    start,
+                    end,
+                    kept);
         }
         DevelopmentCertificates.Issued issued = DevelopmentCertificates.issue(clock.instant());
         write(folder.resolve(AUTHORITY), pem(issued.chain().get(1)));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
@@ -72,7 +73,7 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
         String _password() default "";
     }
 
-    private final CredentialSource source;
+    private volatile CredentialSource source;
     private final Clock clock;
 
     /**
@@ -84,6 +85,12 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
     @Activate
     public KeyStoreClaimSigner(BundleContext context, Config config) {
         this(source(context, config), Clock.systemUTC());
+    }
+
+    /** Clips that are signed from now on are signed with another key, as when the key's file is replaced. */
+    @Modified
+    void modified(BundleContext context, Config config) {
+        source = source(context, config);
     }
 
     /**

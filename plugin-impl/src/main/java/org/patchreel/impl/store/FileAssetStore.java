@@ -11,12 +11,14 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -25,16 +27,21 @@ import org.patchreel.api.Destination;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps assets in a local directory. Its low ranking lets a host's own store win. */
 @Component(
-        service = {AssetStore.class, FileAssetStore.class},
-        configurationPid = "org.patchreel.store.file",
+        service = {AssetStore.class, FileAssetStore.class, ComponentStatus.class},
+        configurationPid = FileAssetStore.PID,
         property = "service.ranking:Integer=-1000")
 @Designate(ocd = FileAssetStore.Config.class)
-public final class FileAssetStore implements AssetStore {
+public final class FileAssetStore implements AssetStore, ComponentStatus {
+    static final String PID = "org.patchreel.store.file";
+
     private static final Logger LOG = LoggerFactory.getLogger(FileAssetStore.class);
 
     /** Framework property: the directory that relative paths of the configuration start from. */
@@ -57,22 +64,46 @@ public final class FileAssetStore implements AssetStore {
         String directory() default "";
     }
 
-    private final Path directory;
+    private final Settings<Path> directory;
 
     /**
      * Opens the store and removes what processes that no longer live have left unfinished.
      *
      * @param context tells where relative paths start
      * @param config the folder
+     * @param properties of the component
      */
     @Activate
-    public FileAssetStore(BundleContext context, Config config) {
-        this(home(context.getProperty(HOME)).resolve(folder(config.directory(), context.getProperty(ASSETS))));
+    public FileAssetStore(BundleContext context, Config config, Map<String, Object> properties) {
+        this(new Settings<>(PID, properties, values -> directory(context, config)));
     }
 
     FileAssetStore(Path directory) {
-        this.directory = directory.toAbsolutePath().normalize();
+        this(new Settings<>(directory.toAbsolutePath().normalize()));
+    }
+
+    private FileAssetStore(Settings<Path> directory) {
+        this.directory = directory;
         removeStaleDrafts();
+    }
+
+    /** Drafts that are open stay where they are. */
+    @Modified
+    void modified(BundleContext context, Config config, Map<String, Object> properties) {
+        directory.update(PID, properties, values -> directory(context, config));
+        removeStaleDrafts();
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return directory.problem();
+    }
+
+    private static Path directory(BundleContext context, Config config) {
+        return home(context.getProperty(HOME))
+                .resolve(folder(config.directory(), context.getProperty(ASSETS)))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private static Path home(@Nullable String home) {
@@ -86,9 +117,21 @@ public final class FileAssetStore implements AssetStore {
         return installed == null || installed.isEmpty() ? "assets" : installed;
     }
 
-    /** {@return the folder of the assets; it exists once there was a draft} */
+    /**
+     * {@return the folder of the assets; it exists once there was a draft}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
     public Path directory() {
-        return directory;
+        return directory.get();
+    }
+
+    private Path usableDirectory() throws IOException {
+        try {
+            return directory.get();
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -101,6 +144,7 @@ public final class FileAssetStore implements AssetStore {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("an asset's ID is 1 to 64 letters and digits: " + id);
         }
+        Path directory = usableDirectory();
         if (destination.folder().isPresent()) {
             throw new IOException("the file store keeps all assets in " + directory + " and has no folder "
                     + destination.folder().get());
@@ -129,6 +173,7 @@ public final class FileAssetStore implements AssetStore {
 
     @Override
     public List<AssetReference> list() throws IOException {
+        Path directory = usableDirectory();
         List<Listed> assets = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
@@ -147,7 +192,7 @@ public final class FileAssetStore implements AssetStore {
         }
         assets.sort(
                 Comparator.comparing(Listed::stored).thenComparing(Listed::id).reversed());
-        return assets.stream().map(asset -> reference(asset.id())).toList();
+        return assets.stream().map(asset -> reference(directory, asset.id())).toList();
     }
 
     /** An ID and when its asset was stored: IDs that callers choose have no order in time. */
@@ -158,14 +203,16 @@ public final class FileAssetStore implements AssetStore {
         if (!ID.matcher(id).matches()) {
             return Optional.empty();
         }
+        Path directory = usableDirectory();
         Path metadata = directory.resolve(id).resolve(METADATA);
         if (!Files.exists(metadata)) {
             return Optional.empty();
         }
-        return Optional.of(new FileStoredAsset(reference(id), MetadataFile.read(metadata), directory.resolve(id)));
+        return Optional.of(
+                new FileStoredAsset(reference(directory, id), MetadataFile.read(metadata), directory.resolve(id)));
     }
 
-    private AssetReference reference(String id) {
+    private static AssetReference reference(Path directory, String id) {
         return FileAssetDraft.reference(id, directory.resolve(id));
     }
 
@@ -174,9 +221,10 @@ public final class FileAssetStore implements AssetStore {
     }
 
     private void removeStaleDrafts() {
-        if (!Files.isDirectory(directory)) {
+        if (problem().isPresent() || !Files.isDirectory(directory())) {
             return;
         }
+        Path directory = directory();
         List<Path> left = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, DRAFT_PREFIX + "*")) {
             entries.forEach(left::add);

@@ -28,6 +28,8 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.WeightFile;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
@@ -71,7 +73,12 @@ final class MetadataFile {
         try {
             return fromJson(JSON.readTree(bytes));
         } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            // Jackson tells a place within a place with notes on its own settings
+            String reason = String.valueOf(e.getMessage())
+                    .replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1")
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             throw new IOException(file + ": damaged: " + reason, e);
         }
     }
@@ -102,13 +109,19 @@ final class MetadataFile {
                 .put("width", format.width())
                 .put("height", format.height())
                 .put("frameCount", format.frameCount())
-                .put("frameRate", format.frameRate());
-        root.putObject("generatedSize")
-                .put("width", metadata.generatedSize().width())
-                .put("height", metadata.generatedSize().height());
+                .put("frameRate", format.frameRate().decimal());
+        VideoFormat generated = metadata.generated();
+        root.putObject("generated")
+                .put("width", generated.width())
+                .put("height", generated.height())
+                .put("frameCount", generated.frameCount())
+                .put("frameRate", generated.frameRate().decimal());
+        root.put("frameInterpolation", metadata.frameInterpolation().label());
         root.put("codec", metadata.codec());
         ObjectNode timings = root.putObject("timings");
         metadata.timings().forEach((stage, time) -> timings.put(stage, seconds(time)));
+        ArrayNode notes = root.putArray("notes");
+        metadata.notes().forEach(notes::add);
         Provenance provenance = metadata.provenance();
         ObjectNode origin = root.putObject("provenance")
                 .put("watermark", provenance.watermarkId().orElse(null));
@@ -131,8 +144,9 @@ final class MetadataFile {
             weights.add(new WeightFile(text(weight, "path"), text(weight, "sha256")));
         }
         JsonNode sampling = child(root, "sampling");
-        JsonNode format = child(root, "format");
-        JsonNode generated = child(root, "generatedSize");
+        VideoFormat format = format(child(root, "format"));
+        List<String> notes = new ArrayList<>();
+        root.path("notes").forEach(note -> notes.add(note.asText()));
         Map<String, Duration> timings = new LinkedHashMap<>();
         child(root, "timings")
                 .properties()
@@ -153,16 +167,33 @@ final class MetadataFile {
                         number(sampling, "seed").longValueExact(),
                         integer(sampling, "steps"),
                         number(sampling, "guidanceScale").doubleValue()),
-                new VideoFormat(
-                        integer(format, "width"),
-                        integer(format, "height"),
-                        integer(format, "frameCount"),
-                        integer(format, "frameRate")),
-                new FrameSize(integer(generated, "width"), integer(generated, "height")),
+                format,
+                generated(root, format),
+                FrameInterpolation.parse(
+                        "frameInterpolation",
+                        root.path("frameInterpolation").asText(FrameInterpolation.REPEAT.label())),
                 text(root, "codec"),
                 Collections.unmodifiableMap(timings),
+                List.copyOf(notes),
                 provenance(root.path("provenance")),
                 text(root, "version"));
+    }
+
+    private static VideoFormat format(JsonNode node) {
+        return new VideoFormat(
+                integer(node, "width"),
+                integer(node, "height"),
+                integer(node, "frameCount"),
+                FrameRate.parse("frameRate", number(node, "frameRate").toPlainString()));
+    }
+
+    /** Clips of the first versions were scaled alone, and have the size alone. */
+    private static VideoFormat generated(JsonNode root, VideoFormat format) {
+        if (root.has("generated")) {
+            return format(child(root, "generated"));
+        }
+        JsonNode size = child(root, "generatedSize");
+        return format.withSize(new FrameSize(integer(size, "width"), integer(size, "height")));
     }
 
     /** Clips of the first versions have none. */

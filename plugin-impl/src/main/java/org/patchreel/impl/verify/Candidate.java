@@ -4,35 +4,25 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.patchreel.api.ProvenanceReport.Manifest;
-import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Recovered;
-import org.patchreel.api.ProvenanceReport.Status;
-import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
 
 /**
- * A clip that a file may show, and what speaks for it.
+ * A clip that a file may be or show, and what speaks for it.
  *
  * @param clip what is remembered of it
+ * @param carried whether the file carries its stored manifest, byte for byte
  * @param markRead whether its mark was read in the file, within the seconds that show the clip if any do
  * @param match where the file shows its pictures
  * @param manifest its stored manifest, validated
  */
-record Candidate(StoredManifest clip, boolean markRead, Optional<Match> match, Manifest manifest) {
+record Candidate(StoredManifest clip, boolean carried, boolean markRead, Optional<Match> match, Manifest manifest) {
 
-    /**
-     * What may befall a manifest that was valid when it was stored, and no more: the certificate's time is over. When it was
-     * made is known from the store.
-     */
-    private static final Set<String> AGED =
-            Set.of("signingCredential.untrusted", "signingCredential.expired", "claimSignature.outsideValidity");
-
-    /** Those that are proved first, then those that more of the file shows. */
-    static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::isProved)
+    /** The one whose manifest the file carries, then those that are proved, then those that more of the file shows. */
+    static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::carried)
+            .thenComparing(Candidate::isProved)
             .thenComparing(candidate -> candidate.match().isPresent())
             .thenComparing(Candidate::shown)
             .reversed()
@@ -45,19 +35,10 @@ record Candidate(StoredManifest clip, boolean markRead, Optional<Match> match, M
 
     /** Whether the stored manifest's signature holds, and the manifest names this clip's mark. */
     boolean manifestHolds() {
-        boolean sound = manifest.state() == ManifestState.VALID
-                || manifest.state() == ManifestState.TRUSTED
-                || (!failures().isEmpty() && AGED.containsAll(failures()));
         boolean named = manifest.softBindings().stream()
                 .anyMatch(binding -> binding.value().equalsIgnoreCase(clip.watermarkHex()));
-        return sound && named && !manifest.label().isEmpty();
-    }
-
-    private Set<String> failures() {
-        return manifest.codes().stream()
-                .filter(status -> status.outcome() == Outcome.FAILURE)
-                .map(Status::code)
-                .collect(Collectors.toSet());
+        // when it was made is known from the store, so that it may have expired since
+        return AgedManifest.holds(manifest) && named && !manifest.label().isEmpty();
     }
 
     /** How much of the file shows the clip. */
@@ -77,6 +58,7 @@ record Candidate(StoredManifest clip, boolean markRead, Optional<Match> match, M
                 clip.assetId(),
                 clip.manifestLabel(),
                 clip.watermarkHex(),
+                carried,
                 markRead,
                 ranges(),
                 match.map(Match::similarity).orElse(0.0),

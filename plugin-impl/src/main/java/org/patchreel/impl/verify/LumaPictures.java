@@ -17,9 +17,6 @@ public final class LumaPictures implements PictureReader {
 
     private static final int LONG_SIDE = 512;
 
-    /** Four hours of 60 frames a second; what comes after is not looked at. */
-    private static final int MOST_FRAMES = 864_000;
-
     /** Creates a reader. */
     public LumaPictures() {}
 
@@ -30,16 +27,18 @@ public final class LumaPictures implements PictureReader {
         try (LumaReader reader = LumaReader.open(file, SHORT_SIDE, LONG_SIDE)) {
             FrameSize size = reader.size();
             float[] mean = new float[size.width() * size.height()];
-            int frames = 0;
-            while (frames < MOST_FRAMES && reader.advance()) {
-                byte[] luma = reader.luma();
-                whole.add(luma, size.width(), size.height(), seconds(reader));
-                frames++;
-                for (int i = 0; i < mean.length; i++) {
-                    mean[i] += ((luma[i] & 0xff) - mean[i]) / frames;
+            int kept = 0;
+            while (reader.advance()) {
+                if (whole.offer(seconds(reader))) {
+                    byte[] luma = reader.luma();
+                    whole.keep(luma, size.width(), size.height());
+                    kept++;
+                    for (int i = 0; i < mean.length; i++) {
+                        mean[i] += ((luma[i] & 0xff) - mean[i]) / kept;
+                    }
                 }
             }
-            if (frames > 0) {
+            if (kept > 0) {
                 area = Bars.within(mean, size.width(), size.height());
             }
         }
@@ -60,11 +59,14 @@ public final class LumaPictures implements PictureReader {
             int width = Math.max(1, (int) Math.round(area.right() * size.width()) - left);
             int height = Math.max(1, (int) Math.round(area.bottom() * size.height()) - top);
             byte[] part = new byte[width * height];
-            for (int i = 0; i < MOST_FRAMES && reader.advance(); i++) {
-                for (int y = 0; y < height; y++) {
-                    System.arraycopy(reader.luma(), (top + y) * size.width() + left, part, y * width, width);
+            while (reader.advance()) {
+                if (pictures.offer(seconds(reader))) {
+                    byte[] luma = reader.luma();
+                    for (int y = 0; y < height; y++) {
+                        System.arraycopy(luma, (top + y) * size.width() + left, part, y * width, width);
+                    }
+                    pictures.keep(part, width, height);
                 }
-                pictures.add(part, width, height, seconds(reader));
             }
         }
         return pictures;

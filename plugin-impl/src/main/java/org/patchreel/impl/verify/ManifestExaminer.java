@@ -2,7 +2,7 @@ package org.patchreel.impl.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 
 /** Validates C2PA manifests. */
 interface ManifestExaminer {
@@ -12,8 +12,8 @@ interface ManifestExaminer {
      *
      * @throws IOException if the file cannot be read
      */
-    Manifest validate(Path file) throws IOException;
+    ExaminedManifest examine(Path file) throws IOException;
 
     /** Validates a manifest store by itself, without a file that it is bound to. */
-    Manifest validateStore(byte[] store);
+    ExaminedManifest examineStore(byte[] store);
 }

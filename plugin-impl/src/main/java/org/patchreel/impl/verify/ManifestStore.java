@@ -1,7 +1,9 @@
 package org.patchreel.impl.verify;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,12 +24,14 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.LookupKeys;
+import org.patchreel.impl.ownership.OwnFile;
 import org.patchreel.impl.verify.ManifestDatabase.Work;
 
 /**
@@ -58,9 +62,10 @@ public final class ManifestStore implements AutoCloseable {
         String file() default "manifests.db";
     }
 
-    private final Path file;
+    private volatile Path file;
     private final @Nullable Path natives;
     private @Nullable Connection open;
+    private boolean stopped;
 
     /**
      * Names the file; it is opened later.
@@ -70,12 +75,14 @@ public final class ManifestStore implements AutoCloseable {
      */
     @Activate
     public ManifestStore(BundleContext context, Config config) {
-        this(
-                Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
-                        .resolve(config.file()),
-                context.getDataFile("sqlite") == null
-                        ? null
-                        : context.getDataFile("sqlite").toPath());
+        this(file(context, config), natives(context));
+    }
+
+    /** SQLite makes a copy for each process: where a process has a folder for temporary files of its own, it goes there. */
+    private static @Nullable Path natives(BundleContext context) {
+        boolean ownTemporaryFolder = context.getProperty("patchreel.natives") != null;
+        File data = ownTemporaryFolder ? null : context.getDataFile("sqlite");
+        return data == null ? null : data.toPath();
     }
 
     /**
@@ -89,25 +96,41 @@ public final class ManifestStore implements AutoCloseable {
         this.natives = natives;
     }
 
+    private static Path file(BundleContext context, Config config) {
+        return Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
+                .resolve(config.file())
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    @Modified
+    synchronized void modified(BundleContext context, Config config) {
+        Path configured = file(context, config);
+        if (!configured.equals(file)) {
+            close();
+            file = configured;
+        }
+    }
+
     /** {@return the file} */
     public Path file() {
         return file;
     }
 
     /**
-     * Remembers a clip; one with the same asset ID is replaced.
+     * Remembers a clip; one with the same record ID is replaced.
      *
      * @param entry what to remember
      * @throws IOException if the file cannot be written; the message names it
      */
     public void put(StoredManifest entry) throws IOException {
         write(connection -> {
-            delete(connection, entry.assetId());
+            delete(connection, entry.recordId());
             long clip;
             try (PreparedStatement insert = connection.prepareStatement(
                     "insert into clip(asset, watermark, label, created, manifest, fingerprint) values(?,?,?,?,?,?)",
                     Statement.RETURN_GENERATED_KEYS)) {
-                insert.setString(1, entry.assetId());
+                insert.setString(1, entry.recordId());
                 insert.setBytes(2, entry.watermarkId());
                 insert.setString(3, entry.manifestLabel());
                 insert.setLong(4, entry.created().toEpochMilli());
@@ -118,6 +141,9 @@ public final class ManifestStore implements AutoCloseable {
                     keys.next();
                     clip = keys.getLong(1);
                 }
+            }
+            if (entry.isFurther() && isKnown(connection, entry.assetId())) {
+                return true; // the pictures are the clip's, which leads to it already
             }
             try (PreparedStatement insert =
                     connection.prepareStatement("insert or ignore into lookup(key, clip) values(?,?)")) {
@@ -135,20 +161,29 @@ public final class ManifestStore implements AutoCloseable {
     /**
      * Forgets a clip.
      *
-     * @param assetId the asset's ID
+     * @param recordId of the clip
      * @return whether it was known
      * @throws IOException if the file cannot be written
      */
-    public boolean remove(String assetId) throws IOException {
-        return write(connection -> delete(connection, assetId));
+    public boolean remove(String recordId) throws IOException {
+        return write(connection -> delete(connection, recordId));
     }
 
-    private static boolean delete(Connection connection, String assetId) throws SQLException {
+    private static boolean isKnown(Connection connection, String recordId) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select 1 from clip where asset = ?")) {
+            select.setString(1, recordId);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static boolean delete(Connection connection, String recordId) throws SQLException {
         long clip;
         byte[] fingerprint;
         try (PreparedStatement select =
                 connection.prepareStatement("select id, fingerprint from clip where asset = ?")) {
-            select.setString(1, assetId);
+            select.setString(1, recordId);
             try (ResultSet rows = select.executeQuery()) {
                 if (!rows.next()) {
                     return false;
@@ -175,25 +210,24 @@ public final class ManifestStore implements AutoCloseable {
     /**
      * Finds a clip.
      *
-     * @param assetId the asset's ID
+     * @param recordId of the clip
      * @return the clip, or empty if it is unknown
      * @throws IOException if the file cannot be read
      */
-    public Optional<StoredManifest> findByAsset(String assetId) throws IOException {
-        return select("asset = ?", statement -> statement.setString(1, assetId)).stream()
+    public Optional<StoredManifest> find(String recordId) throws IOException {
+        return select("asset = ?", statement -> statement.setString(1, recordId)).stream()
                 .findFirst();
     }
 
     /**
-     * Finds the clip that carries a manifest.
+     * Finds the clips whose manifest has a label. That a file's manifest has it, too, proves nothing: labels are public.
      *
-     * @param label of its active manifest
-     * @return the newest such clip, or empty if there is none
+     * @param label of the active manifest
+     * @return the clips, the newest first
      * @throws IOException if the file cannot be read
      */
-    public Optional<StoredManifest> findByLabel(String label) throws IOException {
-        return select("label = ?", statement -> statement.setString(1, label)).stream()
-                .findFirst();
+    public List<StoredManifest> findByLabel(String label) throws IOException {
+        return select("label = ?", statement -> statement.setString(1, label));
     }
 
     /**
@@ -304,10 +338,16 @@ public final class ManifestStore implements AutoCloseable {
     }
 
     private synchronized <T> T read(Work<T> work) throws IOException {
+        if (stopped) {
+            throw new IOException(file + ": the manifest store has stopped");
+        }
         try {
             Connection connection = open;
             if (connection == null) {
                 Files.createDirectories(file.resolveSibling(""));
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    OwnFile.check(file);
+                }
                 connection = ManifestDatabase.open(file, natives);
                 open = connection;
             }
@@ -318,8 +358,19 @@ public final class ManifestStore implements AutoCloseable {
         }
     }
 
-    /** Closes the file; the next call opens it again. */
+    /**
+     * Closes the file for good: the library of an updated bundle is another one, and two of them that have a file open in
+     * one process release each other's locks.
+     *
+     * @see <a href="https://www.sqlite.org/howtocorrupt.html">section 2.2.1</a>
+     */
     @Deactivate
+    synchronized void stop() {
+        stopped = true;
+        close();
+    }
+
+    /** Closes the file; the next call opens it again. */
     @Override
     public synchronized void close() {
         Connection connection = open;

@@ -1,12 +1,14 @@
 package org.patchreel.impl.verify;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +27,7 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.FingerprintMatcher;
@@ -33,15 +36,19 @@ import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
 import org.patchreel.spi.Watermarker;
 
 /**
- * Examines a file in four steps: the manifest that it carries; the clips whose pictures it shows; marks in its pictures,
- * those of these clips and others; and whether the pictures are those of the clips that the marks lead to. A mark alone is
- * never taken for provenance, because it can be carried over to other pictures.
+ * Examines a file in four steps: the manifest that it carries, and whether it is one that is stored here; the clips whose
+ * pictures it shows; marks in its pictures, those of these clips and others; and whether the pictures are those of the
+ * clips that the marks lead to. Nothing that anybody can copy is taken for provenance: a manifest's label is public, and a
+ * mark can be carried over to other pictures. What proves each sentence is listed in the package's description.
  */
 @Component(service = ProvenanceVerifier.class)
 public final class RecoveringVerifier implements ProvenanceVerifier {
 
     /** Clips that look like the file by their keys and are compared with it. */
     private static final int COMPARED = 16;
+
+    /** Before the further files that were made of them; the sort is stable. */
+    private static final Comparator<StoredManifest> CLIPS_FIRST = Comparator.comparing(StoredManifest::isFurther);
 
     private final Watermarker watermarker;
     private final ManifestExaminer manifests;
@@ -74,34 +81,46 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     @Override
     public ProvenanceReport verify(Path file) throws IOException {
         checkReadable(file);
-        Manifest manifest = manifests.validate(file);
+        ExaminedManifest embedded = manifests.examine(file);
+        Manifest manifest = embedded.report();
         List<FilePictures> pictures = List.of();
         String unreadable = "";
         try {
             pictures = reader.read(file);
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             unreadable = reason(file, e);
         }
         Map<StoredManifest, Match> alike = alike(pictures);
         Set<String> expected = new LinkedHashSet<>();
-        alike.keySet().forEach(clip -> expected.add(clip.watermarkHex()));
+        alike.keySet().stream()
+                .map(StoredManifest::watermarkHex)
+                .filter(mark -> !mark.isEmpty()) // some clips are signed and not marked
+                .forEach(expected::add);
         List<Mark> marks = List.of();
         if (unreadable.isEmpty()) {
             try {
                 // the marks of the clips that it looks like are seen where they are too weak to be read
                 marks = watermarker.detect(file, expected);
+            } catch (ClosedByInterruptException e) {
+                throw e;
             } catch (IOException e) {
                 unreadable = reason(file, e);
             }
         }
-        List<Candidate> candidates = candidates(manifest, marks, pictures, alike);
+        List<StoredManifest> labelled = bound(manifest) ? store.findByLabel(manifest.label()) : List.of();
+        Optional<StoredManifest> carried = labelled.stream()
+                .filter(clip -> manifests.examineStore(clip.manifest()).isSameAs(embedded))
+                .findFirst();
+        List<Candidate> candidates = candidates(carried, marks, pictures, alike);
         Verdict verdict = verdict(manifest, marks, candidates);
         String sentence = switch (verdict) {
-            case SIGNED -> Sentence.signed(manifest, candidates);
+            case SIGNED -> Sentence.signed(manifest, labelled, candidates);
             case INVALID -> Sentence.invalid(manifest, candidates);
-            case RECOVERED -> Sentence.recovered(candidates);
-            case POSSIBLE_COPY -> Sentence.possibleCopy(candidates, unknown(marks, candidates));
-            case UNKNOWN -> Sentence.unknown(unreadable);
+            case RECOVERED -> Sentence.recovered(manifest, candidates);
+            case POSSIBLE_COPY -> Sentence.possibleCopy(manifest, candidates, unknown(marks, candidates));
+            case UNKNOWN -> Sentence.unknown(manifest, unreadable);
         };
         return new ProvenanceReport(
                 verdict,
@@ -118,14 +137,27 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "does not exist");
         }
+        if (!Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "is no regular file");
+        }
         if (!Files.isReadable(file)) {
             throw new AccessDeniedException(file.toString(), null, "may not be read");
         }
     }
 
+    /** Whether the manifest holds, and its hash is that of the file. */
+    private static boolean bound(Manifest manifest) {
+        return manifest.state() == ManifestState.VALID || manifest.state() == ManifestState.TRUSTED;
+    }
+
     private static Verdict verdict(Manifest manifest, List<Mark> marks, List<Candidate> candidates) {
-        if (manifest.state() != ManifestState.NONE) {
-            return manifest.state() == ManifestState.INVALID ? Verdict.INVALID : Verdict.SIGNED;
+        switch (manifest.state()) {
+            case TRUSTED, VALID:
+                return Verdict.SIGNED;
+            case INVALID:
+                return Verdict.INVALID;
+            case UNREAD, NONE:
+                break;
         }
         if (candidates.stream().anyMatch(Candidate::isProved)) {
             return Verdict.RECOVERED;
@@ -145,30 +177,34 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         return alike;
     }
 
-    /** Clips that the file's own manifest, its marks or its pictures lead to, the best proved first. */
+    /**
+     * Clips that the file's own manifest, its marks or its pictures lead to, the best proved first. A clip and the further
+     * files that were made of it count once.
+     */
     private List<Candidate> candidates(
-            Manifest manifest, List<Mark> marks, List<FilePictures> pictures, Map<StoredManifest, Match> alike)
+            Optional<StoredManifest> carried,
+            List<Mark> marks,
+            List<FilePictures> pictures,
+            Map<StoredManifest, Match> alike)
             throws IOException {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
+        carried.ifPresent(clip ->
+                candidates.put(clip.assetId(), candidate(clip, true, marks, match(clip, pictures, Effort.WHOLE))));
         for (Mark mark : marks) {
-            for (StoredManifest clip : store.findByWatermark(HexFormat.of().parseHex(mark.id()))) {
-                if (!candidates.containsKey(clip.assetId())) {
-                    candidates.put(clip.assetId(), candidate(clip, marks, match(clip, pictures, Effort.PARTS)));
-                }
+            List<StoredManifest> marked =
+                    new ArrayList<>(store.findByWatermark(HexFormat.of().parseHex(mark.id())));
+            marked.sort(CLIPS_FIRST);
+            for (StoredManifest clip : marked) {
+                candidates.computeIfAbsent(
+                        clip.assetId(), id -> candidate(clip, false, marks, match(clip, pictures, Effort.PARTS)));
             }
         }
-        if (manifest.state() == ManifestState.VALID || manifest.state() == ManifestState.TRUSTED) {
-            Optional<StoredManifest> own = store.findByLabel(manifest.label());
-            if (own.isPresent() && !candidates.containsKey(own.get().assetId())) {
-                candidates.put(
-                        own.get().assetId(), candidate(own.get(), marks, match(own.get(), pictures, Effort.WHOLE)));
-            }
+        List<StoredManifest> shown = new ArrayList<>(alike.keySet());
+        shown.sort(CLIPS_FIRST);
+        for (StoredManifest clip : shown) {
+            candidates.computeIfAbsent(
+                    clip.assetId(), id -> candidate(clip, false, marks, Optional.ofNullable(alike.get(clip))));
         }
-        alike.forEach((clip, match) -> {
-            if (!candidates.containsKey(clip.assetId())) {
-                candidates.put(clip.assetId(), candidate(clip, marks, Optional.of(match)));
-            }
-        });
         List<Candidate> sorted = new ArrayList<>(candidates.values());
         sorted.sort(Candidate.BEST_FIRST);
         return sorted;
@@ -186,12 +222,17 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
                                 .findFirst());
     }
 
-    private Candidate candidate(StoredManifest clip, List<Mark> marks, Optional<Match> match) {
+    private Candidate candidate(StoredManifest clip, boolean carried, List<Mark> marks, Optional<Match> match) {
         boolean markRead = marks.stream()
                 .filter(mark -> mark.id().equalsIgnoreCase(clip.watermarkHex()))
                 .anyMatch(mark -> match.isEmpty()
                         || match.get().ranges().stream().anyMatch(range -> overlap(mark.range(), range.file())));
-        return new Candidate(clip, markRead, match, manifests.validateStore(clip.manifest()));
+        return new Candidate(
+                clip,
+                carried,
+                markRead,
+                match,
+                manifests.examineStore(clip.manifest()).report());
     }
 
     private static boolean overlap(TimeRange one, TimeRange other) {

@@ -9,6 +9,7 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.impl.c2pa.status.PrintableText;
 
 /**
  * The outcome of an examination in one sentence, for people who may have to answer for it: it says what was found and what
@@ -20,29 +21,43 @@ final class Sentence {
 
     private Sentence() {}
 
-    static String signed(Manifest manifest, List<Candidate> candidates) {
-        String signer = manifest.signer().isEmpty() ? "its signer" : manifest.signer();
-        String trust = manifest.state() == ManifestState.TRUSTED
-                ? ", who is on this installation's trust list,"
-                : " (a name that no trust list of this installation vouches for)";
-        return "The file carries a C2PA manifest signed by " + signer + trust
-                + " and has not been changed since; what the manifest says of its origin is the signer's statement"
-                + known(manifest, candidates) + ".";
-    }
-
-    private static String known(Manifest manifest, List<Candidate> candidates) {
-        return candidates.stream()
-                .filter(candidate -> candidate.clip().manifestLabel().equals(manifest.label()))
-                .findFirst()
-                .map(candidate -> "; this installation made it as asset "
-                        + candidate.clip().assetId())
-                .orElse("");
+    /**
+     * Of a file whose manifest is valid and bound to it.
+     *
+     * @param labelled clips that are remembered under the label of that manifest
+     * @param candidates the clip whose manifest it is first
+     */
+    static String signed(Manifest manifest, List<StoredManifest> labelled, List<Candidate> candidates) {
+        boolean trusted = manifest.state() == ManifestState.TRUSTED;
+        boolean ours = !candidates.isEmpty() && candidates.get(0).carried();
+        String signer =
+                manifest.signer().isEmpty() ? "a signer without a name" : PrintableText.quoted(manifest.signer());
+        String said = "The file carries a C2PA manifest signed by " + signer
+                + (trusted
+                        ? ", who is on this installation's trust list,"
+                        : " (a name that no trust list of this installation vouches for)")
+                + " and its content has not been changed since; what the manifest says of its origin is the signer's"
+                + " statement";
+        if (ours) {
+            StoredManifest clip = candidates.get(0).clip();
+            return said + "; it is the manifest that this installation stored when it made the file"
+                    + (clip.isFurther() ? " from asset " : " as asset ") + clip.assetId() + ".";
+        }
+        String copied = labelled.isEmpty()
+                ? ""
+                : "; its label is that of the manifest of asset "
+                        + labelled.get(0).assetId() + ", but it is another manifest";
+        String shown = candidates.isEmpty() ? "" : "; apart from the manifest, " + found(candidates.get(0));
+        return said + copied + shown
+                + (trusted ? "" : "; anybody can sign in any name, so that the origin is not proved") + ".";
     }
 
     static String invalid(Manifest manifest, List<Candidate> candidates) {
         String codes = manifest.codes().stream()
                 .filter(status -> status.outcome() == Outcome.FAILURE)
                 .map(Status::code)
+                // that alone makes no manifest invalid
+                .filter(code -> !code.equals("signingCredential.untrusted"))
                 .distinct()
                 .limit(MOST_RANGES)
                 .collect(Collectors.joining(", "));
@@ -51,7 +66,14 @@ final class Sentence {
                 + ", so that nothing the manifest says is proved of this file" + shown + ".";
     }
 
-    static String recovered(List<Candidate> candidates) {
+    /** What is known of a manifest that is not there, or was not read. */
+    private static String withoutManifest(Manifest manifest) {
+        return manifest.state() == ManifestState.UNREAD
+                ? capitalised(manifest.codes().get(0).explanation())
+                : "The file carries no C2PA manifest";
+    }
+
+    static String recovered(Manifest manifest, List<Candidate> candidates) {
         Candidate best = candidates.get(0);
         String others = candidates.stream()
                 .skip(1)
@@ -59,26 +81,30 @@ final class Sentence {
                 .map(each -> ", and " + seconds(each.ranges()) + " asset "
                         + each.clip().assetId())
                 .collect(Collectors.joining());
-        return "The file carries no manifest, but the watermark and the pictures both lead to a clip that this installation"
-                + " made: " + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
+        return (manifest.state() == ManifestState.UNREAD ? withoutManifest(manifest) : "The file carries no manifest")
+                + ", but the watermark and the pictures both lead to a clip that this installation made: "
+                + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
                 + best.clip().created() + others + ", whose stored "
                 + (others.isEmpty() ? "manifest carries a" : "manifests carry") + " valid signature"
                 + (others.isEmpty() ? "" : "s") + "; of other parts of the file, or changes to it, nothing is proved.";
     }
 
-    static String possibleCopy(List<Candidate> candidates, List<String> unknownMarks) {
+    static String possibleCopy(Manifest manifest, List<Candidate> candidates, List<String> unknownMarks) {
         String mark = unknownMarks.isEmpty() ? "" : unknownMark(unknownMarks);
         String first = candidates.isEmpty() ? "" : found(candidates.get(0));
         String both = first.isEmpty() || mark.isEmpty() ? first + mark : first + "; also " + mark;
-        return capitalised(both) + ": a possible copy, whose origin is not proved.";
+        return capitalised(both) + ": a possible copy, whose origin is not proved."
+                + (manifest.state() == ManifestState.UNREAD ? " " + withoutManifest(manifest) + "." : "");
     }
 
-    static String unknown(String unreadable) {
+    static String unknown(Manifest manifest, String unreadable) {
+        boolean unread = manifest.state() == ManifestState.UNREAD;
         String looked = unreadable.isEmpty()
-                ? "The file carries no C2PA manifest, no watermark of this installation was found in it, and its pictures"
-                        + " are of no clip that is remembered here"
-                : "The file carries no C2PA manifest and cannot be read as a video or a picture (" + unreadable + ")";
-        return looked + "; its origin is unknown, and nothing follows from that about how it was made.";
+                ? ", no watermark of this installation was found in " + (unread ? "the file" : "it")
+                        + ", and its pictures are of no clip that is remembered here"
+                : (unread ? ", and the file" : " and") + " cannot be read as a video or a picture (" + unreadable + ")";
+        return withoutManifest(manifest) + looked
+                + "; its origin is unknown, and nothing follows from that about how it was made.";
     }
 
     private static String found(Candidate candidate) {
@@ -104,6 +130,9 @@ final class Sentence {
 
     /** {@return for example {@code seconds 0.0 to 5.0 show}} */
     private static String seconds(List<MatchedRange> ranges) {
+        if (ranges.stream().allMatch(range -> range.file().isInstant())) {
+            return "its picture shows"; // a file of one picture
+        }
         String all = ranges.stream()
                 .limit(MOST_RANGES)
                 .map(range -> seconds(range.file().start()) + " to "

@@ -10,7 +10,10 @@ public final class StoredManifest {
     /** Length of a watermark's ID. */
     public static final int WATERMARK_ID_BYTES = 8;
 
-    private final String assetId;
+    /** Stands between the ID of a clip's asset and what tells a further file that was made of that clip. */
+    private static final char FURTHER = '/';
+
+    private final String recordId;
     private final byte[] watermarkId;
     private final String manifestLabel;
     private final byte[] manifest;
@@ -20,7 +23,7 @@ public final class StoredManifest {
     /**
      * Puts together what is known.
      *
-     * @param assetId the asset's ID
+     * @param recordId the asset's ID; for a further file of that clip, see {@link #furtherId}
      * @param watermarkId 8 bytes, or none if the clip was not marked
      * @param manifestLabel label of the active manifest, {@code urn:c2pa:…}
      * @param manifest the C2PA manifest store that the clip carries, as it stands in the file
@@ -30,7 +33,7 @@ public final class StoredManifest {
      *     is empty
      */
     public StoredManifest(
-            String assetId,
+            String recordId,
             byte[] watermarkId,
             String manifestLabel,
             byte[] manifest,
@@ -38,13 +41,13 @@ public final class StoredManifest {
             Instant created) {
         if (watermarkId.length != 0 && watermarkId.length != WATERMARK_ID_BYTES) {
             throw new IllegalArgumentException("a watermark's ID has " + WATERMARK_ID_BYTES + " bytes, not "
-                    + watermarkId.length + " (asset " + assetId + ")");
+                    + watermarkId.length + " (record " + recordId + ")");
         }
-        if (assetId.isEmpty() || manifestLabel.isEmpty() || manifest.length == 0) {
-            throw new IllegalArgumentException("asset ID, label and manifest must not be empty: asset \"" + assetId
+        if (recordId.isEmpty() || manifestLabel.isEmpty() || manifest.length == 0) {
+            throw new IllegalArgumentException("record ID, label and manifest must not be empty: record \"" + recordId
                     + "\", label \"" + manifestLabel + "\", manifest of " + manifest.length + " bytes");
         }
-        this.assetId = assetId;
+        this.recordId = recordId;
         this.watermarkId = watermarkId.clone();
         this.manifestLabel = manifestLabel;
         this.manifest = manifest.clone();
@@ -52,9 +55,29 @@ public final class StoredManifest {
         this.created = created;
     }
 
-    /** {@return the asset's ID} */
+    /**
+     * {@return the ID of the record of a further file that was made of a clip and signed with a manifest of its own}
+     *
+     * @param assetId the clip's
+     * @param label of the file's manifest
+     */
+    public static String furtherId(String assetId, String label) {
+        return assetId + FURTHER + label;
+    }
+
+    /** {@return what the record is found by} */
+    public String recordId() {
+        return recordId;
+    }
+
+    /** {@return ID of the clip's asset} */
     public String assetId() {
-        return assetId;
+        return isFurther() ? recordId.substring(0, recordId.indexOf(FURTHER)) : recordId;
+    }
+
+    /** {@return whether it is not the clip itself but a further file that was made of it} */
+    public boolean isFurther() {
+        return recordId.indexOf(FURTHER) >= 0;
     }
 
     /** {@return 8 bytes, or none if the clip was not marked} */

@@ -2,7 +2,7 @@ package org.patchreel.impl.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.patchreel.api.ProvenanceReport.Manifest;
+import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 
 /**
@@ -13,12 +13,12 @@ import org.patchreel.impl.c2pa.validation.ManifestValidator;
 record ValidatedManifests(ManifestValidator validator) implements ManifestExaminer {
 
     @Override
-    public Manifest validate(Path file) throws IOException {
-        return validator.validate(file);
+    public ExaminedManifest examine(Path file) throws IOException {
+        return validator.examine(file);
     }
 
     @Override
-    public Manifest validateStore(byte[] store) {
-        return validator.validateStore(store);
+    public ExaminedManifest examineStore(byte[] store) {
+        return validator.examineStore(store);
     }
 }

@@ -21,7 +21,10 @@ final class ClipResiduals {
     static final int LEVELS = 2;
 
     private static final int MAX_STRETCHES = 24;
-    private static final int MAX_FRAMES = 60_000;
+
+    /** After so many samples only every second one is taken, after as many again every fourth, and so on. */
+    private static final int SAMPLES_BEFORE_THINNING = 30_000;
+
     private static final double STRETCH_SECONDS = 1;
     private static final double SAMPLES_PER_SECOND = 12;
     private static final int LEAST_SAMPLES = 16;
@@ -135,6 +138,7 @@ final class ClipResiduals {
         double length = STRETCH_SECONDS;
         double nextSample = 0;
         int samples = 0;
+        long candidates = 0;
         float[] luma = new float[sizes[0].width() * sizes[0].height()];
         float[][] all = zeros();
         float @Nullable [][] intra = null;
@@ -142,9 +146,12 @@ final class ClipResiduals {
         int intraFrames = 0;
         double start = 0;
         double end = 0;
-        for (int frame = 0; frame < MAX_FRAMES && reader.advance(); frame++) {
+        for (int frame = 0; reader.advance(); frame++) {
             double time = reader.time().toNanos() / 1e9;
             double frameSeconds = reader.frameDuration().toNanos() / 1e9;
+            if (frame == 0) {
+                start = time;
+            }
             if (time - start >= length && frames > 0) {
                 stretches.add(new Stretch(all, intra, frames, intraFrames, start, Math.max(end, time)));
                 if (stretches.size() == MAX_STRETCHES) {
@@ -159,7 +166,12 @@ final class ClipResiduals {
             }
             end = time + frameSeconds;
             boolean isIntra = reader.isIntra();
-            if (isIntra || samples < LEAST_SAMPLES || time >= nextSample) {
+            boolean due = isIntra || samples < LEAST_SAMPLES || time >= nextSample;
+            boolean taken = due && candidates++ % (1L << (samples / SAMPLES_BEFORE_THINNING)) == 0;
+            if (due) {
+                nextSample = time + 1 / SAMPLES_PER_SECOND - frameSeconds / 2;
+            }
+            if (taken) {
                 if (isIntra && intra == null) {
                     intra = zeros();
                 }
@@ -177,7 +189,6 @@ final class ClipResiduals {
                 frames++;
                 intraFrames += isIntra ? 1 : 0;
                 samples++;
-                nextSample = time + 1 / SAMPLES_PER_SECOND - frameSeconds / 2;
             }
         }
         if (frames > 0) {

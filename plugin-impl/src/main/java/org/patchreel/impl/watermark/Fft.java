@@ -30,8 +30,16 @@ final class Fft {
         }
     }
 
-    /** {@return the least even product of 2, 3 and 5 that is not below a length} */
+    /**
+     * Finds a length that is fast to transform.
+     *
+     * @param least length, from 1 on
+     * @return the least even product of 2, 3 and 5 that is not below it
+     */
     static int goodLength(int least) {
+        if (least < 1) {
+            throw new IllegalArgumentException("a transform has a length of 1 or more: " + least);
+        }
         int n = least + (least & 1);
         while (true) {
             int rest = n;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.impl.watermark.ClipResiduals.Crop;
 import org.patchreel.impl.watermark.ClipResiduals.Part;
@@ -47,6 +48,12 @@ final class FileSearch {
     /** From this scale on the level of half the size is the better one: its filters fit the enlarged tile. */
     private static final double HALVED_FROM = 1.6;
 
+    /**
+     * Shortest side of a picture, in pixels of the working grid, in which a mark is looked for. It is an eighth of the
+     * mark's tile, in which no mark can be read; parts of a picture, as small as a third of it, have pixels nevertheless.
+     */
+    private static final int MIN_SIDE = Carriers.TILE / 8;
+
     /** Views from the side that are tried. */
     private static final int VIEWS = 12;
 
@@ -70,6 +77,10 @@ final class FileSearch {
 
     /** {@return all marks, in the order of time} */
     List<DetectedMark> marks() {
+        FrameSize size = clip.crop(clip.stretches.get(0).all[0], 0, clip.picture).size;
+        if (Math.min(size.width(), size.height()) < MIN_SIDE) {
+            return List.of();
+        }
         Found found = whole(Stretch.sum(clip.stretches));
         if (found != null) {
             explain(clip.stretches, found);

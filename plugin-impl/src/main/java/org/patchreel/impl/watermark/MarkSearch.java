@@ -3,6 +3,7 @@ package org.patchreel.impl.watermark;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.impl.watermark.CarrierReading.Orientation;
 import org.patchreel.impl.watermark.ClipResiduals.Part;
@@ -112,6 +113,9 @@ final class MarkSearch {
     }
 
     private @Nullable Found attempt(Part part, Geometry geometry, String stage, boolean likely) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the search for a mark was interrupted");
+        }
         List<CarrierReading> readings = reader.readEach(part, geometry);
         CarrierReading combined = CarrierReading.combine(readings);
         List<float[]> weightings = combined.weightings();

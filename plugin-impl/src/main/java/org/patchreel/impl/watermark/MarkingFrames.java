@@ -36,7 +36,7 @@ public final class MarkingFrames implements MarkingSink {
         marker = new FrameMarker(format.size(), key.tile(id));
         strength = new StrengthControl(new StrengthProbe(key, id, marker.grid));
         long fitting = WINDOW_BYTES / (3L * format.width() * format.height());
-        int most = (int) Math.max(1, Math.min(format.frameRate(), fitting));
+        int most = (int) Math.max(1, Math.min(format.frameRate().nominal(), fitting));
         int windows = (format.frameCount() + most - 1) / most;
         windowFrames = (format.frameCount() + windows - 1) / windows; // of equal length: no short last one
     }

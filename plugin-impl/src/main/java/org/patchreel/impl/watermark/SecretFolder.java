@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.patchreel.impl.ownership.OwnFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ final class SecretFolder {
      *
      * @param folder is created if it is missing
      * @return the secrets, the newest last
-     * @throws IOException if a file cannot be written, read or understood; the message names it
+     * @throws IOException if a file cannot be written, read or understood, or may be somebody else's; the message names it
      */
     static List<byte[]> open(Path folder) throws IOException {
         List<Path> files = list(folder);
@@ -99,13 +100,18 @@ final class SecretFolder {
     }
 
     private static byte[] read(Path file) throws IOException {
+        OwnFile.check(file);
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(file + ": no secret, it has more than " + MAX_BYTES + " bytes");
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (permissions.contains(PosixFilePermission.GROUP_READ)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE)
                 || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-            LOG.warn("{}: can be read by others than its owner: {}", file, PosixFilePermissions.toString(permissions));
+            LOG.warn(
+                    "{}: can be read or written by others than its owner: {}",
+                    file,
+                    PosixFilePermissions.toString(permissions));
         }
         byte[] secret;
         try {

@@ -4,27 +4,41 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.Settings;
 import org.patchreel.spi.Watermarker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Marks with the newest secret and detects with all. It tells no one how sure a detection is: that would teach an attacker
  * how much to change.
  */
-@Component(service = Watermarker.class, configurationPid = "org.patchreel.watermark")
+@Component(
+        service = {Watermarker.class, ComponentStatus.class},
+        configurationPid = WatermarkService.PID)
 @Designate(ocd = WatermarkService.Config.class)
-public final class WatermarkService implements Watermarker {
+public final class WatermarkService implements Watermarker, ComponentStatus {
+    static final String PID = "org.patchreel.watermark";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatermarkService.class);
+
     /** The method's name in manifests; the number goes up when marks change so that old detectors cannot read them. */
     static final String ALGORITHM = "org.patchreel.watermark.1";
 
@@ -54,8 +68,15 @@ public final class WatermarkService implements Watermarker {
         String _keystore_password() default "";
     }
 
-    private final WatermarkEmbedder embedder;
-    private final WatermarkDetector detector;
+    /** All that the secrets are needed for. */
+    private record Marks(WatermarkEmbedder embedder, WatermarkDetector detector) {
+        /** Of these epochs, the newest last. */
+        static Marks of(List<WatermarkKey> keys) {
+            return new Marks(new WatermarkEmbedder(keys.get(keys.size() - 1)), new WatermarkDetector(keys));
+        }
+    }
+
+    private final Settings<Marks> settings;
     private final Supplier<MarkId> ids;
 
     /**
@@ -63,18 +84,41 @@ public final class WatermarkService implements Watermarker {
      *
      * @param context tells where relative paths start
      * @param config where the secrets are
-     * @throws IOException if they cannot be read or made; the message names the file
+     * @param properties of the component
      */
     @Activate
-    public WatermarkService(BundleContext context, Config config) throws IOException {
-        this(keys(home(context.getProperty(HOME)), config), MarkId::random);
+    public WatermarkService(BundleContext context, Config config, Map<String, Object> properties) {
+        this(new Settings<>(PID, properties, values -> marks(context, config)), MarkId::random);
+        warn();
+    }
+
+    @Modified
+    void modified(BundleContext context, Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> marks(context, config));
+        warn();
+    }
+
+    private static Marks marks(BundleContext context, Config config) throws IOException {
+        return Marks.of(keys(home(context.getProperty(HOME)), config));
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return settings.problem();
     }
 
     /** Of these epochs, the newest last; each mark gets the next of the IDs. */
     WatermarkService(List<WatermarkKey> keys, Supplier<MarkId> ids) {
+        this(new Settings<>(Marks.of(keys)), ids);
+    }
+
+    private WatermarkService(Settings<Marks> settings, Supplier<MarkId> ids) {
+        this.settings = settings;
         this.ids = ids;
-        embedder = new WatermarkEmbedder(keys.get(keys.size() - 1));
-        detector = new WatermarkDetector(keys);
     }
 
     private static Path home(@Nullable String home) {
@@ -97,7 +141,7 @@ public final class WatermarkService implements Watermarker {
 
     @Override
     public MarkingSink mark(VideoFormat format, FrameSink next) {
-        return embedder.mark(ids.get(), format, next);
+        return settings.get().embedder().mark(ids.get(), format, next);
     }
 
     @Override
@@ -108,7 +152,13 @@ public final class WatermarkService implements Watermarker {
     @Override
     public List<Mark> detect(Path clip, Collection<String> expected) throws IOException {
         List<MarkId> ids = expected.stream().map(MarkId::parse).toList();
-        return detector.examine(clip, ids).marks().stream()
+        Marks marks;
+        try {
+            marks = settings.get();
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return marks.detector().examine(clip, ids).marks().stream()
                 .map(mark -> new Mark(mark.id().toString(), mark.range()))
                 .toList();
     }

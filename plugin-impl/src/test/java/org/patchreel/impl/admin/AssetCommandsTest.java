@@ -42,7 +42,10 @@ class AssetCommandsTest {
     void showsHowAClipWasMade() throws Exception {
         show(OneAssetStore.ID, "--json");
         JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
-        assertEquals("96x96", json.get("generatedSize").textValue());
+        assertEquals(96, json.at("/generated/width").intValue());
+        assertEquals(8, json.at("/generated/frameRate").intValue());
+        assertEquals(
+                "the prompt is longer than the model reads", json.at("/notes/0").textValue());
         assertEquals(
                 "ab".repeat(32), json.get("weights").get("vae/x.safetensors").textValue());
         assertEquals(1.5, json.get("timings").get("sampling").doubleValue());
@@ -64,10 +67,10 @@ class AssetCommandsTest {
                 Finding.good("java", "17"),
                 Examination.assets(store),
                 Examination.encoders(null),
-                Examination.home("/no/such/folder"));
+                Examination.home("/no/such/folder", null));
         assertEquals(
                 "3 things are wrong",
-                assertThrows(IllegalStateException.class, () -> DoctorCommand.report(findings, false, stream(out)))
+                assertThrows(CommandException.class, () -> DoctorCommand.report(findings, false, stream(out)))
                         .getMessage());
         assertEquals("""
                 good   java: 17

@@ -43,6 +43,15 @@ class ClipCopyTest {
     }
 
     @Test
+    void aNameMayBeAsLongAsTheFileSystemAllowsAndNoLonger(@TempDir Path folder) throws IOException {
+        Path clip = Files.write(folder.resolve("clip.mp4"), new byte[10]);
+        Path longest = folder.resolve("n".repeat(255));
+        new ClipCopy(longest).write(Files.newByteChannel(clip));
+        assertEquals(10, Files.size(longest));
+        assertThrows(IllegalArgumentException.class, () -> new ClipCopy(folder.resolve("\u4e2d".repeat(90))));
+    }
+
+    @Test
     void refusesAFolderThatIsNotThere(@TempDir Path folder) {
         Path target = folder.resolve("no/such/out.mp4");
         assertEquals(

@@ -40,8 +40,11 @@ class ExportCommandTest {
     }
 
     private void export(String... arguments) throws Exception {
-        new ExportCommand(store, UnsignedHandover.create(), false)
-                .run(directory, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+        new ExportCommand(store, UnsignedHandover.create())
+                .run(
+                        directory,
+                        Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
+                        arguments);
     }
 
     @Test
@@ -83,7 +86,7 @@ class ExportCommandTest {
                 "ID --all --out no/cut|folder DIR/no does not exist",
                 "ID --all --out clip.mp4|DIR/clip.mp4 is there already",
                 "ID --mezzanine vhs --out cut|--mezzanine must be prores or dnxhr: vhs",
-                "ID --fcpx --out cut|unknown option --fcpx, known: --all --edl --fcp7 --help --json --mezzanine --mlt --otio --out --xmp",
+                "ID --fcpx --out cut|unknown option --fcpx, known: --all --edl --fcp7 --help --json --mezzanine --mlt --otio --out --quiet --xmp",
             })
     void refusesACallersMistake(String arguments, String message) {
         assertEquals(

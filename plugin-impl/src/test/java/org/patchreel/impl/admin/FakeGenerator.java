@@ -11,7 +11,7 @@ import org.patchreel.api.JobState;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 
-/** Ends every job at once, in a given state, unless that is a waiting one. */
+/** Ends every job at once, in a given state, unless that is a waiting one. Knows all models but {@code nosuch}. */
 final class FakeGenerator implements VideoGenerator {
 
     final List<GenerationRequest> requests = new ArrayList<>();
@@ -58,6 +58,13 @@ final class FakeGenerator implements VideoGenerator {
     @Override
     public GenerationJob submit(String id, GenerationRequest request) {
         return submit(request);
+    }
+
+    @Override
+    public void check(GenerationRequest request) {
+        if (request.model().equals(Optional.of("nosuch"))) {
+            throw new IllegalArgumentException("unknown model: nosuch, installed: starter");
+        }
     }
 
     @Override

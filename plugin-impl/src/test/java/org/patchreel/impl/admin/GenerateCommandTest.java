@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Destination;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -70,7 +72,9 @@ class GenerateCommandTest {
                 "--seconds",
                 "2.5",
                 "--fps",
-                "24",
+                "29.97",
+                "--interpolation",
+                "blend",
                 "--model",
                 "wan",
                 "--title",
@@ -84,7 +88,9 @@ class GenerateCommandTest {
                         Optional.of("wan"),
                         Optional.of(new FrameSize(640, 368)),
                         OptionalDouble.of(2.5),
-                        OptionalInt.of(24),
+                        OptionalInt.empty(),
+                        Optional.of(new FrameRate(30_000, 1001)),
+                        FrameInterpolation.BLEND,
                         OptionalLong.of(-5),
                         OptionalInt.of(4),
                         OptionalDouble.of(1.5),
@@ -114,11 +120,13 @@ class GenerateCommandTest {
                 asset   01JD3V7Q0P8W5N2M4K6H8F0D2B
                 clip    %s
                 format  320x320, 17 frames at 8 fps, 2.125 s
+                made    96x96, 17 frames at 8 fps: scaled to 320x320
                 mark    0123456789abcdef
                 signed  CN=Signer
                 seed    9007199254740991
                 model   starter
                 took    1.5 s
+                note    the prompt is longer than the model reads
                 """.formatted(folder.resolve("assets/clip.mp4")), out.toString(UTF_8));
     }
 
@@ -131,13 +139,22 @@ class GenerateCommandTest {
                 "--size|99999x16|each side must be 1 to 8192 pixels: 99999x16",
                 "--seconds|-1|seconds must be more than 0 and at most 3600: -1.0",
                 "--seconds|NaN|--seconds must be a number: NaN",
-                "--fps|0|frame rate must be 1 to 120: 0",
+                "--fps|0|--fps must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 0",
+                "--fps|12.5|--fps must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 12.5",
+                "--interpolation|mix|--interpolation must be repeat or blend: mix",
+                "--size|641x360|width must be a multiple of 2: 641, nearest are 640 and 642",
+                "--frames|0|frames must be 1 to 3601: 0",
+                "--seconds|0x1p3|--seconds must be a number: 0x1p3",
+                "--seconds|4d|--seconds must be a number: 4d",
+                "--seconds|٤|--seconds must be a number: ٤",
+                "--seconds|1e3|--seconds must be a number: 1e3",
+                "--seed|٤|--seed must be a whole number: ٤",
                 "--steps|1001|steps must be 1 to 1000: 1001",
                 "--guidance|0.5|guidance scale must be 1 to 100: 0.5",
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frames|5|unknown option --frames, known: --folder --fps --guidance --help --json --model --negative --out --seconds --seed --size --steps --title",
+                "--frame|5|unknown option --frame, known: --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
         assertEquals(
@@ -145,6 +162,20 @@ class GenerateCommandTest {
                 assertThrows(IllegalArgumentException.class, () -> run("a ball", option, value))
                         .getMessage());
         assertTrue(generator.requests.isEmpty());
+    }
+
+    @Test
+    void refusesTwoLengths() {
+        assertEquals(
+                "seconds and frames both say how long the clip is: 2.0 and 5; give one of them",
+                assertThrows(IllegalArgumentException.class, () -> run("a ball", "--seconds", "2", "--frames", "5"))
+                        .getMessage());
+    }
+
+    @Test
+    void readsValuesThatWereCopiedWithInvisibleSpace() throws Exception {
+        run("a ball", "--seed", "\u00A07\uFEFF", "--size", "\uFEFF64x64 ");
+        assertEquals(GenerationRequest.of("a ball").withSeed(7).withSize(64, 64), generator.requests.get(0));
     }
 
     @Test
@@ -190,7 +221,10 @@ class GenerateCommandTest {
     }
 
     private void run(String... arguments) throws Exception {
-        new GenerateCommand(generator, store, false)
-                .run(folder, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+        new GenerateCommand(generator, store)
+                .run(
+                        folder,
+                        Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
+                        arguments);
     }
 }

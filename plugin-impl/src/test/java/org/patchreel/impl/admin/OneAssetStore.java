@@ -14,7 +14,7 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
@@ -44,9 +44,11 @@ final class OneAssetStore implements AssetStore {
                         List.of(new WeightFile("vae/x.safetensors", "ab".repeat(32)))),
                 new SamplingParameters(9007199254740991L, 20, 3),
                 new VideoFormat(320, 320, 17, 8),
-                new FrameSize(96, 96),
+                new VideoFormat(96, 96, 17, 8),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 Map.of("sampling", Duration.ofMillis(1500)),
+                List.of("the prompt is longer than the model reads"),
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),

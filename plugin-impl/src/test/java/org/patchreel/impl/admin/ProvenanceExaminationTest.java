@@ -39,7 +39,7 @@ class ProvenanceExaminationTest {
                 ProvenanceExamination.signer(signer(Duration.ofDays(30).minusSeconds(1)), NOW);
         assertEquals(Finding.Urgency.SOON, finding.urgency());
         assertTrue(finding.good(), "clips are still signed");
-        assertTrue(finding.mend().contains("renew"), finding.mend());
+        assertTrue(finding.remedy().contains("renew"), finding.remedy());
     }
 
     @Test

@@ -44,7 +44,13 @@ class SyntaxTest {
         assertRefused("unknown option --sead, known: --json --seconds --seed --steps", "x", "--sead", "1");
         assertRefused("option --seed is given twice", "--seed", "1", "--seed=2");
         assertRefused("option --seed needs a value", "x", "--seed");
+        assertRefused("unknown option -v, known: --json --seconds --seed --steps", "x", "-v");
         assertRefused("option --json takes no value: --json=no", "--json=no");
+    }
+
+    @Test
+    void readsTheShortQuestionForHelp() {
+        assertTrue(new Syntax(Set.of(), Set.of("--help")).parse("-h").has("--help"));
     }
 
     @Test
@@ -64,7 +70,7 @@ class SyntaxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NaN", "Infinity", "1e999", "0x1p3", "1d", "", " 1", "1,5", "two", "--json"})
+    @ValueSource(strings = {"NaN", "Infinity", "1e999", "0x1p3", "1d", "", "1e3", "٤", "1,5", "two", "--json"})
     void refusesWhatIsNoNumberNamingOptionAndValue(String value) {
         Arguments given = SYNTAX.parse("--seconds", value);
         assertEquals(

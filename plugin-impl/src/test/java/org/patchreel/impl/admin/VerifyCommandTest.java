@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +102,7 @@ class VerifyCommandTest {
                 recovered.mp4
                   verdict    recovered
                              a sentence
+                  origin     this installation
                   manifest   none
                   watermark  ours, 00000000000000f1 in seconds 0.50 to 2.75
                   asset      one
@@ -108,6 +111,7 @@ class VerifyCommandTest {
                 sub/INVALID.MOV
                   verdict    invalid
                              a sentence
+                  origin     not proved
                   manifest   Invalid, signed by CN=Somebody
                              assertion.bmffHash.mismatch: other\ufffd[31mbytes
                   it says    It was made by a model.
@@ -119,11 +123,11 @@ class VerifyCommandTest {
     void examinesTheVideosAndPicturesOfAFolder() throws Exception {
         assertFalse(run("."));
         assertEquals("""
-                VERDICT    MANIFEST  WATERMARK  ASSET  FILE
-                recovered  none      ours       one    FOLDER/./recovered.mp4
-                invalid    Invalid   none       -      FOLDER/./sub/INVALID.MOV
+                VERDICT    ORIGIN             MANIFEST  WATERMARK  ASSET  FILE
+                recovered  this-installation  none      ours       one    FOLDER/./recovered.mp4
+                invalid    not-proved         Invalid   none       -      FOLDER/./sub/INVALID.MOV
                 """, out.toString(UTF_8).replace(folder.toString(), "FOLDER"));
-        assertTrue(err.toString(UTF_8).contains("2 other files are left out"), err.toString(UTF_8));
+        assertTrue(err.toString(UTF_8).contains("1 other file is left out"), err.toString(UTF_8));
         assertTrue(err.toString(UTF_8).contains("examining 2 of 2"), err.toString(UTF_8));
     }
 
@@ -138,9 +142,95 @@ class VerifyCommandTest {
     void examinesTheOtherFilesOfAFolderWhenOneCannotBeRead() throws Exception {
         Files.writeString(folder.resolve("a-broken.mp4"), "");
         IOException failure = assertThrows(IOException.class, () -> run("."));
-        assertEquals("1 of 3 files could not be examined", failure.getMessage());
+        assertEquals("1 file or folder of " + folder + "/. could not be examined", failure.getMessage());
         assertEquals(3, out.toString(UTF_8).lines().count());
         assertTrue(err.toString(UTF_8).contains("a-broken.mp4 cannot be examined: disk error"), err.toString(UTF_8));
+    }
+
+    @Test
+    void provesNothingByASignatureOfASignerThatNobodyKnows() throws Exception {
+        for (String name : List.of("signed.mp4", "ours.mp4", "trusted.mp4")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+        assertFalse(run("signed.mp4", "--json"));
+        JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertEquals("signed", json.get("verdict").textValue());
+        assertEquals("not-proved", json.get("origin").textValue());
+        out.reset();
+        assertTrue(run("trusted.mp4", "--json"));
+        assertEquals(
+                "trusted-signer",
+                new ObjectMapper().readTree(out.toString(UTF_8)).get("origin").textValue());
+        out.reset();
+        assertTrue(run("ours.mp4"));
+        assertTrue(out.toString(UTF_8).contains("origin     this installation"), out.toString(UTF_8));
+        assertTrue(out.toString(UTF_8).contains("asset      one, whose manifest it is"), out.toString(UTF_8));
+    }
+
+    @Test
+    void aFolderWithNothingToExamineProvesNothing() throws Exception {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Files.writeString(empty.resolve("notes.txt"), "no film");
+        assertFalse(run("empty"));
+        assertTrue(out.toString(UTF_8).contains("no video or picture is in"), out.toString(UTF_8));
+        assertTrue(err.toString(UTF_8).contains("1 other file is left out"), err.toString(UTF_8));
+    }
+
+    @Test
+    void followsLinksOnceAndLooksIntoFilesOfOtherNames() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("a.heic"), "");
+        Files.writeString(elsewhere.resolve("renamed.dat"), "\0\0\0\u001cftypmp42");
+        Files.writeString(elsewhere.resolve("notes.dat"), "Dear lawyer, ftyp");
+        Files.createSymbolicLink(elsewhere.resolve("again"), elsewhere);
+        Path top = Files.createDirectory(folder.resolve("top"));
+        Files.createSymbolicLink(top.resolve("linked"), elsewhere);
+        Files.createSymbolicLink(folder.resolve("link-to-top"), top);
+        assertTrue(run("link-to-top"));
+        assertTrue(out.toString(UTF_8).contains("link-to-top/linked/a.heic"), out.toString(UTF_8));
+        assertTrue(out.toString(UTF_8).contains("link-to-top/linked/renamed.dat"), out.toString(UTF_8));
+        assertEquals(3, out.toString(UTF_8).lines().count(), out.toString(UTF_8));
+    }
+
+    @Test
+    void namesALinkThatLeadsNowhereAndExaminesTheRest() throws Exception {
+        Files.createSymbolicLink(folder.resolve("gone.mp4"), folder.resolve("nothing"));
+        assertThrows(IOException.class, () -> run("."));
+        assertTrue(err.toString(UTF_8).contains("gone.mp4: a link to what does not exist"), err.toString(UTF_8));
+        assertEquals(3, out.toString(UTF_8).lines().count());
+    }
+
+    @Test
+    void namesAFolderThatMayNotBeReadAndGoesOn() {
+        // the test may run as a user who may read everything
+        FolderFiles.Search search = new FolderFiles.Search(folder);
+        Path sub = folder.resolve("sub");
+        assertEquals(FileVisitResult.CONTINUE, search.visitFileFailed(sub, new AccessDeniedException(sub.toString())));
+        assertEquals(List.of(sub + ": may not be read"), search.found().unreadable());
+    }
+
+    @Test
+    void refusesWhatIsNoRegularFileAndAnEmptyName() throws Exception {
+        for (String name : List.of("/dev/null", "", " ")) {
+            String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> run(name))
+                    .getMessage());
+            assertTrue(message.contains("no regular file") || message.contains("names none"), message);
+        }
+    }
+
+    @Test
+    void nothingInANameControlsATerminalOrFakesALine() throws Exception {
+        String name = "sub/INVALID\u001b[2J\u009b1m\u202e\nx.mp4\n  verdict    signed";
+        Files.writeString(folder.resolve(name), "");
+        run(name);
+        run(name, "--json");
+        run("sub");
+        String shown = out.toString(UTF_8) + err.toString(UTF_8);
+        assertFalse(shown.codePoints().anyMatch(each -> each == 0x1b || each == 0x9b || each == 0x202e), shown);
+        assertTrue(shown.lines().noneMatch(line -> line.equals("  verdict    signed")), shown);
+        String json =
+                shown.lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
+        assertEquals(name, new ObjectMapper().readTree(json).get("file").textValue());
     }
 
     @Test
@@ -152,7 +242,10 @@ class VerifyCommandTest {
 
     private boolean run(String... arguments) throws IOException {
         return new VerifyCommand(VerifyCommandTest::report)
-                .run(folder, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), arguments);
+                .run(
+                        folder,
+                        Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
+                        arguments);
     }
 
     private static ProvenanceReport report(Path file) throws IOException {
@@ -163,6 +256,22 @@ class VerifyCommandTest {
         if (name.contains("INVALID")) {
             return new ProvenanceReport(Verdict.INVALID, "a sentence", INVALID, new Watermark(List.of()), List.of());
         }
+        if (name.startsWith("signed") || name.startsWith("ours") || name.startsWith("trusted")) {
+            return new ProvenanceReport(
+                    Verdict.SIGNED,
+                    "a sentence",
+                    new Manifest(
+                            name.startsWith("trusted") ? ManifestState.TRUSTED : ManifestState.VALID,
+                            List.of(),
+                            "urn:c2pa:one",
+                            "CN=Somebody",
+                            Optional.empty(),
+                            List.of(),
+                            List.of()),
+                    new Watermark(List.of()),
+                    List.of(new Recovered(
+                            "one", "urn:c2pa:one", "", name.startsWith("ours"), true, List.of(), 1, List.of())));
+        }
         return new ProvenanceReport(
                 Verdict.RECOVERED,
                 "a sentence",
@@ -172,6 +281,7 @@ class VerifyCommandTest {
                         "one",
                         "urn:c2pa:one",
                         "00000000000000f1",
+                        false,
                         true,
                         List.of(new MatchedRange(RANGE, RANGE)),
                         0.9,

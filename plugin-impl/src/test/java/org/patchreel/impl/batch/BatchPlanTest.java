@@ -11,13 +11,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationRequest;
 
 class BatchPlanTest {
 
     private static final Map<String, String> DEFAULTS = Map.of("prompt", "a {colour} ball", "size", "512x512");
 
     @Test
-    void fillsPlaceholdersAndGivesRowsWhatTheyLack() {
+    void fillsPlaceholdersAndGivesRowsWhatTheyLack() throws Exception {
         BatchPlan plan = plan(
                 DEFAULTS,
                 Map.of("colour", "red", "name", "Rot 1"),
@@ -33,7 +34,7 @@ class BatchPlanTest {
     }
 
     @Test
-    void givesTheSameRowTheSameIdAndSeedAndOthersOthers() {
+    void givesTheSameRowTheSameIdAndSeedAndOthersOthers() throws Exception {
         Map<String, String> row = Map.of("colour", "red", "name", "a");
         BatchItem item = plan(DEFAULTS, row).items().get(0);
         assertEquals(item, plan(DEFAULTS, row, Map.of("colour", "blue")).items().get(0));
@@ -50,22 +51,93 @@ class BatchPlanTest {
         }
     }
 
+    /** A clip that is stored is found again by these; a new version of Patchreel must not make it once more. */
+    @Test
+    void keepsTheIdsAndSeedsOfTablesThatEarlierVersionsHaveMade() throws Exception {
+        List<BatchItem> items = plan(
+                        DEFAULTS,
+                        Map.of("colour", "red", "name", "Rot 1"),
+                        Map.of(
+                                "name", "all",
+                                "prompt", "ein Ball, „rot“ 球]",
+                                "negative.prompt", "blur",
+                                "model", "wan-1.3b",
+                                "seconds", "2.5",
+                                "frame.rate", "24",
+                                "seed", "7",
+                                "steps", "12",
+                                "guidance.scale", "3",
+                                "folder", "/content/dam"),
+                        Map.of("colour", "blue", "title", "Ball {colour}"))
+                .items();
+        assertEquals(
+                List.of("0WN3HSNM1RY928QW80F2K35GD3", "SE0DKR7NBE9G9ZR6ER7F54423N", "19XQSNM58VZQYNF6KX46CAZE35"),
+                items.stream().map(BatchItem::id).toList());
+        assertEquals(
+                List.of(4237853664402095L, 7L, 1753790654413485L),
+                items.stream().map(item -> item.request().seed().orElseThrow()).toList());
+    }
+
+    @Test
+    void aValueThatWasAddedLaterNamesAnotherClip() throws Exception {
+        Map<String, String> row = Map.of("colour", "red", "name", "a");
+        String id = plan(DEFAULTS, row).items().get(0).id();
+        for (Map<String, String> other : List.of(
+                Map.of("colour", "red", "name", "a", "frames", "5"),
+                Map.of("colour", "red", "name", "a", "frame.rate", "29.97"),
+                Map.of("colour", "red", "name", "a", "frame.interpolation", "blend"))) {
+            assertNotEquals(id, plan(DEFAULTS, other).items().get(0).id());
+        }
+        assertEquals(
+                id,
+                plan(DEFAULTS, Map.of("colour", "red", "name", "a", "frame.interpolation", "repeat"))
+                        .items()
+                        .get(0)
+                        .id());
+    }
+
     @Test
     void namesAllRowsThatAreWrongBeforeAnythingIsGenerated() {
+        String cjk = "日".repeat(90);
         assertEquals(
                 "row 1: the payload has no property colour, which {colour} stands for; row 2: steps must be a whole number:"
                         + " few; row 3: name must be letters, digits, spaces and . _ -, 100 at most: ../x; row 5: the name A"
-                        + " appears twice",
+                        + " appears twice; row 6: name has 270 bytes in UTF-8, at most 200 fit: " + cjk
+                        + "; row 7: width must be a multiple of 2: 65, nearest are 64 and 66; row 8: unknown model: nosuch",
                 message(
                         DEFAULTS,
                         Map.of("name", "x"),
                         Map.of("colour", "red", "steps", "few"),
                         Map.of("colour", "red", "name", "../x"),
                         Map.of("colour", "red", "name", "a"),
-                        Map.of("colour", "red", "name", "A")));
+                        Map.of("colour", "red", "name", "A"),
+                        Map.of("colour", "red", "name", cjk),
+                        Map.of("colour", "red", "size", "65x64"),
+                        Map.of("colour", "red", "model", "nosuch")));
         assertEquals(
-                "row 1: no prompt is given, neither by the row nor for all rows",
-                message(Map.of(), Map.of("colour", "red")));
+                "row 1: no prompt is given, neither by the row nor for all rows; its columns are seed",
+                message(Map.of(), Map.of("seed", "1")));
+    }
+
+    @Test
+    void aRowsLengthTakesThePlaceOfThatForAllRows() throws Exception {
+        GenerationRequest request = plan(Map.of("prompt", "a ball", "seconds", "2"), Map.of("frames", "5"))
+                .items()
+                .get(0)
+                .request();
+        assertEquals(5, request.frames().orElseThrow());
+        assertTrue(request.seconds().isEmpty());
+    }
+
+    @Test
+    void refusesColumnsThatNothingUses() throws Exception {
+        assertEquals(
+                "nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are"
+                        + " name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames,"
+                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title",
+                message(DEFAULTS, Map.of("colour", "red"), Map.of("colour", "red", "sise", "64x64")));
+        plan(Map.of("prompt.property", "text"), Map.of("text", "a ball"));
+        plan(Map.of(), Map.of("prompt", "a ball", "title", "{sku}", "sku", "4711"));
     }
 
     @SafeVarargs
@@ -75,11 +147,16 @@ class BatchPlanTest {
     }
 
     @SafeVarargs
-    private static BatchPlan plan(Map<String, String> defaults, Map<String, String>... rows) {
+    private static BatchPlan plan(Map<String, String> defaults, Map<String, String>... rows) throws Exception {
         return BatchPlan.of(
                 new PromptTable(IntStream.range(0, rows.length)
                         .mapToObj(i -> new PromptTable.Row(i + 1, rows[i]))
                         .toList()),
-                defaults);
+                defaults,
+                item -> {
+                    if (item.request().model().equals(Optional.of("nosuch"))) {
+                        throw new IllegalArgumentException("unknown model: nosuch");
+                    }
+                });
     }
 }

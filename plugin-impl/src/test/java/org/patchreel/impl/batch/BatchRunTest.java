@@ -2,6 +2,7 @@ package org.patchreel.impl.batch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.contract.ScriptedGenerator;
@@ -36,11 +39,9 @@ import org.patchreel.impl.batch.BatchResult.Failed;
 @Timeout(30)
 class BatchRunTest {
 
-    private static final BatchPlan PLAN = BatchPlan.of(
-            new PromptTable(List.of(
-                    new PromptTable.Row(1, Map.of("name", "ä b", "prompt", "a <red> ball")),
-                    new PromptTable.Row(2, Map.of("name", "c", "prompt", "a cube")))),
-            Map.of());
+    private static final PromptTable TABLE = new PromptTable(List.of(
+            new PromptTable.Row(1, Map.of("name", "ä b", "prompt", "a <red> ball")),
+            new PromptTable.Row(2, Map.of("name", "c", "prompt", "a cube"))));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -49,12 +50,17 @@ class BatchRunTest {
     private final List<String> told = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // set before each test
+    private BatchPlan plan;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
     private ScriptedGenerator generator;
 
     private Verdict verdict = Verdict.SIGNED;
+    private boolean carried = true;
 
     @BeforeEach
-    void start(@TempDir Path assets) {
+    void start(@TempDir Path assets) throws Exception {
+        plan = BatchPlan.of(TABLE, Map.of(), item -> {});
         generator = new ScriptedGenerator(assets);
     }
 
@@ -128,10 +134,32 @@ class BatchRunTest {
     }
 
     @Test
+    void writesThroughNoLinkThatLiesInTheFolder() throws Exception {
+        Path others = Files.writeString(Files.createTempFile("others", ".txt"), "of somebody else");
+        for (String name : List.of(".report.json.part", "report.json", "index.html", "c.mp4")) {
+            Files.createSymbolicLink(folder.resolve(name), others);
+        }
+        run();
+        assertEquals("of somebody else", Files.readString(others));
+        assertTrue(Files.isRegularFile(folder.resolve("report.json"), LinkOption.NOFOLLOW_LINKS));
+        Files.delete(others);
+    }
+
+    @Test
     void tellsAClipThatIsNotProved() throws Exception {
         verdict = Verdict.INVALID;
-        assertEquals("invalid", ((Done) run().get(0).outcome()).verdict().label());
+        assertFalse(((Done) run().get(0).outcome()).proved());
+        assertEquals("invalid", report().at("/results/0/verdict").textValue());
+        assertEquals("not-proved", report().at("/results/0/origin").textValue());
         assertTrue(Files.readString(folder.resolve("index.html")).contains("<figure class=\"unproved\">"));
+    }
+
+    @Test
+    void aSignatureThatIsNotOursProvesNoClip() throws Exception {
+        carried = false;
+        assertFalse(((Done) run().get(0).outcome()).proved());
+        assertEquals("signed", report().at("/results/0/verdict").textValue());
+        assertTrue(Files.readString(folder.resolve("index.html")).contains("signed, origin not proved"));
     }
 
     private List<BatchResult> run() throws Exception {
@@ -143,14 +171,14 @@ class BatchRunTest {
                                 new Manifest(
                                         ManifestState.VALID, List.of(), "", "", Optional.empty(), List.of(), List.of()),
                                 new Watermark(List.of()),
-                                List.of()),
+                                List.of(new Recovered("a", "", "", carried, true, List.of(), 1, List.of()))),
                         (from, to) ->
                                 Files.copy(Channels.newInputStream(from), to, StandardCopyOption.REPLACE_EXISTING),
                         folder)
-                .run(PLAN, new BatchRun.Listener() {
+                .run(plan, new BatchRun.Listener() {
                     @Override
                     public void at(int number, BatchItem item, JobState state) {
-                        assertEquals(PLAN.items().get(number - 1), item);
+                        assertEquals(plan.items().get(number - 1), item);
                     }
 
                     @Override

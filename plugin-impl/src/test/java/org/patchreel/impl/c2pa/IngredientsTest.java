@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -87,7 +89,7 @@ class IngredientsTest {
 
     @Test
     void namesAPictureWithoutManifest() throws IOException, GeneralSecurityException, JumbfException {
-        Path picture = Files.write(folder.resolve("first.jpg"), SignedPicture.plain("jpeg"));
+        Path picture = Files.write(folder.resolve("first.jpg"), PictureFormat.encoded("jpeg"));
         Path clip = clip("clip.mp4");
         EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/jpeg"));
         assertEquals(List.of(embedded.label()), manifests(embedded));
@@ -149,20 +151,15 @@ class IngredientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jpeg", "png"})
-    void takesOverTheManifestOfAPicture(String format) throws IOException, GeneralSecurityException, JumbfException {
-        for (int thumbnail : new int[] {100, 150_000}) {
-            byte[] signed = SignedPicture.sign(format, new byte[thumbnail], CREDENTIAL);
-            Path picture = Files.write(folder.resolve("first." + format), signed);
-            Path clip = clip("clip.mp4");
-            EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/" + format));
-            assertEquals(2, manifests(embedded).size());
-            assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
-            byte[] store = PictureManifest.store(signed).orElseThrow();
-            assertEquals(
-                    "assertion.dataHash.match",
-                    PictureManifest.binding(signed, store).orElseThrow().code());
-        }
+    @EnumSource
+    void takesOverTheManifestOfAPicture(PictureFormat format) throws Exception {
+        byte[] signed = SignedPicture.sign(format, CREDENTIAL).bytes();
+        Path picture = Files.write(folder.resolve("first." + format.fileExtension()), signed);
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/" + format.fileExtension()));
+        assertEquals(2, manifests(embedded).size());
+        assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
+        assertTrue(new String(embedded.store(), StandardCharsets.ISO_8859_1).contains("Hash.match"));
     }
 
     @Test
@@ -183,16 +180,18 @@ class IngredientsTest {
     /** What was wrong with an ingredient already is no fault of the clip; the manifest says what was found. */
     @Test
     void recordsThatAnIngredientWasTamperedWith() throws IOException, GeneralSecurityException {
-        byte[] signed = SignedPicture.sign("png", new byte[100], CREDENTIAL);
+        byte[] signed = SignedPicture.sign(PictureFormat.PNG, CREDENTIAL).bytes();
         signed[signed.length - 5] ^= 1;
-        byte[] store = PictureManifest.store(signed).orElseThrow();
-        assertEquals(
-                "assertion.dataHash.mismatch",
-                PictureManifest.binding(signed, store).orElseThrow().code());
         Path picture = Files.write(folder.resolve("first.png"), signed);
         Path clip = clip("clip.mp4");
         EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/png"));
-        assertTrusted(clip);
+        List<String> statements = assertTrusted(clip).statements();
+        assertTrue(
+                statements.stream()
+                        .anyMatch(said ->
+                                said.contains("which carries a manifest of its own that was found not to be valid"
+                                        + " when it was used (assertion.dataHash.mismatch)")),
+                statements.toString());
         assertTrue(new String(embedded.store(), java.nio.charset.StandardCharsets.ISO_8859_1)
                 .contains("assertion.dataHash.mismatch"));
     }
@@ -250,10 +249,10 @@ class IngredientsTest {
 
     @Test
     void refusesTwoManifestsOfOneName() throws IOException, GeneralSecurityException {
-        byte[] signed = SignedPicture.sign("png", new byte[100], CREDENTIAL);
+        byte[] signed = SignedPicture.sign(PictureFormat.PNG, CREDENTIAL).bytes();
         Path one = Files.write(folder.resolve("one.png"), signed);
         byte[] altered = signed.clone();
-        int thumbnail = new String(signed, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("bidb") + 10;
+        int thumbnail = new String(signed, StandardCharsets.ISO_8859_1).indexOf("bidb") + 10;
         altered[thumbnail]++;
         Path two = Files.write(folder.resolve("two.png"), altered);
         Path clip = clip("clip.mp4");
@@ -270,26 +269,5 @@ class IngredientsTest {
         Path missing = folder.resolve("missing.png");
         IOException failure = assertThrows(IOException.class, () -> sign(clip, ingredient(missing, "image/png")));
         assertTrue(String.valueOf(failure.getMessage()).contains("missing.png"));
-    }
-
-    /** Whatever is cut off or flipped: a picture counts as one without manifest, or its manifest is taken over. */
-    @ParameterizedTest
-    @ValueSource(strings = {"jpeg", "png"})
-    void survivesDamagedPictures(String format) throws IOException, GeneralSecurityException {
-        byte[] signed = SignedPicture.sign(format, new byte[100], CREDENTIAL);
-        List<byte[]> damaged = new ArrayList<>();
-        for (int i = 0; i < signed.length; i += 7) {
-            damaged.add(Arrays.copyOf(signed, i));
-            byte[] flipped = signed.clone();
-            flipped[i] = (byte) ~flipped[i];
-            damaged.add(flipped);
-        }
-        for (byte[] picture : damaged) {
-            PictureManifest.store(picture).ifPresent(store -> {
-                IngredientManifest.of(store, List.of());
-                PictureManifest.binding(picture, store);
-            });
-        }
-        assertTrue(damaged.size() > 500);
     }
 }

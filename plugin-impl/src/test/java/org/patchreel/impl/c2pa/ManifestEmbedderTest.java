@@ -395,7 +395,7 @@ class ManifestEmbedderTest {
 
     @Test
     void makesTheAssertionsOfTheDescription() throws IOException, GeneralSecurityException, JumbfException {
-        Path thumbnail = Files.write(folder.resolve("thumbnail.jpg"), SignedPicture.plain("jpeg"));
+        Path thumbnail = Files.write(folder.resolve("thumbnail.jpg"), PictureFormat.encoded("jpeg"));
         TestClips.encode(clip());
         EmbeddedManifest bare = EMBEDDER.embed(clip(), with(Optional.of(thumbnail)), CREDENTIAL);
         assertEquals(

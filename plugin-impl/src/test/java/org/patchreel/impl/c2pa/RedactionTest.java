@@ -61,7 +61,7 @@ class RedactionTest {
     static void signClip() throws IOException, GeneralSecurityException {
         Path root = Files.writeString(folder.resolve("root.pem"), CERTIFICATES.rootPem());
         validator = new ManifestValidator(TrustList.read(List.of(root), Set.of()), Clock.systemUTC());
-        Path picture = Files.write(folder.resolve("first.jpg"), SignedPicture.plain("jpeg"));
+        Path picture = Files.write(folder.resolve("first.jpg"), PictureFormat.encoded("jpeg"));
         ManifestDescription plain =
                 TestClips.description(List.of(new ManifestDescription.Ingredient("first.jpg", "image/jpeg", picture)));
         ManifestDescription description = new ManifestDescription(

@@ -1,35 +1,44 @@
 package org.patchreel.impl.c2pa;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
-import javax.imageio.ImageIO;
+import org.patchreel.impl.c2pa.PictureFormat.Place;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 import org.patchreel.spi.ClaimSigner;
 
-/** Pictures that carry a manifest, as a camera or another generator would make them. */
-final class SignedPicture {
-    private static final int SEGMENT = 40_000;
+/**
+ * A picture that carries a manifest, as a camera or another generator would make it.
+ *
+ * @param bytes the file
+ * @param place of the manifest store in it
+ */
+record SignedPicture(byte[] bytes, Place place) {
 
-    private SignedPicture() {}
+    /** What binds the manifest to the picture. */
+    enum Binding {
+        /** A hash of all bytes but those of the manifest. */
+        DATA,
+        /** Hashes of the parts of the file. */
+        BOXES,
+        /** A hash of the boxes of a BMFF file. */
+        BMFF
+    }
 
-    /** A picture without manifest; format jpeg or png. */
-    static byte[] plain(String format) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB), format, bytes);
-        return bytes.toByteArray();
+    /** Signs a small picture with the binding that is usual for its format. */
+    static SignedPicture sign(PictureFormat format, ClaimSigner.Credential credential)
+            throws IOException, GeneralSecurityException {
+        return sign(format, format == PictureFormat.AVIF ? Binding.BMFF : Binding.DATA, new byte[100], credential);
     }
 
     /**
@@ -37,10 +46,19 @@ final class SignedPicture {
      *
      * @param thumbnail bytes that make the manifest as large as wanted
      */
-    static byte[] sign(String format, byte[] thumbnail, ClaimSigner.Credential credential)
+    static SignedPicture sign(PictureFormat format, Binding kind, byte[] thumbnail, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
-        byte[] plain = plain(format);
-        int position = format.equals("png") ? 33 : 2;
+        return sign(format, kind, thumbnail, 0, credential);
+    }
+
+    /**
+     * As above.
+     *
+     * @param padding zeros behind the store
+     */
+    static SignedPicture sign(
+            PictureFormat format, Binding kind, byte[] thumbnail, int padding, ClaimSigner.Credential credential)
+            throws IOException, GeneralSecurityException {
         CoseSign1Writer cose = new CoseSign1Writer(credential.algorithm(), credential.certificateChain(), 0);
         ManifestDescription description = TestClips.description(List.of());
         Manifest manifest = new Manifest(
@@ -50,68 +68,85 @@ final class SignedPicture {
                         Assertions.softBinding(description.softBinding().orElseThrow(), 1),
                         Assertions.thumbnail(thumbnail)),
                 List.of());
-        int length = 0;
-        while (true) {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(plain);
-            SuperBox binding = binding(position, length, hash);
+        SignedPicture picture = format.with(new byte[1000]);
+        SignedPicture before;
+        do {
+            before = picture;
+            SuperBox binding = before.binding(format, kind);
             byte[] claim = manifest.claim(binding);
             byte[] signature = cose.write(credential.sign(cose.toBeSigned(claim)), Optional.empty());
-            byte[] wrapped = wrap(format, manifest.store(binding, claim, signature));
-            if (wrapped.length == length) {
-                ByteArrayOutputStream picture = new ByteArrayOutputStream();
-                picture.write(plain, 0, position);
-                picture.writeBytes(wrapped);
-                picture.write(plain, position, plain.length - position);
-                return picture.toByteArray();
-            }
-            length = wrapped.length;
-        }
+            picture = format.with(PictureFormat.joined(manifest.store(binding, claim, signature), new byte[padding]));
+        } while (!picture.place.equals(before.place) || !Arrays.equals(picture.rest(), before.rest()));
+        return picture;
     }
 
-    private static SuperBox binding(int start, int length, byte[] hash) {
+    /** {@return the bytes ahead of the manifest and behind it} */
+    private byte[] rest() {
+        byte[] rest = bytes.clone();
+        Arrays.fill(rest, place.start(), place.end(), (byte) 0);
+        return rest;
+    }
+
+    private SuperBox binding(PictureFormat format, Binding kind) throws GeneralSecurityException {
+        return switch (kind) {
+            case DATA -> dataHash();
+            case BOXES -> boxHash(format);
+            case BMFF -> Assertions.hardBinding(bmffHash());
+        };
+    }
+
+    private SuperBox dataHash() throws GeneralSecurityException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        List<Place> excluded = new ArrayList<>(List.of(new Place(place.start(), place.end(), List.of())));
+        excluded.addAll(place.lengthFields());
+        excluded.sort(Comparator.comparingInt(Place::start));
+        List<Map<String, Object>> exclusions = new ArrayList<>();
+        int position = 0;
+        for (Place range : excluded) {
+            digest.update(bytes, position, range.start() - position);
+            position = range.end();
+            exclusions.add(Map.of("start", range.start(), "length", range.end() - range.start()));
+        }
+        digest.update(bytes, position, bytes.length - position);
         return SuperBox.ofCbor(
                 "cbor",
                 "c2pa.hash.data",
                 CborWriter.write(Map.of(
-                        "exclusions",
-                        List.of(Map.of("start", start, "length", length)),
-                        "alg",
-                        "sha256",
-                        "hash",
-                        hash,
-                        "pad",
-                        new byte[0])));
+                        "exclusions", exclusions, "alg", "sha256", "hash", digest.digest(), "pad", new byte[0])));
     }
 
-    private static byte[] wrap(String format, byte[] store) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (format.equals("png")) {
-            byte[] chunk = ByteBuffer.allocate(4 + store.length)
-                    .put("caBX".getBytes(US_ASCII))
-                    .put(store)
-                    .array();
-            CRC32 crc = new CRC32();
-            crc.update(chunk);
-            bytes.writeBytes(ByteBuffer.allocate(4).putInt(store.length).array());
-            bytes.writeBytes(chunk);
-            bytes.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
-            return bytes.toByteArray();
+    private SuperBox boxHash(PictureFormat format) throws GeneralSecurityException {
+        List<Map<String, Object>> boxes = new ArrayList<>();
+        for (PictureFormat.Part part : format.parts(bytes, place)) {
+            boolean isManifest = part.name().equals("C2PA");
+            byte[] content = Arrays.copyOfRange(bytes, part.start(), part.end());
+            boxes.add(Map.of(
+                    "names",
+                    List.of(part.name()),
+                    "alg",
+                    "sha256",
+                    "hash",
+                    isManifest
+                            ? new byte[1]
+                            : MessageDigest.getInstance("SHA-256").digest(content),
+                    "pad",
+                    new byte[0]));
         }
-        byte[] header = Arrays.copyOf(store, 8);
-        int sequence = 1;
-        for (int from = 0; from < store.length; from += SEGMENT) {
-            int to = Math.min(store.length, from + SEGMENT);
-            byte[] repeated = from == 0 ? new byte[0] : header;
-            bytes.writeBytes(ByteBuffer.allocate(12)
-                    .putShort((short) 0xFFEB)
-                    .putShort((short) (10 + repeated.length + to - from))
-                    .putShort((short) 0x4A50)
-                    .putShort((short) 1)
-                    .putInt(sequence++)
-                    .array());
-            bytes.writeBytes(repeated);
-            bytes.write(store, from, to - from);
+        return SuperBox.ofCbor("cbor", "c2pa.hash.boxes", CborWriter.write(Map.of("boxes", boxes)));
+    }
+
+    private byte[] bmffHash() throws GeneralSecurityException {
+        ByteArrayOutputStream hashed = new ByteArrayOutputStream();
+        ByteBuffer file = ByteBuffer.wrap(bytes);
+        int position = file.getInt(0); // behind ftyp
+        while (position < bytes.length) {
+            int size = file.getInt(position);
+            if (position != place.start()) {
+                hashed.writeBytes(ByteBuffer.allocate(8).putLong(position).array());
+                hashed.write(bytes, position, size);
+            }
+            position += size;
         }
-        return bytes.toByteArray();
+        return MessageDigest.getInstance("SHA-256").digest(hashed.toByteArray());
     }
 }

@@ -55,7 +55,7 @@ final class TestAuthority implements AutoCloseable {
         SLOW_BODY
     }
 
-    final Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    final Instant time;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -64,7 +64,13 @@ final class TestAuthority implements AutoCloseable {
     private final Issued other;
 
     TestAuthority(Behaviour behaviour, TestCertificates certificates) throws IOException {
+        this(behaviour, certificates, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** One that tells this time. */
+    TestAuthority(Behaviour behaviour, TestCertificates certificates, Instant time) throws IOException {
         this.behaviour = behaviour;
+        this.time = time;
         Request request = new Request();
         request.subject = "O=Example,CN=Example timestamps";
         request.purposes = List.of(TestCertificates.TIME_STAMPING);

@@ -84,7 +84,8 @@ public final class Scene {
 
     /** A frame of the scene as a generated clip. */
     public VideoFrame frame(VideoFormat format, int index) {
-        byte[] grey = picture(this::luma, format.width(), format.height(), (double) index / format.frameRate());
+        byte[] grey = picture(
+                this::luma, format.width(), format.height(), format.frameRate().seconds(index));
         ByteBuffer rgb = ByteBuffer.allocateDirect(3 * grey.length);
         for (byte each : grey) {
             rgb.put(each).put(each).put(each);

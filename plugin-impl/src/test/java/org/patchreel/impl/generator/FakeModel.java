@@ -54,6 +54,7 @@ class FakeModel implements VideoModel {
                 1000,
                 Optional.empty(),
                 stride,
+                4,
                 81,
                 nativeFormat,
                 new FrameSize(320, 320),
@@ -82,7 +83,8 @@ class FakeModel implements VideoModel {
                 Optional.empty(),
                 Optional.of(weights),
                 0,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     @Override

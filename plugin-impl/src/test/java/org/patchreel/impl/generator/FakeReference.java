@@ -14,6 +14,7 @@ final class FakeReference implements ServiceReference<VideoModel> {
 
     private final int ranking;
     private final long id;
+    private boolean replaced;
 
     FakeReference(int ranking, long id) {
         this.ranking = ranking;
@@ -39,7 +40,13 @@ final class FakeReference implements ServiceReference<VideoModel> {
 
     @Override
     public @Nullable Object getProperty(String key) {
-        return null;
+        return key.equals(VideoModel.REPLACED) ? replaced : null;
+    }
+
+    /** As a model is withdrawn whose configuration has changed. */
+    FakeReference replaced() {
+        replaced = true;
+        return this;
     }
 
     @Override

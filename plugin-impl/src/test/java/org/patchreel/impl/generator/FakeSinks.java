@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -24,8 +25,19 @@ final class FakeSinks implements ClipSinks {
 
     int open;
 
+    private final String codec;
+
+    FakeSinks() {
+        this("fake264");
+    }
+
+    FakeSinks(String codec) {
+        this.codec = codec;
+    }
+
     @Override
-    public FrameSink open(Path directory, VideoFormat format, ClipProvenance.Draft provenance) throws IOException {
+    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+            throws IOException {
         if (openFailure != null) {
             throw openFailure;
         }
@@ -55,6 +67,6 @@ final class FakeSinks implements ClipSinks {
 
     @Override
     public String codec() {
-        return "fake264";
+        return codec;
     }
 }

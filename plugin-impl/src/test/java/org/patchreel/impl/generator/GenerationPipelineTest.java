@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.impl.media.TestEncoders;
+import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 
@@ -38,6 +41,7 @@ class GenerationPipelineTest {
 
     private FakeStore store;
     private final FakeSinks sinks = new FakeSinks();
+    private FakeSinks configured = sinks;
     private final FakeProvenance provenance = new FakeProvenance();
     private final List<GenerationProgress> progress = new ArrayList<>();
     private BooleanSupplier cancelled = () -> false;
@@ -68,7 +72,7 @@ class GenerationPipelineTest {
         assertEquals(7, metadata.sampling().seed());
         assertEquals(new FrameSize(64, 48), metadata.format().size());
         assertEquals(17, metadata.format().frameCount());
-        assertTrue(metadata.generatedSize().width() > metadata.generatedSize().height());
+        assertTrue(metadata.generated().width() > metadata.generated().height());
         assertEquals("fake264", metadata.codec());
         assertEquals("1.2.3", metadata.version());
         assertEquals(FakeProvenance.SIGNED, metadata.provenance());
@@ -77,6 +81,30 @@ class GenerationPipelineTest {
         assertEquals(
                 List.of("loading", "encoding-prompt", "sampling", "decoding", "encoding", "signing", "storing"),
                 List.copyOf(metadata.timings().keySet()));
+    }
+
+    @Test
+    void encodesAClipAsConfiguredWhenItBegan() throws Exception {
+        FakeModel model = new FakeModel(FakeModel.starter(), at -> {
+            if (at.equals("sampling")) {
+                configured = new FakeSinks("later");
+            }
+        });
+        run(model);
+        assertEquals("fake264", store.find("ID1").orElseThrow().metadata().codec());
+    }
+
+    @Test
+    void makesNothingWithoutAUsableConfiguration() throws Exception {
+        VideoEncoders encoders = TestEncoders.configured("vp9", 80);
+        FakeModel model = new FakeModel(FakeModel.starter());
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> run(model, () -> new MediaSinks(encoders.configured())));
+        assertEquals(Reason.ENCODING, failure.reason());
+        assertEquals(
+                "no clip can be encoded: org.patchreel.media: codec = vp9, expected h264 or av1", failure.getMessage());
+        assertEquals(List.of(), model.tasks);
+        assertNothingRemains();
     }
 
     @Test
@@ -219,10 +247,15 @@ class GenerationPipelineTest {
     }
 
     private AssetReference run(FakeModel model) throws GenerationException, GenerationCancelledException {
+        return run(model, () -> configured);
+    }
+
+    private AssetReference run(FakeModel model, Supplier<ClipSinks> clipSinks)
+            throws GenerationException, GenerationCancelledException {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
         GenerationPlan plan = new RequestResolver(models, new Random(1)).resolve(REQUEST);
-        GenerationPipeline pipeline = new GenerationPipeline(store, sinks, provenance, "1.2.3", () -> NOW);
+        GenerationPipeline pipeline = new GenerationPipeline(store, clipSinks, provenance, "1.2.3", () -> NOW);
         return pipeline.run("ID1", plan, new GenerationMonitor() {
             @Override
             public void progress(GenerationProgress each) {

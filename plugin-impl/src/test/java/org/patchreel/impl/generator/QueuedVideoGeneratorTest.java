@@ -2,13 +2,16 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -52,9 +55,17 @@ class QueuedVideoGeneratorTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() throws Exception {
         goOn.countDown();
         generator.close();
+    }
+
+    @Test
+    void checksARequestWithoutQueuingIt() throws Exception {
+        generator.check(REQUEST);
+        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withModel("sora")));
+        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withSeconds(3600)));
+        assertTrue(generator.jobs().isEmpty());
     }
 
     @Test
@@ -144,6 +155,20 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void stopsWithoutADraftLeftWhileTheModelIsHeldUpInNativeCode() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        assertNotEquals(List.of(), store.remains());
+        generator.close();
+        assertInstanceOf(JobState.Running.class, running.state());
+        assertEquals(List.of(), store.remains());
+        goOn.countDown();
+        assertInstanceOf(JobState.Cancelled.class, end(running));
+        assertEquals(List.of(), store.remains());
+        assertEquals(Map.of(), store.assets);
+    }
+
+    @Test
     void cancelsTheJobsOfAModelThatGoes() throws Exception {
         GenerationJob running = generator.submit(REQUEST);
         GenerationJob waiting = generator.submit(REQUEST);
@@ -153,6 +178,23 @@ class QueuedVideoGeneratorTest {
         goOn.countDown();
         assertInstanceOf(JobState.Cancelled.class, end(running));
         assertEquals(List.of(), store.remains());
+    }
+
+    @Test
+    void finishesTheJobsOfAModelThatWasReconfiguredWithTheModelAsItWas() throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob waiting = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        FakeModel reconfigured = new FakeModel(FakeModel.starter());
+        models.addModel(reconfigured, new FakeReference(0, 2));
+        models.removeModel(new FakeReference(0, 1).replaced());
+        GenerationJob later = generator.submit(REQUEST);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(running));
+        assertInstanceOf(JobState.Completed.class, end(waiting));
+        assertInstanceOf(JobState.Completed.class, end(later));
+        assertEquals(2, patient.tasks.size());
+        assertEquals(1, reconfigured.tasks.size());
     }
 
     @Test
@@ -244,6 +286,29 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a policy that was not compiled with it may do
+    void refusesEverythingWhenAPolicyReturnsNothing() throws Exception {
+        PromptPolicy silent = request -> null;
+        policies.addPolicy(silent);
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+        policies.removePolicy(silent);
+        policies.addPolicy(request -> new PolicyDecision.Refused("rule", null));
+        refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+        assertEquals(List.of(), patient.tasks);
+    }
+
+    @Test
+    void refusesEverythingWhenAPolicyHasAnError() throws Exception {
+        policies.addPolicy(request -> {
+            throw new StackOverflowError();
+        });
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        assertEquals("policy-failure", refused.rule());
+    }
+
+    @Test
     void forgetsAllButTheLastHundredEndedJobs() throws Exception {
         goOn.countDown();
         for (int i = 0; i < 105; i++) {
@@ -272,7 +337,7 @@ class QueuedVideoGeneratorTest {
                 new RequestResolver(models, new Random(1)),
                 policies,
                 store,
-                new GenerationPipeline(store, new FakeSinks(), new FakeProvenance(), "1.2.3", InstantSource.system()),
+                new GenerationPipeline(store, FakeSinks::new, new FakeProvenance(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {
@@ -283,7 +348,8 @@ class QueuedVideoGeneratorTest {
                     public void sendEvent(Event event) {
                         throw new AssertionError("events are posted, not sent");
                     }
-                }));
+                }),
+                Duration.ofSeconds(1));
     }
 
     private static JobState.Ended end(GenerationJob job) throws Exception {

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -53,7 +58,7 @@ class RequestResolverTest {
                 .withSteps(3)
                 .withGuidanceScale(1));
         assertSame(wan, plan.model());
-        assertEquals(new VideoFormat(640, 384, 49, 24), plan.output());
+        assertEquals(new VideoFormat(640, 384, 48, 24), plan.output());
         assertEquals(new SamplingParameters(-7, 3, 1), plan.task().sampling());
         assertEquals("grey", plan.task().negativePrompt());
     }
@@ -73,17 +78,74 @@ class RequestResolverTest {
         }
     }
 
-    @Test
-    void takesTheNearestFrameCountOfTheForm4nPlus1() throws GenerationException {
-        assertEquals(1, frames(0.125));
-        assertEquals(1, frames(0.25));
-        assertEquals(5, frames(0.5));
-        assertEquals(17, frames(2));
-        assertEquals(81, frames(10));
+    @ParameterizedTest
+    @CsvSource({
+        "0.125,1,1",
+        "0.25,2,5",
+        "0.5,4,5",
+        "0.3,2,5", // 2.4 frames
+        "0.0625,1,1", // half a frame
+        "2,16,17",
+        "2.125,17,17",
+        "10,80,81",
+        "10.125,81,81"
+    })
+    void aClipHasSecondsTimesRateFramesAndTheModelMakesAtLeastSoMany(double seconds, int delivered, int generated)
+            throws GenerationException {
+        GenerationPlan plan = resolver.resolve(REQUEST.withSeconds(seconds));
+        assertEquals(delivered, plan.output().frameCount());
+        assertEquals(generated, plan.task().format().frameCount());
     }
 
-    private int frames(double seconds) throws GenerationException {
-        return resolver.resolve(REQUEST.withSeconds(seconds)).task().format().frameCount();
+    @ParameterizedTest
+    @CsvSource({
+        "24,120,81",
+        "25,125,81",
+        "29.97,150,81",
+        "30,150,81",
+        "60,300,81",
+        "23.976,120,81",
+        "59.94,300,81",
+        "16,80,81",
+        "15,75,81",
+        "30000/1001,150,81",
+        "12,60,81",
+        "1,5,65"
+    })
+    void theMotionKeepsItsSpeedAtEveryRate(String rate, int delivered, int generated) throws GenerationException {
+        FrameRate asked = FrameRate.parse("rate", rate);
+        GenerationPlan plan =
+                resolver.resolve(REQUEST.withModel("wan").withSeconds(5).withFrameRate(asked));
+        assertEquals(new VideoFormat(320, 320, delivered, asked), plan.output());
+        assertEquals(FrameRate.of(16), plan.task().format().frameRate());
+        assertEquals(generated, plan.task().format().frameCount());
+    }
+
+    @Test
+    void aClipCanBeGivenInFrames() throws GenerationException {
+        assertEquals(30, resolver.resolve(REQUEST.withFrames(30)).output().frameCount());
+        GenerationPlan plan = resolver.resolve(REQUEST.withFrames(100).withFrameRate(30));
+        assertEquals(100, plan.output().frameCount());
+        assertEquals(29, plan.task().format().frameCount()); // 27 frames of 8 in 3.33 s
+    }
+
+    @Test
+    void aRateAloneKeepsTheModelsLength() throws GenerationException {
+        VideoFormat output = resolver.resolve(REQUEST.withFrameRate(24)).output();
+        assertEquals(51, output.frameCount());
+        assertEquals(2.125, output.seconds());
+    }
+
+    @Test
+    void mixingFramesTakesTheOneBehindTheLast() throws GenerationException {
+        GenerationRequest request = REQUEST.withFrames(50).withFrameRate(24); // the last is due at 16.33 of 8
+        assertEquals(17, resolver.resolve(request).task().format().frameCount());
+        assertEquals(
+                21,
+                resolver.resolve(request.withFrameInterpolation(FrameInterpolation.BLEND))
+                        .task()
+                        .format()
+                        .frameCount());
     }
 
     @Test
@@ -91,12 +153,28 @@ class RequestResolverTest {
         assertRefused(REQUEST.withModel("sora"), "unknown model: sora, installed: starter, wan");
     }
 
-    @Test
-    void refusesASizeOffTheModelsGridAndNamesTheNearest() {
-        assertRefused(
-                REQUEST.withSize(640, 360).withModel("wan"),
-                "height must be a multiple of 32: 360, nearest are 352 and 384");
-        assertRefused(REQUEST.withSize(7, 16), "width must be a multiple of 16: 7, nearest is 16");
+    @ParameterizedTest
+    @CsvSource({
+        "1920,1080",
+        "1280,720",
+        "640,360",
+        "854,480",
+        "1080,1920",
+        "960,540",
+        "720,1280",
+        "64,64",
+        "1000,1002",
+        "16,16",
+        "64,800"
+    })
+    void makesEverySizeOfEvenSidesWithEveryModel(int width, int height) throws GenerationException {
+        for (String model : List.of("starter", "wan")) {
+            GenerationPlan plan =
+                    resolver.resolve(REQUEST.withSize(width, height).withModel(model));
+            assertEquals(new FrameSize(width, height), plan.output().size());
+            assertEquals(0, plan.task().format().width() % plan.descriptor().stride());
+            assertEquals(0, plan.task().format().height() % plan.descriptor().stride());
+        }
     }
 
     @Test
@@ -110,7 +188,13 @@ class RequestResolverTest {
     void refusesMoreFramesThanTheModelMakes() {
         assertRefused(
                 REQUEST.withSeconds(3600),
-                "seconds: 3600.0 at 8 frames per second are 28801 frames, model starter makes at most 81 (10.125 seconds)");
+                "seconds: 3600.0 at 8 frames per second are 28800 frames, model starter makes at most 81 (10.125 seconds)");
+        assertRefused(
+                REQUEST.withFrames(400).withFrameRate(24),
+                "frames: 400 at 24 frames per second, model starter makes at most 243 (10.125 seconds)");
+        assertRefused(
+                REQUEST.withModel("wan").withSeconds(61).withFrameRate(60),
+                "seconds: 61.0 at 60 frames per second are 3660 frames, model wan makes at most 304 (5.067 seconds)");
     }
 
     @Test

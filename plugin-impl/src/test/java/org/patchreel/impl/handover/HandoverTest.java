@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetFile;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.ClipInfo;
@@ -90,7 +91,7 @@ class HandoverTest {
                 Files.readAllBytes(
                         directory.resolve("assets").resolve(SampleClips.ID).resolve("clip.mp4")),
                 Files.readAllBytes(folder.resolve("media").resolve(SampleClips.ID + ".mp4")));
-        assertEquals(24, result.rate());
+        assertEquals(FrameRate.of(24), result.rate());
         assertEquals(27 + 5 + 27, result.frames());
         assertEquals(
                 List.of("01:00:00:00", "01:00:01:03", "01:00:01:08"),
@@ -232,8 +233,18 @@ class HandoverTest {
     }
 
     @Test
+    void aNameMayBeAsLongAsTheFileSystemAllows() throws Exception {
+        folder = exports.resolve("n".repeat(250));
+        handover.write(request(List.of(one), Optional.empty()), SILENT);
+        assertTrue(Files.isDirectory(folder));
+        folder = exports.resolve("\u4e2d".repeat(90));
+        assertThrows(
+                IllegalArgumentException.class, () -> handover.write(request(List.of(one), Optional.empty()), SILENT));
+    }
+
+    @Test
     void refusesToLeaveAMezzanineUnsignedWhereSigningIsOn() throws IOException {
-        Handover without = new Handover(true, null);
+        Handover without = new Handover(() -> true, null, (file, clip) -> {});
         HandoverRequest request = request(List.of(one), Optional.of(MezzanineCodec.PRORES));
         assertEquals(
                 "what signs mezzanines is not there; see doctor",

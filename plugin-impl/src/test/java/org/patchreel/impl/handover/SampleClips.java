@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
@@ -36,9 +37,11 @@ final class SampleClips {
                 new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu, 2 threads", "fp32", List.of()),
                 new SamplingParameters(9007199254740993L, 20, 3.5),
                 format,
-                new FrameSize(96, 96),
+                new VideoFormat(96, 96, 17, 8),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 Map.of(),
+                List.of(),
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
@@ -52,7 +55,7 @@ final class SampleClips {
                 metadata(ID, Optional.of("Rot & <Blau>"), PROMPT, format),
                 ID + ".mp4",
                 "H8F0D2B",
-                new Timecode(0, 8),
+                new Timecode(0, FrameRate.of(8)),
                 17);
     }
 
@@ -63,7 +66,7 @@ final class SampleClips {
                 metadata(OTHER_ID, Optional.empty(), "a blue cube", format),
                 OTHER_ID + ".mov",
                 "H8F0D2C",
-                Timecode.programmeStart(24),
+                Timecode.programmeStart(FrameRate.of(24)),
                 49);
     }
 

@@ -21,13 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.AssetMetadata;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.PlainEmbedder;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.verify.StoredManifest;
@@ -64,9 +66,11 @@ class SignedHandoverTest {
                 new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
                 new SamplingParameters(3, 20, 3),
                 Studio.FORMAT,
-                new FrameSize(640, 384),
+                new VideoFormat(640, 384, 17, 8),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 Map.of(),
+                List.of(),
                 new AssetMetadata.Provenance(
                         Optional.of(clip.watermarkHex()),
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
@@ -82,21 +86,24 @@ class SignedHandoverTest {
     @BeforeEach
     void rememberTheClipAlone() throws IOException {
         studio.store.put(clip);
-        for (MezzanineCodec codec : MezzanineCodec.values()) {
-            studio.store.remove(ID + "/" + codec.label());
+        for (StoredManifest each : studio.store.findByWatermark(clip.watermarkId())) {
+            if (each.isFurther()) {
+                studio.store.remove(each.recordId());
+            }
         }
     }
 
     private Handover handover(ClaimSigner signer) {
         return new Handover(
-                true,
+                () -> true,
                 new MezzanineSigner(
                         PlainEmbedder.with(studio.validator),
                         signer,
                         studio.store,
                         studio.watermarker.algorithm(),
                         "0.1.0",
-                        InstantSource.system()));
+                        InstantSource.system()),
+                new SignedOriginals(studio.validator));
     }
 
     private HandoverResult write(String name, MezzanineCodec codec) throws IOException, InterruptedException {
@@ -120,37 +127,44 @@ class SignedHandoverTest {
         assertEquals(
                 List.of(clip.watermarkHex()),
                 report.watermark().marks().stream().map(Mark::id).distinct().toList());
-        assertTrue(report.sentence().contains("this installation made it as asset " + ID + "/" + codec.label()));
+        assertEquals(Origin.THIS_INSTALLATION, report.origin());
+        assertTrue(
+                report.sentence().contains("this installation stored when it made the file from asset " + ID + "."),
+                report.sentence());
         assertTrue(
                 report.manifest().statements().stream()
                         .anyMatch(said -> said.contains("was made from \u201cRot\u201d")
                                 && said.contains("a manifest of its own")),
                 report.manifest().statements().toString());
-        assertTrue(report.recovered().stream().anyMatch(each -> each.assetId().equals(ID) && each.markFound()));
+        assertEquals(1, report.recovered().size());
+        assertEquals(ID, report.recovered().get(0).assetId());
+        assertTrue(report.recovered().get(0).markFound());
     }
 
     @Test
-    void aCopyOfAMezzanineLeadsToTheClipFirst() throws Exception {
+    void aCopyOfAMezzanineLeadsToTheClipOnce() throws Exception {
         HandoverResult result = write("cut", MezzanineCodec.PRORES);
         Path movie = result.folder().resolve(result.clips().get(0).file());
         Path copy = Studio.encode(directory.resolve("copy.mp4"), Studio.decoded(movie), 60);
         ProvenanceReport report = studio.verifier().verify(copy);
         assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
         assertEquals(
-                List.of(ID, ID + "/prores"),
+                List.of(ID),
                 report.recovered().stream()
                         .map(ProvenanceReport.Recovered::assetId)
                         .toList());
+        assertEquals(clip.manifestLabel(), report.recovered().get(0).manifestLabel());
     }
 
     @Test
-    void aLaterMezzanineReplacesTheRecordOfTheEarlier() throws Exception {
-        write("cut1", MezzanineCodec.PRORES);
-        HandoverResult result = write("cut2", MezzanineCodec.PRORES);
-        assertEquals(2, studio.store.count());
-        assertEquals(
-                result.clips().get(0).manifest().orElseThrow().label(),
-                studio.store.findByAsset(ID + "/prores").orElseThrow().manifestLabel());
+    void anEarlierMezzanineIsOursStillWhenALaterOneIsMade() throws Exception {
+        for (HandoverResult result :
+                List.of(write("cut1", MezzanineCodec.PRORES), write("cut2", MezzanineCodec.PRORES))) {
+            Path movie = result.folder().resolve(result.clips().get(0).file());
+            assertEquals(
+                    Origin.THIS_INSTALLATION, studio.verifier().verify(movie).origin());
+        }
+        assertEquals(3, studio.store.count());
     }
 
     @Test
@@ -161,7 +175,38 @@ class SignedHandoverTest {
         Path copy = Studio.encode(directory.resolve("copy.mp4"), Studio.decoded(movie), 60);
         ProvenanceReport report = studio.verifier().verify(copy);
         assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
-        assertEquals(ID + "/prores", report.recovered().get(0).assetId());
+        assertEquals(ID, report.recovered().get(0).assetId());
+    }
+
+    @Test
+    void handsNoClipOnThatIsNotAsItWasSigned() throws Exception {
+        Path damaged = Files.createDirectories(directory.resolve("damaged"));
+        Path file = damaged.resolve("clip.mp4");
+        byte[] bytes = Files.readAllBytes(installation.resolve(ID).resolve("clip.mp4"));
+        bytes[bytes.length - 100] ^= 1;
+        Files.write(file, bytes);
+        assertRefused(
+                damaged, "asset " + ID + ": the stored clip is not as it was signed: assertion.bmffHash.mismatch");
+        Studio.encode(file, Studio.decoded(installation.resolve(ID).resolve("clip.mp4")), 60);
+        assertRefused(damaged, "asset " + ID + ": the stored clip is not as it was signed: it carries no manifest");
+        studio.make("another", 33, file);
+        studio.store.remove("another");
+        assertRefused(damaged, "asset " + ID + ": the stored clip is another one: its manifest is");
+    }
+
+    private void assertRefused(Path damaged, String message) {
+        StoredAsset stored = new SampleClips.Stored(damaged, asset.metadata());
+        for (Optional<MezzanineCodec> codec :
+                List.of(Optional.<MezzanineCodec>empty(), Optional.of(MezzanineCodec.PRORES))) {
+            Path cut = directory.resolve("refused");
+            HandoverRequest request = new HandoverRequest(List.of(stored), cut, Set.of(HandoverFormat.EDL), codec);
+            String said = String.valueOf(assertThrows(
+                            IOException.class,
+                            () -> handover(() -> studio.credential).write(request, SILENT))
+                    .getMessage());
+            assertTrue(said.startsWith(message), said);
+            assertTrue(Files.notExists(cut));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.patchreel.impl.handover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,11 +17,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
 import org.w3c.dom.Document;
 
@@ -125,7 +129,7 @@ class TextsTest {
                             new VideoFormat(320, 192, 17, 8)),
                     SampleClips.ID + ".mp4",
                     "REEL",
-                    new Timecode(0, 8),
+                    new Timecode(0, FrameRate.of(8)),
                     17);
             Timeline timeline = Timeline.of(prompt.toString(), List.of(medium));
             String expected = XmlText.allowed(prompt.toString());
@@ -166,8 +170,21 @@ class TextsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8,24,51", "12,24,34", "16,48,51", "24,24,17", "25,25,17", "30,30,17", "60,60,17"})
-    void everyFormatAgreesOnTheLength(int rate, int timelineRate, int frames) throws Exception {
+    @CsvSource({
+        "8,24,24,51",
+        "12,24,24,34",
+        "16,48,48,51",
+        "24,24,24,17",
+        "25,25,25,17",
+        "30,30,30,17",
+        "60,60,60,17",
+        "23.976,23.976,24,17",
+        "29.97,29.97,30,17",
+        "59.94,59.94,60,17",
+        "14.985,29.97,30,34"
+    })
+    void everyFormatAgreesOnTheLength(String typed, String timelineRate, int timebase, int frames) throws Exception {
+        FrameRate rate = FrameRate.parse("rate", typed);
         Medium medium = new Medium(
                 SampleClips.metadata(SampleClips.ID, Optional.empty(), "a ball", new VideoFormat(320, 192, 17, rate)),
                 SampleClips.ID + ".mp4",
@@ -175,7 +192,7 @@ class TextsTest {
                 new Timecode(0, rate),
                 17);
         Timeline timeline = Timeline.of("cut", List.of(medium));
-        assertEquals(timelineRate, timeline.rate());
+        assertEquals(timelineRate, timeline.rate().toString());
         assertEquals(frames, timeline.frames());
 
         String event = EdlText.of(timeline)
@@ -184,16 +201,27 @@ class TextsTest {
                 .findFirst()
                 .orElseThrow();
         String[] times = event.substring(event.indexOf('C') + 1).strip().split(" ", -1);
-        assertEquals(frames, frames(times[1], timelineRate) - frames(times[0], timelineRate), "source of " + event);
-        assertEquals(frames, frames(times[3], timelineRate) - frames(times[2], timelineRate), "record of " + event);
+        assertEquals(frames, frames(times[1], timebase) - frames(times[0], timebase), "source of " + event);
+        assertEquals(frames, frames(times[3], timebase) - frames(times[2], timebase), "record of " + event);
         assertEquals("01:00:00:00", times[2]);
 
         Document fcp = parsed(Fcp7Text.of(timeline, FOLDER));
         assertEquals(List.of("0"), contents(fcp, "start"));
         assertEquals(List.of(String.valueOf(frames)), contents(fcp, "end"));
         assertEquals(List.of("17"), contents(fcp, "out"));
-        assertEquals(17.0 / rate, OtioReader.read(stored(OtioText.of(timeline))).seconds(), 1e-9);
+        assertEquals(String.valueOf(timebase), contents(fcp, "timebase").get(0));
+        assertEquals(
+                timeline.rate().isWhole() ? "FALSE" : "TRUE",
+                contents(fcp, "ntsc").get(0));
+        assertEquals(
+                rate.seconds(17), OtioReader.read(stored(OtioText.of(timeline))).seconds(), 1e-9);
         Document mlt = parsed(MltText.of(timeline));
+        var profile = mlt.getElementsByTagName("profile").item(0).getAttributes();
+        assertEquals(
+                timeline.rate(),
+                new FrameRate(
+                        Integer.parseInt(profile.getNamedItem("frame_rate_num").getNodeValue()),
+                        Integer.parseInt(profile.getNamedItem("frame_rate_den").getNodeValue())));
         assertEquals(
                 String.valueOf(frames - 1),
                 mlt.getElementsByTagName("entry")
@@ -210,13 +238,37 @@ class TextsTest {
     }
 
     @Test
+    void aPromptOfAnEditDecisionListCanBeReadBackFromItsLines() {
+        String text = "back\\slash \\u0041 \u4e2d" + "a\ud83d\ude80".repeat(30) + "z".repeat(7) + "\u4e2d".repeat(20);
+        Medium medium = new Medium(
+                SampleClips.metadata(SampleClips.ID, Optional.of(text), text, new VideoFormat(320, 192, 17, 8)),
+                SampleClips.ID + ".mp4",
+                "REEL",
+                new Timecode(0, FrameRate.of(8)),
+                17);
+        StringBuilder read = new StringBuilder();
+        for (String line :
+                EdlText.of(Timeline.of("\u4e2d".repeat(20), List.of(medium))).split("\r\n", -1)) {
+            String rest = line.replaceAll("\\\\u[0-9a-f]{4}", "");
+            assertFalse(rest.contains("\\"), line);
+            if (line.startsWith("* PROMPT: ")) {
+                read.append(Pattern.compile("\\\\u([0-9a-f]{4})")
+                        .matcher(line.substring("* PROMPT: ".length()))
+                        .replaceAll(found ->
+                                Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16)))));
+            }
+        }
+        assertEquals(text, read.toString());
+    }
+
+    @Test
     void anEditDecisionListCutsALongPromptAndSaysSo() {
         Medium medium = new Medium(
                 SampleClips.metadata(
                         SampleClips.ID, Optional.empty(), "word ".repeat(2000), new VideoFormat(320, 192, 17, 8)),
                 SampleClips.ID + ".mp4",
                 "REEL",
-                new Timecode(0, 8),
+                new Timecode(0, FrameRate.of(8)),
                 17);
         List<String> prompt = new ArrayList<>(EdlText.of(Timeline.of("cut", List.of(medium)))
                 .lines()

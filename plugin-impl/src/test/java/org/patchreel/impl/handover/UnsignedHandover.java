@@ -5,6 +5,6 @@ public final class UnsignedHandover {
     private UnsignedHandover() {}
 
     public static Handover create() {
-        return new Handover(false, null);
+        return new Handover(() -> false, null, (file, clip) -> {});
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,6 +137,36 @@ class LumaReaderTest {
         for (Path file : List.of(empty, text, list, concat, temporary.resolve("missing.mp4"))) {
             IOException e = assertThrows(IOException.class, () -> LumaReader.open(file, 360, 1440));
             assertTrue(e.toString().contains(file.getFileName().toString()), e.toString());
+        }
+    }
+
+    @Test
+    void readsAllFramesOfAnAnimatedPng() throws IOException {
+        try (LumaReader reader = LumaReader.open(sample("animated.png"), 360, 1440)) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(reader.advance(), "frame " + i);
+                assertEquals(100L * i, reader.time().toMillis());
+            }
+            assertFalse(reader.advance());
+        }
+    }
+
+    @Test
+    void saysThatAnimatedWebpCannotBeRead() throws IOException {
+        byte[] head = new byte[64];
+        System.arraycopy("RIFF....WEBPVP8X".getBytes(StandardCharsets.US_ASCII), 0, head, 0, 16);
+        head[20] = 2;
+        Path file = Files.write(temporary.resolve("moving.webp"), head);
+        IOException e = assertThrows(IOException.class, () -> LumaReader.open(file, 360, 1440));
+        assertEquals(file + ": animated WebP cannot be read", e.getMessage());
+    }
+
+    /** The sound starts at once, the pictures five seconds later. */
+    @Test
+    void tellsTimesAsPlayersShowThem() throws IOException {
+        try (LumaReader reader = LumaReader.open(sample("delayed.mp4"), 360, 1440)) {
+            assertTrue(reader.advance());
+            assertEquals(5000, reader.time().toMillis());
         }
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.VideoFrame;
@@ -116,6 +117,25 @@ class MezzanineTest {
                 IOException.class,
                 () -> mezzanine(MezzanineCodec.PRORES, FORMAT, 1).write(clip, movie, done -> {}));
         assertTrue(Files.notExists(movie));
+    }
+
+    /** Non-drop: the timecode track counts every frame, by the nominal rate. */
+    @ParameterizedTest
+    @CsvSource({"29.97,1", "14.985,2", "23.976,1", "59.94,1"})
+    void keepsNtscsRates(String typed, int repeat) throws Exception {
+        FrameRate rate = FrameRate.parse("rate", typed);
+        VideoFormat format = new VideoFormat(854, 480, 10, rate);
+        TestFrames.feed(format, TestEncoders.h264().open(clip, format));
+        for (MezzanineCodec codec : MezzanineCodec.values()) {
+            mezzanine(codec, format, repeat).write(clip, movie, done -> {});
+            ClipInfo info = ClipReader.probe(movie);
+            FrameRate shown = rate.times(repeat);
+            assertEquals((double) shown.numerator() / shown.denominator(), info.frameRate());
+            assertEquals(10L * repeat, info.frameCount());
+            assertEquals(format.seconds(), info.seconds(), 1e-9);
+            assertEquals("01:00:00:00", info.timecode());
+            assertEquals(new FrameSize(854, 480), info.size());
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.VideoFrame;
@@ -37,18 +38,33 @@ class Mp4EncoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 8, 16, 24, 25, 30, 60, 120})
-    void keepsFrameCountFrameRateAndDuration(int frameRate) throws IOException {
-        VideoFormat format = new VideoFormat(64, 48, 33, frameRate);
+    @ValueSource(strings = {"1", "8", "16", "24", "25", "30", "60", "120", "23.976", "29.97", "59.94", "14.985"})
+    void keepsFrameCountFrameRateAndDuration(String frameRate) throws IOException {
+        FrameRate rate = FrameRate.parse("rate", frameRate);
+        VideoFormat format = new VideoFormat(64, 48, 33, rate);
         ClipInfo info = encode(format);
         assertEquals(33, info.frameCount());
-        assertEquals(frameRate, info.frameRate());
+        assertEquals((double) rate.numerator() / rate.denominator(), info.frameRate());
         assertEquals(format.seconds(), info.seconds(), 1e-9);
         assertEquals(33, decode(file()).size());
     }
 
     @ParameterizedTest
-    @CsvSource({"16,16,1", "16,16,5", "32,16,9", "48,272,5", "720,16,5", "208,464,5", "1920,1088,5"})
+    @CsvSource({
+        "16,16,1",
+        "16,16,5",
+        "32,16,9",
+        "48,272,5",
+        "720,16,5",
+        "208,464,5",
+        "1920,1088,5",
+        "1920,1080,3",
+        "854,480,5",
+        "640,360,5",
+        "1080,1920,3",
+        "18,50,4",
+        "1000,1002,2"
+    })
     void takesEveryShapeOfFrame(int width, int height, int frames) throws IOException {
         ClipInfo info = encode(new VideoFormat(width, height, frames, 24));
         assertEquals(new FrameSize(width, height), info.size());

@@ -1,6 +1,7 @@
 package org.patchreel.impl.media;
 
 import java.lang.annotation.Annotation;
+import java.util.Map;
 
 /** Encoders as they are configured by default. */
 public final class TestEncoders {
@@ -15,7 +16,11 @@ public final class TestEncoders {
     }
 
     public static VideoEncoders configured(String codec, int quality) {
-        return new VideoEncoders(new Configured(codec, quality));
+        return new VideoEncoders(config(codec, quality), Map.of("codec", codec, "quality", quality));
+    }
+
+    static VideoEncoders.Config config(String codec, int quality) {
+        return new Configured(codec, quality);
     }
 
     private record Configured(String codec, int quality) implements VideoEncoders.Config {

@@ -1,11 +1,14 @@
 package org.patchreel.impl.media;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.patchreel.spi.ConfigurationException;
 
 class VideoEncodersTest {
     @Test
@@ -33,12 +36,31 @@ class VideoEncodersTest {
     @Test
     void refusesAConfigurationThatIsOutOfRange() {
         assertEquals(
-                "codec must be h264 or av1: mpeg2",
-                assertThrows(IllegalArgumentException.class, () -> TestEncoders.configured("mpeg2", 80))
+                "org.patchreel.media: codec = mpeg2, expected h264 or av1",
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> TestEncoders.configured("mpeg2", 80).configured())
                         .getMessage());
         assertEquals(
-                "quality must be 1 to 100: 0",
-                assertThrows(IllegalArgumentException.class, () -> TestEncoders.configured("h264", 0))
+                "org.patchreel.media: quality = 0, expected a whole number from 1 to 100",
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> TestEncoders.configured("h264", 0).configured())
                         .getMessage());
+    }
+
+    @Test
+    void staysAsItWasWhenAChangeCannotBeUsed() {
+        VideoEncoders encoders = TestEncoders.av1();
+        ConfiguredEncoder before = encoders.configured();
+        encoders.modified(TestEncoders.config("vp9", 80), Map.of("codec", "vp9"));
+        assertSame(before, encoders.configured());
+        assertEquals(
+                "codec = vp9, expected h264 or av1; the values before it stay in use",
+                encoders.problem().orElseThrow().description());
+
+        encoders.modified(TestEncoders.config("H264 ", 70), Map.of("codec", "H264 "));
+        assertEquals(TestEncoders.h264().encoderName(), encoders.encoderName());
+        assertEquals("libaom-av1", before.name(), "a clip that began keeps its encoder");
     }
 }

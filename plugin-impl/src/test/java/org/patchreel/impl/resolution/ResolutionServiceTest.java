@@ -16,6 +16,7 @@ import java.lang.annotation.Annotation;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ class ResolutionServiceTest {
 
     private static final String ALGORITHM = "org.patchreel.test.1";
     private static final String TOKEN = "a-token-of-the-tests";
+    private static final String OTHER_TOKEN = "another-token-of-the-tests";
     private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, (byte) 0xfb};
     private static final String ID_IN_BASE64 = "AQIDBAUGB/s=";
 
@@ -93,7 +95,7 @@ class ResolutionServiceTest {
         Response answer = service(TOKEN).answer(get("/manifests/urn:c2pa:1"));
         assertEquals(200, answer.status());
         assertEquals("application/c2pa", answer.contentType());
-        assertArrayEquals(store.findByAsset("asset").orElseThrow().manifest(), answer.body());
+        assertArrayEquals(store.find("asset").orElseThrow().manifest(), answer.body());
         assertEquals("no-store", answer.headers().get("Cache-Control"));
         assertEquals(404, service(TOKEN).answer(get("/manifests/urn:c2pa:2")).status());
     }
@@ -184,11 +186,13 @@ class ResolutionServiceTest {
     }
 
     @Test
-    void limitsTheRequestsOfAClient() {
-        ResolutionService service = service(TOKEN);
+    void limitsTheRequestsWithAToken() {
+        ResolutionService service = service(TOKEN, OTHER_TOKEN);
         for (int i = 0; i < 60; i++) {
             assertEquals(
-                    200, service.answer(get("/services/supportedAlgorithms")).status());
+                    200,
+                    service.answer(get("/services/supportedAlgorithms").from("proxy" + i))
+                            .status());
         }
         Response refused = service.answer(get("/services/supportedAlgorithms"));
         assertEquals(429, refused.status());
@@ -197,11 +201,79 @@ class ResolutionServiceTest {
         assertEquals("10", file.headers().get("Retry-After"));
         assertEquals(
                 200,
-                service.answer(get("/services/supportedAlgorithms").from("other"))
-                        .status());
+                service.answer(get("/services/supportedAlgorithms").header("Authorization", "Bearer " + OTHER_TOKEN))
+                        .status(),
+                "behind a proxy the other client has the same address");
         nanos += 1_000_000_000L;
         assertEquals(200, service.answer(get("/services/supportedAlgorithms")).status());
         assertEquals(429, service.answer(get("/services/supportedAlgorithms")).status());
+    }
+
+    @Test
+    void strangersHaveASmallAllowanceOfTheirOwn() {
+        ResolutionService service = service(TOKEN);
+        for (int i = 0; i < 100; i++) {
+            int status = service.answer(
+                            get("/services/supportedAlgorithms").header("Authorization", "Bearer guess" + i))
+                    .status();
+            assertEquals(i < 10 ? 401 : 429, status);
+        }
+        assertEquals(
+                200,
+                service.answer(get("/services/supportedAlgorithms")).status(),
+                "strangers behind the same proxy use up nothing of a client's");
+    }
+
+    @Test
+    void withoutTokensOnlyAUserOfTheHostIsAnswered() {
+        ResolutionService service = hosted();
+        for (String[] request :
+                new String[][] {{null, null}, {"anonymous", null}, {"anonymous", "FORM"}, {"", "BASIC"}}) {
+            Response answer =
+                    service.answer(get("/services/supportedAlgorithms").by(HostUser.of(request[0], request[1])));
+            assertEquals(403, answer.status());
+        }
+        Response answer = service.answer(get("/services/supportedAlgorithms").by(HostUser.of("editor", "BASIC")));
+        assertEquals(200, answer.status());
+    }
+
+    @Test
+    void limitsEachUserOfTheHost() {
+        ResolutionService service = hosted();
+        for (int i = 0; i < 60; i++) {
+            service.answer(get("/services/supportedAlgorithms").by(Optional.of("editor")));
+        }
+        assertEquals(
+                429,
+                service.answer(get("/services/supportedAlgorithms").by(Optional.of("editor")))
+                        .status());
+        assertEquals(
+                200,
+                service.answer(get("/services/supportedAlgorithms").by(Optional.of("author")))
+                        .status());
+    }
+
+    private ResolutionService hosted() {
+        return new ResolutionService(
+                folder.resolve("received"),
+                store,
+                this::examine,
+                ALGORITHM,
+                new Configured("", "(osgi.http.whiteboard.context.name=org.apache.sling)"),
+                () -> nanos);
+    }
+
+    @Test
+    void removesWhatAnEarlierProcessLeft() throws Exception {
+        Path received = Files.createDirectories(folder.resolve("received"));
+        Path left = Files.createFile(received.resolve("content-1"));
+        Path inUse = Files.createFile(received.resolve("content-2"));
+        Instant start = Instant.now().minusSeconds(60);
+        Files.setLastModifiedTime(left, FileTime.from(start.minusSeconds(1)));
+        ResolutionService.removeLeftovers(received, start);
+        assertTrue(Files.notExists(left));
+        assertTrue(Files.exists(inUse));
+        ResolutionService.removeLeftovers(folder.resolve("not there"), start);
     }
 
     @Test
@@ -213,8 +285,8 @@ class ResolutionServiceTest {
                     throw new IOException("secret path");
                 },
                 ALGORITHM,
-                new Configured(TOKEN),
-                new RateLimit(60, () -> nanos));
+                new Configured(TOKEN, ""),
+                () -> nanos);
         Response answer = broken.answer(post("/matches/byContent", new byte[9]).header("Content-Type", "image/png"));
         assertEquals(500, answer.status());
         assertFalse(new String(answer.body(), UTF_8).contains("secret"));
@@ -235,8 +307,8 @@ class ResolutionServiceTest {
                 store,
                 this::examine,
                 ALGORITHM,
-                new Configured(String.join(" ", tokens)),
-                new RateLimit(60, () -> nanos));
+                new Configured(String.join(" ", tokens), ""),
+                () -> nanos);
     }
 
     private ProvenanceReport examine(Path file) throws IOException {
@@ -249,9 +321,9 @@ class ResolutionServiceTest {
                 Manifest.none(),
                 new Watermark(List.of()),
                 List.of(
-                        new Recovered("a", "urn:c2pa:proved", "", true, ranges, 0.9, List.of()),
-                        new Recovered("b", "urn:c2pa:markAlone", "", true, List.of(), 0, List.of()),
-                        new Recovered("c", "urn:c2pa:picturesAlone", "", false, ranges, 0.9, List.of())));
+                        new Recovered("a", "urn:c2pa:proved", "", false, true, ranges, 0.9, List.of()),
+                        new Recovered("b", "urn:c2pa:markAlone", "", false, true, List.of(), 0, List.of()),
+                        new Recovered("c", "urn:c2pa:picturesAlone", "", false, false, ranges, 0.9, List.of())));
     }
 
     private static byte[] box(String type, byte[]... content) {
@@ -276,6 +348,7 @@ class ResolutionServiceTest {
         private final Map<String, String> parameters = new HashMap<>();
         private final Map<String, String> headers = new HashMap<>(Map.of("Authorization", "Bearer " + TOKEN));
         private String client = "127.0.0.1";
+        private Optional<String> user = Optional.empty();
         private long length = -1;
 
         MadeUp(String method, String path, byte[] body) {
@@ -296,6 +369,11 @@ class ResolutionServiceTest {
 
         MadeUp from(String address) {
             client = address;
+            return this;
+        }
+
+        MadeUp by(Optional<String> hostUser) {
+            user = hostUser;
             return this;
         }
 
@@ -325,6 +403,11 @@ class ResolutionServiceTest {
         }
 
         @Override
+        public Optional<String> user() {
+            return user;
+        }
+
+        @Override
         public String client() {
             return client;
         }
@@ -340,7 +423,7 @@ class ResolutionServiceTest {
         }
     }
 
-    private record Configured(String joined) implements ResolutionService.Config {
+    private record Configured(String joined, String context) implements ResolutionService.Config {
 
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -354,7 +437,7 @@ class ResolutionServiceTest {
 
         @Override
         public String osgi_http_whiteboard_context_select() {
-            return "";
+            return context;
         }
 
         @Override

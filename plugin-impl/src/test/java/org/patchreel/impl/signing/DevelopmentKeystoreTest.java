@@ -68,6 +68,15 @@ class DevelopmentKeystoreTest {
     }
 
     @Test
+    void refusesAKeyThatSomebodyElseMayHavePlanted() throws IOException, GeneralSecurityException {
+        leaf(NOW);
+        Path file = secrets().resolve("development.p12");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        IOException refusal = assertThrows(IOException.class, () -> at(NOW).load());
+        assertTrue(refusal.toString().contains("development.p12: may be written by everybody"), refusal.toString());
+    }
+
+    @Test
     void leavesOnlyTheOwnerAtTheKey() throws IOException, GeneralSecurityException {
         leaf(NOW);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets())));
@@ -95,6 +104,16 @@ class DevelopmentKeystoreTest {
         assertNotEquals(first, second);
         assertArrayEquals(old, Files.readAllBytes(secrets().resolve("development-until-2027-05-01.p12")));
         assertEquals(second, leaf(NOW.plus(Duration.ofDays(400))));
+    }
+
+    @Test
+    void isMadeAnewWhenTheClockWasAheadOfTimeAndTheOldOneIsKept() throws IOException, GeneralSecurityException {
+        leaf(NOW.plus(Duration.ofDays(900)));
+        byte[] early = Files.readAllBytes(secrets().resolve(DevelopmentKeystore.KEYSTORE));
+        X509Certificate second = leaf(NOW);
+        assertTrue(second.getNotBefore().toInstant().isBefore(NOW));
+        assertArrayEquals(early, Files.readAllBytes(secrets().resolve("development-until-2029-10-17.p12")));
+        assertEquals(second, leaf(NOW));
     }
 
     @Test

@@ -278,22 +278,26 @@ class FileAssetStoreTest {
     void takesRelativeFoldersFromTheFrameworksHome() {
         assertEquals(
                 home.resolve("clips/new"),
-                new FileAssetStore(context(home.toString()), config("clips/new")).directory());
-        assertEquals(Path.of("assets").toAbsolutePath(), new FileAssetStore(context(""), config("assets")).directory());
-        assertEquals(home.resolve("assets"), new FileAssetStore(context(home.toString()), config("")).directory());
+                new FileAssetStore(context(home.toString()), config("clips/new"), Map.of()).directory());
+        assertEquals(
+                Path.of("assets").toAbsolutePath(),
+                new FileAssetStore(context(""), config("assets"), Map.of()).directory());
+        assertEquals(
+                home.resolve("assets"), new FileAssetStore(context(home.toString()), config(""), Map.of()).directory());
         assertEquals(
                 home.resolve("elsewhere"),
                 new FileAssetStore(
                                 context("/nowhere"),
-                                config(home.resolve("elsewhere").toString()))
+                                config(home.resolve("elsewhere").toString()),
+                                Map.of())
                         .directory());
     }
 
     @Test
     void takesTheFrameworksFolderWhenTheConfigurationNamesNone() {
         BundleContext context = context(Map.of("patchreel.home", home.toString(), "patchreel.assets", "/var/clips"));
-        assertEquals(Path.of("/var/clips"), new FileAssetStore(context, config("")).directory());
-        assertEquals(home.resolve("own"), new FileAssetStore(context, config("own")).directory());
+        assertEquals(Path.of("/var/clips"), new FileAssetStore(context, config(""), Map.of()).directory());
+        assertEquals(home.resolve("own"), new FileAssetStore(context, config("own"), Map.of()).directory());
     }
 
     private static FileAssetStore.Config config(String directory) {

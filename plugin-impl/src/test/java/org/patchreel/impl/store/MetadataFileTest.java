@@ -46,9 +46,11 @@ class MetadataFileTest {
                 sample.model(),
                 sample.sampling(),
                 sample.format(),
-                sample.generatedSize(),
+                sample.generated(),
+                sample.frameInterpolation(),
                 sample.codec(),
                 sample.timings(),
+                sample.notes(),
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
                 sample.version());
         Path file = folder.resolve("metadata.json");
@@ -88,16 +90,20 @@ class MetadataFileTest {
                     "frameCount" : 49,
                     "frameRate" : 24
                   },
-                  "generatedSize" : {
+                  "generated" : {
                     "width" : 128,
-                    "height" : 80
+                    "height" : 80,
+                    "frameCount" : 33,
+                    "frameRate" : 16
                   },
+                  "frameInterpolation" : "repeat",
                   "codec" : "libopenh264",
                   "timings" : {
                     "loading" : 1.25,
                     "sampling" : 200,
                     "decoding" : 0.000000001
                   },
+                  "notes" : [ "the prompt is longer than the model reads" ],
                   "provenance" : {
                     "watermark" : "0123456789abcdef",
                     "manifest" : {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.WeightFile;
-import org.patchreel.api.FrameSize;
+import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 
@@ -35,9 +35,11 @@ final class SampleMetadata {
                         List.of(new WeightFile("transformer/model.safetensors", "ab".repeat(32)))),
                 new SamplingParameters(Long.MIN_VALUE, 30, 5.5),
                 new VideoFormat(640, 368, 49, 24),
-                new FrameSize(128, 80),
+                new VideoFormat(128, 80, 33, 16),
+                FrameInterpolation.REPEAT,
                 "libopenh264",
                 timings,
+                List.of("the prompt is longer than the model reads"),
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
@@ -52,14 +53,14 @@ class ManifestStoreTest {
     void findsAClipByAssetLabelAndWatermark() throws Exception {
         store.put(StoreProcess.clip("a", 1));
         store.put(StoreProcess.clip("b", 2));
-        assertIsA(store.findByAsset("a").orElseThrow());
-        assertIsA(store.findByLabel("urn:c2pa:a").orElseThrow());
+        assertIsA(store.find("a").orElseThrow());
+        assertIsA(store.findByLabel("urn:c2pa:a").get(0));
         List<StoredManifest> marked = store.findByWatermark(new byte[] {1, 2, 3, 4, 0, 0, 0, 1});
         assertEquals(1, marked.size());
         assertIsA(marked.get(0));
         assertEquals(2, store.count());
-        assertEquals(Optional.empty(), store.findByAsset("c"));
-        assertEquals(Optional.empty(), store.findByLabel("a"));
+        assertEquals(Optional.empty(), store.find("c"));
+        assertEquals(List.of(), store.findByLabel("a"));
         assertEquals(List.of(), store.findByWatermark(new byte[8]));
         assertEquals(List.of(), store.findByWatermark(new byte[0]));
     }
@@ -75,11 +76,32 @@ class ManifestStoreTest {
     }
 
     @Test
+    void aFurtherFileOfAClipIsFoundByItsManifestAndNotOnceMoreByThePictures() throws Exception {
+        StoredManifest clip = StoreProcess.clip("a", 1);
+        store.put(clip);
+        store.put(new StoredManifest(
+                StoredManifest.furtherId("a", "urn:c2pa:movie"),
+                clip.watermarkId(),
+                "urn:c2pa:movie",
+                new byte[] {1},
+                clip.fingerprint(),
+                Instant.EPOCH));
+        StoredManifest movie = store.findByLabel("urn:c2pa:movie").get(0);
+        assertTrue(movie.isFurther());
+        assertEquals("a", movie.assetId());
+        assertEquals(
+                List.of("a"),
+                store.findByPictures(film(1), 5).stream()
+                        .map(StoredManifest::recordId)
+                        .toList());
+    }
+
+    @Test
     void replacesAClipThatIsPutAgain() throws Exception {
         store.put(StoreProcess.clip("a", 1));
         store.put(StoreProcess.clip("a", 7));
         assertEquals(1, store.count());
-        assertEquals("0102030400000007", store.findByAsset("a").orElseThrow().watermarkHex());
+        assertEquals("0102030400000007", store.find("a").orElseThrow().watermarkHex());
         assertEquals(List.of(), store.findByWatermark(new byte[] {1, 2, 3, 4, 0, 0, 0, 1}));
     }
 
@@ -118,10 +140,10 @@ class ManifestStoreTest {
     void remembersAfterItWasClosed() throws Exception {
         store.put(StoreProcess.clip("a", 1));
         store.close();
-        assertIsA(store.findByAsset("a").orElseThrow());
+        assertIsA(store.find("a").orElseThrow());
         store.close();
         try (ManifestStore again = new ManifestStore(file, null)) {
-            assertIsA(again.findByAsset("a").orElseThrow());
+            assertIsA(again.find("a").orElseThrow());
         }
     }
 
@@ -137,7 +159,7 @@ class ManifestStoreTest {
         List<String> put = read(output).lines().toList();
         // the line that was being written when it died may be cut
         for (String asset : put.subList(0, put.size() - 1)) {
-            assertTrue(store.findByAsset(asset).isPresent(), asset);
+            assertTrue(store.find(asset).isPresent(), asset);
         }
         assertTrue(store.count() >= put.size() - 1 && store.count() <= put.size() + 1);
         store.put(StoreProcess.clip("after", 1));
@@ -166,7 +188,7 @@ class ManifestStoreTest {
     void namesADamagedFileAndItsMend() throws Exception {
         Files.createDirectories(file.resolveSibling(""));
         Files.writeString(file, "this is no database at all, but it is long enough to look at".repeat(100));
-        String failure = failure(() -> store.findByAsset("a"));
+        String failure = failure(() -> store.find("a"));
         assertTrue(failure.startsWith(file + ": cannot be used as manifest store"), failure);
         assertTrue(failure.contains("move it away"), failure);
         Files.delete(file);
@@ -207,6 +229,16 @@ class ManifestStoreTest {
     void saysWhyTheFileCannotBeMade() throws Exception {
         Files.writeString(folder.resolve("new"), "a file where a folder should be");
         assertContains(folder.resolve("new").toString(), failure(() -> store.put(StoreProcess.clip("a", 1))));
+    }
+
+    @Test
+    void refusesADatabaseThatSomebodyElseMayHavePlanted() throws Exception {
+        store.put(StoreProcess.clip("a", 1));
+        store.close();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertContains("manifests.db: may be written by everybody", failure(() -> store.find("a")));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertTrue(store.find("a").isPresent());
     }
 
     @Test

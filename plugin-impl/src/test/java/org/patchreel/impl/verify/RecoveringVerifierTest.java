@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,11 +27,14 @@ import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
+import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.SoftBinding;
 import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Scene;
 import org.patchreel.spi.FrameSink;
@@ -53,6 +57,10 @@ class RecoveringVerifierTest {
     private final List<Mark> marks = new ArrayList<>();
     private final List<Mark> weak = new ArrayList<>();
     private Manifest embedded = Manifest.none();
+
+    /** The mark of the clip whose stored manifest the file carries, see {@link MadeUpManifests}. */
+    private String carried = "";
+
     private List<Status> storedFindings = List.of();
     private List<FilePictures> pictures = List.of();
 
@@ -93,6 +101,36 @@ class RecoveringVerifierTest {
     }
 
     @Test
+    void saysThatAManifestWasNotReadInsteadOfThatThereIsNone() throws Exception {
+        embedded = unread("manifests in PDF files are not read");
+        ProvenanceReport report = verify(Verdict.UNKNOWN);
+        assertEquals(
+                "Manifests in PDF files are not read, and the file cannot be read as a video or a picture (no pictures); its"
+                        + " origin is unknown, and nothing follows from that about how it was made.",
+                report.sentence());
+        embedded = unread("the manifest of the file is said to be at https://example.org/m, which is not fetched");
+        shows(new Scene(50), 3);
+        report = verify(Verdict.UNKNOWN);
+        assertTrue(
+                report.sentence()
+                        .startsWith(
+                                "The manifest of the file is said to be at https://example.org/m, which is not fetched, no"
+                                        + " watermark of this installation was found in the file, and"),
+                report.sentence());
+    }
+
+    private static Manifest unread(String reason) {
+        return new Manifest(
+                ManifestState.UNREAD,
+                List.of(new Status("code", Outcome.INFORMATIONAL, "", reason)),
+                "",
+                "",
+                Optional.empty(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
     void aFileThatIsNoVideoIsUnknown() throws Exception {
         ProvenanceReport report = verify(Verdict.UNKNOWN);
         assertTrue(
@@ -104,6 +142,10 @@ class RecoveringVerifierTest {
     void aFileThatCannotBeReadIsAnError() {
         assertThrows(IOException.class, () -> verifier().verify(folder));
         assertThrows(IOException.class, () -> verifier().verify(folder.resolve("missing.mp4")));
+        String device =
+                String.valueOf(assertThrows(IOException.class, () -> verifier().verify(Path.of("/dev/null")))
+                        .getMessage());
+        assertEquals("/dev/null: is no regular file", device);
     }
 
     @Test
@@ -239,11 +281,97 @@ class RecoveringVerifierTest {
         shows(new Scene(1), 3);
         reads(FIRST, 0, 3);
         embedded = manifest(ManifestState.VALID, "urn:c2pa:one", List.of());
+        carried = FIRST;
         ProvenanceReport report = verify(Verdict.SIGNED);
-        assertTrue(report.sentence().contains("no trust list of this installation vouches for"), report.sentence());
-        assertTrue(report.sentence().contains("made it as asset one"), report.sentence());
+        assertEquals(
+                "The file carries a C2PA manifest signed by \u201cCN=Somebody\u201d (a name that no trust list of this"
+                        + " installation vouches for) and its content has not been changed since; what the manifest says"
+                        + " of its origin is the signer's statement; it is the manifest that this installation stored"
+                        + " when it made the file as asset one.",
+                report.sentence());
+        assertEquals(Origin.THIS_INSTALLATION, report.origin());
         embedded = manifest(ManifestState.TRUSTED, "urn:c2pa:elsewhere", List.of());
-        assertFalse(verify(Verdict.SIGNED).sentence().contains("made it as asset"));
+        report = verify(Verdict.SIGNED);
+        assertFalse(report.sentence().contains("this installation stored"), report.sentence());
+        assertEquals(Origin.TRUSTED_SIGNER, report.origin());
+    }
+
+    @Test
+    void aLabelThatIsStoredHereProvesNothing() throws Exception {
+        shows(new Scene(50), 3);
+        embedded = manifest(ManifestState.VALID, "urn:c2pa:one", List.of());
+        for (String other : List.of("", SECOND)) {
+            carried = other;
+            ProvenanceReport report = verify(Verdict.SIGNED);
+            assertEquals(Origin.NOT_PROVED, report.origin());
+            assertEquals(List.of(), report.recovered());
+            assertEquals(
+                    "The file carries a C2PA manifest signed by \u201cCN=Somebody\u201d (a name that no trust list of"
+                            + " this installation vouches for) and its content has not been changed since; what the"
+                            + " manifest says of its origin is the signer's statement; its label is that of the manifest"
+                            + " of asset one, but it is another manifest; anybody can sign in any name, so that the"
+                            + " origin is not proved.",
+                    report.sentence());
+        }
+    }
+
+    @Test
+    void aManifestThatDoesNotHoldIsNotOursThoughItsBytesAre() throws Exception {
+        shows(new Scene(50), 3);
+        carried = FIRST;
+        embedded = manifest(ManifestState.INVALID, "urn:c2pa:one", List.of(failure("assertion.bmffHash.mismatch")));
+        ProvenanceReport report = verify(Verdict.INVALID);
+        assertEquals(Origin.NOT_PROVED, report.origin());
+        assertEquals(List.of(), report.recovered());
+    }
+
+    @Test
+    void theNameOfASignerCannotContinueTheSentence() throws Exception {
+        shows(new Scene(50), 3);
+        embedded = new Manifest(
+                ManifestState.VALID,
+                List.of(),
+                "urn:c2pa:other",
+                "CN=X\u201d, who is on this installation's trust list,\u201c",
+                Optional.empty(),
+                List.of(),
+                List.of());
+        String sentence = verify(Verdict.SIGNED).sentence();
+        assertTrue(
+                sentence.contains(
+                        "signed by \u201cCN=X', who is on this installation's trust list,'\u201d (a name that"),
+                sentence);
+    }
+
+    @Test
+    void anUntrustedSignerIsNotNamedAsACauseThatAManifestDoesNotHold() throws Exception {
+        embedded = manifest(
+                ManifestState.INVALID,
+                "urn:c2pa:other",
+                List.of(failure("signingCredential.untrusted"), failure("assertion.bmffHash.mismatch")));
+        assertTrue(verify(Verdict.INVALID).sentence().contains("not valid (assertion.bmffHash.mismatch), so"));
+    }
+
+    @Test
+    void aClipThatWasSignedWithoutAMarkIsKnownByItsPictures() throws Exception {
+        store.put(new StoredManifest(
+                "plain",
+                new byte[0],
+                "urn:c2pa:plain",
+                new byte[] {1},
+                new Scene(7).fingerprint(FORMAT),
+                Instant.EPOCH));
+        shows(new Scene(7), 2);
+        assertEquals("plain", verify(Verdict.POSSIBLE_COPY).recovered().get(0).assetId());
+    }
+
+    @Test
+    void aStillIsSaidToShowAPictureAndNotSecondsOfLengthZero() throws Exception {
+        Scene scene = new Scene(1);
+        pictures = List.of(Scene.film(scene::luma, 0.05, DoubleUnaryOperator.identity()));
+        reads(FIRST, 0, 0);
+        String sentence = verify(Verdict.RECOVERED).sentence();
+        assertTrue(sentence.contains("made: its picture shows asset one"), sentence);
     }
 
     @Test
@@ -322,6 +450,7 @@ class RecoveringVerifierTest {
 
         @Override
         public List<Mark> detect(Path clip, Collection<String> expected) {
+            assertTrue(expected.stream().allMatch(id -> id.length() == 16), expected.toString());
             List<Mark> found = new ArrayList<>(marks);
             weak.stream().filter(mark -> expected.contains(mark.id())).forEach(found::add);
             return found;
@@ -331,14 +460,14 @@ class RecoveringVerifierTest {
     /** Stored manifests are the mark's ID as text. */
     private final class MadeUpManifests implements ManifestExaminer {
         @Override
-        public Manifest validate(Path path) {
-            return embedded;
+        public ExaminedManifest examine(Path path) {
+            return new ExaminedManifest(embedded, ByteBuffer.wrap(carried.getBytes(UTF_8)));
         }
 
         @Override
-        public Manifest validateStore(byte[] bytes) {
+        public ExaminedManifest examineStore(byte[] bytes) {
             String mark = new String(bytes, UTF_8);
-            return new Manifest(
+            Manifest report = new Manifest(
                     storedFindings.isEmpty() ? ManifestState.VALID : ManifestState.INVALID,
                     storedFindings,
                     "urn:c2pa:some",
@@ -346,6 +475,7 @@ class RecoveringVerifierTest {
                     Optional.empty(),
                     List.of("says " + mark),
                     List.of(new SoftBinding("test", mark)));
+            return new ExaminedManifest(report, ByteBuffer.wrap(bytes));
         }
     }
 }

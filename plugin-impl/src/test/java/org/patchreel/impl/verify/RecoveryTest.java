@@ -217,8 +217,8 @@ class RecoveryTest {
 
     @Test
     void aStoredManifestOfAnotherClipProvesNothing() throws Exception {
-        StoredManifest one = studio.store.findByAsset("one").orElseThrow();
-        StoredManifest two = studio.store.findByAsset("two").orElseThrow();
+        StoredManifest one = studio.store.find("one").orElseThrow();
+        StoredManifest two = studio.store.find("two").orElseThrow();
         studio.store.put(new StoredManifest(
                 "one", one.watermarkId(), one.manifestLabel(), two.manifest(), one.fingerprint(), one.created()));
         try {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
 import org.patchreel.impl.c2pa.ManifestDescription;
@@ -23,6 +25,9 @@ import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.fingerprint.Scene;
 import org.patchreel.impl.media.ClipReader;
+import org.patchreel.impl.media.FrameRateConverter;
+import org.patchreel.impl.media.FrameScaler;
+import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.signing.DevelopmentSigner;
 import org.patchreel.impl.watermark.SeededWatermarks;
@@ -59,13 +64,21 @@ public final class Studio implements AutoCloseable {
 
     /** Makes a clip as the pipeline does: mark, fingerprint, encode, sign, remember. */
     public StoredManifest make(String asset, long seed, Path file) throws IOException, GeneralSecurityException {
+        FrameTiming same = new FrameTiming(FORMAT.frameRate(), FORMAT.frameRate(), FrameInterpolation.REPEAT);
+        return make(asset, frames(seed), FORMAT, same, file);
+    }
+
+    /** As above, of frames of another size and rate. */
+    StoredManifest make(String asset, List<VideoFrame> frames, VideoFormat format, FrameTiming timing, Path file)
+            throws IOException, GeneralSecurityException {
         FingerprintingSink fingerprinting =
-                new FingerprintingSink(FORMAT, TestEncoders.h264().open(file, FORMAT));
-        byte[] mark;
-        try (Watermarker.MarkingSink marking = watermarker.mark(FORMAT, fingerprinting)) {
-            mark = marking.id();
-            for (VideoFrame frame : frames(seed)) {
-                marking.accept(frame);
+                new FingerprintingSink(format, TestEncoders.h264().open(file, format));
+        Watermarker.MarkingSink marking = watermarker.mark(format, fingerprinting);
+        byte[] mark = marking.id();
+        try (FrameSink sink =
+                new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marking))) {
+            for (VideoFrame frame : frames) {
+                sink.accept(frame);
             }
         }
         ManifestDescription description = new ManifestDescription(
@@ -76,7 +89,7 @@ public final class Studio implements AutoCloseable {
                 "starter",
                 Optional.of(new ManifestDescription.SoftBinding(
                         watermarker.algorithm(), HexFormat.of().formatHex(mark))),
-                Duration.ofMillis(Math.round(1000 * FORMAT.seconds())),
+                Duration.ofMillis(Math.round(1000 * format.seconds())),
                 Optional.empty(),
                 List.of());
         EmbeddedManifest manifest = PlainEmbedder.with(validator).embed(file, description, credential);
@@ -132,9 +145,13 @@ public final class Studio implements AutoCloseable {
 
     /** Encodes frames, 4n+1 of them, without a manifest. */
     public static Path encode(Path file, List<VideoFrame> frames, int quality) throws IOException {
+        return encode(file, frames, FORMAT.frameRate(), quality);
+    }
+
+    static Path encode(Path file, List<VideoFrame> frames, FrameRate rate, int quality) throws IOException {
         int count = frames.size() / 4 * 4 + (frames.size() % 4 == 0 ? -3 : 1);
         VideoFrame first = frames.get(0);
-        VideoFormat format = new VideoFormat(first.width(), first.height(), count, FORMAT.frameRate());
+        VideoFormat format = new VideoFormat(first.width(), first.height(), count, rate);
         try (FrameSink encoder = TestEncoders.configured("h264", quality).open(file, format)) {
             for (VideoFrame frame : frames.subList(0, count)) {
                 encoder.accept(frame);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,6 +74,27 @@ class SecretFolderTest {
         assertEquals(2, secrets.size());
         assertEquals(0x11, secrets.get(0)[0]);
         assertEquals(0x22, secrets.get(1)[0]);
+    }
+
+    @Test
+    void refusesASecretThatSomebodyElseMayHavePlanted() throws IOException {
+        Path file = Files.writeString(temporary.resolve("watermark-0001.secret"), "11".repeat(32));
+        for (String mode : List.of("rw-rw-rw-", "rw-----w-")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+            IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary));
+            assertTrue(e.toString().contains("watermark-0001.secret: may be written by everybody"), e.toString());
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        assertEquals(1, SecretFolder.open(temporary).size());
+    }
+
+    @Test
+    void refusesASecretOfAnotherUser() throws IOException {
+        Path file = Files.writeString(temporary.resolve("watermark-0001.secret"), "11".repeat(32));
+        assumeTrue((Integer) Files.getAttribute(file, "unix:uid") == 0, "only root may give a file away");
+        Files.setAttribute(file, "unix:uid", 65534);
+        IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary));
+        assertTrue(e.toString().contains("belongs to the user with the number 65534"), e.toString());
     }
 
     @Test

@@ -71,7 +71,9 @@ public record C2paBoxes(
                 default -> {} // of a later version
             }
         }
-        if (any && manifests.isEmpty() && originals.isEmpty() && updates.isEmpty()) {
+        boolean segment = !proofs.isEmpty()
+                && file.boxes().stream().noneMatch(box -> box.type().equals("moov"));
+        if (any && !segment && manifests.isEmpty() && originals.isEmpty() && updates.isEmpty()) {
             throw new BmffException("there are boxes of C2PA's, and no manifest in them");
         }
         if (manifests.size() + originals.size() > 1 || updates.size() > 1) {
@@ -85,6 +87,11 @@ public record C2paBoxes(
                 originals.stream().findFirst(),
                 updates.stream().findFirst(),
                 List.copyOf(proofs));
+    }
+
+    /** {@return whether there are proofs only, as in a segment of a fragmented file whose manifest is in another} */
+    public boolean isSegment() {
+        return manifest.isEmpty() && original.isEmpty() && !proofs.isEmpty();
     }
 
     /**

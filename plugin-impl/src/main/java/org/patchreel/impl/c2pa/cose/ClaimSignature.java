@@ -70,7 +70,7 @@ public final class ClaimSignature {
      * @param url of the signature box
      * @param trustList of signers and of authorities for timestamps
      * @param wantsTrustedTimestamp whether a timestamp counts only if its authority is on the trust list; so from claims of
-     *     version 2 on
+     *     version 2 on. For older ones the time of another authority counts, but not for whether the signer is trusted
      * @param now the time that counts without a timestamp
      * @return the time of a timestamp by an authority on the trust list
      */
@@ -83,8 +83,13 @@ public final class ClaimSignature {
             StatusLog log) {
         Optional<Timestamp> timestamp = timestamp(claim, url, trustList, wantsTrustedTimestamp, log);
         Instant at = timestamp.flatMap(Timestamp::time).orElse(now);
+        // Anybody can run an authority that tells any time, one at which a certificate that has expired was valid: what
+        // it
+        // tells is believed of an old manifest's validity, as c2pa-rs does, but leads to no trust.
+        Instant trustAt =
+                timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time).orElse(now);
         log.add(StatusCode.SIGNING_CREDENTIAL_OCSP_SKIPPED, url, "nobody was asked whether the certificate is revoked");
-        if (verifySignature(claim, url, trustList, at, log)) {
+        if (verifySignature(claim, url, trustList, at, trustAt, log)) {
             log.add(
                     StatusCode.CLAIM_SIGNATURE_INSIDE_VALIDITY,
                     url,
@@ -96,7 +101,8 @@ public final class ClaimSignature {
         return timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time);
     }
 
-    private boolean verifySignature(ByteBuffer claim, String url, TrustList trustList, Instant at, StatusLog log) {
+    private boolean verifySignature(
+            ByteBuffer claim, String url, TrustList trustList, Instant at, Instant trustAt, StatusLog log) {
         Optional<CoseAlgorithm> algorithm = sign1.algorithm();
         if (algorithm.isEmpty()) {
             log.add(StatusCode.ALGORITHM_UNSUPPORTED, url, "the signature algorithm is none of C2PA's");
@@ -118,7 +124,8 @@ public final class ClaimSignature {
                     url,
                     "the certificate's key is not one for the signature's algorithm");
         }
-        if (CertificateProfile.isFor(certificate, Purpose.CLAIM, trustList.usages()) && trustList.trusts(chain(), at)) {
+        if (CertificateProfile.isFor(certificate, Purpose.CLAIM, trustList.usages())
+                && trustList.trusts(chain(), trustAt)) {
             log.add(StatusCode.SIGNING_CREDENTIAL_TRUSTED, url, "the signer is on the trust list");
         } else {
             log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signer is on no trust list");

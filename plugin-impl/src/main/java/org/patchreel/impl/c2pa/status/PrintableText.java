@@ -14,10 +14,20 @@ public final class PrintableText {
         return of(text, MAX);
     }
 
+    /** {@return the same in quotation marks, which the text itself cannot close} */
+    public static String quoted(String text) {
+        return quoted(text, MAX);
+    }
+
     /** {@return the same with another length} */
+    public static String quoted(String text, int max) {
+        return "\u201c" + of(text.replaceAll("[\u201c\u201d\u201e\u201f]", "'"), max) + "\u201d";
+    }
+
+    /** {@return the text with another length} */
     public static String of(String text, int max) {
-        String visible = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ")
-                .strip();
+        String visible =
+                text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
         return visible.codePointCount(0, visible.length()) <= max
                 ? visible
                 : visible.substring(0, visible.offsetByCodePoints(0, max)) + "\u2026";

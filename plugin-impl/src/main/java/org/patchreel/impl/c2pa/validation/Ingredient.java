@@ -3,8 +3,11 @@ package org.patchreel.impl.c2pa.validation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
+import org.patchreel.impl.c2pa.status.PrintableText;
+import org.patchreel.impl.c2pa.status.StatusCode;
 
 /**
  * What a file was made from (C2PA 2.2, 18.15).
@@ -35,6 +38,9 @@ record Ingredient(
 
     /** No validation has more to say of one manifest. */
     private static final int MAX_RECORDED = 500;
+
+    private static final int MAX_FAILURES = 4;
+    private static final int MAX_CODE = 80;
 
     /** A finding of an earlier validation; its URL is absolute. */
     record RecordedStatus(String code, String url) implements Comparable<RecordedStatus> {
@@ -83,16 +89,51 @@ record Ingredient(
                 results.isPresent()));
     }
 
+    /**
+     * {@return the codes of what did not hold when it was used, as whoever used it records; without that its signer is
+     * unknown, which makes no manifest invalid}
+     */
+    List<String> recordedFailures() {
+        Optional<Dictionary> map = assertion.map();
+        Stream<CborValue> listed = map.flatMap(found -> found.dictionary("validationResults")).stream()
+                .flatMap(Ingredient::validations)
+                .flatMap(codes -> codes.array("failure").orElse(List.of()).stream());
+        // old records do not say which of their codes are failures
+        Stream<CborValue> old = map.flatMap(found -> found.array("validationStatus")).orElse(List.of()).stream();
+        return Stream.concat(codes(listed), codes(old).filter(Ingredient::isFailure))
+                .filter(code -> !code.equals(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED.label()))
+                .map(code -> PrintableText.of(code, MAX_CODE))
+                .distinct()
+                .limit(MAX_FAILURES)
+                .toList();
+    }
+
+    private static Stream<String> codes(Stream<CborValue> statuses) {
+        return statuses.filter(Dictionary.class::isInstance)
+                .flatMap(status -> ((Dictionary) status).text("code").stream());
+    }
+
+    private static boolean isFailure(String code) {
+        return code.endsWith(".mismatch")
+                || StatusCode.of(code)
+                        .filter(known -> known.outcome() == Outcome.FAILURE)
+                        .isPresent();
+    }
+
+    private static Stream<Dictionary> validations(Dictionary results) {
+        Stream<Dictionary> active = results.dictionary("activeManifest").stream();
+        Stream<Dictionary> deltas = results.array("ingredientDeltas").orElse(List.of()).stream()
+                .filter(Dictionary.class::isInstance)
+                .flatMap(delta -> ((Dictionary) delta).dictionary("validationDeltas").stream());
+        return Stream.concat(active, deltas);
+    }
+
     private static Stream<RecordedStatus> recorded(
             Optional<Dictionary> results, Optional<List<CborValue>> statuses, String label) {
         if (results.isEmpty()) {
             return statuses.orElse(List.of()).stream().flatMap(status -> recorded(status, label));
         }
-        Stream<Dictionary> active = results.get().dictionary("activeManifest").stream();
-        Stream<Dictionary> deltas = results.get().array("ingredientDeltas").orElse(List.of()).stream()
-                .filter(Dictionary.class::isInstance)
-                .flatMap(delta -> ((Dictionary) delta).dictionary("validationDeltas").stream());
-        return Stream.concat(active, deltas)
+        return validations(results.get())
                 .flatMap(codes -> Stream.of("success", "informational", "failure")
                         .flatMap(outcome -> codes.array(outcome).orElse(List.of()).stream()))
                 .flatMap(status -> recorded(status, label));

@@ -8,21 +8,18 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
-import org.patchreel.impl.c2pa.bmff.BmffException;
-import org.patchreel.impl.c2pa.bmff.BmffFile;
-import org.patchreel.impl.c2pa.bmff.C2paBoxes;
-import org.patchreel.impl.c2pa.bmff.HardBinding;
-import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
 import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -30,15 +27,25 @@ import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.c2pa.status.StatusCode;
 import org.patchreel.impl.c2pa.status.StatusLog;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads and validates the C2PA manifest of an MP4 or MOV file (<a
+ * Reads and validates the C2PA manifest of a video or picture (<a
  * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html">C2PA 2.2</a>, claims of
  * version 1 too). A file may be hostile: what is wrong with it becomes a finding. May be called from any thread.
  */
-@Component(service = ManifestValidator.class, configurationPid = "org.patchreel.c2pa.validation")
+@Component(
+        service = {ManifestValidator.class, ComponentStatus.class},
+        configurationPid = ManifestValidator.PID)
 @Designate(ocd = ManifestValidator.Config.class)
-public final class ManifestValidator {
+public final class ManifestValidator implements ComponentStatus {
+    static final String PID = "org.patchreel.c2pa.validation";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManifestValidator.class);
 
     @ObjectClassDefinition(
             name = "Patchreel manifest validator",
@@ -57,26 +64,45 @@ public final class ManifestValidator {
         String[] extended_key_usages() default {};
     }
 
-    private final TrustList trustList;
+    private final Settings<TrustList> trust;
     private final Clock clock;
 
     /**
      * Reads the trust list.
      *
-     * @throws IOException if one of its files cannot be read; the message names it
+     * @param config where it is
+     * @param properties of the component
      */
     @Activate
-    public ManifestValidator(Config config) throws IOException {
-        this(
-                TrustList.read(
-                        Arrays.stream(config.trust_anchors())
-                                .filter(name -> !name.isBlank())
-                                .map(Path::of)
-                                .toList(),
-                        Arrays.stream(config.extended_key_usages())
-                                .filter(usage -> !usage.isBlank())
-                                .collect(Collectors.toSet())),
-                Clock.systemUTC());
+    public ManifestValidator(Config config, Map<String, Object> properties) {
+        this(new Settings<>(PID, properties, values -> trustList(config)), Clock.systemUTC());
+        warn();
+    }
+
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        trust.update(PID, properties, values -> trustList(config));
+        warn();
+    }
+
+    private static TrustList trustList(Config config) throws IOException {
+        return TrustList.read(
+                Arrays.stream(config.trust_anchors())
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of)
+                        .toList(),
+                Arrays.stream(config.extended_key_usages())
+                        .filter(usage -> !usage.isBlank())
+                        .collect(Collectors.toSet()));
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return trust.problem();
     }
 
     /**
@@ -86,7 +112,11 @@ public final class ManifestValidator {
      * @param clock tells the time that counts for a signature without a timestamp
      */
     public ManifestValidator(TrustList trustList, Clock clock) {
-        this.trustList = trustList;
+        this(new Settings<>(trustList), clock);
+    }
+
+    private ManifestValidator(Settings<TrustList> trust, Clock clock) {
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -94,51 +124,27 @@ public final class ManifestValidator {
      * Validates the manifest that a file carries, and its binding to the file's bytes.
      *
      * @param file a local file of any kind
-     * @return what was found; {@link ProvenanceReport.Manifest#none()} if it carries no manifest
+     * @return what was found; {@link ProvenanceReport.Manifest#none()} if it carries no manifest; one of the state {@link
+     *     ManifestState#UNREAD} if manifests in its format are not read, or the manifest is elsewhere
      * @throws IOException if the file cannot be read
      */
     public ProvenanceReport.Manifest validate(Path file) throws IOException {
-        try (BmffFile boxes = BmffFile.open(file)) {
-            return validate(boxes);
-        }
+        return examine(file).report();
     }
 
-    private ProvenanceReport.Manifest validate(BmffFile file) throws IOException {
-        StatusLog log = new StatusLog();
-        Optional<C2paBoxes> found;
-        try {
-            found = find(file);
-        } catch (BmffException e) {
-            log.add(StatusCode.GENERAL_ERROR, "", e.reason());
-            return unreadable(log);
-        }
-        return found.isEmpty()
-                ? ProvenanceReport.Manifest.none()
-                : validate(stores(found.get()), Optional.of(new Bound(file, found.get())), log);
-    }
-
-    /** The file that a store was found in, and what was found. */
-    private record Bound(BmffFile file, C2paBoxes boxes) {}
-
-    private static Optional<C2paBoxes> find(BmffFile file) throws BmffException, IOException {
-        C2paBoxes boxes = C2paBoxes.of(file);
-        if (boxes.manifest().isPresent() || boxes.original().isPresent()) {
-            if (!file.hasFileType()) {
-                throw new BmffException("there is a manifest, and the file does not begin with a box ftyp");
-            }
-            return Optional.of(boxes);
-        }
-        if (file.damage().isPresent() && C2paBoxes.traceIn(file)) {
-            throw new BmffException(
-                    "the manifest cannot be reached: " + file.damage().get());
-        }
-        return Optional.empty();
-    }
-
-    private static List<ByteBuffer> stores(C2paBoxes boxes) {
-        return boxes.original().isPresent()
-                ? List.of(boxes.original().get(), boxes.update().orElseThrow())
-                : List.of(boxes.manifest().orElseThrow());
+    /**
+     * Does what {@link #validate} does, and hands over the bytes of the manifest that was validated.
+     *
+     * @param file a local file of any kind
+     * @return what was found
+     * @throws IOException if the file cannot be read
+     */
+    public ExaminedManifest examine(Path file) throws IOException {
+        return ManifestFinder.find(
+                file,
+                found -> found instanceof ManifestFinder.Found.In in
+                        ? examine(in.asset().stores(), Optional.of(in.asset()), new StatusLog())
+                        : ExaminedManifest.without(((ManifestFinder.Found.Without) found).report()));
     }
 
     /**
@@ -148,33 +154,36 @@ public final class ManifestValidator {
      * @throws IOException if the file cannot be read
      */
     public Optional<byte[]> manifestStore(Path file) throws IOException {
-        try (BmffFile boxes = BmffFile.open(file)) {
-            Optional<C2paBoxes> found = find(boxes);
-            return found.isEmpty() ? Optional.empty() : Optional.of(joined(stores(found.get())));
-        } catch (BmffException | MalformedManifestException e) {
-            return Optional.empty();
-        }
+        return ManifestFinder.find(
+                file,
+                found -> found instanceof ManifestFinder.Found.In in
+                        ? joined(in.asset().stores())
+                        : Optional.empty());
     }
 
     /** One store with the manifests of all. */
-    private static byte[] joined(List<ByteBuffer> stores) throws MalformedManifestException {
+    private static Optional<byte[]> joined(List<ByteBuffer> stores) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        for (ByteBuffer bytes : stores) {
-            JumbfBox.Super store = ManifestStore.store(bytes);
-            if (stores.size() == 1) {
-                return array(store.raw());
+        try {
+            for (ByteBuffer bytes : stores) {
+                JumbfBox.Super store = ManifestStore.store(bytes);
+                if (stores.size() == 1) {
+                    return Optional.of(array(store.raw()));
+                }
+                if (content.size() == 0) {
+                    content.writeBytes(array(store.payload()));
+                } else {
+                    store.superBoxes().forEach(manifest -> content.writeBytes(array(manifest.raw())));
+                }
             }
-            if (content.size() == 0) {
-                content.writeBytes(array(store.payload()));
-            } else {
-                store.superBoxes().forEach(manifest -> content.writeBytes(array(manifest.raw())));
-            }
+        } catch (MalformedManifestException e) {
+            return Optional.empty();
         }
-        return ByteBuffer.allocate(Long.BYTES + content.size())
+        return Optional.of(ByteBuffer.allocate(Long.BYTES + content.size())
                 .putInt(Long.BYTES + content.size())
                 .put(new byte[] {'j', 'u', 'm', 'b'})
                 .put(content.toByteArray())
-                .array();
+                .array());
     }
 
     private static byte[] array(ByteBuffer bytes) {
@@ -191,15 +200,25 @@ public final class ManifestValidator {
      * @return what was found
      */
     public ProvenanceReport.Manifest validateStore(byte[] store) {
+        return examineStore(store).report();
+    }
+
+    /**
+     * Does what {@link #validateStore} does, and hands over the bytes of the manifest that was validated.
+     *
+     * @param store bytes of a manifest store
+     * @return what was found
+     */
+    public ExaminedManifest examineStore(byte[] store) {
         try {
-            return validate(List.of(ByteBuffer.wrap(store)), Optional.empty(), new StatusLog());
+            return examine(List.of(ByteBuffer.wrap(store)), Optional.empty(), new StatusLog());
         } catch (IOException e) {
-            throw new IllegalStateException("no file was to be read", e);
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
-    private ProvenanceReport.Manifest validate(List<ByteBuffer> stores, Optional<Bound> bound, StatusLog log)
-            throws IOException {
+    private ExaminedManifest examine(List<ByteBuffer> stores, Optional<Asset> asset, StatusLog log) throws IOException {
+        TrustList trustList = trustList();
         ManifestStore store;
         try {
             store = ManifestStore.read(stores, log);
@@ -221,7 +240,7 @@ public final class ManifestValidator {
                     new ManifestRules(store, ingredients.redactions(), trustList, clock.instant(), hashes, log);
             signedAt = rules.check(store.active());
             ingredients.check(rules);
-            checkBinding(ofFile, bound, log);
+            checkBinding(ofFile, asset, log);
         } catch (MalformedManifestException e) {
             log.about(Optional.empty());
             log.add(e.code(), e.url(), e.reason());
@@ -230,12 +249,24 @@ public final class ManifestValidator {
             log.add(StatusCode.GENERAL_ERROR, "", "the manifest cannot be validated: " + e);
         }
         Set<String> updated = ofFile.stream().skip(1).map(Manifest::label).collect(Collectors.toSet());
-        return report(
-                ofFile, signedAt, Verdict.news(log.entries(), store.active().label(), updated, ingredients.known()));
+        return new ExaminedManifest(
+                report(
+                        ofFile,
+                        signedAt,
+                        Verdict.news(log.entries(), store.active().label(), updated, ingredients.known())),
+                store.active().box().raw());
+    }
+
+    private TrustList trustList() throws IOException {
+        try {
+            return trust.get();
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** The binding is that of the first manifest that is no update. */
-    private static void checkBinding(List<Manifest> ofFile, Optional<Bound> bound, StatusLog log) throws IOException {
+    private static void checkBinding(List<Manifest> ofFile, Optional<Asset> asset, StatusLog log) throws IOException {
         Manifest manifest = ofFile.get(ofFile.size() - 1);
         List<Assertion> bindings = manifest.isUpdate() ? List.of() : manifest.hardBindings();
         if (bindings.isEmpty()) {
@@ -251,55 +282,23 @@ public final class ManifestValidator {
                     JumbfUri.manifest(manifest.label()),
                     "the manifest is bound to " + bindings.size() + " files");
         }
-        if (bound.isEmpty()) {
+        if (asset.isEmpty()) {
             return;
         }
         for (Assertion binding : bindings) {
-            checkBinding(binding, manifest, bound.get(), log);
+            asset.get().check(binding, manifest, ofFile.size() > 1, log);
         }
     }
 
-    private static void checkBinding(Assertion binding, Manifest manifest, Bound bound, StatusLog log)
-            throws IOException {
-        String url = JumbfUri.assertion(manifest.label(), binding.label());
-        Optional<Dictionary> map = binding.map();
-        if (!binding.kind().equals("c2pa.hash.bmff")) {
-            log.add(StatusCode.ASSERTION_BMFF_HASH_MISMATCH, url, "a binding to a file of another kind");
-            return;
-        }
-        if (map.isEmpty()) {
-            log.add(StatusCode.ASSERTION_BMFF_HASH_MALFORMED, url, "the binding is no map");
-            return;
-        }
-        if (HardBinding.excludesMore(map.get())) {
-            log.add(
-                    StatusCode.ASSERTION_BMFF_HASH_ADDITIONAL_EXCLUSIONS_PRESENT,
-                    url,
-                    "the binding leaves out more of the file than it must");
-        }
-        HardBinding.Outcome outcome = HardBinding.check(
-                bound.file(),
-                map.get(),
-                binding.version(),
-                bound.boxes().proofs(),
-                manifest.claim().algorithm());
-        StatusCode code = switch (outcome.verdict()) {
-            case MATCH -> StatusCode.ASSERTION_BMFF_HASH_MATCH;
-            case MISMATCH -> StatusCode.ASSERTION_BMFF_HASH_MISMATCH;
-            case MALFORMED -> StatusCode.ASSERTION_BMFF_HASH_MALFORMED;
-        };
-        log.add(code, url, outcome.reason().isEmpty() ? "the file is the one that was signed" : outcome.reason());
-    }
-
-    private static ProvenanceReport.Manifest unreadable(StatusLog log) {
-        return new ProvenanceReport.Manifest(
+    private static ExaminedManifest unreadable(StatusLog log) {
+        return ExaminedManifest.without(new ProvenanceReport.Manifest(
                 ManifestState.INVALID,
                 log.entries().stream().map(StatusLog.Entry::status).toList(),
                 "",
                 "",
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of()));
     }
 
     private static ProvenanceReport.Manifest report(

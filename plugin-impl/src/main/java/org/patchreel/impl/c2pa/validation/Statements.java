@@ -50,7 +50,7 @@ final class Statements {
     }
 
     private static String quoted(String text) {
-        return "\u201c" + PrintableText.of(text, MAX_TEXT) + "\u201d";
+        return PrintableText.quoted(text, MAX_TEXT);
     }
 
     private void collect() {
@@ -134,7 +134,11 @@ final class Statements {
     private void sayIngredient(Ingredient ingredient) {
         String title = ingredient.title().map(Statements::quoted).orElse("another file")
                 + ingredient.format().map(format -> " (" + quoted(format) + ")").orElse("");
-        String signed = ingredient.manifest().isPresent() ? ", which carries a manifest of its own" : "";
+        List<String> failures = ingredient.recordedFailures();
+        String found = failures.isEmpty()
+                ? ""
+                : " that was found not to be valid when it was used (" + String.join(", ", failures) + ")";
+        String signed = ingredient.manifest().isPresent() ? ", which carries a manifest of its own" + found : "";
         switch (ingredient.relationship()) {
             case Ingredient.INPUT_TO -> say(title + " was given to the model as input" + signed);
             case Ingredient.PARENT_OF ->

@@ -1,0 +1,58 @@
+package org.patchreel.runtime.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.runtime.wan.UnreadableModel;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoModel;
+
+/**
+ * A model whose configuration cannot be used: it is listed and says why, so that nobody gets a clip of another model
+ * instead without noticing.
+ */
+final class MisconfiguredModel implements VideoModel {
+    private final String name;
+    private final String source;
+    private final String problem;
+
+    /**
+     * Creates one.
+     *
+     * @param name by which requests choose it
+     * @param source where it is configured, for people
+     * @param problem PID, key, value and what is expected
+     */
+    MisconfiguredModel(String name, String source, String problem) {
+        this.name = name;
+        this.source = source;
+        this.problem = problem;
+    }
+
+    @Override
+    public ModelDescriptor descriptor() {
+        return UnreadableModel.describe(name, source, "unknown", "unknown");
+    }
+
+    @Override
+    public ModelHealth health() {
+        return new ModelHealth(
+                ModelHealth.Status.UNAVAILABLE,
+                "unknown",
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.of(problem),
+                List.of());
+    }
+
+    @Override
+    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor) throws GenerationException {
+        throw new GenerationException(Reason.NO_MODEL, "model " + name + ": " + problem);
+    }
+}

@@ -1,0 +1,236 @@
+package org.patchreel.runtime.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.patchreel.runtime.wan.LoadedModel;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.VideoModel;
+
+/** What an operator writes of a model, and what becomes of the registered model when it changes. */
+class ConfiguredModelTest {
+    private static final Map<String, Object> STARTER =
+            Map.of("name", "mine", "directory", "../models/starter/checkpoint", "service.pid", "org.patchreel.model~a");
+
+    /** A model in the service registry. */
+    private static final class Registered {
+        final VideoModel model;
+        Dictionary<?, ?> properties;
+        boolean gone;
+
+        Registered(VideoModel model, Dictionary<?, ?> properties) {
+            this.model = model;
+            this.properties = properties;
+        }
+    }
+
+    private final List<Registered> registry = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    private final BundleContext context = proxy(
+            BundleContext.class,
+            (method, arguments) -> register((VideoModel) arguments[1], (Dictionary<?, ?>) arguments[2]));
+
+    @Test
+    void touchingTheFileChangesNothing() {
+        ConfiguredModel configured = configured(STARTER);
+        configured.modified(config(STARTER), STARTER);
+        assertEquals(1, registry.size());
+        assertTrue(!registry.get(0).gone);
+    }
+
+    @Test
+    void aChangedModelIsRegisteredBeforeTheOldOneGoesAndTheOldOneStillWorks() {
+        ConfiguredModel configured = configured(STARTER);
+        Map<String, Object> tiled = with("vae.tile", "128");
+        configured.modified(config(tiled), tiled);
+        assertEquals(2, registry.size());
+        assertTrue(registry.get(0).gone);
+        assertEquals(true, registry.get(0).properties.get(VideoModel.REPLACED), "its jobs would be cancelled");
+        assertTrue(!registry.get(1).gone);
+        assertNotSame(registry.get(0).model, registry.get(1).model);
+        assertEquals(ModelHealth.Status.READY, registry.get(0).model.health().status());
+    }
+
+    @Test
+    void aChangedRankingKeepsTheModelThatIsLoaded() {
+        ConfiguredModel configured = configured(STARTER);
+        Map<String, Object> higher = with("service.ranking", "5");
+        configured.modified(config(higher), higher);
+        assertSame(registry.get(0).model, registry.get(1).model);
+        assertEquals(5, registry.get(1).properties.get("service.ranking"));
+        assertTrue(registry.get(0).gone);
+    }
+
+    @Test
+    void aWrongValueKeepsTheModelAsItWasAndIsNamed() {
+        ConfiguredModel configured = configured(STARTER);
+        Map<String, Object> wrong = with("device", "gpu");
+        configured.modified(config(wrong), wrong);
+        assertEquals(1, registry.size());
+        assertEquals(
+                "device = gpu, expected cpu or cuda; the values before it stay in use",
+                configured.problem().orElseThrow().description());
+    }
+
+    @Test
+    void aModelThatIsWrongFromTheBeginningIsListedAndSaysWhy() {
+        Map<String, Object> wrong = with("precision", "fp16");
+        ConfiguredModel configured = configured(wrong);
+        VideoModel model = registry.get(0).model;
+        assertEquals("mine", model.descriptor().name());
+        assertEquals(ModelHealth.Status.UNAVAILABLE, model.health().status());
+        assertEquals(
+                Optional.of("configuration org.patchreel.model~a: precision = fp16, expected fp32 or bf16"),
+                model.health().lastError());
+
+        configured.modified(config(STARTER), STARTER);
+        assertTrue(registry.get(0).gone);
+        assertEquals(ModelHealth.Status.READY, registry.get(1).model.health().status());
+    }
+
+    @Test
+    void aModelWithoutAUsableNameHasThatOfItsFile() {
+        Map<String, Object> wrong = new HashMap<>(with("name", "a b"));
+        wrong.put("felix.fileinstall.filename", "file:/etc/org.patchreel.model-wan-1.3b.cfg");
+        configured(wrong);
+        assertEquals("wan-1.3b", registry.get(0).model.descriptor().name());
+    }
+
+    @Test
+    void goingAwayClosesWhatWasReplacedToo() {
+        ConfiguredModel configured = configured(STARTER);
+        Map<String, Object> tiled = with("vae.tile", "128");
+        configured.modified(config(tiled), tiled);
+        configured.deactivate();
+        assertTrue(registry.get(1).gone);
+    }
+
+    @Test
+    void findsTheUsersHomeFolder() {
+        assertEquals(Path.of("/home/me/wan"), read(with("directory", "~/wan")).directory());
+        assertEquals(Path.of("/home/me"), read(with("directory", "~")).directory());
+        assertEquals(Path.of("~you/wan"), read(with("directory", "~you/wan")).directory());
+    }
+
+    @Test
+    void tellsHowToWriteAFolderWhoseFileWasReadInAnotherEncoding() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("Größe"));
+        String misread = new String(folder.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        ConfigurationException refusal =
+                assertThrows(ConfigurationException.class, () -> read(with("directory", misread)));
+        assertTrue(refusal.getMessage().contains("Gr\\u00f6\\u00dfe"), refusal.getMessage());
+        assertEquals(folder, read(with("directory", folder.toString())).directory());
+    }
+
+    @Test
+    void refusesEachValueByItsKey() {
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "name",
+                        "a/b",
+                        "directory",
+                        " ",
+                        "vae.tile",
+                        "100",
+                        "batched.guidance",
+                        "maybe",
+                        "timestep.grid",
+                        "old",
+                        "service.ranking",
+                        "top")
+                .entrySet()) {
+            ConfigurationException refusal = assertThrows(
+                    ConfigurationException.class, () -> read(with(wrong.getKey(), wrong.getValue())), wrong.getKey());
+            assertTrue(
+                    refusal.getMessage().startsWith("org.patchreel.model~a: " + wrong.getKey() + " = "),
+                    refusal.getMessage());
+        }
+    }
+
+    private static ModelSettings read(Map<String, Object> properties) {
+        return ModelSettings.read(
+                new ConfigurationValues(ConfiguredModel.PID, properties), config(properties), "/home/me");
+    }
+
+    private static Map<String, Object> with(String key, Object value) {
+        Map<String, Object> properties = new HashMap<>(STARTER);
+        properties.put(key, value);
+        return properties;
+    }
+
+    private ConfiguredModel configured(Map<String, Object> properties) {
+        return new ConfiguredModel(context, new LoadedModel(), config(properties), properties);
+    }
+
+    private ServiceRegistration<?> register(VideoModel model, Dictionary<?, ?> properties) {
+        Registered registered = new Registered(model, properties);
+        registry.add(registered);
+        return proxy(ServiceRegistration.class, (method, arguments) -> {
+            if (registered.gone) {
+                throw new IllegalStateException("unregistered");
+            }
+            if (method.equals("setProperties")) {
+                registered.properties = (Dictionary<?, ?>) arguments[0];
+            } else {
+                registered.gone = true;
+            }
+            return null;
+        });
+    }
+
+    /** As Declarative Services do it: a value of another type fails when it is read. */
+    private static ConfiguredModel.Config config(Map<String, Object> properties) {
+        return (ConfiguredModel.Config) Proxy.newProxyInstance(
+                Objects.requireNonNull(ConfiguredModel.Config.class.getClassLoader()),
+                new Class<?>[] {ConfiguredModel.Config.class},
+                (proxy, method, arguments) -> {
+                    Object value = properties.get(method.getName().replace('_', '.'));
+                    if (value == null) {
+                        return method.getDefaultValue();
+                    }
+                    String text = value.toString();
+                    return switch (method.getReturnType().getName()) {
+                        case "int" -> Integer.valueOf(text);
+                        case "boolean" -> Boolean.valueOf(text);
+                        default -> text;
+                    };
+                });
+    }
+
+    /** Answers a call of an interface. */
+    private interface Answer {
+        @Nullable
+        Object to(String method, Object[] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(
+                Objects.requireNonNull(type.getClassLoader()),
+                new Class<?>[] {type},
+                (proxy, method, arguments) ->
+                        answer.to(method.getName(), arguments == null ? new Object[0] : arguments)));
+    }
+}

@@ -1,0 +1,64 @@
+package org.patchreel.impl.media;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.patchreel.api.VideoFormat;
+
+/** How clips are encoded, as it was configured at one moment: a clip is encoded as configured when it began. */
+public final class ConfiguredEncoder {
+
+    private final List<Encoder> preferred;
+    private final int quality;
+
+    /**
+     * Creates a snapshot.
+     *
+     * @param preferred the first of them that this build of FFmpeg has is used
+     * @param quality 1 to 100
+     */
+    ConfiguredEncoder(List<Encoder> preferred, int quality) {
+        this.preferred = preferred;
+        this.quality = quality;
+    }
+
+    /**
+     * Begins a clip.
+     *
+     * @param file is created, or replaced
+     * @param format of the frames that will come
+     * @return the sink; belongs to one thread at a time
+     * @throws IOException if the file cannot be written or the encoder does not take the format; the message names the
+     *     file and the reason
+     */
+    public Mp4Encoder open(Path file, VideoFormat format) throws IOException {
+        Encoder encoder;
+        try {
+            encoder = encoder();
+        } catch (IllegalStateException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+        return new Mp4Encoder(file, format, encoder, quality);
+    }
+
+    /**
+     * Names the encoder that {@link #open} uses.
+     *
+     * @return FFmpeg's name of it, for example {@code libopenh264}
+     * @throws IllegalStateException if FFmpeg cannot be loaded or has no encoder for the configured codec
+     */
+    public String name() {
+        return encoder().ffmpegName();
+    }
+
+    private Encoder encoder() {
+        VideoEncoders.load();
+        return preferred.stream()
+                .filter(encoder -> encoder.find() != null)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("this build of FFmpeg has none of "
+                        + String.join(
+                                ", ",
+                                preferred.stream().map(Encoder::ffmpegName).toList())));
+    }
+}

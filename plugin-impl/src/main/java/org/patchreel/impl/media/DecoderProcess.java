@@ -1,0 +1,249 @@
+package org.patchreel.impl.media;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.patchreel.api.FrameSize;
+import org.patchreel.impl.media.LumaReader.DecodedFrame;
+
+/**
+ * A {@link DecoderMain} that was started, seen from outside. Nothing that it answers is trusted. The shell gives it limits
+ * that it cannot raise: on address space, processor time and files that it writes. A limit on time is kept here, and when
+ * the thread that reads is interrupted, or the process takes too long, it is killed. Used by one thread.
+ */
+final class DecoderProcess extends AbstractInterruptibleChannel {
+
+    /**
+     * Soft and hard limits: at the soft one of processor time the process gets SIGXCPU, which tells it from other ends. No
+     * file may be written, and no core.
+     */
+    private static final String LIMITED = """
+            ulimit -c 0 && ulimit -f 0 && ulimit -v %d && ulimit -S -t %d && ulimit -H -t %d && exec "$0" "$@"\
+            """;
+
+    private static final int EXIT_SIGKILL = 128 + 9;
+    private static final int EXIT_SIGXCPU = 128 + 24;
+    private static final long EXIT_SECONDS = 5;
+
+    private final Path file;
+    private final DecodingRequest request;
+    private final Process process;
+    private final DataInputStream in;
+    private final DataOutputStream out;
+    private volatile boolean late;
+
+    /**
+     * What the process says of the file that it opened.
+     *
+     * @param nativeSize of the file's frames
+     * @param size of the frames that it gives
+     * @param frameSeconds for which a frame is shown
+     */
+    record Opened(FrameSize nativeSize, FrameSize size, double frameSeconds) {}
+
+    private DecoderProcess(Path file, DecodingRequest request, Process process) {
+        this.file = file;
+        this.request = request;
+        this.process = process;
+        in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+        out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+        process.onExit()
+                .orTimeout(request.limits().time().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(timeout -> {
+                    late = true;
+                    return process.destroyForcibly();
+                });
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param file for messages
+     * @param request is sent
+     * @param command that starts a {@link DecoderMain}
+     * @throws IOException if it cannot be started
+     */
+    static DecoderProcess start(Path file, DecodingRequest request, List<String> command) throws IOException {
+        DecodingLimits limits = request.limits();
+        long seconds = Math.max(1, limits.processorTime().toSeconds());
+        List<String> limited = new ArrayList<>(
+                List.of("/bin/sh", "-c", LIMITED.formatted(limits.memory() / 1024, seconds, seconds + 1)));
+        limited.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(limited).directory(new File("/")).redirectError(Redirect.DISCARD);
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.put("LC_ALL", "C");
+        // each further arena of glibc reserves address space
+        environment.put("MALLOC_ARENA_MAX", "2");
+        return new DecoderProcess(file, request, builder.start());
+    }
+
+    /** Takes the answer to the request. */
+    Opened opened() throws IOException {
+        return exchange(() -> {
+            request.write(out);
+            expect(DecoderMain.OPENED);
+            FrameSize nativeSize = size();
+            FrameSize size = size();
+            double frameSeconds = in.readDouble();
+            int shortSide = Math.min(size.width(), size.height());
+            int longSide = Math.max(size.width(), size.height());
+            if (shortSide > request.shortSide() || longSide > request.maxLongSide() || !isTime(frameSeconds)) {
+                throw notUnderstood("frames of " + size + " for " + frameSeconds + " seconds");
+            }
+            return new Opened(nativeSize, size, frameSeconds);
+        });
+    }
+
+    private FrameSize size() throws IOException {
+        int width = in.readInt();
+        int height = in.readInt();
+        try {
+            return new FrameSize(width, height);
+        } catch (IllegalArgumentException e) {
+            throw notUnderstood("frames of " + width + "x" + height);
+        }
+    }
+
+    private static boolean isTime(double seconds) {
+        return Double.isFinite(seconds) && seconds >= 0;
+    }
+
+    /** {@return the next frame; empty after the last one} */
+    Optional<DecodedFrame> next() throws IOException {
+        return exchange(() -> {
+            want(DecoderMain.NEXT);
+            if (expect(DecoderMain.FRAME, DecoderMain.END) == DecoderMain.END) {
+                return Optional.empty();
+            }
+            double second = in.readDouble();
+            if (!isTime(second)) {
+                throw notUnderstood("a frame at " + second + " seconds");
+            }
+            return Optional.of(new DecodedFrame(second, in.readBoolean()));
+        });
+    }
+
+    /** {@return the luma of the frame} */
+    byte[] luma(FrameSize size) throws IOException {
+        return exchange(() -> {
+            want(DecoderMain.LUMA);
+            expect(DecoderMain.PIXELS);
+            byte[] luma = new byte[size.width() * size.height()];
+            in.readFully(luma);
+            return luma;
+        });
+    }
+
+    private void want(int what) throws IOException {
+        out.write(what);
+        out.flush();
+    }
+
+    private int expect(int... answers) throws IOException {
+        int answer = in.readUnsignedByte();
+        for (int each : answers) {
+            if (answer == each) {
+                return answer;
+            }
+        }
+        throw answer == DecoderMain.FAILED ? new DecodingException(in.readUTF()) : notUnderstood("byte " + answer);
+    }
+
+    private DecodingException notUnderstood(String what) {
+        return new DecodingException("the process that decodes it answered what is not understood: " + what);
+    }
+
+    /** Why the file cannot be decoded, without its name. */
+    private static final class DecodingException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        DecodingException(String reason) {
+            super(reason);
+        }
+    }
+
+    private interface Exchange<T> {
+        T run() throws IOException;
+    }
+
+    /** Does what may block, and tells why it fails. */
+    private <T> T exchange(Exchange<T> what) throws IOException {
+        boolean completed = false;
+        begin();
+        try {
+            T result = what.run();
+            completed = true;
+            return result;
+        } catch (DecodingException e) {
+            completed = true;
+            throw new IOException(file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            completed = isOpen();
+            throw new IOException(file + ": " + end(), e);
+        } finally {
+            end(completed);
+        }
+    }
+
+    /** Why the process ended. */
+    private String end() {
+        DecodingLimits limits = request.limits();
+        int status = status();
+        if (late) {
+            return "decoding it takes longer than " + seconds(limits.time()) + ", the limit";
+        }
+        return switch (status) {
+            case EXIT_SIGXCPU ->
+                "decoding it takes more than " + seconds(limits.processorTime()) + " of processor time, the limit";
+            case EXIT_SIGKILL -> "the process that decodes it was killed";
+            default ->
+                "the process that decodes it, with a limit of " + (limits.memory() >> 20)
+                        + " MiB of memory, ended with status " + status;
+        };
+    }
+
+    private int status() {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(EXIT_SECONDS);
+        try {
+            while (true) {
+                try {
+                    if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        process.destroyForcibly();
+                    }
+                    return process.isAlive() ? EXIT_SIGKILL : process.exitValue();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " seconds" : time.toMillis() + " ms";
+    }
+
+    /** Ends the process, from any thread. */
+    @Override
+    protected void implCloseChannel() {
+        process.destroyForcibly();
+    }
+}

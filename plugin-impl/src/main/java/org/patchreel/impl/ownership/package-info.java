@@ -1,0 +1,5 @@
+/** Whose a file is. */
+@NullMarked
+package org.patchreel.impl.ownership;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package org.patchreel.impl.resolution;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceVerifier;
+
+/**
+ * Receives files and has them examined, a few at a time. A file waits for its turn only after all of it has arrived, so that
+ * slow senders keep nobody waiting; how long it may take to arrive, to wait and to be examined is limited, and so is the
+ * space that all files take. May be used by any thread.
+ */
+final class ContentExamination {
+
+    /** How the names of files begin. */
+    static final String UPLOAD = "content-";
+
+    /** Files that are examined at the same time; each keeps a processor busy for seconds. */
+    private static final int FILES_AT_ONCE = 2;
+
+    /** The space for all files, in files of the largest size. */
+    private static final int LARGEST_FILES_KEPT = 4;
+
+    /**
+     * How long a file may take.
+     *
+     * @param arriving until all of it is here
+     * @param waiting for its turn
+     * @param examining it
+     */
+    record Times(Duration arriving, Duration waiting, Duration examining) {
+        static final Times STANDARD = new Times(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofMinutes(2));
+    }
+
+    private final Path folder;
+    private final ProvenanceVerifier verifier;
+    private final long maxUpload;
+    private final Times times;
+    private final Semaphore turns = new Semaphore(FILES_AT_ONCE, true);
+    private final AtomicLong keptBytes = new AtomicLong();
+
+    /**
+     * Creates an examination.
+     *
+     * @param folder for the files
+     * @param verifier examines them
+     * @param maxUpload bytes of a file
+     * @param times how long a file may take
+     */
+    ContentExamination(Path folder, ProvenanceVerifier verifier, long maxUpload, Times times) {
+        this.folder = folder;
+        this.verifier = verifier;
+        this.maxUpload = maxUpload;
+        this.times = times;
+    }
+
+    /**
+     * Receives a file, examines it and deletes it.
+     *
+     * @throws Refusal if it is too large, or takes too long to arrive, to wait or to be examined
+     */
+    ProvenanceReport examine(InputStream body) throws IOException, Refusal {
+        Files.createDirectories(folder);
+        Path file = Files.createTempFile(folder, UPLOAD, "");
+        try {
+            receive(body, file);
+            return examine(file);
+        } finally {
+            keptBytes.addAndGet(-Files.size(file));
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void receive(InputStream body, Path file) throws IOException, Refusal {
+        long start = System.nanoTime();
+        byte[] buffer = new byte[1 << 16];
+        long length = 0;
+        try (InputStream in = body;
+                OutputStream out = Files.newOutputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                length += read;
+                if (length > maxUpload) {
+                    throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
+                }
+                if (System.nanoTime() - start > times.arriving().toNanos()) {
+                    throw new Refusal(
+                            408, "a file must arrive within " + times.arriving().toSeconds() + " seconds");
+                }
+                if (keptBytes.get() + read > LARGEST_FILES_KEPT * maxUpload) {
+                    throw new Refusal(503, "there is no space left for other files");
+                }
+                out.write(buffer, 0, read);
+                keptBytes.addAndGet(read);
+            }
+        }
+    }
+
+    private ProvenanceReport examine(Path file) throws IOException, Refusal {
+        try {
+            if (!turns.tryAcquire(times.waiting().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Refusal(503, "other files are being examined");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(503, "the service is being stopped");
+        }
+        Deadline deadline = new Deadline(times.examining());
+        try {
+            return verifier.verify(file);
+        } catch (ClosedByInterruptException | CancellationException e) {
+            throw new Refusal(
+                    422,
+                    "examining the file takes longer than " + times.examining().toSeconds() + " seconds");
+        } finally {
+            deadline.close();
+            turns.release();
+        }
+    }
+}
