@@ -1,29 +1,32 @@
 """Distils the trained transformer so that few steps without guidance are enough:
-`python -m starter.distil --preset cpu --data FOLDER --out FOLDER --minutes 12`.
+`python -m starter.distil --preset cpu --data FOLDER --transformer FILE --out FOLDER --minutes 12`.
 
 One step of the student replaces two steps of the teacher with classifier-free guidance, on the grid of the student's
 timesteps: guidance distillation (Meng et al., https://arxiv.org/abs/2210.03142) and one round of progressive distillation
-(Salimans and Ho, https://arxiv.org/abs/2202.00512) at once. Reads transformer.pt of --out, writes distilled.pt there; a
-second call goes on where the first was stopped.
+(Salimans and Ho, https://arxiv.org/abs/2202.00512) at once. Reads decayed.pt or training.pt of
+starter.continued, writes distilled.pt to --out; a second call goes on where the first was stopped.
 """
 import json
+import pathlib
 import random
 import time
 
 import torch
 
+from starter.continued import SAMPLES
 from starter.model import Model, timesteps
 from starter.preset import PRESETS
 from starter.run import options, save
 from starter.sheet import losses, sheet
 from starter.shards import Shards, basis
-from starter.train_transformer import BLANK, SAMPLES
+from starter.training import BLANK
 
 RATE = 4e-4
 
 
 def main():
     parser = options(__doc__)
+    parser.add_argument("--transformer", type=pathlib.Path, required=True)
     parser.add_argument("--guidance", type=float, default=3.0, help="of the teacher")
     parser.add_argument("--grid", type=int, default=8, help="steps of the student")
     chosen = parser.parse_args()
@@ -31,7 +34,7 @@ def main():
     preset, device = PRESETS[chosen.preset], chosen.device
     path = chosen.out / "distilled.pt"
     teacher, student = Model(preset).to(device), Model(preset).to(device)
-    trained = torch.load(chosen.out / "transformer.pt", map_location=device, weights_only=False)
+    trained = torch.load(chosen.transformer, map_location=device, weights_only=False)
     teacher.load_state_dict(trained["average"], strict=False)
     teacher.requires_grad_(False)
     student.load_state_dict(trained["average"], strict=False)
@@ -44,6 +47,7 @@ def main():
         adam.load_state_dict(state["adam"])
         average, step, spent, history = state["average"], state["step"], state["spent"], state["history"]
     chance, clips = random.Random(3000 + step), Shards(chosen.data, "clips")
+    clips.take(clips.there())
     grid = timesteps(chosen.grid)
     last, sums, until, budget = time.time(), [], step + chosen.steps, 60 * chosen.minutes
 
@@ -79,7 +83,7 @@ def main():
     keep_all()
     student.load_state_dict(average, strict=False)
     rows, columns = (side // 8 for side in preset.sizes[0])
-    made = student.sample(SAMPLES[: preset.batch], chosen.grid, 1.0, 1 + (preset.frames - 1) // 4, rows, columns)
+    made = student.sample(SAMPLES[: preset.batch], chosen.grid, 1.0, preset.frames, rows, columns)
     sheet(basis(chosen.data).decode(made.cpu()), chosen.out / "sheet-distilled.png")
 
 

@@ -1,7 +1,9 @@
-"""Writes a checkpoint in the diffusers layout: `python -m starter.export --preset cpu --data FOLDER --out FOLDER --to CHECKPOINT`.
+"""Writes a checkpoint in the diffusers layout: `python -m starter.export --preset cpu --data FOLDER --vae FILE --transformer FILE
+--to CHECKPOINT`.
 
-FOLDER of --out holds vae.pt and distilled.pt, or transformer.pt with --undistilled. Weights are float16 for the VAE, whose
-encoder needs its ten bits, and bfloat16 else.
+The files are vae.pt of starter.train_vae, and decayed.pt or training.pt of starter.continued or distilled.pt of starter.distil.
+Without --vae the decoder is the linear inverse of the latents. Weights are float16 for the VAE, whose encoder needs its ten
+bits, and bfloat16 else.
 """
 import argparse
 import json
@@ -17,16 +19,16 @@ from starter.model import SHIFT, Model
 from starter.preset import PRESETS
 from starter.shards import basis
 from starter.text import SPECIAL
-from starter.vae import autoencoder, write_encoder
+from starter.vae import Vae
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", choices=PRESETS, required=True)
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--vae", type=pathlib.Path)
+    parser.add_argument("--transformer", type=pathlib.Path, required=True)
     parser.add_argument("--to", type=pathlib.Path, required=True)
-    parser.add_argument("--undistilled", action="store_true")
     parser.add_argument("--steps", type=int, default=8, help="that the checkpoint names as its default")
     parser.add_argument("--guidance", type=float, default=1.0, help="that the checkpoint names as its default")
     chosen = parser.parse_args()
@@ -36,7 +38,7 @@ def main():
         (to / part).mkdir(parents=True)
     _vae(preset, chosen, to / "vae")
     model = Model(preset)
-    trained = torch.load(chosen.out / ("transformer.pt" if chosen.undistilled else "distilled.pt"), map_location="cpu", weights_only=False)
+    trained = torch.load(chosen.transformer, map_location="cpu", weights_only=False)
     model.load_state_dict(trained["average"], strict=False)
     _weights(model.transformer.state_dict(), to / "transformer" / "diffusion_pytorch_model.safetensors", torch.bfloat16)
     _json(to / "transformer" / "config.json", {"_class_name": "WanTransformer3DModel", **model.transformer.config})
@@ -57,12 +59,10 @@ def main():
 
 
 def _vae(preset, chosen, to):
-    latents = basis(chosen.data)
-    vae = autoencoder(latents, preset.decoder)
-    pixels = torch.load(chosen.data / "held-out.pt", weights_only=False)["pixels"]
-    write_encoder(vae, latents, pixels[:16])
-    vae.load_state_dict(torch.load(chosen.out / "vae.pt", map_location="cpu", weights_only=False)["average"], strict=False)
-    vae.save_config(to)
+    vae = Vae(basis(chosen.data), preset.encoder, preset.decoder)
+    if chosen.vae:
+        vae.load_state_dict(torch.load(chosen.vae, map_location="cpu", weights_only=False)["average"], strict=False)
+    _json(to / "config.json", {"_class_name": "AutoencoderKLWan", "_diffusers_version": "0.40.0.dev0", **vae.config})
     _weights(vae.state_dict(), to / "diffusion_pytorch_model.safetensors", torch.float16)
 
 

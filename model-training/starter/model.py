@@ -14,7 +14,8 @@ class Model(torch.nn.Module):
         self.preset, self.vocabulary = preset, Vocabulary(preset.text_length)
         self.text = text_encoder(len(self.vocabulary.words), preset.text_width)
         self.transformer = Transformer(
-            preset.channels, preset.heads, preset.head, preset.layers, preset.feed_forward, preset.text_width)
+            preset.channels, preset.heads, preset.head, preset.layers, preset.feed_forward, preset.text_width,
+            preset.patch)
 
     @property
     def device(self):

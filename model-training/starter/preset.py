@@ -1,4 +1,4 @@
-"""The two sizes in which the starter is trained: on two processors in an afternoon, and on one GPU in half an hour."""
+"""The two sizes in which the starter is trained: on one or two processors over days, and on one GPU in half an hour."""
 import dataclasses
 
 
@@ -7,11 +7,12 @@ class Preset:
     """
     sizes: rows and columns of the clips; the first is the native size
     frames, rate: length of a clip and its frames a second
-    clips, pictures: rendered once and reused; each counts twice, for its mirror image
+    clips, pictures: rendered in all and kept; half of them are mirror images
     held_out, fitted: clips that are never trained on, and clips that the basis of the latents is fitted on
     channels: of the latents
-    decoder: width of the VAE's decoder at its finest level
-    crops: frames, side and count of what a step of the VAE's training sees, in turns
+    encoder, decoder: widths of the VAE
+    codec_batch: frames and count of the clips in a step of the VAE's training
+    patch: rows and columns of latents in a token of the transformer
     heads, head, layers, feed_forward: of the transformer, whose width is heads * head
     batch, picture_batch: clips or pictures in a step of the transformer's training
     text_length, text_width: tokens of a prompt, and width of the text encoder
@@ -25,8 +26,10 @@ class Preset:
     held_out: int
     fitted: int
     channels: int
+    encoder: int
     decoder: int
-    crops: tuple[tuple[int, int, int], ...]
+    codec_batch: tuple[int, int]
+    patch: int
     heads: int
     head: int
     layers: int
@@ -38,18 +41,18 @@ class Preset:
 
 
 GPU = Preset(
-    sizes=((256, 256), (192, 320), (320, 192)), frames=33, rate=12.0, clips=40000, pictures=100000, held_out=256, fitted=256,
-    channels=24, decoder=32, crops=((33, 96, 24), (17, 128, 24), (9, 128, 48), (17, 128, 24)),
-    heads=6, head=64, layers=7, feed_forward=1536, batch=256, picture_batch=1024,
+    sizes=((256, 256), (192, 320), (320, 192)), frames=33, rate=12.0, clips=80000, pictures=200000, held_out=256, fitted=256,
+    channels=32, encoder=72, decoder=112, codec_batch=(17, 16), patch=4,
+    heads=9, head=64, layers=6, feed_forward=1536, batch=256, picture_batch=1024,
 )
 PRESETS = {
     "cpu": Preset(
-        sizes=((96, 96),), frames=17, rate=8.0, clips=6400, pictures=24000, held_out=64, fitted=256, channels=24, decoder=32,
-        crops=((17, 48, 4), (9, 48, 7), (5, 64, 7), (9, 48, 7)),
-        heads=4, head=48, layers=6, feed_forward=768, batch=24, picture_batch=64,
+        sizes=((96, 96),), frames=17, rate=8.0, clips=40000, pictures=100000, held_out=64, fitted=256,
+        channels=32, encoder=72, decoder=96, codec_batch=(9, 4), patch=2,
+        heads=4, head=48, layers=6, feed_forward=768, batch=16, picture_batch=256,
     ),
     "gpu": GPU,
     # The GPU's networks with hardly any data: shows on any machine that every command of the GPU's training starts.
     "gpu-trial": dataclasses.replace(
-        GPU, clips=6, pictures=9, held_out=4, fitted=4, batch=2, picture_batch=4, crops=((33, 64, 1), (9, 64, 1))),
+        GPU, clips=24, pictures=36, held_out=4, fitted=4, batch=2, picture_batch=4, codec_batch=(3, 2)),
 }

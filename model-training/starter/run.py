@@ -1,6 +1,7 @@
 """What the commands of the training share: options, files that are whole or not there, averaged weights."""
 import argparse
 import contextlib
+import os
 import pathlib
 
 import torch
@@ -9,36 +10,38 @@ from safetensors.torch import load_file
 from starter.preset import PRESETS
 
 
-def options(description: str, begins: bool = False) -> argparse.ArgumentParser:
-    """The options of every command that trains; `begins` tells whether it can begin with an exported checkpoint."""
+def options(description: str) -> argparse.ArgumentParser:
+    """The options of every command that trains beside starter.continued."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--preset", choices=PRESETS, required=True)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="of training in all, over all calls")
-    if begins:
-        parser.add_argument("--from", dest="start", type=pathlib.Path, metavar="CHECKPOINT",
-                            help="an exported checkpoint of the same preset, to begin with its weights")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after so many, for a trial")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser
 
 
 def save(path: pathlib.Path, value):
-    """Writes beside the file and moves into place."""
+    """Writes beside the file and moves into place, so that the file is whole whenever a process or the machine stops."""
     partial = path.with_suffix(".partial")
-    torch.save(value, partial)
+    with partial.open("wb") as file:
+        torch.save(value, file)
+        file.flush()
+        os.fsync(file.fileno())
     partial.replace(path)
 
 
-def begin_with(network: torch.nn.Module, part: pathlib.Path, learnt: tuple[str, ...] = ("",)):
-    """Takes over weights whose names begin with one of `learnt` from a part of an exported checkpoint, say its `vae`."""
+def begin_with(network: torch.nn.Module, part: pathlib.Path, but: tuple[str, ...] = ()):
+    """Takes over the weights of a part of an exported checkpoint, say its `transformer`. Those whose names begin with one of
+    `but` may have another shape there; then they stay as they are."""
     [path] = part.glob("*.safetensors")
-    weights = {name: value.float() for name, value in load_file(path).items() if name.startswith(learnt)}
+    weights = {name: value.float() for name, value in load_file(path).items()}
     named = dict(network.named_parameters())
-    if strange := [name for name, value in weights.items() if name not in named or named[name].shape != value.shape]:
-        raise ValueError(f"{path} is of another preset: {strange[0]} is {list(weights[strange[0]].shape)}")
-    network.load_state_dict(weights, strict=False)
+    strange = [name for name, value in weights.items() if name not in named or named[name].shape != value.shape]
+    if refused := [name for name in strange if not name.startswith(but or ("\0",))]:
+        raise ValueError(f"{path} is of another preset: {refused[0]} is {list(weights[refused[0]].shape)}")
+    network.load_state_dict({name: value for name, value in weights.items() if name not in strange}, strict=False)
 
 
 @contextlib.contextmanager

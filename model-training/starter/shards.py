@@ -1,4 +1,5 @@
-"""Rendered shards in memory, and batches of them."""
+"""Rendered shards on the disk, and batches of them."""
+import pathlib
 import random
 
 import torch
@@ -8,32 +9,38 @@ from world.caption import caption
 
 
 class Shards:
-    """All pictures or clips of a folder that have the given size of latents; `more` takes up what was rendered since."""
+    """The first shards of pictures or clips of a folder, of which a batch reads no more than it shows: all together they are
+    larger than the memory."""
 
-    def __init__(self, folder, kind):
-        self.folder, self.kind, self.known = folder, kind, set()
-        self.latents, self.cover, self.scenes = [], [], []
-        self.more()
+    def __init__(self, folder: pathlib.Path, kind: str):
+        self.folder, self.kind = folder, kind
+        self.shards = []
 
-    def more(self):
-        for path in sorted(self.folder.glob(f"{self.kind}-*.pt")):
-            if path not in self.known:
-                shard = torch.load(path, weights_only=False)
-                self.known.add(path)
-                self.latents.append(shard["latents"])
-                self.cover.append(shard["cover"])
-                self.scenes.append(shard["scenes"])
+    def path(self, number: int) -> pathlib.Path:
+        return self.folder / f"{self.kind}-{number:04d}.pt"
+
+    def there(self) -> int:
+        """How many there are on the disk without a gap."""
+        number = 0
+        while self.path(number).exists():
+            number += 1
+        return number
+
+    def take(self, count: int):
+        """Has batches come of the first `count` shards."""
+        del self.shards[count:]
+        self.shards += [torch.load(self.path(number), mmap=True, weights_only=False) for number in range(len(self.shards), count)]
 
     def __len__(self):
-        return sum(len(scenes) for scenes in self.scenes)
+        return sum(len(shard["scenes"]) for shard in self.shards)
 
     def batch(self, size, chance: random.Random, blank: float):
         """Latents, coverage, scenes and descriptions of `size` clips of one shard; the share `blank` is not described."""
-        shard = chance.choices(range(len(self.scenes)), [len(scenes) for scenes in self.scenes])[0]
-        picked = [chance.randrange(len(self.scenes[shard])) for _ in range(size)]
-        scenes = [self.scenes[shard][index] for index in picked]
+        shard = chance.choices(self.shards, [len(shard["scenes"]) for shard in self.shards])[0]
+        picked = [chance.randrange(len(shard["scenes"])) for _ in range(size)]
+        scenes = [shard["scenes"][index] for index in picked]
         texts = ["" if chance.random() < blank else caption(scene, chance) for scene in scenes]
-        return self.latents[shard][picked].float(), self.cover[shard][picked].float(), scenes, texts
+        return shard["latents"][picked].float(), shard["cover"][picked].float(), scenes, texts
 
 
 def basis(folder) -> Latents:

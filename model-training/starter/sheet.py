@@ -19,13 +19,13 @@ def sheet(clips, path, frames=(0, 4, 8, 12, 16)):
 
 
 def losses(history, path):
-    """The curves of the numbers in `history` against the minutes of training."""
+    """The curves of the numbers in `history` against the samples seen, or the steps where there are none."""
     figure, axes = pyplot.subplots(figsize=(7, 4))
     for name in ("pictures", "clips", "held out", "shown", "told", "PSNR"):
-        points = [(line["minutes"], line[name]) for line in history if name in line]
+        points = [(line.get("samples", line["step"]), line[name]) for line in history if name in line]
         if points:
             axes.plot(*zip(*points), label=name)
-    axes.set_xlabel("minutes")
+    axes.set_xlabel("samples or steps")
     if axes.lines:
         axes.legend()
     axes.grid(alpha=0.3)

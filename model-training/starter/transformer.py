@@ -1,5 +1,6 @@
 """The diffusion transformer of Wan with a timestep for each latent frame, with the names and the arithmetic of
-WanTransformer3DModel in diffusers, written for speed in training (https://arxiv.org/abs/2503.20314, section 4.2).
+WanTransformer3DModel in diffusers, written for speed in training (https://arxiv.org/abs/2503.20314, section 4.2): on processors
+with bfloat16 what passes from block to block is in it, too.
 
 A timestep for each frame (Chen et al., Diffusion Forcing, https://arxiv.org/abs/2407.01392) makes continuing, filling in,
 looping and image-to-video a matter of which frames are clean.
@@ -12,7 +13,6 @@ from torch.nn import functional
 
 from starter.arithmetic import fast
 
-PATCH = 2
 FREQUENCIES = 128
 
 
@@ -24,13 +24,36 @@ class Linear(nn.Linear):
         return functional.linear(x.to(kind), self.weight.to(kind), None if self.bias is None else self.bias.to(kind))
 
 
+class LayerNorm(nn.LayerNorm):
+    def forward(self, x):
+        return functional.layer_norm(x, x.shape[-1:], self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+
+
 class RmsNorm(nn.Module):
     def __init__(self, width):
         super().__init__()
         self.weight = nn.Parameter(torch.ones(width))
 
     def forward(self, x):
-        return functional.rms_norm(x.float(), x.shape[-1:], self.weight, 1e-6)
+        return Rms.apply(x) * self.weight.to(x.dtype)
+
+
+class Rms(torch.autograd.Function):
+    """x / sqrt(mean(x²) + 1e-6) over the last dimension, with less traffic than autograd makes of it."""
+
+    @staticmethod
+    def forward(ctx, x):
+        scale = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+        scale = scale.square_().div_(x.shape[-1]).add_(1e-6).rsqrt_().to(x.dtype)
+        y = x * scale
+        ctx.save_for_backward(y, scale)
+        return y
+
+    @staticmethod
+    def backward(ctx, gradient):
+        y, scale = ctx.saved_tensors
+        along = (gradient * y) @ y.new_full((y.shape[-1], 1), 1 / y.shape[-1])
+        return torch.addcmul(gradient, y, along, value=-1).mul_(scale)
 
 
 class Attention(nn.Module):
@@ -42,23 +65,43 @@ class Attention(nn.Module):
         self.norm_q, self.norm_k = RmsNorm(width), RmsNorm(width)
 
     def forward(self, x, context=None, rotation=None):
-        source = x if context is None else context
-        q, k, v = self.norm_q(self.to_q(x)), self.norm_k(self.to_k(source)), self.to_v(source)
-        q, k, v = (value.unflatten(2, (self.heads, -1)).transpose(1, 2) for value in (q, k, v))
+        if context is None:
+            q, k, v = together(x, self.to_q, self.to_k, self.to_v)
+        else:
+            q, (k, v) = self.to_q(x), together(context, self.to_k, self.to_v)
+        q, k = self.norm_q(q), self.norm_k(k)
         if rotation is not None:
-            q, k = (_rotate(value, rotation) for value in (q, k))
-        # Written out: on a CPU the fused kernel is six times slower in bfloat16, backwards.
-        q, k = q.to(v.dtype), k.to(v.dtype)
+            q, k = rotation(q), rotation(k)
+        q, k, v = (value.unflatten(2, (self.heads, -1)).transpose(1, 2) for value in (q, k, v))
+        # Written out: on a CPU the backward pass of the fused kernel takes almost three times as long in bfloat16.
         if x.device.type == "cpu":
-            scores = q @ k.transpose(-1, -2)
-            out = torch.softmax(scores.float() * q.shape[-1] ** -0.5, -1).to(v.dtype) @ v
+            out = torch.softmax((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2), -1) @ v
         else:
             out = functional.scaled_dot_product_attention(q, k, v)
         return self.to_out[0](out.transpose(1, 2).flatten(2))
 
 
-def _rotate(x, rotation):
-    return torch.view_as_real(torch.view_as_complex(x.float().unflatten(-1, (-1, 2))) * rotation).flatten(-2)
+def together(x, *layers):
+    """What each of the layers makes of x, by one product of matrices."""
+    kind = fast(x.device)
+    weight, bias = (torch.cat([getattr(layer, name) for layer in layers]).to(kind) for name in ("weight", "bias"))
+    return functional.linear(x.to(kind), weight, bias).chunk(len(layers), -1)
+
+
+class Rotation:
+    """Rotary positions: pairs of neighbouring channels of each head turn by an angle that a token's place gives."""
+
+    def __init__(self, angle, heads, device):
+        """`angle` [tokens, pairs of a head]."""
+        width = 2 * angle.shape[1] * heads
+        kind = fast(device)
+        angle = angle.repeat_interleave(2, 1).repeat(1, heads)
+        self.cos, self.sin = angle.cos().to(device, kind), angle.sin().to(device, kind)
+        pair = torch.tensor([[0.0, 1.0], [-1.0, 0.0]])
+        self.quarter = torch.block_diag(*[pair] * (width // 2)).to(device, kind)  # a product that turns each pair by 90°
+
+    def __call__(self, x):
+        return torch.addcmul(x * self.cos, x @ self.quarter, self.sin)
 
 
 class Gelu(nn.Module):
@@ -83,13 +126,13 @@ class Block(nn.Module):
     def __init__(self, width, heads, inner):
         super().__init__()
         self.attn1, self.attn2 = Attention(width, heads), Attention(width, heads)
-        self.norm2 = nn.LayerNorm(width, eps=1e-6)
+        self.norm2 = LayerNorm(width, eps=1e-6)
         self.ffn = FeedForward(width, inner)
         self.scale_shift_table = nn.Parameter(torch.randn(1, 6, width) / width**0.5)
 
     def forward(self, x, context, modulation, rotation):
         """`modulation` [B, F, 6, D] holds for all tokens of a frame; x [B, F * HW, D]."""
-        table = (self.scale_shift_table.unsqueeze(1) + modulation).unsqueeze(3).unbind(2)
+        table = (self.scale_shift_table.unsqueeze(1) + modulation).to(x.dtype).unsqueeze(3).unbind(2)
         shift, scale, gate, shift_ffn, scale_ffn, gate_ffn = table
 
         def framed(value):
@@ -99,10 +142,10 @@ class Block(nn.Module):
             return functional.layer_norm(value, value.shape[-1:], eps=1e-6)
 
         h = torch.addcmul(shift, framed(normal(x)), 1 + scale).flatten(1, 2)
-        x = (framed(x) + framed(self.attn1(h, None, rotation)) * gate).flatten(1, 2)
+        x = torch.addcmul(framed(x), framed(self.attn1(h, None, rotation)), gate).flatten(1, 2)
         x = x + self.attn2(self.norm2(x), context)
         h = torch.addcmul(shift_ffn, framed(normal(x)), 1 + scale_ffn).flatten(1, 2)
-        return (framed(x) + framed(self.ffn(h)) * gate_ffn).flatten(1, 2)
+        return torch.addcmul(framed(x), framed(self.ffn(h)), gate_ffn).flatten(1, 2)
 
 
 class TimeText(nn.Module):
@@ -123,22 +166,22 @@ class TimeText(nn.Module):
 
 class Transformer(nn.Module):
     """`forward(latents [B, C, F, H, W], timestep [B, F] in 0..1000, text [B, L, D'])` gives the velocity, noise minus clip,
-    in the shape of the latents; with `hidden`, also the tokens [B, F, H / 2, W / 2, D] in the middle of the network."""
+    in the shape of the latents; with `hidden`, also the tokens [B, F, H / patch, W / patch, D] in the middle of the network."""
 
-    def __init__(self, channels, heads, head, layers, inner, text_width):
+    def __init__(self, channels, heads, head, layers, inner, text_width, patch):
         super().__init__()
         width = heads * head
         self.config = dict(
-            patch_size=[1, PATCH, PATCH], num_attention_heads=heads, attention_head_dim=head, in_channels=channels,
+            patch_size=[1, patch, patch], num_attention_heads=heads, attention_head_dim=head, in_channels=channels,
             out_channels=channels, text_dim=text_width, freq_dim=FREQUENCIES, ffn_dim=inner, num_layers=layers,
             cross_attn_norm=True, qk_norm="rms_norm_across_heads", eps=1e-6, rope_max_seq_len=256,
         )
-        self.head = head
-        self.patch_embedding = nn.Conv3d(channels, width, (1, PATCH, PATCH), (1, PATCH, PATCH))
+        self.heads, self.head, self.patch = heads, head, patch
+        self.patch_embedding = nn.Conv3d(channels, width, (1, patch, patch), (1, patch, patch))
         self.condition_embedder = TimeText(width, text_width)
         self.blocks = nn.ModuleList([Block(width, heads, inner) for _ in range(layers)])
         self.scale_shift_table = nn.Parameter(torch.randn(1, 2, width) / width**0.5)
-        self.proj_out = nn.Linear(width, channels * PATCH * PATCH)
+        self.proj_out = nn.Linear(width, channels * patch * patch)
         for _, parameter in self.named_parameters():
             if parameter.ndim == 2 and parameter.shape[0] > 1:
                 nn.init.xavier_uniform_(parameter)
@@ -149,9 +192,11 @@ class Transformer(nn.Module):
 
     def forward(self, latents, timestep, text, hidden=False):
         count, channels, frames, height, width = latents.shape
-        rows, columns = height // PATCH, width // PATCH
-        patches = latents.view(count, channels, frames, rows, PATCH, columns, PATCH).permute(0, 2, 3, 5, 1, 4, 6)
+        patch = self.patch
+        rows, columns = height // patch, width // patch
+        patches = latents.view(count, channels, frames, rows, patch, columns, patch).permute(0, 2, 3, 5, 1, 4, 6)
         x = functional.linear(patches.flatten(4).flatten(1, 3), self.patch_embedding.weight.flatten(1), self.patch_embedding.bias)
+        x = x.to(fast(x.device))
         time, modulation, context = self.condition_embedder(timestep, text)
         rotation = self._rotation(frames, rows, columns, x.device)
         middle = None
@@ -161,7 +206,7 @@ class Transformer(nn.Module):
                 middle = x
         shift, scale = (self.scale_shift_table.unsqueeze(1) + time.unsqueeze(2)).unsqueeze(3).unbind(2)
         x = functional.layer_norm(x.float(), x.shape[-1:], eps=1e-6).unflatten(1, (frames, -1)) * (1 + scale) + shift
-        x = self.proj_out(x).view(count, frames, rows, columns, PATCH, PATCH, channels)
+        x = self.proj_out(x).view(count, frames, rows, columns, patch, patch, channels)
         velocity = x.permute(0, 6, 1, 2, 4, 3, 5).reshape(latents.shape)
         return (velocity, middle.view(count, frames, rows, columns, -1)) if hidden else velocity
 
@@ -176,6 +221,5 @@ class Transformer(nn.Module):
                 shape = [1, 1, 1, -1]
                 shape[axis] = length
                 parts.append(angle.view(shape).expand(frames, rows, columns, -1))
-            angle = torch.cat(parts, -1).flatten(0, 2)
-            self.rotations[key] = torch.polar(torch.ones_like(angle), angle).to(torch.complex64).to(device)
+            self.rotations[key] = Rotation(torch.cat(parts, -1).flatten(0, 2), self.heads, device)
         return self.rotations[key]

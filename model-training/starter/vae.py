@@ -1,180 +1,205 @@
-"""The VAE: an AutoencoderKLWan of diffusers whose encoder computes the latents of latents.py and whose decoder is trained.
+"""The VAE: an AutoencoderKLWan without resampling, so that a latent stands for 8×8 pixels of one frame and the last convolution
+draws them all (depth-to-space). Names and arithmetic are those of diffusers; the weights begin as the transform of latents.py and
+its linear inverse.
 
-The encoder's weights are written, not learnt: convolutions pick and weigh what they see, residual branches are zero, a
-large constant channel makes RMS normalisation the identity, and silu(u) - silu(-u) = u undoes the last nonlinearity.
+Nearest-neighbour upsampling, which the autoencoders of Wan have, gives a convolution four equal pixels to tell apart; without it
+the inverse of the transform is the last convolution's weights, and training starts there.
+
+How a linear map stands in a network of residual blocks: their branches are small, a large constant channel makes RMS
+normalisation a division by that constant, and silu(u) - silu(-u) = u undoes the last nonlinearity.
 """
-import os
-import sys
-
 import torch
+from torch import nn
+from torch.nn import functional
 
-if "DIFFUSERS_SRC" in os.environ:
-    sys.path.insert(0, os.environ["DIFFUSERS_SRC"])
-
-from diffusers import AutoencoderKLWan
-from diffusers.models.autoencoders import autoencoder_kl_wan as wan
+from starter.arithmetic import fast
+from starter.latents import BLOCK, DIMENSIONS
 
 CONSTANT = 1000.0
-KEPT = 24
-"""Principal components of a patch of 4×4 pixels that the encoder carries between its two levels."""
-ENCODER = 56
-"""Width of the encoder's first level; twice that must hold four times the latent channels and a constant."""
-REFERENCE = 6.0
-"""A channel of the untrained decoder that is constant, so that its normalisations keep how strong the others are."""
+"""The channel that is constant; what others add to the norm is an error of their squared sum over twice its square."""
+STRENGTH = 4.0
+"""A channel inside of each residual branch that is constant, so that normalisation keeps how strong the others are."""
 
 
-def configuration(channels: int, decoder: int) -> dict:
-    return dict(
-        base_dim=ENCODER, decoder_base_dim=decoder, z_dim=channels, dim_mult=[1, 2, 2], num_res_blocks=1,
-        attn_scales=[], temperal_downsample=[True, True], dropout=0.0, is_residual=False, in_channels=12, out_channels=12,
-        patch_size=2, scale_factor_temporal=4, scale_factor_spatial=8,
-    )
+class Convolution(nn.Conv3d):
+    """Kernel 3; in time it looks back only. Arithmetic in what is fast while it is trained, the result in float32."""
+
+    def __init__(self, channels, width):
+        super().__init__(channels, width, 3, padding=(0, 1, 1))
+
+    def forward(self, x):
+        kind = fast(x.device) if self.training else torch.float32
+        x = functional.pad(x, (0, 0, 0, 0, 2, 0)).to(kind)
+        return functional.conv3d(x, self.weight.to(kind), self.bias.to(kind), padding=(0, 1, 1)).float()
 
 
-def autoencoder(latents, decoder: int) -> AutoencoderKLWan:
-    """With the decoder as it is before training and an encoder of chance."""
-    channels = latents.basis.shape[1]
-    rounded = {name: [round(float(x), 6) for x in getattr(latents, name)] for name in ("mean", "std")}
-    vae = AutoencoderKLWan(
-        **configuration(channels, decoder), latents_mean=rounded["mean"], latents_std=rounded["std"])
-    _start(vae, latents)
-    return vae
+class RmsNorm(nn.Module):
+    def __init__(self, width, dimensions=3):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(width, *[1] * dimensions))
+
+    def forward(self, x):
+        return functional.normalize(x, dim=1) * x.shape[1] ** 0.5 * self.gamma
 
 
-@torch.no_grad()
-def _start(vae, latents):
-    """The decoder's first weights: the coarse picture goes through, residual branches are small, and channel 0 is constant."""
-    decoder = vae.decoder
-    for name, p in decoder.named_parameters():
-        if p.ndim >= 4:
-            small = 0.1 if name.endswith("conv2.weight") or "proj.weight" in name else 0.7
-            p.normal_(0, small / p[0].numel() ** 0.5)
-        elif name.endswith("bias"):
-            p.zero_()
-        elif name.endswith("gamma"):
-            p.fill_(REFERENCE / p.numel() ** 0.5)
-    for module in decoder.modules():
-        if isinstance(module, wan.WanResidualBlock):
-            module.conv1.bias.normal_(0, 0.3)
-            module.conv2.weight[0] = 0
-            if not isinstance(module.conv_shortcut, torch.nn.Identity):
-                weight = module.conv_shortcut.weight
-                torch.nn.init.orthogonal_(weight.view(weight.shape[0], -1))
-                weight[0], weight[0, 0] = 0, 1
-        elif isinstance(module, wan.WanResample):
-            weight = module.resample[1].weight
-            weight.mul_(0.5)
-            weight[:, :, 1, 1] += torch.randn(weight.shape[:2]) / weight.shape[1] ** 0.5
-            weight[:, 0], weight[0] = 0, 0
-            weight[0, 0, 1, 1] = 1
-            weight, width = module.time_conv.weight, module.time_conv.weight.shape[1]
-            weight.mul_(0.2)
-            weight[:, 0], weight[0], weight[width] = 0, 0, 0
-            weight[:width, :, 2, 0, 0] += torch.eye(width)
-            weight[width:, :, 2, 0, 0] += torch.eye(width)
-        elif isinstance(module, wan.WanAttentionBlock):
-            module.proj.weight.zero_()
-    decoder.conv_in.weight[0] = 0
-    decoder.conv_in.bias[0] = REFERENCE
-    vae.post_quant_conv.weight.zero_()
-    vae.post_quant_conv.weight[:, :, 0, 0, 0] = torch.diag(1 / latents.std / 1.2)
-    vae.post_quant_conv.bias.copy_(-latents.mean / latents.std / 1.2)
+class Residual(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.norm1, self.conv1 = RmsNorm(width), Convolution(width, width)
+        self.norm2, self.conv2 = RmsNorm(width), Convolution(width, width)
+
+    def forward(self, x):
+        return x + self.conv2(functional.silu(self.norm2(self.conv1(functional.silu(self.norm1(x))))))
 
 
-def decode(vae, raw):
-    """Pixels [B, 3, T, H, W] of raw latents, the whole clip at once: the arithmetic of the chunked decoder of diffusers."""
-    x = vae.decoder.conv_in(vae.post_quant_conv(raw))
-    x = vae.decoder.mid_block(x)
-    for block in vae.decoder.up_blocks:
-        for resnet in block.resnets:
+class Attention(nn.Module):
+    """Among the blocks of each frame. It stays at zero: what it could see, the transformer sees."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.norm = RmsNorm(width, 2)
+        self.to_qkv, self.proj = nn.Conv2d(width, 3 * width, 1), nn.Conv2d(width, width, 1)
+        nn.init.zeros_(self.proj.weight)
+        nn.init.zeros_(self.proj.bias)
+        self.requires_grad_(False)
+
+    def forward(self, x):
+        return x
+
+
+class Middle(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.resnets, self.attentions = nn.ModuleList([Residual(width), Residual(width)]), nn.ModuleList([Attention(width)])
+
+    def forward(self, x):
+        return self.resnets[1](self.attentions[0](self.resnets[0](x)))
+
+
+class Level(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.resnets = nn.ModuleList([Residual(width), Residual(width)])
+
+
+class Encoder(nn.Module):
+    def __init__(self, width, channels):
+        super().__init__()
+        self.conv_in, self.down_blocks, self.mid_block = Convolution(DIMENSIONS, width), nn.ModuleList([Residual(width)]), Middle(width)
+        self.norm_out, self.conv_out = RmsNorm(width), Convolution(width, 2 * channels)
+
+    def forward(self, x):
+        x = self.mid_block(self.down_blocks[0](self.conv_in(x)))
+        return self.conv_out(functional.silu(self.norm_out(x)))
+
+
+class Decoder(nn.Module):
+    def __init__(self, width, channels):
+        super().__init__()
+        self.conv_in, self.mid_block, self.up_blocks = Convolution(channels, width), Middle(width), nn.ModuleList([Level(width)])
+        self.norm_out, self.conv_out = RmsNorm(width), Convolution(width, DIMENSIONS)
+
+    def forward(self, x):
+        x = self.mid_block(self.conv_in(x))
+        for resnet in self.up_blocks[0].resnets:
             x = resnet(x)
-        if block.upsamplers is not None:
-            x = _upsample(block.upsamplers[0], x)
-    x = vae.decoder.conv_out(torch.nn.functional.silu(vae.decoder.norm_out(x)))
-    return wan.unpatchify(x, vae.config.patch_size)
+        return self.conv_out(functional.silu(self.norm_out(x)))
 
 
-def _upsample(module, x):
-    if x.shape[2] > 1:
-        later = module.time_conv(x[:, :, 1:])
-        count, width, frames, height, columns = later.shape
-        later = later.view(count, 2, width // 2, frames, height, columns).permute(0, 2, 3, 1, 4, 5)
-        x = torch.cat([x[:, :, :1], later.reshape(count, width // 2, 2 * frames, height, columns)], 2)
-    count, width, frames, height, columns = x.shape
-    flat = module.resample(x.permute(0, 2, 1, 3, 4).reshape(count * frames, width, height, columns))
-    return flat.view(count, frames, *flat.shape[1:]).permute(0, 2, 1, 3, 4)
+class Vae(nn.Module):
+    """`encode` takes pixels [B, 3, T, H, W] in -1..1 to raw latents [B, C, T, H / 8, W / 8], `decode` takes them back."""
+
+    def __init__(self, latents, encoder: int, decoder: int):
+        super().__init__()
+        channels = latents.basis.shape[1]
+        if min(encoder, decoder) <= 2 * channels:
+            raise ValueError(f"widths {encoder} and {decoder} do not hold {channels} channels twice and a constant")
+        self.encoder, self.decoder = Encoder(encoder, channels), Decoder(decoder, channels)
+        self.quant_conv = nn.Conv3d(2 * channels, 2 * channels, 1)
+        self.post_quant_conv = nn.Conv3d(channels, channels, 1)
+        self.config = dict(
+            base_dim=encoder, decoder_base_dim=decoder, z_dim=channels, dim_mult=[1], num_res_blocks=1, attn_scales=[],
+            temperal_downsample=[], dropout=0.0, is_residual=False, in_channels=DIMENSIONS, out_channels=DIMENSIONS,
+            patch_size=BLOCK, scale_factor_temporal=1, scale_factor_spatial=BLOCK,
+            latents_mean=[round(float(x), 6) for x in latents.mean], latents_std=[round(float(x), 6) for x in latents.std],
+        )
+        _write(self, latents)
+
+    def encode(self, pixels):
+        return self.quant_conv(self.encoder(patches(pixels))).chunk(2, 1)[0]
+
+    def decode(self, raw):
+        return picture(self.decoder(self.post_quant_conv(raw)))
+
+
+def patches(pixels):
+    """[B, 192, T, H / 8, W / 8] of [B, 3, T, H, W], channels in the order (colour, column, row)."""
+    count, colours, frames, height, width = pixels.shape
+    x = pixels.view(count, colours, frames, height // BLOCK, BLOCK, width // BLOCK, BLOCK)
+    return x.permute(0, 1, 6, 4, 2, 3, 5).reshape(count, DIMENSIONS, frames, height // BLOCK, width // BLOCK)
+
+
+def picture(x):
+    """The opposite of `patches`."""
+    count, _, frames, rows, columns = x.shape
+    x = x.view(count, 3, BLOCK, BLOCK, frames, rows, columns).permute(0, 1, 4, 5, 3, 6, 2)
+    return x.reshape(count, 3, frames, rows * BLOCK, columns * BLOCK)
 
 
 @torch.no_grad()
-def write_encoder(vae, latents, clips):
-    """Writes `latents` into the encoder; `clips` (uint8 [B, T, H, W, 3]) give the components of its first level."""
-    encoder, channels, kept = vae.encoder, latents.basis.shape[1], KEPT
-    components = _components(clips, kept)
-    for name, p in encoder.named_parameters():
-        p.fill_(1.0) if name.endswith("gamma") else p.zero_()
+def _write(vae, latents):
+    """The transform in the encoder and its inverse in the decoder."""
+    channels = latents.basis.shape[1]
+    here = slice(0, channels), slice(channels, 2 * channels)
     identity = torch.eye(channels)
-    encoder.conv_in.weight[:12, :, 2, 1, 1] = torch.eye(12)
-    first, second = encoder.down_blocks[1], encoder.down_blocks[3]
-    quarter = components.view(2, 2, 12, kept)
-    for row in range(2):
-        for column in range(2):
-            first.resample[1].weight[:kept, :12, row, column] = quarter[row, column].T
-    # pairs of frames: half their sum and half their difference
-    pair, half = first.time_conv.weight, torch.eye(kept) / 2
-    pair[:kept, :kept, 1, 0, 0] = pair[:kept, :kept, 2, 0, 0] = half
-    pair[kept : 2 * kept, :kept, 1, 0, 0], pair[kept : 2 * kept, :kept, 2, 0, 0] = -half, half
-    width = encoder.down_blocks[2].conv_shortcut.weight.shape[1]
-    encoder.down_blocks[2].conv_shortcut.weight[:width, :width, 0, 0, 0] = torch.eye(width)
-    basis = latents.basis.view(4, 8, 8, 3, channels)
-    weight, bias = second.resample[1].weight, second.resample[1].bias
-    for below in range(2):
-        for right in range(2):
-            part = torch.zeros(4, 2, 2, 12, channels)
-            for row in range(2):
-                for column in range(2):
-                    for colour in range(3):
-                        for dy in range(2):
-                            for dx in range(2):
-                                part[:, row, column, colour * 4 + dx * 2 + dy] = basis[
-                                    :, below * 4 + row * 2 + dy, right * 4 + column * 2 + dx, colour]
-            frame = torch.einsum("tkz,kq->tzq", part.reshape(4, 48, channels), components)
-            weight[:channels, :kept, below, right] = frame[0] + frame[1]
-            weight[:channels, kept : 2 * kept, below, right] = frame[1] - frame[0]
-            weight[channels : 2 * channels, :kept, below, right] = frame[2] + frame[3]
-            weight[channels : 2 * channels, kept : 2 * kept, below, right] = frame[3] - frame[2]
-            weight[2 * channels : 3 * channels, :kept, below, right] = frame.sum(0)
-            weight[3 * channels : 4 * channels, :kept, below, right] = -frame.sum(0)
-    offset = -(latents.centre @ latents.basis)
-    bias[2 * channels : 3 * channels], bias[3 * channels : 4 * channels] = offset, -offset
-    free = _free(weight.shape[0], channels)
-    bias[free] = CONSTANT
-    late = second.time_conv
-    for sign, at in ((1.0, 2 * channels), (-1.0, 3 * channels)):
-        late.weight[at : at + channels, :channels, 1, 0, 0] = sign * identity
-        late.weight[at : at + channels, channels : 2 * channels, 2, 0, 0] = sign * identity
-        late.bias[at : at + channels] = sign * offset
-    late.bias[free] = CONSTANT
-    encoder.norm_out.gamma.zero_()
-    encoder.norm_out.gamma[2 * channels : 4 * channels] = CONSTANT / weight.shape[0] ** 0.5
-    encoder.conv_out.weight[:channels, 2 * channels : 3 * channels, 2, 1, 1] = identity
-    encoder.conv_out.weight[:channels, 3 * channels : 4 * channels, 2, 1, 1] = -identity
-    encoder.conv_out.bias[channels:] = -20.0
-    vae.quant_conv.weight.zero_()
-    vae.quant_conv.bias.zero_()
+    basis = latents.basis.view(BLOCK, BLOCK, 3, channels).permute(2, 1, 0, 3).reshape(DIMENSIONS, channels)
+    centre = latents.centre.view(BLOCK, BLOCK, 3).permute(2, 1, 0).reshape(DIMENSIONS)
+    for network in (vae.encoder, vae.decoder):
+        width = network.norm_out.gamma.shape[0]
+        _through(network, 2 * channels, latents.std)
+        network.norm_out.gamma.fill_(1.0)
+        network.norm_out.gamma[: 2 * channels] = CONSTANT / width**0.5
+        network.conv_in.weight[: 2 * channels + 1] = 0
+        network.conv_in.bias.zero_()
+        network.conv_in.bias[2 * channels] = CONSTANT
+    for part in (vae.quant_conv, vae.post_quant_conv):
+        part.weight.zero_()
+        part.bias.zero_()
     vae.quant_conv.weight[:, :, 0, 0, 0] = torch.eye(2 * channels)
+    vae.post_quant_conv.weight[:, :, 0, 0, 0] = identity
+    for sign, rows in zip((1.0, -1.0), here):
+        vae.encoder.conv_in.weight[rows, :, 2, 1, 1] = sign * basis.T
+        vae.encoder.conv_in.bias[rows] = -sign * (centre @ basis)
+        vae.decoder.conv_in.weight[rows, :, 2, 1, 1] = sign * identity
+    out = vae.encoder.conv_out
+    out.weight.zero_()
+    out.bias.zero_()
+    out.bias[channels:] = -20.0
+    out.weight[here[0], here[0], 2, 1, 1], out.weight[here[0], here[1], 2, 1, 1] = identity, -identity
+    out = vae.decoder.conv_out
+    out.weight.normal_(0, 0.003)
+    out.weight[:, : 2 * channels + 1] = 0
+    out.weight[:, here[0], 2, 1, 1], out.weight[:, here[1], 2, 1, 1] = basis, -basis
+    out.bias.copy_(centre)
+    vae.encoder.conv_in.weight[2 * channels + 1 :] = 0
+    for name, parameter in vae.encoder.named_parameters():
+        if name.endswith("conv2.weight"):
+            parameter.zero_()
 
 
-def _free(width, channels):
-    if width <= 4 * channels:
-        raise ValueError(f"{width} channels leave none free beside 4 * {channels}")
-    return 4 * channels
-
-
-def _components(clips, kept):
-    covariance = torch.zeros(48, 48)
-    for clip in clips:
-        pixels = (clip.float() / 127.5 - 1).permute(3, 0, 1, 2).unsqueeze(0)
-        patches = wan.patchify(pixels, 2)[0]
-        flat = patches.view(12, -1, patches.shape[2] // 2, 2, patches.shape[3] // 2, 2).permute(1, 2, 4, 3, 5, 0).reshape(-1, 48)
-        covariance += flat.T @ flat
-    return torch.linalg.eigh(covariance)[1].flip(1)[:, :kept]
+def _through(network, constant, std):
+    """Residual branches that hardly add to what goes through, and nothing to the constant channel; they see it of like strength."""
+    for module in network.modules():
+        if isinstance(module, Residual):
+            width = module.conv1.weight.shape[0]
+            fan = module.conv1.weight[0].numel()
+            module.norm1.gamma.fill_(CONSTANT / width**0.5)
+            module.norm1.gamma[:constant] /= torch.cat([std, std]).view(-1, 1, 1, 1)
+            module.norm1.gamma[constant] = width**-0.5
+            module.norm2.gamma.fill_(STRENGTH / width**0.5)
+            module.conv1.weight.normal_(0, fan**-0.5)
+            module.conv1.weight[0], module.conv1.bias[0] = 0, STRENGTH
+            module.conv2.weight.normal_(0, 0.05 * fan**-0.5)
+            module.conv2.bias.zero_()
+            module.conv2.weight[: constant + 1] *= 0.2
+            module.conv2.weight[constant] = 0

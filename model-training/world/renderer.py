@@ -72,20 +72,20 @@ class _Picture:
         cameras = [Camera(s, c, progress, m.position[0, :, 0]) for s, c, m in zip(scenes, chances, motions)]
         self.chances = chances
 
-        def gather(values):
+        def gather(values, axis):
+            """All scenes' values; `axis` is that of the frames."""
             stacked = torch.stack(values)
             if only is not None:
-                axis = stacked.dim() - 1 - (values[0].shape[-1] == 3 and values[0].dim() > 1)
                 index = torch.tensor(only).view([-1] + [1] * (stacked.dim() - 1))
                 stacked = torch.take_along_dim(stacked, index.expand([*stacked.shape[:axis], 1, *stacked.shape[axis + 1:]]), axis)
             return stacked.to(device)
 
-        self.position = gather([m.position for m in motions])
-        self.velocity = gather([torch.gradient(m.position, dim=1)[0] * rate if frames > 1 else m.position * 0 for m in motions])
-        self.turn, self.roll = gather([m.turn for m in motions]), gather([m.roll for m in motions])
+        self.position = gather([m.position for m in motions], 2)
+        self.velocity = gather([torch.gradient(m.position, dim=1)[0] * rate if frames > 1 else m.position * 0 for m in motions], 2)
+        self.turn, self.roll = gather([m.turn for m in motions], 2), gather([m.roll for m in motions], 2)
         self.size = torch.tensor([m.size for m in motions], device=device)
-        self.heading, self.pitch = gather([c.heading for c in cameras]), gather([c.pitch for c in cameras])
-        self.eye = gather([c.position for c in cameras])
+        self.heading, self.pitch = gather([c.heading for c in cameras], 1), gather([c.pitch for c in cameras], 1)
+        self.eye = gather([c.position for c in cameras], 1)
         self.focal = cameras[0].focal
         self.mirror = torch.tensor([s.mirror for s in scenes], device=device)
         self.frames = self.position.shape[2]

@@ -38,7 +38,7 @@ public final class FrameDecoder implements AutoCloseable {
      *
      * @param monitor asked within each tile whether to stop
      * @param scope will own the result
-     * @return (1, 3, T, H, W) in [-1, 1], float32; T is 1 for the first latent frame and 4 for the others
+     * @return (1, 3, T, H, W) in [-1, 1], float32; T is 1 for the first latent frame, then the temporal factor
      * @throws GenerationException with {@link GenerationException.Reason#NOT_FINITE} if the network computed NaN or
      *     infinity
      * @throws GenerationCancelledException if the monitor said so; the decoder is of no use then

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 
-/** Encodes a clip in chunks of 1, 4, 4, … frames. */
+/** Encodes a clip in chunks of one frame, and then of as many as one latent frame stands for. */
 final class FrameEncoder {
     private final VideoAutoencoder vae;
     private final Optional<Tiling> tiling;
@@ -21,14 +21,15 @@ final class FrameEncoder {
     /**
      * Mean and log variance of the posterior.
      *
-     * @param video (1, 3, 4n+1, H, W) in [-1, 1]
+     * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
      * @param monitor asked before each tile whether to stop
      * @return (1, 2z, n+1, h, w)
      */
     NDArray moments(NDArray video, GenerationMonitor monitor, NDManager scope) throws GenerationCancelledException {
         long frames = video.getShape().get(2);
-        if (frames % 4 != 1) {
-            throw new IllegalArgumentException("a clip has 4n+1 frames: " + frames);
+        int chunk = vae.config().scaleFactorTemporal();
+        if ((frames - 1) % chunk != 0) {
+            throw new IllegalArgumentException("a clip has " + chunk + "n+1 frames: " + frames);
         }
         int patch = vae.config().patchSize();
         NDArray input = patch == 1
@@ -38,8 +39,8 @@ final class FrameEncoder {
         try (TileMemories tiles = new TileMemories(vae, grid, TileMemories.Direction.ENCODE)) {
             NDList moments = new NDList();
             moments.add(tiles.next(input.get(":, :, 0:1"), monitor, scope));
-            for (long frame = 1; frame < frames; frame += 4) {
-                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + 4)), monitor, scope));
+            for (long frame = 1; frame < frames; frame += chunk) {
+                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + chunk)), monitor, scope));
             }
             return NDArrays.concat(moments, 2);
         }

@@ -22,7 +22,7 @@ import org.patchreel.spi.GenerationMonitor;
 /**
  * The causal video autoencoder, {@code AutoencoderKLWan}: pixels to latents and back, one latent frame at a time, with
  * the memory of its causal convolutions carried from one to the next. The first latent frame stands for one frame, each
- * further one for four. For one thread at a time.
+ * further one for as many as the configuration says, four in the published ones. For one thread at a time.
  *
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan, section 4.1: Spatio-temporal variational autoencoder</a>
  */
@@ -87,7 +87,7 @@ public final class VideoAutoencoder implements AutoCloseable {
     /**
      * Encodes a clip, as the mode of the posterior.
      *
-     * @param video (1, 3, 4n+1, H, W) in [-1, 1]
+     * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
      * @param tiling for frames larger than a tile
      * @param monitor asked before each tile whether to stop
      * @param scope will own the result

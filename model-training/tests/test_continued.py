@@ -1,0 +1,96 @@
+"""Training that is stopped and goes on."""
+import dataclasses
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+import torch
+
+from starter import continued, data
+from starter.preset import PRESETS
+from starter.training import GROWTH, Training, times
+
+TINY = dataclasses.replace(
+    PRESETS["cpu"], sizes=((32, 32),), frames=3, clips=12, pictures=12, held_out=4, fitted=4, channels=8, encoder=20, decoder=20,
+    heads=2, head=24, layers=1, feed_forward=48, batch=2, picture_batch=4, text_length=8, text_width=32)
+COMMAND = """
+import dataclasses, pathlib, sys
+from starter import continued, data
+from tests.test_continued import TINY
+continued.PRESETS["tiny"], continued.SAVED, continued._give_way = TINY, 0.0, lambda: None
+data.SHARD.update(pictures=4, clips=4)
+continued.main()
+"""
+
+
+def small_shards():
+    return mock.patch.dict(data.SHARD, {"pictures": 4, "clips": 4})
+
+
+class Continued(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        self.addCleanup(torch.set_num_threads, threads)
+
+    def trained(self, steps, folder):
+        training = Training(TINY, self.folder / folder, "cpu")
+        for _ in range(steps):
+            training.advance()
+        return training
+
+    def assert_same(self, one, other):
+        self.assertEqual((one.step, one.samples), (other.step, other.samples))
+        for (name, a), (_, b) in zip(one.model.named_parameters(), other.model.named_parameters(), strict=True):
+            self.assertTrue(torch.allclose(a, b, rtol=1e-5, atol=1e-7), name)
+            self.assertTrue(torch.allclose(one.average[name], other.average[name], rtol=1e-5, atol=1e-7), name)
+
+    @small_shards()
+    def test_a_resumed_training_is_equal_to_one_without_a_stop(self):
+        whole = self.trained(GROWTH + 3, "whole")
+        first = self.trained(GROWTH - 2, "parts")
+        first.save(self.folder / "state.pt")
+        for _ in range(4):  # what came after the last state is lost, but for the shards that were rendered
+            first.advance()
+        resumed = Training(TINY, self.folder / "parts", "cpu")
+        resumed.load(self.folder / "state.pt")
+        for _ in range(5):
+            resumed.advance()
+        self.assert_same(whole, resumed)
+
+    def test_a_killed_command_goes_on_with_its_last_state(self):
+        self.assertLessEqual(continued.SAVED, 60)
+        command = [sys.executable, "-c", COMMAND, "--preset", "tiny", "--state", self.folder, "--minutes", "9", "--from", "none"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=pathlib.Path(__file__).parents[1]) as process:
+            said = (line for line in process.stdout if line.startswith("{"))
+            lines = [json.loads(next(said)) for _ in range(5)]
+            process.send_signal(signal.SIGKILL)
+        kept = torch.load(self.folder / "tiny" / "training.pt", weights_only=False)
+        self.assertGreaterEqual(kept["step"], lines[-2]["step"])  # a line is printed just before its state is written
+        with small_shards():
+            resumed = Training(TINY, self.folder / "tiny" / "data", "cpu")
+            resumed.load(self.folder / "tiny" / "training.pt")
+            resumed.advance()
+            self.assert_same(self.trained(kept["step"] + 1, "whole"), resumed)
+
+    def test_clips_come_with_given_frames_and_levels_of_their_own(self):
+        torch.manual_seed(1)
+        drawn = times(4000, 9)
+        given = (drawn == 0).any(1)
+        own = ~given & (drawn != drawn[:, :1]).any(1)
+        self.assertAlmostEqual(float(given.float().mean()), 0.15, delta=0.02)
+        self.assertAlmostEqual(float(own.float().mean()), 0.07, delta=0.02)
+        self.assertGreater(float(drawn[given].max(1).values.min()), 0)  # something is left to learn
+        self.assertTrue(((drawn >= 0) & (drawn <= 1)).all())
+
+
+if __name__ == "__main__":
+    unittest.main()
