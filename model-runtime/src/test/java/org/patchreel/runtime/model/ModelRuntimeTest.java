@@ -34,8 +34,7 @@ class ModelRuntimeTest {
                 .orElseThrow()
                 .line();
         assertTrue(problem.contains("neither cache nor the framework property patchreel.home is set"), problem);
-        GenerationException refusal =
-                assertThrows(GenerationException.class, () -> TorchEngine.checkDevice("cpu"));
+        GenerationException refusal = assertThrows(GenerationException.class, () -> TorchEngine.checkDevice("cpu"));
         assertTrue(refusal.getMessage().contains("there is no folder for native libraries"), refusal.getMessage());
     }
 
