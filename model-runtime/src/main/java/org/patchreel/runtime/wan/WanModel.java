@@ -249,6 +249,11 @@ public final class WanModel implements VideoModel, AutoCloseable {
             }
 
             @Override
+            public void note(String text) {
+                asked.note(text);
+            }
+
+            @Override
             public boolean cancelled() {
                 return closed || asked.cancelled();
             }

@@ -184,22 +184,23 @@ class WanModelTest {
     }
 
     @Test
-    void isClosedAtOnceAndUnloadedWhenTheGenerationThatUsesItHasEnded() throws Exception {
+    void isClosedAtOnceAndUnloadedWhenTheGenerationThatUsesItHasStopped() {
         WanModel model = model(STARTER, CPU);
         List<Long> bytes = new ArrayList<>();
-        model.generate(
-                task("a green cone", 1, 1),
-                new FrameSink() {
-                    @Override
-                    public void accept(VideoFrame frame) {
-                        CompletableFuture.runAsync(model::close).join(); // as a bundle stops, in a thread of its own
-                        bytes.add(model.health().nativeBytes());
-                    }
+        FrameSink closing = new FrameSink() {
+            @Override
+            public void accept(VideoFrame frame) {
+                CompletableFuture.runAsync(model::close).join(); // as a bundle stops, in a thread of its own
+                bytes.add(model.health().nativeBytes());
+            }
 
-                    @Override
-                    public void close() {}
-                },
-                new Monitor());
+            @Override
+            public void close() {}
+        };
+        assertThrows(
+                GenerationCancelledException.class,
+                () -> model.generate(task("a green cone", 1, 1), closing, new Monitor()));
+        assertEquals(1, bytes.size(), "frames made");
         assertTrue(bytes.get(0) > 20_000_000, "bytes while a kernel may read them: " + bytes);
         assertEquals(0, model.health().nativeBytes());
     }

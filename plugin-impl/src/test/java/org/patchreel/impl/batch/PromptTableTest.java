@@ -78,14 +78,14 @@ class PromptTableTest {
     /** LibreOffice: commas, LF, no byte order mark, text quoted where it must be; empty columns that were formatted. */
     @Test
     void readsWhatLibreOfficeExports() throws IOException {
-        String text = String.join(
-                "\n",
-                "prompt,seconds,size,Farbe,,",
-                "\"ein Ball; „rot“, 球\",0.5,64x64,rot,,",
-                ",,,,,",
-                "\"a \"\"blue\"\"\ncube\",2,,,,",
-                ",,,,,",
-                "");
+        String text = """
+                prompt,seconds,size,Farbe,,
+                "ein Ball; „rot“, 球",0.5,64x64,rot,,
+                ,,,,,
+                "a ""blue""
+                cube",2,,,,
+                ,,,,,
+                """;
         assertEquals(SHEET, read("libreoffice.csv", text).rows());
     }
 
