@@ -49,7 +49,8 @@ class CommandsTest {
 
         /** Fails without asking for a status. */
         public void breakDown(String... arguments) {
-            throw new IllegalStateException("broken: " + String.join(" ", arguments));
+            String said = String.join(" ", arguments);
+            throw new IllegalStateException("broken: " + said);
         }
 
         /** Returns what Gogo prints. */

@@ -19,11 +19,25 @@ import org.patchreel.spi.ClaimSigner;
 
 /**
  * A picture that carries a manifest, as a camera or another generator would make it.
- *
- * @param bytes the file
- * @param place of the manifest store in it
  */
-record SignedPicture(byte[] bytes, Place place) {
+final class SignedPicture {
+    private final byte[] bytes;
+    private final Place place;
+
+    SignedPicture(byte[] bytes, Place place) {
+        this.bytes = bytes;
+        this.place = place;
+    }
+
+    /** The file. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Of the manifest store in it. */
+    Place place() {
+        return place;
+    }
 
     /** What binds the manifest to the picture. */
     enum Binding {
