@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ class TerminalTest {
 
     private Path folder;
     private Path screen;
-    private Process process;
+    private final List<Process> processes = new ArrayList<>();
 
     @BeforeEach
     void makeFolder(@TempDir Path directory) throws InterruptedException {
@@ -50,7 +51,7 @@ class TerminalTest {
 
     @AfterEach
     void end() {
-        if (process != null) {
+        for (Process process : processes) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
@@ -158,24 +159,24 @@ class TerminalTest {
                         HOME.toString(),
                         "PATCHREEL_ASSETS",
                         folder.resolve("assets").toString()));
-        process = builder.start();
+        processes.add(builder.start());
     }
 
     private void type(String keys) throws IOException {
-        process.getOutputStream().write(keys.getBytes(UTF_8));
-        process.getOutputStream().flush();
+        process().getOutputStream().write(keys.getBytes(UTF_8));
+        process().getOutputStream().flush();
     }
 
     private void await(String part) throws IOException, InterruptedException {
         while (!text().contains(part)) {
-            assertTrue(process.isAlive(), text());
+            assertTrue(process().isAlive(), text());
             Thread.sleep(50);
         }
     }
 
     private int end(int seconds) throws IOException, InterruptedException {
-        assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), text());
-        return process.exitValue();
+        assertTrue(process().waitFor(seconds, TimeUnit.SECONDS), text());
+        return process().exitValue();
     }
 
     /** All that was written to the screen. */
@@ -188,5 +189,9 @@ class TerminalTest {
         try (Stream<Path> left = Files.exists(assets) ? Files.list(assets) : Stream.empty()) {
             return left.toList();
         }
+    }
+
+    private Process process() {
+        return processes.get(processes.size() - 1);
     }
 }

@@ -252,7 +252,7 @@ class PictureManifestsTest {
     @CsvSource({
         "PDF, %PDF-1.7 ",
         "MP3, ID3\u0004 ",
-        "MP3, \u00FF\u00FB\u0090\u0064 ",
+        "MP3, \u00FF\u00FB\u0090d ",
         "FLAC, fLaC ",
         "SVG, <?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/> ",
         "JPEG XL, '\u00FF\n '"

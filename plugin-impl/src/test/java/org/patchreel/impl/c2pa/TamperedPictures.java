@@ -24,7 +24,11 @@ final class TamperedPictures {
     private final Set<ByteBuffer> seen = new HashSet<>();
 
     /** A variant: what was done, and the file. */
-    record Variant(String name, byte[] bytes) {}
+    record Variant(String name, ByteBuffer file) {
+        byte[] bytes() {
+            return file.array();
+        }
+    }
 
     private TamperedPictures(SignedPicture picture) {
         file = picture.bytes();
@@ -61,7 +65,7 @@ final class TamperedPictures {
     private void add(String name, byte[]... parts) {
         byte[] bytes = PictureFormat.joined(parts);
         if (seen.add(ByteBuffer.wrap(bytes))) {
-            variants.add(new Variant(name, bytes));
+            variants.add(new Variant(name, ByteBuffer.wrap(bytes)));
         }
     }
 
