@@ -35,7 +35,7 @@ class ErrorsTest {
     @Test
     void printsTheStackOnlyWhenDebugging() {
         errors(true).report(new IOException("disk full"));
-        assertTrue(bytes.toString(UTF_8).contains("\tat org.patchreel.launcher.ErrorsTest"));
+        assertTrue(bytes.toString(UTF_8).contains(" at org.patchreel.launcher.ErrorsTest"));
     }
 
     private Errors errors(boolean debug) {

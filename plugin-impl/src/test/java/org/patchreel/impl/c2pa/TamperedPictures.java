@@ -24,9 +24,21 @@ final class TamperedPictures {
     private final Set<ByteBuffer> seen = new HashSet<>();
 
     /** A variant: what was done, and the file. */
-    record Variant(String name, ByteBuffer file) {
+    static final class Variant {
+        private final String name;
+        private final byte[] bytes;
+
+        Variant(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+
+        String name() {
+            return name;
+        }
+
         byte[] bytes() {
-            return file.array();
+            return bytes;
         }
     }
 
@@ -65,7 +77,7 @@ final class TamperedPictures {
     private void add(String name, byte[]... parts) {
         byte[] bytes = PictureFormat.joined(parts);
         if (seen.add(ByteBuffer.wrap(bytes))) {
-            variants.add(new Variant(name, ByteBuffer.wrap(bytes)));
+            variants.add(new Variant(name, bytes));
         }
     }
 
