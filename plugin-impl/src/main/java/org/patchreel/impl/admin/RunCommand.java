@@ -105,6 +105,9 @@ public final class RunCommand {
                 return program.execute(context, arguments);
             } catch (InterruptedException | CancellationException e) {
                 throw e;
+            } catch (CommandException e) {
+                // a command of ours, which has set the exit status
+                throw new CommandException(place(context, script) + message(e), e);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(place(context, script) + message(e), e);
             } catch (Exception e) {

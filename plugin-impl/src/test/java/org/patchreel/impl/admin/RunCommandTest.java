@@ -2,7 +2,6 @@ package org.patchreel.impl.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -51,6 +50,13 @@ class RunCommandTest {
             block.execute(session, List.of());
         }
 
+        /** A mistake of the caller, as our commands tell it. */
+        public void refuse(CommandSession session) throws Exception {
+            Console.run(session, console -> {
+                throw new IllegalArgumentException("width must be a multiple of 2: 65");
+            });
+        }
+
         /** Ctrl-C. */
         public void cancel() {
             throw new CancellationException("cancelled");
@@ -74,7 +80,7 @@ class RunCommandTest {
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
         session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, out);
         session.currentDir(folder);
-        for (String name : List.of("say", "mistake", "fail", "call", "cancel")) {
+        for (String name : List.of("say", "mistake", "fail", "call", "cancel", "refuse")) {
             processor.addCommand("test", commands, name);
         }
     }
@@ -95,7 +101,7 @@ class RunCommandTest {
         assertEquals("s.gogo, line 2: Command not found: nosuch", mistake("say two\r\nnosuch x\r\n"));
         Exception failure = assertThrows(Exception.class, () -> run("say three\nfail\n"));
         assertEquals("s.gogo, line 2: the disk is full", failure.getMessage());
-        assertFalse(failure instanceof IllegalArgumentException, "a failure is no mistake of the caller");
+        assertEquals(Console.FAILED, session.get(Console.STATUS), "a failure is no mistake of the caller");
         assertInstanceOf(IOException.class, failure.getCause());
     }
 
@@ -129,12 +135,28 @@ class RunCommandTest {
 
     @Test
     void aCancelledScriptIsCancelled() {
-        assertThrows(CancellationException.class, () -> run("cancel\n"));
+        assertEquals(
+                "cancelled",
+                assertThrows(CommandException.class, () -> run("cancel\n")).getMessage());
+        assertEquals(Console.CANCELLED, session.get(Console.STATUS));
+    }
+
+    @Test
+    void keepsTheStatusOfACommandThatHasSetIt() {
+        assertEquals(
+                "s.gogo, line 2: width must be a multiple of 2: 65",
+                assertThrows(CommandException.class, () -> run("say one\nrefuse\n"))
+                        .getMessage());
+        assertEquals(Console.MISTAKE, session.get(Console.STATUS));
     }
 
     private String mistake(String script) {
-        return String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> run(script)).getMessage());
+        session.put(Console.STATUS, null);
+        String message = String.valueOf(
+                assertThrows(CommandException.class, () -> run(script)).getMessage());
+        assertEquals(Console.MISTAKE, session.get(Console.STATUS), message);
+        session.put(Console.STATUS, null);
+        return message;
     }
 
     private void run(String script, String... arguments) throws Exception {

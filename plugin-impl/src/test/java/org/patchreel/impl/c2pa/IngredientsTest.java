@@ -181,7 +181,7 @@ class IngredientsTest {
     @Test
     void recordsThatAnIngredientWasTamperedWith() throws IOException, GeneralSecurityException {
         byte[] signed = SignedPicture.sign(PictureFormat.PNG, CREDENTIAL).bytes();
-        signed[signed.length - 5] ^= 1;
+        signed[signed.length - 18] ^= 1; // in the last chunk of pixels, ahead of the one that ends the file
         Path picture = Files.write(folder.resolve("first.png"), signed);
         Path clip = clip("clip.mp4");
         EmbeddedManifest embedded = sign(clip, ingredient(picture, "image/png"));
