@@ -20,7 +20,7 @@ import org.patchreel.spi.GenerationMonitor;
 class VideoAutoencoderGoldenTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"vae_wan21", "vae_wan22"})
+    @ValueSource(strings = {"vae_wan21", "vae_wan22", "vae_one_level"})
     void decodesAndEncodesLikeTheReference(String folder) throws Exception {
         try (Golden golden = Golden.open(folder);
                 VideoAutoencoder vae = VideoAutoencoder.load(golden.folder().resolve("vae"), Placement.CPU)) {
