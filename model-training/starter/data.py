@@ -1,7 +1,7 @@
 """Renders the training data and keeps its latents: `python -m starter.data --preset cpu --out FOLDER`.
 
 FOLDER gets latents.pt (the basis), shards of pictures and of clips, and held-out.pt with pixels. What is there is kept, so a
-second call goes on where the first was stopped. `--part 0/2` and `--part 1/2` make every second shard each, for two processes;
+second call resumes where the first stopped. `--part 0/2` and `--part 1/2` make every second shard each, for two processes;
 `--only basis` comes before them. starter.continued renders what it needs by itself.
 """
 import argparse

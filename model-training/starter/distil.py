@@ -4,7 +4,7 @@
 One step of the student replaces two steps of the teacher with classifier-free guidance, on the grid of the student's
 timesteps: guidance distillation (Meng et al., https://arxiv.org/abs/2210.03142) and one round of progressive distillation
 (Salimans and Ho, https://arxiv.org/abs/2202.00512) at once. Reads decayed.pt or training.pt of
-starter.continued, writes distilled.pt to --out; a second call goes on where the first was stopped.
+starter.continued, writes distilled.pt to --out; a second call resumes where the first stopped.
 """
 import json
 import pathlib

@@ -1,7 +1,7 @@
 """Trains the VAE's decoder: `python -m starter.train_vae --preset cpu --data FOLDER --out FOLDER --minutes 60`.
 
 The latents are fixed (latents.py), so this can run beside the transformer's training. It begins with the linear inverse; scenes
-are rendered as they are needed and seen once. A second call with the same --out goes on where the first was stopped. Draws
+are rendered as they are needed and seen once. A second call with the same --out resumes where the first stopped. Draws
 loss-vae.png and sheet-vae.png (originals, then reconstructions).
 """
 import json

@@ -38,7 +38,7 @@ import org.patchreel.workflow.GenerateClipInput;
  *
  * The job is done by the service user; so the caller must be able to do it, too: what fills placeholders is read, and the
  * folder checked, in the caller's session. Who may write to the folder may look at the job and cancel it. A user may have
- * so many jobs that have not ended, then 429.
+ * a configured number of jobs that have not ended; beyond it the answer is 429.
  */
 @Component(
         service = Servlet.class,

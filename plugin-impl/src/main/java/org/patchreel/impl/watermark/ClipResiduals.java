@@ -22,12 +22,12 @@ final class ClipResiduals {
 
     private static final int MAX_STRETCHES = 24;
 
-    /** After so many samples only every second one is taken, after as many again every fourth, and so on. */
+    /** From this number of samples on only every second one is taken, from twice the number on every fourth, and so on. */
     private static final int SAMPLES_BEFORE_THINNING = 30_000;
 
     private static final double STRETCH_SECONDS = 1;
     private static final double SAMPLES_PER_SECOND = 12;
-    private static final int LEAST_SAMPLES = 16;
+    private static final int MIN_SAMPLES = 16;
 
     /** Size of level 0 over that of a working grid of the whole picture; at most 1. */
     final double nativeScale;
@@ -166,7 +166,7 @@ final class ClipResiduals {
             }
             end = time + frameSeconds;
             boolean isIntra = reader.isIntra();
-            boolean due = isIntra || samples < LEAST_SAMPLES || time >= nextSample;
+            boolean due = isIntra || samples < MIN_SAMPLES || time >= nextSample;
             boolean taken = due && candidates++ % (1L << (samples / SAMPLES_BEFORE_THINNING)) == 0;
             if (due) {
                 nextSample = time + 1 / SAMPLES_PER_SECOND - frameSeconds / 2;
