@@ -36,9 +36,9 @@ public final class StageWorker {
      *
      * @param args {@code dit} or {@code vae}, the component's directory, the inputs as an npz file, the folder for
      *     native libraries, the number of threads
-     * @throws IOException if the component or the inputs cannot be read
+     * @throws Exception if the component or the inputs cannot be read, or the component gives no finite numbers
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         TorchEngine.configure(
                 new TorchEngine.Settings(Path.of(args[3]), Optional.empty(), "", Integer.parseInt(args[4])));
         try (NDManager manager = TorchEngine.newManager(Placement.CPU.device());
@@ -63,7 +63,7 @@ public final class StageWorker {
         };
     }
 
-    private static String repeat(Stage stage, NDManager manager) {
+    private static String repeat(Stage stage, NDManager manager) throws Exception {
         try (NDManager scope = manager.newSubManager()) {
             long start = System.nanoTime();
             stage.prepare(scope);
@@ -74,7 +74,7 @@ public final class StageWorker {
         }
     }
 
-    private static String save(Stage stage, Path target, NDManager manager) throws IOException {
+    private static String save(Stage stage, Path target, NDManager manager) throws Exception {
         try (NDManager scope = manager.newSubManager();
                 OutputStream out = Files.newOutputStream(target)) {
             stage.prepare(scope);
