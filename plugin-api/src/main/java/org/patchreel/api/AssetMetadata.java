@@ -21,8 +21,8 @@ import java.util.Optional;
  *     clip's rate and length
  * @param frameInterpolation what stands between the model's frames if the rates differ
  * @param codec the encoder's name, for example {@code libopenh264}
- * @param timings how long each stage took, keyed by the stage's label; scaling and encoding the frames, which alternates
- *     with decoding, stands apart as {@code encoding}
+ * @param timings how long each stage took, keyed by the stage's label; for how long decoded frames waited to be scaled and
+ *     encoded, which runs beside decoding, stands apart as {@code encoding}
  * @param notes what whoever asked should know, a sentence each
  * @param provenance the clip's mark and manifest
  * @param version of Patchreel

@@ -1,22 +1,16 @@
 package org.patchreel.impl.generator;
 
 import java.io.IOException;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
-/**
- * Stands between a model and the sinks: counts the frames, and remembers a sink's failure, which a model may hand on in
- * words of its own.
- */
+/** Stands between a model and the sinks: counts the frames, and refuses those that the model should not have made. */
 final class CheckedFrames implements FrameSink {
 
     private final VideoFormat format;
     private final FrameSink next;
     private int count;
-    private @Nullable IOException failure;
 
     CheckedFrames(VideoFormat format, FrameSink next) {
         this.format = format;
@@ -32,22 +26,12 @@ final class CheckedFrames implements FrameSink {
         if (count == format.frameCount()) {
             throw new IllegalArgumentException("the model made more than " + format.frameCount() + " frames");
         }
-        try {
-            next.accept(frame);
-        } catch (IOException e) {
-            failure = e;
-            throw e;
-        }
+        next.accept(frame);
         count++;
     }
 
     int count() {
         return count;
-    }
-
-    /** {@return why a sink could not take a frame, if one could not} */
-    Optional<IOException> failure() {
-        return Optional.ofNullable(failure);
     }
 
     @Override

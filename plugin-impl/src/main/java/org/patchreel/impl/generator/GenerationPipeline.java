@@ -135,24 +135,23 @@ final class GenerationPipeline {
     private void makeFiles(
             Path directory, GenerationPlan plan, ClipSinks clip, ClipProvenance.Draft origin, StageTimer timer)
             throws GenerationException, GenerationCancelledException {
-        try (CheckedFrames frames = new CheckedFrames(
-                plan.task().format(), timer.timed(clip.open(directory, plan.output(), plan.timing(), origin)))) {
-            makeFrames(plan, frames, timer);
+        try (BackgroundSink sink =
+                        BackgroundSink.open(() -> clip.open(directory, plan.output(), plan.timing(), origin));
+                CheckedFrames frames = new CheckedFrames(plan.task().format(), timer.timed(sink))) {
+            makeFrames(plan, frames, sink, timer);
         } catch (IOException e) {
             throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
         }
     }
 
     /** Lets the model make the frames; a sink's failure wins over what the model makes of it. */
-    private static void makeFrames(GenerationPlan plan, CheckedFrames frames, StageTimer timer)
+    private static void makeFrames(GenerationPlan plan, CheckedFrames frames, BackgroundSink sink, StageTimer timer)
             throws GenerationException, GenerationCancelledException, IOException {
         try {
-            plan.model().generate(plan.task(), frames, timer);
-        } catch (GenerationException | RuntimeException e) {
-            Optional<IOException> failure = frames.failure();
-            if (failure.isPresent()) {
-                throw failure.get();
-            }
+            plan.model().generate(plan.task(), frames, sink.stopping(timer));
+        } catch (GenerationException | GenerationCancelledException | RuntimeException e) {
+            timer.checkCancelled();
+            sink.throwFailure();
             throw e;
         }
         timer.checkCancelled();

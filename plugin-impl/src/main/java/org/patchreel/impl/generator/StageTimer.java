@@ -58,7 +58,7 @@ final class StageTimer implements GenerationMonitor {
         return monitor.cancelled();
     }
 
-    /** {@return the sink, whose work on frames counts as {@value #ENCODING} and not as decoding} */
+    /** {@return the sink, the wait for which counts as {@value #ENCODING} and not as decoding} */
     FrameSink timed(FrameSink sink) {
         return new FrameSink() {
             @Override
@@ -84,8 +84,8 @@ final class StageTimer implements GenerationMonitor {
     }
 
     /**
-     * The stages that ran, in their order, up to now, keyed by their labels; after decoding stands {@value #ENCODING}, the
-     * scaling and encoding of the frames that alternates with it.
+     * The stages that ran, in their order, up to now, keyed by their labels; after decoding stands {@value #ENCODING}: for how
+     * long the model's frames waited to be scaled and encoded.
      */
     Map<String, Duration> timings() {
         account();

@@ -199,13 +199,12 @@ class GenerationPipelineTest {
     }
 
     @Test
-    void namesAnEncoderThatCannotBeOpenedBeforeTheModelRuns() throws IOException {
+    void namesAnEncoderThatCannotBeOpened() throws IOException {
         sinks.openFailure = new IOException("no H.264 encoder: libx264");
-        FakeModel model = new FakeModel(FakeModel.starter());
-        GenerationException failure = assertThrows(GenerationException.class, () -> run(model));
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())));
         assertEquals(Reason.ENCODING, failure.reason());
         assertEquals("the clip cannot be written: no H.264 encoder: libx264", failure.getMessage());
-        assertTrue(model.tasks.isEmpty());
         assertNothingRemains();
     }
 
