@@ -29,6 +29,9 @@ public final class Launcher implements Callable<Integer> {
     /** Variable of the session: where commands print progress and messages. */
     private static final String ERR = "patchreel.err";
 
+    /** Variable of the session: whether the standard output is a pipe or a file. */
+    private static final String PIPED = "patchreel.piped";
+
     private final BundleContext context;
     private final CommandProcessor processor;
     private final List<String> arguments;
@@ -68,6 +71,7 @@ public final class Launcher implements Callable<Integer> {
     private int run(List<String> command, boolean debug, PrintStream out, PrintStream err) throws InterruptedException {
         try (CommandSession session = processor.createSession(System.in, out, err)) {
             session.put(ERR, err);
+            session.put(PIPED, isTrue("patchreel.piped"));
             Commands commands = new Commands(session, out, new Errors(err, debug));
             if (!command.isEmpty() && Usage.asked(command.get(0))) {
                 return commands.help(command);

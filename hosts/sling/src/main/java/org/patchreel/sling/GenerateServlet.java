@@ -301,7 +301,11 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
     }
 
     private static void unknown(SlingHttpServletResponse response) throws IOException {
-        refuse(response, HttpServletResponse.SC_NOT_FOUND, new IllegalArgumentException("there is no such job"));
+        refuse(
+                response,
+                HttpServletResponse.SC_NOT_FOUND,
+                new IllegalArgumentException(
+                        "there is no such job; Sling knows one that has ended only if its queue keeps jobs"));
     }
 
     private static void refuse(SlingHttpServletResponse response, int status, Exception reason) throws IOException {

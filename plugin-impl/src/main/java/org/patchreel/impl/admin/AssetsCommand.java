@@ -56,19 +56,20 @@ public final class AssetsCommand {
     public void assets(CommandSession session, @Descriptor("options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            run(console.out(), console.err(), arguments);
+            run(console, arguments);
             return 0;
         });
     }
 
-    void run(PrintStream out, PrintStream err, String... arguments) throws IOException {
+    void run(Console console, String... arguments) throws IOException {
+        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
         if (given.has("--help")) {
             out.println(USAGE);
             return;
         }
-        List<StoredAsset> assets = readable(err);
+        List<StoredAsset> assets = readable(console.err());
         if (given.has("--json")) {
             List<Object> json = new ArrayList<>();
             assets.forEach(asset -> json.add(new AssetView(asset).summary()));
@@ -76,7 +77,7 @@ public final class AssetsCommand {
         } else if (assets.isEmpty()) {
             out.println("no clip is stored");
         } else {
-            print(assets, out);
+            print(assets, console);
         }
     }
 
@@ -94,7 +95,7 @@ public final class AssetsCommand {
         return assets;
     }
 
-    private static void print(List<StoredAsset> assets, PrintStream out) {
+    private static void print(List<StoredAsset> assets, Console console) {
         Table table = new Table("ID", "CREATED", "SIZE", "SECONDS", "MODEL", "PROMPT");
         for (StoredAsset asset : assets) {
             AssetMetadata metadata = asset.metadata();
@@ -106,7 +107,7 @@ public final class AssetsCommand {
                     metadata.model().name(),
                     shortened(metadata.prompt()));
         }
-        table.print(out);
+        table.print(console);
     }
 
     private static String shortened(String prompt) {

@@ -13,15 +13,19 @@ import org.patchreel.api.GenerationException;
  * @param out for results
  * @param err for progress and messages
  * @param columns how wide the terminal of {@code err} is; asked again and again, as people resize it; 0 if it is no terminal
+ * @param piped whether {@code out} is a pipe or a file although {@code err} may be a terminal
  * @param shared whether both go to the same place, where progress would disturb who reads results as JSON
  */
-record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean shared) {
+record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean piped, boolean shared) {
 
     /** Variable of the session: the exit status that a command asks for. Shells of hosts have no use for it. */
     static final String STATUS = "patchreel.status";
 
     /** Variable of the session: the {@link PrintStream} of the standard error, where that is not the session's output. */
     static final String ERR = "patchreel.err";
+
+    /** Variable of the session: {@code true} if its standard output is a pipe or a file. */
+    static final String PIPED = "patchreel.piped";
 
     /** Variable of the session: a {@link Runnable} that interrupts the command at work, which then ends in order. */
     static final String INTERRUPT = "patchreel.interrupt";
@@ -41,7 +45,7 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean sh
 
     /** A console without a terminal: a file, a pipe or a log. */
     static Console lines(PrintStream out, PrintStream err) {
-        return new Console(new PrintableStream(out), new PrintableStream(err), () -> 0, false);
+        return new Console(new PrintableStream(out), new PrintableStream(err), () -> 0, true, false);
     }
 
     /**
@@ -51,15 +55,25 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean sh
      */
     static Console of(CommandSession session) {
         IntSupplier columns = () -> columns(session.get("TERM"), session.get("COLUMNS"));
+        boolean piped = Boolean.TRUE.equals(session.get(PIPED));
         return session.get(ERR) instanceof PrintStream err
-                ? new Console(new PrintableStream(System.out), new PrintableStream(err), columns, false)
+                ? new Console(new PrintableStream(System.out), new PrintableStream(err), columns, piped, false)
                 : new Console(
-                        new PrintableStream(System.out), new PrintableStream(session.getConsole()), columns, true);
+                        new PrintableStream(System.out),
+                        new PrintableStream(session.getConsole()),
+                        columns,
+                        piped,
+                        true);
     }
 
     /** {@return whether a command shall show no progress} */
     boolean isQuiet(Arguments given) {
         return given.has("--quiet") || (shared && given.has("--json"));
+    }
+
+    /** {@return how wide the terminal of {@code out} is; 0 if it is no terminal} */
+    int outputColumns() {
+        return piped ? 0 : columns.getAsInt();
     }
 
     boolean isTerminal() {

@@ -109,7 +109,7 @@ public final class ExportCommand {
         if (given.has("--json")) {
             out.println(Json.write(json(result)));
         } else {
-            print(result, out);
+            print(result, console);
         }
     }
 
@@ -157,7 +157,8 @@ public final class ExportCommand {
                                 () -> new IllegalArgumentException("--mezzanine must be prores or dnxhr: " + name)));
     }
 
-    private static void print(HandoverResult result, PrintStream out) {
+    private static void print(HandoverResult result, Console console) {
+        PrintStream out = console.out();
         out.println(PrintableLine.of("folder    " + result.folder()));
         result.files().forEach(file -> out.println("file      " + file));
         out.println("timeline  " + result.frames() + " frames at " + result.rate() + " fps");
@@ -170,7 +171,7 @@ public final class ExportCommand {
                     clip.file().toString(),
                     clip.manifest().map(SignedManifest::signer).orElse("OFF"));
         }
-        table.print(out);
+        table.print(console);
     }
 
     private static Map<String, Object> json(HandoverResult result) {

@@ -57,22 +57,23 @@ public final class ModelsCommand {
     public void models(CommandSession session, @Descriptor("options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            run(console.out(), arguments);
+            run(console, arguments);
             return 0;
         });
     }
 
-    void run(PrintStream out, String... arguments) {
+    void run(Console console, String... arguments) {
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
         if (given.has("--help")) {
-            out.println(USAGE);
+            console.out().println(USAGE);
             return;
         }
-        print(models.all(), out, given.has("--json"));
+        print(models.all(), console, given.has("--json"));
     }
 
-    static void print(List<VideoModel> all, PrintStream out, boolean asJson) {
+    static void print(List<VideoModel> all, Console console, boolean asJson) {
+        PrintStream out = console.out();
         if (asJson) {
             List<Object> json = new ArrayList<>();
             for (VideoModel model : all) {
@@ -97,7 +98,7 @@ public final class ModelsCommand {
                         about.license().orElse("-"),
                         status(about, health));
             }
-            table.print(out);
+            table.print(console);
         }
     }
 

@@ -143,7 +143,7 @@ public final class VerifyCommand {
         } else {
             Table table = new Table(ReportView.HEADING);
             views.forEach(view -> table.add(view.row()));
-            table.print(out);
+            table.print(console);
         }
         if (failed > 0) {
             throw new IOException(failed + (failed == 1 ? " file or folder" : " files or folders") + " of " + folder

@@ -90,7 +90,7 @@ class AssetCommandsTest {
     }
 
     private void assets(String... arguments) throws Exception {
-        new AssetsCommand(store).run(stream(out), stream(err), arguments);
+        new AssetsCommand(store).run(Console.lines(stream(out), stream(err)), arguments);
     }
 
     private void show(String... arguments) throws Exception {

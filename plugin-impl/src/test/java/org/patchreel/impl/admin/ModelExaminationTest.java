@@ -62,7 +62,8 @@ class ModelExaminationTest {
 
     private static String listed(VideoModel model, String... options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ModelsCommand.print(List.of(model), new PrintStream(out, true, StandardCharsets.UTF_8), options.length > 0);
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        ModelsCommand.print(List.of(model), Console.lines(printed, printed), options.length > 0);
         return out.toString(StandardCharsets.UTF_8);
     }
 

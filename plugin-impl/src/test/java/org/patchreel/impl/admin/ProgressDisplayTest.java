@@ -55,7 +55,7 @@ class ProgressDisplayTest {
         int[] columns = {80};
         PrintStream err = new PrintStream(screen, false, UTF_8);
         ProgressDisplay display =
-                new ProgressDisplay(new Console(err, err, () -> columns[0], false), false, "", () -> now);
+                new ProgressDisplay(new Console(err, err, () -> columns[0], false, false), false, "", () -> now);
         display.show(running(Stage.SAMPLING, 5, 20));
         int before = screen.lines().get(0).length();
         columns[0] = 40;
@@ -122,7 +122,7 @@ class ProgressDisplayTest {
 
     private static Console terminal(ByteArrayOutputStream screen, int columns) {
         PrintStream err = new PrintStream(screen, false, UTF_8);
-        return new Console(err, err, () -> columns, false);
+        return new Console(err, err, () -> columns, false, false);
     }
 
     private static JobState running(Stage stage, int done, int total) {

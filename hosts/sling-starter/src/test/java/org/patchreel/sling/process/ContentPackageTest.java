@@ -47,6 +47,11 @@ class ContentPackageTest {
                     "a model is there",
                     () -> SlingProcess.text(sling.get("/system/health.json?tags=patchreel"))
                             .contains("model starter"));
+            // Without it, a job ends in Sling's main queue, which forgets it.
+            sling.await(
+                    "the queue is configured",
+                    () -> SlingProcess.text(sling.get("/system/console/slingevent"))
+                            .contains("Job Queue Configuration: patchreel"));
             HttpResponse<byte[]> queued =
                     sling.post("admin", GENERATE, Map.of("prompt", "a red ball", "steps", "4", "title", "Ball"));
             assertEquals(202, queued.statusCode(), SlingProcess.text(queued));
