@@ -6,11 +6,37 @@ public sealed interface JobState {
     /** A word for events, logs and JSON: {@code queued}, {@code running}, {@code completed}, {@code refused}, {@code failed}, {@code cancelled}. */
     String name();
 
+    /**
+     * Handles each state in which a job can be.
+     *
+     * @param queued if it waits
+     * @param running if it is at work
+     * @param ended if it has ended; {@link Ended#fold} tells how
+     * @param <R> what the branches return
+     * @param <X> what they throw
+     * @return what the branch of this state returns
+     * @throws X as the branch of this state does
+     */
+    <R, X extends Exception> R fold(
+            Branch<? super Queued, ? extends R, ? extends X> queued,
+            Branch<? super Running, ? extends R, ? extends X> running,
+            Branch<? super Ended, ? extends R, ? extends X> ended)
+            throws X;
+
     /** Waits for the jobs before it. */
     record Queued() implements JobState {
         @Override
         public String name() {
             return "queued";
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Queued, ? extends R, ? extends X> queued,
+                Branch<? super Running, ? extends R, ? extends X> running,
+                Branch<? super Ended, ? extends R, ? extends X> ended)
+                throws X {
+            return queued.apply(this);
         }
     }
 
@@ -24,10 +50,48 @@ public sealed interface JobState {
         public String name() {
             return "running";
         }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Queued, ? extends R, ? extends X> queued,
+                Branch<? super Running, ? extends R, ? extends X> running,
+                Branch<? super Ended, ? extends R, ? extends X> ended)
+                throws X {
+            return running.apply(this);
+        }
     }
 
     /** A state that no other follows. */
-    sealed interface Ended extends JobState {}
+    sealed interface Ended extends JobState {
+
+        @Override
+        default <R, X extends Exception> R fold(
+                Branch<? super Queued, ? extends R, ? extends X> queued,
+                Branch<? super Running, ? extends R, ? extends X> running,
+                Branch<? super Ended, ? extends R, ? extends X> ended)
+                throws X {
+            return ended.apply(this);
+        }
+
+        /**
+         * Handles each way in which it can end.
+         *
+         * @param completed if the clip is stored
+         * @param refused if a policy does not allow it
+         * @param failed if the clip could not be made
+         * @param cancelled if somebody cancelled it
+         * @param <R> what the branches return
+         * @param <X> what they throw
+         * @return what the branch of this case returns
+         * @throws X as the branch of this case does
+         */
+        <R, X extends Exception> R fold(
+                Branch<? super Completed, ? extends R, ? extends X> completed,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X;
+    }
 
     /**
      * The clip is stored.
@@ -38,6 +102,16 @@ public sealed interface JobState {
         @Override
         public String name() {
             return "completed";
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Completed, ? extends R, ? extends X> completed,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return completed.apply(this);
         }
     }
 
@@ -52,6 +126,16 @@ public sealed interface JobState {
         public String name() {
             return "refused";
         }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Completed, ? extends R, ? extends X> completed,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return refused.apply(this);
+        }
     }
 
     /**
@@ -64,6 +148,16 @@ public sealed interface JobState {
         public String name() {
             return "failed";
         }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Completed, ? extends R, ? extends X> completed,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return failed.apply(this);
+        }
     }
 
     /** Somebody cancelled it; nothing of it remains. */
@@ -71,6 +165,16 @@ public sealed interface JobState {
         @Override
         public String name() {
             return "cancelled";
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Completed, ? extends R, ? extends X> completed,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return cancelled.apply(this);
         }
     }
 }

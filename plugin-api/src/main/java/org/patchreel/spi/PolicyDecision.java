@@ -1,12 +1,36 @@
 package org.patchreel.spi;
 
 import java.util.Objects;
+import org.patchreel.api.Branch;
 
 /** What a policy says of a request. */
 public sealed interface PolicyDecision {
 
+    /**
+     * Handles each decision.
+     *
+     * @param allowed if nothing speaks against the request
+     * @param refused if it may not be generated
+     * @param <R> what the branches return
+     * @param <X> what they throw
+     * @return what the branch of this decision returns
+     * @throws X as the branch of this decision does
+     */
+    <R, X extends Exception> R fold(
+            Branch<? super Allowed, ? extends R, ? extends X> allowed,
+            Branch<? super Refused, ? extends R, ? extends X> refused)
+            throws X;
+
     /** Nothing speaks against it. */
-    record Allowed() implements PolicyDecision {}
+    record Allowed() implements PolicyDecision {
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Allowed, ? extends R, ? extends X> allowed,
+                Branch<? super Refused, ? extends R, ? extends X> refused)
+                throws X {
+            return allowed.apply(this);
+        }
+    }
 
     /**
      * It may not be generated.
@@ -18,6 +42,14 @@ public sealed interface PolicyDecision {
         public Refused {
             Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(explanation, "explanation");
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Allowed, ? extends R, ? extends X> allowed,
+                Branch<? super Refused, ? extends R, ? extends X> refused)
+                throws X {
+            return refused.apply(this);
         }
     }
 }

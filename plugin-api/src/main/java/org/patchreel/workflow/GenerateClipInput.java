@@ -203,21 +203,19 @@ public record GenerateClipInput(
     }
 
     private String prompt(StepPayload payload) throws IOException {
-        if (prompt instanceof PromptSource.Text text) {
-            return text.template().fill(payload);
-        } else if (prompt instanceof PromptSource.Property property) {
-            return payload.property(property.name())
-                    .filter(text -> !text.isBlank())
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "the payload has no property " + property.name() + ", which should hold the prompt"));
-        } else if (prompt instanceof PromptSource.Asset asset) {
-            return payload.text(Optional.of(asset.path()))
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "there is no text asset " + asset.path() + ", which should hold the prompt"));
-        }
-        return payload.text(Optional.empty())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the payload is no text asset, and no prompt, prompt.property or prompt.asset is given"));
+        return prompt.<String, IOException>fold(
+                text -> text.template().fill(payload),
+                property -> payload.property(property.name())
+                        .filter(text -> !text.isBlank())
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "the payload has no property " + property.name() + ", which should hold the prompt")),
+                asset -> payload.text(Optional.of(asset.path()))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "there is no text asset " + asset.path() + ", which should hold the prompt")),
+                itself -> payload.text(Optional.empty())
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("the payload is not a text asset, and no prompt,"
+                                        + " prompt.property or prompt.asset is given")));
     }
 
     private static Optional<String> fill(Optional<Template> template, StepPayload payload) throws IOException {

@@ -131,22 +131,23 @@ public final class GenerateClipStep {
     }
 
     private static StepState state(VideoGenerator generator, GenerationJob job) {
-        JobState state = job.state();
-        if (state instanceof JobState.Queued) {
-            return new StepState.Waiting();
-        } else if (state instanceof JobState.Running running) {
-            return new StepState.Working(running.progress());
-        } else if (state instanceof JobState.Completed) {
-            return generated(generator, job.id());
-        } else if (state instanceof JobState.Refused refused) {
-            return new StepState.Refused(refused.rule(), refused.explanation());
-        } else if (state instanceof JobState.Failed failed) {
-            return failed(failed.cause());
-        }
-        return new StepState.Cancelled("the generation was cancelled, or the video generator was stopped");
+        return job.state()
+                .fold(
+                        queued -> new StepState.Waiting(),
+                        running -> new StepState.Working(running.progress()),
+                        ended -> outcome(generator, job.id(), ended));
     }
 
-    private static StepState generated(VideoGenerator generator, String id) {
+    private static StepState.Outcome outcome(VideoGenerator generator, String id, JobState.Ended ended) {
+        return ended.fold(
+                completed -> generated(generator, id),
+                refused -> new StepState.Refused(refused.rule(), refused.explanation()),
+                failed -> failed(failed.cause()),
+                cancelled ->
+                        new StepState.Cancelled("the generation was cancelled, or the video generator was stopped"));
+    }
+
+    private static StepState.Outcome generated(VideoGenerator generator, String id) {
         try {
             Optional<StoredAsset> asset = generator.asset(id);
             return asset.isPresent()
@@ -157,11 +158,11 @@ public final class GenerateClipStep {
         }
     }
 
-    private static StepState failed(GenerationException failure) {
+    private static StepState.Outcome failed(GenerationException failure) {
         return new StepState.Failed(failure.reason().label(), inOneLine(failure));
     }
 
-    private static StepState noGenerator() {
+    private static StepState.Outcome noGenerator() {
         return new StepState.Failed(
                 StepState.Failed.NO_GENERATOR,
                 "no video generator is there: install Patchreel's plugin and a model in this framework, or connect one"

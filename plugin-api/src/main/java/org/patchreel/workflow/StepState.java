@@ -1,5 +1,6 @@
 package org.patchreel.workflow;
 
+import org.patchreel.api.Branch;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.StoredAsset;
 
@@ -17,14 +18,44 @@ public sealed interface StepState {
     record Working(GenerationProgress progress) implements StepState {}
 
     /** How a step ended. Each but the first has a comment: one line for the workflow's history that says why. */
-    sealed interface Outcome extends StepState {}
+    sealed interface Outcome extends StepState {
+
+        /**
+         * Handles each way in which it can end.
+         *
+         * @param generated if the clip is there
+         * @param refused if a policy does not allow it
+         * @param failed if it did not work
+         * @param cancelled if the job was cancelled
+         * @param <R> what the branches return
+         * @param <X> what they throw
+         * @return what the branch of this case returns
+         * @throws X as the branch of this case does
+         */
+        <R, X extends Exception> R fold(
+                Branch<? super Generated, ? extends R, ? extends X> generated,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X;
+    }
 
     /**
      * The clip is there.
      *
      * @param asset in the generator's store; a host that keeps its assets elsewhere copies it from there
      */
-    record Generated(StoredAsset asset) implements Outcome {}
+    record Generated(StoredAsset asset) implements Outcome {
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Generated, ? extends R, ? extends X> generated,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return generated.apply(this);
+        }
+    }
 
     /**
      * A policy does not allow it.
@@ -32,7 +63,17 @@ public sealed interface StepState {
      * @param rule the rule's ID
      * @param comment why
      */
-    record Refused(String rule, String comment) implements Outcome {}
+    record Refused(String rule, String comment) implements Outcome {
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Generated, ? extends R, ? extends X> generated,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return refused.apply(this);
+        }
+    }
 
     /**
      * It did not work.
@@ -47,6 +88,16 @@ public sealed interface StepState {
 
         /** No generator is there. */
         public static final String NO_GENERATOR = "no-generator";
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Generated, ? extends R, ? extends X> generated,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return failed.apply(this);
+        }
     }
 
     /**
@@ -54,5 +105,15 @@ public sealed interface StepState {
      *
      * @param comment by what
      */
-    record Cancelled(String comment) implements Outcome {}
+    record Cancelled(String comment) implements Outcome {
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Generated, ? extends R, ? extends X> generated,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Failed, ? extends R, ? extends X> failed,
+                Branch<? super Cancelled, ? extends R, ? extends X> cancelled)
+                throws X {
+            return cancelled.apply(this);
+        }
+    }
 }

@@ -127,7 +127,7 @@ class GenerateClipInputTest {
     @Test
     void saysWhatIsMissingWhenThePayloadIsNoText() {
         assertEquals(
-                "the payload is no text asset, and no prompt, prompt.property or prompt.asset is given",
+                "the payload is not a text asset, and no prompt, prompt.property or prompt.asset is given",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> GenerateClipInput.parse("").request(new Payload(Map.of(), Optional.empty())))

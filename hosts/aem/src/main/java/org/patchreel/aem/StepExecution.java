@@ -153,18 +153,21 @@ final class StepExecution {
      */
     void conclude(StepState.Outcome outcome) throws WorkflowException {
         try {
-            if (outcome instanceof StepState.Generated generated) {
-                keep(generated.asset());
-            } else if (outcome instanceof StepState.Refused refused) {
-                giveUp("refused", "refused by rule " + refused.rule() + ": " + refused.comment());
-            } else if (outcome instanceof StepState.Failed failed) {
-                fail("failed", failed.comment(), null);
-            } else if (outcome instanceof StepState.Cancelled cancelled) {
-                end(cancelled);
-            }
+            Conclusion conclusion = outcome.fold(
+                    generated -> () -> keep(generated.asset()),
+                    refused -> () -> giveUp("refused", "refused by rule " + refused.rule() + ": " + refused.comment()),
+                    failed -> () -> fail("failed", failed.comment(), null),
+                    cancelled -> () -> end(cancelled));
+            conclusion.tell();
         } finally {
             executions.end(id);
         }
+    }
+
+    /** What the workflow is told of an outcome. */
+    @FunctionalInterface
+    private interface Conclusion {
+        void tell() throws WorkflowException;
     }
 
     private void keep(StoredAsset clip) throws WorkflowException {

@@ -50,18 +50,21 @@ public final class GenerateClipHandler extends OperationHandler {
             Path folder = folder(input, payload);
             StepState.Outcome outcome =
                     step.run(operation.id(), input.withoutFolder(), payload, new Monitor(operation));
-            if (outcome instanceof StepState.Generated generated) {
-                operation.mediaPackage().add(store(generated.asset(), folder));
-                return Action.CONTINUE;
-            } else if (outcome instanceof StepState.Refused refused) {
-                operation.tell(refused.comment());
-                return Action.SKIP;
-            } else if (outcome instanceof StepState.Failed failed) {
-                throw new OperationException(failed.comment());
-            } else if (outcome instanceof StepState.Cancelled cancelled) {
-                throw new OperationException(cancelled.comment());
-            }
-            throw new AssertionError(outcome);
+            return outcome.<Action, OperationException>fold(
+                    generated -> {
+                        operation.mediaPackage().add(store(generated.asset(), folder));
+                        return Action.CONTINUE;
+                    },
+                    refused -> {
+                        operation.tell(refused.comment());
+                        return Action.SKIP;
+                    },
+                    failed -> {
+                        throw new OperationException(failed.comment());
+                    },
+                    cancelled -> {
+                        throw new OperationException(cancelled.comment());
+                    });
         } catch (IllegalArgumentException | IOException e) {
             throw new OperationException(String.valueOf(e.getMessage()));
         }
@@ -79,14 +82,18 @@ public final class GenerateClipHandler extends OperationHandler {
     }
 
     /** The ID in the name makes it unique, and a second attempt after a crash replaces the first. */
-    private static MediaPackage.Track store(StoredAsset asset, Path folder) throws IOException {
+    private static MediaPackage.Track store(StoredAsset asset, Path folder) throws OperationException {
         Path file = folder.resolve(asset.reference().id() + ".mp4");
         Path part = folder.resolve(asset.reference().id() + ".part");
-        try (InputStream clip = Channels.newInputStream(asset.open(AssetFile.CLIP))) {
-            Files.copy(clip, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+        try {
+            try (InputStream clip = Channels.newInputStream(asset.open(AssetFile.CLIP))) {
+                Files.copy(clip, part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw new OperationException(String.valueOf(e.getMessage()));
         }
         return new MediaPackage.Track(asset.metadata().title().orElse("Generated clip"), file);
     }

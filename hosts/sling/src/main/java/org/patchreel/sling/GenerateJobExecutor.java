@@ -41,8 +41,8 @@ public final class GenerateJobExecutor implements JobExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenerateJobExecutor.class);
 
-    /** What somebody can mend, or what passes. */
-    private static final Set<String> TEMPORARY = Set.of(
+    /** Failures that are worth another try: somebody can fix the cause, or it is transient. */
+    private static final Set<String> RETRYABLE = Set.of(
             StepState.Failed.NO_GENERATOR,
             Reason.NO_MODEL.label(),
             Reason.DEVICE.label(),
@@ -53,7 +53,7 @@ public final class GenerateJobExecutor implements JobExecutor {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(30);
 
     /** 30 seconds times 2^7 is an hour. */
-    private static final int MOST_DOUBLINGS = 7;
+    private static final int MAX_DOUBLINGS = 7;
 
     private final SlingRepository repository;
     private final SlingAssetStore store;
@@ -126,26 +126,29 @@ public final class GenerateJobExecutor implements JobExecutor {
     private JobExecutionResult result(
             Job job, JobExecutionContext context, StepState.Outcome outcome, Destination destination)
             throws IOException {
-        if (outcome instanceof StepState.Generated generated) {
-            String id = generated.asset().reference().id();
-            if (store.find(id).isEmpty()) {
-                ClipImport.copy(generated.asset(), destination, store);
-            }
-            return succeeded(
-                    store.find(id).orElseThrow(() -> new IOException("asset " + id + " was deleted at once")), context);
-        } else if (outcome instanceof StepState.Refused refusal) {
-            return refused(job, context, "refused by the rule " + refusal.rule() + ": " + refusal.comment());
-        } else if (outcome instanceof StepState.Failed failure) {
-            String message = failure.reason() + ": " + failure.comment();
-            return TEMPORARY.contains(failure.reason())
-                    ? failed(job, context, message)
-                    : refused(job, context, message);
+        return outcome.<JobExecutionResult, IOException>fold(
+                generated -> succeeded(keep(generated.asset(), destination), context),
+                refusal -> refused(job, context, "refused by the rule " + refusal.rule() + ": " + refusal.comment()),
+                failure -> {
+                    String message = failure.reason() + ": " + failure.comment();
+                    return RETRYABLE.contains(failure.reason())
+                            ? failed(job, context, message)
+                            : refused(job, context, message);
+                },
+                // Not stopped by a person: the generator or this executor goes away, an update perhaps.
+                cancelled -> context.isStopped()
+                        ? context.result()
+                                .message("cancelled: " + cancelled.comment())
+                                .cancelled()
+                        : failed(job, context, "interrupted: " + cancelled.comment()));
+    }
+
+    private StoredAsset keep(StoredAsset generated, Destination destination) throws IOException {
+        String id = generated.reference().id();
+        if (store.find(id).isEmpty()) {
+            ClipImport.copy(generated, destination, store);
         }
-        String comment = ((StepState.Cancelled) outcome).comment();
-        // Not stopped by a person: the generator or this executor goes away, an update perhaps.
-        return context.isStopped()
-                ? context.result().message("cancelled: " + comment).cancelled()
-                : failed(job, context, "interrupted: " + comment);
+        return store.find(id).orElseThrow(() -> new IOException("asset " + id + " was deleted at once"));
     }
 
     private static JobExecutionResult succeeded(StoredAsset asset, JobExecutionContext context) {
@@ -161,7 +164,7 @@ public final class GenerateJobExecutor implements JobExecutor {
     /** Has the job executed again after a while, longer each time, as often as the queue allows. */
     private static JobExecutionResult failed(Job job, JobExecutionContext context, String message) {
         LOG.warn("Job {}: {}", job.getId(), message.replaceAll("\\p{Cc}+", " "));
-        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(job.getRetryCount(), MOST_DOUBLINGS));
+        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(job.getRetryCount(), MAX_DOUBLINGS));
         return context.result().message(message).failed(delay.toMillis());
     }
 

@@ -126,15 +126,22 @@ public final class GenerateCommand {
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
         GenerationJob job = generator.submit(request);
         JobState.Ended end = follow(job, console, console.isQuiet(given));
-        if (end instanceof JobState.Failed failed) {
-            throw failed.cause();
-        } else if (end instanceof JobState.Refused refused) {
-            throw new IllegalArgumentException("refused by rule " + refused.rule() + ": " + refused.explanation());
-        } else if (end instanceof JobState.Completed completed) {
-            report(completed.asset(), copy, given.has("--json"), out);
-        } else {
-            throw new CancellationException("cancelled");
-        }
+        report(asset(end), copy, given.has("--json"), out);
+    }
+
+    private static AssetReference asset(JobState.Ended end) throws GenerationException {
+        return end.fold(
+                JobState.Completed::asset,
+                refused -> {
+                    throw new IllegalArgumentException(
+                            "refused by rule " + refused.rule() + ": " + refused.explanation());
+                },
+                failed -> {
+                    throw failed.cause();
+                },
+                cancelled -> {
+                    throw new CancellationException("cancelled");
+                });
     }
 
     private static GenerationRequest request(Arguments given) {

@@ -121,15 +121,13 @@ public final class BatchRun {
             boolean there = generator.asset(item.id()).isPresent();
             GenerationJob job = generator.submit(item.id(), item.request());
             JobState.Ended end = JobEnd.await(job, progress);
-            if (end instanceof JobState.Completed) {
-                return deliver(item, !there);
-            } else if (end instanceof JobState.Refused refused) {
-                return new Failed("refused", "refused by rule " + refused.rule() + ": " + refused.explanation());
-            } else if (end instanceof JobState.Failed failed) {
-                return new Failed(
-                        failed.cause().reason().label(), failed.cause().getMessage());
-            }
-            return new Failed("cancelled", "cancelled");
+            return end.<BatchResult.Outcome, IOException>fold(
+                    completed -> deliver(item, !there),
+                    refused ->
+                            new Failed("refused", "refused by rule " + refused.rule() + ": " + refused.explanation()),
+                    failed -> new Failed(
+                            failed.cause().reason().label(), failed.cause().getMessage()),
+                    cancelled -> new Failed("cancelled", "cancelled"));
         } catch (IllegalArgumentException e) {
             return new Failed("arguments", String.valueOf(e.getMessage()));
         } catch (GenerationException e) {

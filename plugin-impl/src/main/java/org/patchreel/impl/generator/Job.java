@@ -106,28 +106,29 @@ final class Job implements GenerationJob {
     }
 
     private void announce(JobState.Ended end) {
-        if (end instanceof JobState.Completed completed) {
-            String location = completed.asset().location().toString();
-            post(GenerationEvents.COMPLETED, end.name(), Map.of(GenerationEvents.ASSET_LOCATION, location));
-        } else if (end instanceof JobState.Failed failed) {
-            post(
-                    GenerationEvents.FAILED,
-                    end.name(),
-                    Map.of(
-                            GenerationEvents.REASON,
-                            failed.cause().reason().label(),
-                            GenerationEvents.MESSAGE,
-                            String.valueOf(failed.cause().getMessage())));
-        } else if (end instanceof JobState.Refused refused) {
-            post(
-                    GenerationEvents.REFUSED,
-                    end.name(),
-                    Map.of(GenerationEvents.RULE, refused.rule(), GenerationEvents.MESSAGE, refused.explanation()));
-        } else {
-            post(GenerationEvents.CANCELLED, end.name(), Map.of());
-        }
+        Announcement announcement = end.fold(
+                completed -> new Announcement(
+                        GenerationEvents.COMPLETED,
+                        Map.of(
+                                GenerationEvents.ASSET_LOCATION,
+                                completed.asset().location().toString())),
+                refused -> new Announcement(
+                        GenerationEvents.REFUSED,
+                        Map.of(GenerationEvents.RULE, refused.rule(), GenerationEvents.MESSAGE, refused.explanation())),
+                failed -> new Announcement(
+                        GenerationEvents.FAILED,
+                        Map.of(
+                                GenerationEvents.REASON,
+                                failed.cause().reason().label(),
+                                GenerationEvents.MESSAGE,
+                                failed.cause().getMessage())),
+                cancelled -> new Announcement(GenerationEvents.CANCELLED, Map.of()));
+        post(announcement.topic(), end.name(), announcement.details());
         ended.complete(end);
     }
+
+    /** The event that tells how a job ended. */
+    private record Announcement(String topic, Map<String, String> details) {}
 
     private void post(String topic, String stateName, Map<String, ?> details) {
         Map<String, Object> properties = new LinkedHashMap<>(details);

@@ -42,8 +42,9 @@ public final class PromptPolicies {
      */
     Optional<Refused> refusal(GenerationRequest request) {
         for (PromptPolicy policy : policies) {
-            if (decide(policy, request) instanceof Refused refused) {
-                return Optional.of(refused);
+            Optional<Refused> refusal = decide(policy, request).fold(allowed -> Optional.empty(), Optional::of);
+            if (refusal.isPresent()) {
+                return refusal;
             }
         }
         return Optional.empty();

@@ -166,7 +166,7 @@ class SlingProcessTest {
                 Map.of("prompt", "a ball", "size", "large"), "size must be WIDTHxHEIGHT",
                 Map.of("prompt", "a ball", "sise", "64x64"), "unknown argument sise",
                 Map.of("prompt", "about {title}"), "the payload has no property title",
-                Map.of("title", "Ball"), "the payload is no text asset");
+                Map.of("title", "Ball"), "the payload is not a text asset");
         for (Map.Entry<Map<String, String>, String> each : wrong.entrySet()) {
             HttpResponse<byte[]> answer = sling.post("admin", GENERATE, each.getKey());
             assertEquals(400, answer.statusCode());
