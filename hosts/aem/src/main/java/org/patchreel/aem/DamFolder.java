@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import javax.jcr.NamespaceException;
 import javax.jcr.Node;
@@ -21,9 +22,9 @@ import org.apache.sling.api.resource.PersistenceException;
 import org.apache.sling.api.resource.Resource;
 import org.apache.sling.api.resource.ResourceResolver;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
-import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.StoredAsset;
 
 /** A folder of the DAM that takes clips, written to with the rights of a given session. Used by one thread. */
@@ -40,7 +41,7 @@ final class DamFolder {
 
     private static final String ROOT = "/content/dam";
     private static final String METADATA = "jcr:content/metadata";
-    private static final String ID = "patchreel:id";
+    private static final String PREFIX = "patchreel:";
 
     static final Map<String, String> NAMESPACES =
             Map.of("patchreel", NAMESPACE, "Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/");
@@ -137,7 +138,7 @@ final class DamFolder {
     }
 
     private static boolean holds(Resource asset, String id) {
-        return id.equals(asset.getValueMap().get(METADATA + "/" + ID, String.class));
+        return id.equals(asset.getValueMap().get(METADATA + "/" + property(AssetFacts.ID), String.class));
     }
 
     /** {@return false if another session has taken the name meanwhile} */
@@ -201,25 +202,22 @@ final class DamFolder {
 
     private static Map<String, Object> properties(AssetMetadata metadata) {
         Map<String, Object> properties = new HashMap<>();
-        metadata.title().ifPresent(title -> properties.put(DamConstants.DC_TITLE, title));
+        AssetFacts.of(metadata)
+                .values()
+                .forEach((fact, value) -> properties.put(
+                        property(fact),
+                        value instanceof List<?> entries
+                                ? entries.stream().map(String::valueOf).toArray(String[]::new)
+                                : value));
         properties.put(DamConstants.DC_DESCRIPTION, metadata.prompt());
         properties.put(DamConstants.DC_FORMAT, AssetFile.CLIP.mediaType());
         properties.put("Iptc4xmpExt:DigitalSourceType", TRAINED_ALGORITHMIC_MEDIA);
         properties.put(DamConstants.ASSET_STATUS_PROPERTY, DamConstants.ASSET_STATUS_PENDING);
-        properties.put(ID, metadata.id());
-        properties.put("patchreel:prompt", metadata.prompt());
-        properties.put("patchreel:negativePrompt", metadata.negativePrompt());
-        properties.put("patchreel:model", metadata.model().name());
-        properties.put("patchreel:seed", metadata.sampling().seed());
-        properties.put("patchreel:steps", (long) metadata.sampling().steps());
-        properties.put("patchreel:guidanceScale", metadata.sampling().guidanceScale());
-        metadata.provenance().watermarkId().ifPresent(id -> properties.put("patchreel:watermark", id));
-        metadata.provenance().manifest().map(SignedManifest::label).ifPresent(label -> {
-            properties.put("patchreel:manifest", label);
-        });
-        metadata.provenance().manifest().map(SignedManifest::signer).ifPresent(signer -> {
-            properties.put("patchreel:signer", signer);
-        });
         return properties;
+    }
+
+    /** The title's property is that of Dublin Core, which AEM shows. */
+    private static String property(String fact) {
+        return fact.equals(AssetFacts.TITLE) ? DamConstants.DC_TITLE : PREFIX + fact;
     }
 }

@@ -19,6 +19,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.AssetFacts;
 import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.StoredAsset;
@@ -95,6 +98,20 @@ class DamFolderTest {
         assertEquals("urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10", metadata.get("patchreel:manifest"));
         assertEquals("CN=Signer, O=東京", metadata.get("patchreel:signer"));
         assertEquals(DamFolder.NAMESPACE, repository.admin().getNamespaceURI("patchreel"));
+    }
+
+    @Test
+    void keepsEveryFactThatIsKnownOfTheClip() throws Exception {
+        StoredAsset clip = clip("01A", Optional.of("Ball"));
+        Map<String, Object> metadata =
+                repository.metadata(folder(Repository.FOLDER).store(clip));
+        Map<String, Object> facts = new HashMap<>(AssetFacts.of(clip.metadata()).values());
+        assertEquals(facts.remove(AssetFacts.TITLE), metadata.get("dc:title"));
+        facts.forEach((fact, value) -> {
+            Object kept = metadata.get("patchreel:" + fact);
+            assertEquals(value, kept instanceof String[] entries ? List.of(entries) : kept, fact);
+        });
+        assertEquals(128L, metadata.get("patchreel:generatedWidth"));
     }
 
     @Test

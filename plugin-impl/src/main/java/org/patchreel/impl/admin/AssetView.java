@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
-import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.StoredAsset;
@@ -20,6 +21,10 @@ import org.patchreel.api.VideoFormat;
 
 /** An asset in words and in JSON. */
 final class AssetView {
+
+    /** Facts that the summary has under other names. */
+    private static final Set<String> FRAMES =
+            Set.of("frameCount", "generatedWidth", "generatedHeight", "generatedFrameCount", "generatedFrameRate");
 
     private final StoredAsset asset;
 
@@ -81,27 +86,28 @@ final class AssetView {
         json.put("id", asset.reference().id());
         json.put("location", asset.reference().location().toString());
         clip().ifPresent(file -> json.put("file", file.toString()));
-        json.put("created", metadata.created().toString());
-        metadata.title().ifPresent(title -> json.put("title", title));
-        json.put("model", metadata.model().name());
-        json.put("prompt", metadata.prompt());
-        json.put("width", metadata.format().width());
-        json.put("height", metadata.format().height());
-        json.put("frames", metadata.format().frameCount());
-        json.put("frameRate", metadata.format().frameRate().decimal());
+        put(json, "created", AssetFacts.TITLE, "model", AssetFacts.PROMPT);
+        json.putAll(frames(metadata.format()));
         json.put("seconds", metadata.format().seconds());
-        json.put("seed", metadata.sampling().seed());
-        json.put("steps", metadata.sampling().steps());
-        json.put("guidanceScale", metadata.sampling().guidanceScale());
-        VideoFormat made = metadata.generated();
-        Map<String, Object> generated = new LinkedHashMap<>();
-        generated.put("width", made.width());
-        generated.put("height", made.height());
-        generated.put("frames", made.frameCount());
-        generated.put("frameRate", made.frameRate().decimal());
-        json.put("generated", generated);
-        json.put("frameInterpolation", metadata.frameInterpolation().label());
-        json.put("notes", metadata.notes());
+        put(json, "seed", "steps", "guidanceScale");
+        json.put("generated", frames(metadata.generated()));
+        put(json, "frameInterpolation", "notes");
+        return json;
+    }
+
+    private void put(Map<String, Object> json, String... names) {
+        Map<String, Object> facts = AssetFacts.of(asset.metadata()).values();
+        for (String name : names) {
+            Optional.ofNullable(facts.get(name)).ifPresent(value -> json.put(name, value));
+        }
+    }
+
+    private static Map<String, Object> frames(VideoFormat format) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("width", format.width());
+        json.put("height", format.height());
+        json.put("frames", format.frameCount());
+        json.put("frameRate", format.frameRate().decimal());
         return json;
     }
 
@@ -111,25 +117,21 @@ final class AssetView {
         Map<String, Object> json = summary();
         sibling(AssetFile.POSTER.fileName()).ifPresent(file -> json.put("poster", file.toString()));
         sibling(AssetFile.CONTACT_SHEET.fileName()).ifPresent(file -> json.put("contactSheet", file.toString()));
-        json.put("negativePrompt", metadata.negativePrompt());
-        json.put("codec", metadata.codec());
-        json.put("family", metadata.model().family());
-        json.put("device", metadata.model().device());
-        json.put("precision", metadata.model().precision());
+        AssetFacts.of(metadata).values().forEach((name, value) -> {
+            if (!FRAMES.contains(name)) {
+                json.putIfAbsent(name, value);
+            }
+        });
         json.put(
-                "weights",
+                AssetFacts.WEIGHTS,
                 metadata.model().weights().stream()
                         .collect(Collectors.toMap(
                                 WeightFile::path, WeightFile::sha256, (first, second) -> first, LinkedHashMap::new)));
         Map<String, Object> timings = new LinkedHashMap<>();
         metadata.timings().forEach((stage, time) -> timings.put(stage, time.toMillis() / 1000.0));
-        json.put("timings", timings);
-        json.put("watermark", metadata.provenance().watermarkId().orElse("off"));
-        json.put(
-                "manifest",
-                metadata.provenance().manifest().map(SignedManifest::label).orElse("off"));
-        metadata.provenance().manifest().ifPresent(manifest -> json.put("signer", manifest.signer()));
-        json.put("version", metadata.version());
+        json.put(AssetFacts.TIMINGS, timings);
+        json.putIfAbsent("watermark", "off");
+        json.putIfAbsent("manifest", "off");
         return json;
     }
 

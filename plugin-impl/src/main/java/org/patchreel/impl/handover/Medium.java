@@ -1,7 +1,10 @@
 package org.patchreel.impl.handover;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.FrameRate;
 
@@ -22,6 +25,22 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
     /** IPTC's term for what a model made (<a href="https://cv.iptc.org/newscodes/digitalsourcetype/">NewsCodes</a>). */
     static final String DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
+    /** What leaves with the clip: chosen, since editors pass files on; what is known of the machine stays here. */
+    private static final List<String> FACTS = List.of(
+            AssetFacts.ID,
+            AssetFacts.TITLE,
+            AssetFacts.PROMPT,
+            "negativePrompt",
+            "model",
+            "family",
+            "seed",
+            "steps",
+            "guidanceScale",
+            "created",
+            "watermark",
+            "manifest",
+            "signer");
+
     /** {@return frames per second} */
     FrameRate rate() {
         return start.rate();
@@ -39,22 +58,11 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
 
     /** {@return how the clip was made, for metadata that programs read: names as in Patchreel's own JSON, in a fixed order} */
     Map<String, Object> facts() {
+        Map<String, Object> known = AssetFacts.of(clip).values();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("id", clip.id());
-        clip.title().ifPresent(title -> facts.put("title", title));
-        facts.put("prompt", clip.prompt());
-        facts.put("negativePrompt", clip.negativePrompt());
-        facts.put("model", clip.model().name());
-        facts.put("family", clip.model().family());
-        facts.put("seed", clip.sampling().seed());
-        facts.put("steps", clip.sampling().steps());
-        facts.put("guidanceScale", clip.sampling().guidanceScale());
-        facts.put("created", clip.created().toString());
-        clip.provenance().watermarkId().ifPresent(id -> facts.put("watermark", id));
-        clip.provenance().manifest().ifPresent(manifest -> {
-            facts.put("manifest", manifest.label());
-            facts.put("signer", manifest.signer());
-        });
+        for (String name : FACTS) {
+            Optional.ofNullable(known.get(name)).ifPresent(value -> facts.put(name, value));
+        }
         facts.put("digitalSourceType", DIGITAL_SOURCE_TYPE);
         facts.put("version", clip.version());
         return facts;

@@ -17,22 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetMetadata;
-import org.patchreel.api.AssetMetadata.Provenance;
-import org.patchreel.api.AssetMetadata.SignedManifest;
-import org.patchreel.api.AssetMetadata.WeightFile;
-import org.patchreel.api.FrameInterpolation;
-import org.patchreel.api.FrameRate;
-import org.patchreel.api.FrameSize;
-import org.patchreel.api.SamplingParameters;
-import org.patchreel.api.VideoFormat;
 
 /**
  * {@code metadata.json}: how a clip was made, for people and programs. Instants are ISO 8601 in UTC, durations are seconds
@@ -49,6 +40,33 @@ final class MetadataFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** Facts that do not stand at the top under their own names. */
+    private static final Map<String, Place> PLACES = Map.ofEntries(
+            Map.entry(AssetFacts.TITLE, Place.optional("title", "title")),
+            Map.entry("model", Place.required("model.name")),
+            Map.entry("family", Place.required("model.family")),
+            Map.entry("device", Place.required("model.device")),
+            Map.entry("precision", Place.required("model.precision")),
+            Map.entry(AssetFacts.WEIGHTS, Place.required("model.weights")),
+            Map.entry("seed", Place.required("sampling.seed")),
+            Map.entry("steps", Place.required("sampling.steps")),
+            Map.entry("guidanceScale", Place.required("sampling.guidanceScale")),
+            Map.entry("width", Place.required("format.width")),
+            Map.entry("height", Place.required("format.height")),
+            Map.entry("frameCount", Place.required("format.frameCount")),
+            Map.entry("frameRate", Place.required("format.frameRate")),
+            Map.entry("generatedWidth", Place.required("generated.width")),
+            Map.entry("generatedHeight", Place.required("generated.height")),
+            Map.entry("generatedFrameCount", Place.required("generated.frameCount")),
+            Map.entry("generatedFrameRate", Place.required("generated.frameRate")),
+            Map.entry("watermark", Place.optional("provenance.watermark", "provenance.watermark")),
+            Map.entry("manifest", Place.optional("provenance.manifest.label", "provenance.manifest")),
+            Map.entry("signer", Place.required("provenance.manifest.signer")),
+            Map.entry("timestamped", Place.required("provenance.manifest.timestamped")));
+
+    private static final Map<String, String> GENERATED_SIDES =
+            Map.of("width", "generatedWidth", "height", "generatedHeight");
 
     private MetadataFile() {}
 
@@ -84,138 +102,120 @@ final class MetadataFile {
     }
 
     private static ObjectNode toJson(AssetMetadata metadata) {
-        ObjectNode root = JSON.createObjectNode()
-                .put("id", metadata.id())
-                .put("created", metadata.created().toString())
-                .put("title", metadata.title().orElse(null))
-                .put("prompt", metadata.prompt())
-                .put("negativePrompt", metadata.negativePrompt());
-        AssetMetadata.Model model = metadata.model();
-        ArrayNode weights = root.putObject("model")
-                .put("name", model.name())
-                .put("family", model.family())
-                .put("device", model.device())
-                .put("precision", model.precision())
-                .putArray("weights");
-        for (WeightFile weight : model.weights()) {
-            weights.addObject().put("path", weight.path()).put("sha256", weight.sha256());
+        Map<String, Object> facts = AssetFacts.of(metadata).values();
+        ObjectNode root = JSON.createObjectNode();
+        for (String name : AssetFacts.names()) {
+            Place place = place(name);
+            @Nullable Object value = facts.get(name);
+            if (value != null) {
+                parent(root, place.value()).set(place.value().last(), json(name, value));
+            } else if (place.absent() != null) {
+                parent(root, place.absent()).putNull(place.absent().last());
+            }
         }
-        root.putObject("sampling")
-                .put("seed", metadata.sampling().seed())
-                .put("steps", metadata.sampling().steps())
-                .put("guidanceScale", metadata.sampling().guidanceScale());
-        VideoFormat format = metadata.format();
-        root.putObject("format")
-                .put("width", format.width())
-                .put("height", format.height())
-                .put("frameCount", format.frameCount())
-                .put("frameRate", format.frameRate().decimal());
-        VideoFormat generated = metadata.generated();
-        root.putObject("generated")
-                .put("width", generated.width())
-                .put("height", generated.height())
-                .put("frameCount", generated.frameCount())
-                .put("frameRate", generated.frameRate().decimal());
-        root.put("frameInterpolation", metadata.frameInterpolation().label());
-        root.put("codec", metadata.codec());
-        ObjectNode timings = root.putObject("timings");
-        metadata.timings().forEach((stage, time) -> timings.put(stage, seconds(time)));
-        ArrayNode notes = root.putArray("notes");
-        metadata.notes().forEach(notes::add);
-        Provenance provenance = metadata.provenance();
-        ObjectNode origin = root.putObject("provenance")
-                .put("watermark", provenance.watermarkId().orElse(null));
-        if (provenance.manifest().isPresent()) {
-            SignedManifest manifest = provenance.manifest().get();
-            origin.putObject("manifest")
-                    .put("label", manifest.label())
-                    .put("signer", manifest.signer())
-                    .put("timestamped", manifest.timestamped());
-        } else {
-            origin.putNull("manifest");
+        return root;
+    }
+
+    private static ObjectNode parent(ObjectNode root, Keys keys) {
+        ObjectNode parent = root;
+        for (String key : keys.parents()) {
+            parent = parent.withObjectProperty(key);
         }
-        return root.put("version", metadata.version());
+        return parent;
+    }
+
+    private static JsonNode json(String name, Object value) {
+        if (value instanceof List<?> entries) {
+            return switch (name) {
+                case AssetFacts.WEIGHTS -> weights(entries);
+                case AssetFacts.TIMINGS -> timings(entries);
+                default -> JSON.valueToTree(entries);
+            };
+        }
+        return JSON.valueToTree(value);
+    }
+
+    private static ArrayNode weights(List<?> entries) {
+        ArrayNode weights = JSON.createArrayNode();
+        for (Object entry : entries) {
+            String[] pair = entry.toString().split(" ", 2);
+            weights.addObject().put("path", pair[1]).put("sha256", pair[0]);
+        }
+        return weights;
+    }
+
+    private static ObjectNode timings(List<?> entries) {
+        ObjectNode timings = JSON.createObjectNode();
+        for (Object entry : entries) {
+            String[] pair = entry.toString().split(" ", 2);
+            timings.put(pair[0], seconds(Duration.parse(pair[1])));
+        }
+        return timings;
     }
 
     private static AssetMetadata fromJson(JsonNode root) {
-        JsonNode model = child(root, "model");
-        List<WeightFile> weights = new ArrayList<>();
-        for (JsonNode weight : child(model, "weights")) {
-            weights.add(new WeightFile(text(weight, "path"), text(weight, "sha256")));
+        Map<String, Object> facts = new HashMap<>();
+        for (String name : AssetFacts.names()) {
+            Place place = place(name);
+            JsonNode value = at(root, place.value());
+            if (!value.isMissingNode() && !value.isNull()) {
+                facts.put(name, value(name, value));
+            } else if (place.absent() != null && !isAbsent(at(root, place.absent()))) {
+                throw new IllegalArgumentException(place.value() + " is missing");
+            }
         }
-        JsonNode sampling = child(root, "sampling");
-        VideoFormat format = format(child(root, "format"));
-        List<String> notes = new ArrayList<>();
-        root.path("notes").forEach(note -> notes.add(note.asText()));
-        Map<String, Duration> timings = new LinkedHashMap<>();
-        child(root, "timings")
-                .properties()
-                .forEach(timing -> timings.put(timing.getKey(), duration(timing.getValue())));
-        return new AssetMetadata(
-                text(root, "id"),
-                Instant.parse(text(root, "created")),
-                root.hasNonNull("title") ? Optional.of(text(root, "title")) : Optional.empty(),
-                text(root, "prompt"),
-                text(root, "negativePrompt"),
-                new AssetMetadata.Model(
-                        text(model, "name"),
-                        text(model, "family"),
-                        text(model, "device"),
-                        text(model, "precision"),
-                        List.copyOf(weights)),
-                new SamplingParameters(
-                        number(sampling, "seed").longValueExact(),
-                        integer(sampling, "steps"),
-                        number(sampling, "guidanceScale").doubleValue()),
-                format,
-                generated(root, format),
-                FrameInterpolation.parse(
-                        "frameInterpolation",
-                        root.path("frameInterpolation").asText(FrameInterpolation.REPEAT.label())),
-                text(root, "codec"),
-                Collections.unmodifiableMap(timings),
-                List.copyOf(notes),
-                provenance(root.path("provenance")),
-                text(root, "version"));
+        // Clips of the first versions were scaled alone, and have the size alone.
+        JsonNode size = root.path("generatedSize");
+        for (Map.Entry<String, String> side : GENERATED_SIDES.entrySet()) {
+            if (size.has(side.getKey())) {
+                facts.putIfAbsent(side.getValue(), value(side.getValue(), size.path(side.getKey())));
+            }
+        }
+        return AssetFacts.of(facts).metadata();
     }
 
-    private static VideoFormat format(JsonNode node) {
-        return new VideoFormat(
-                integer(node, "width"),
-                integer(node, "height"),
-                integer(node, "frameCount"),
-                FrameRate.parse("frameRate", number(node, "frameRate").toPlainString()));
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
     }
 
-    /** Clips of the first versions were scaled alone, and have the size alone. */
-    private static VideoFormat generated(JsonNode root, VideoFormat format) {
-        if (root.has("generated")) {
-            return format(child(root, "generated"));
+    private static JsonNode at(JsonNode root, Keys keys) {
+        JsonNode node = root;
+        for (String key : keys.keys()) {
+            if (!isAbsent(node) && !node.isObject()) {
+                throw new IllegalArgumentException(
+                        keys + " is not there: what should hold " + key + " is not an object");
+            }
+            node = node.path(key);
         }
-        JsonNode size = child(root, "generatedSize");
-        return format.withSize(new FrameSize(integer(size, "width"), integer(size, "height")));
+        return node;
     }
 
-    /** Clips of the first versions have none. */
-    private static Provenance provenance(JsonNode origin) {
-        Optional<String> watermark =
-                origin.hasNonNull("watermark") ? Optional.of(text(origin, "watermark")) : Optional.empty();
-        if (!origin.hasNonNull("manifest")) {
-            return new Provenance(watermark, Optional.empty());
+    private static Object value(String name, JsonNode value) {
+        if (name.equals(AssetFacts.WEIGHTS)) {
+            List<String> entries = new ArrayList<>();
+            value.forEach(weight -> entries.add(text(weight, "sha256") + " " + text(weight, "path")));
+            return entries;
+        } else if (name.equals(AssetFacts.TIMINGS)) {
+            List<String> entries = new ArrayList<>();
+            value.properties().forEach(timing -> entries.add(timing.getKey() + " " + duration(timing.getValue())));
+            return entries;
+        } else if (value.isArray()) {
+            List<Object> entries = new ArrayList<>();
+            value.forEach(entry -> entries.add(scalar(name, entry)));
+            return entries;
         }
-        JsonNode manifest = child(origin, "manifest");
-        return new Provenance(
-                watermark,
-                Optional.of(new SignedManifest(
-                        text(manifest, "label"), text(manifest, "signer"), flag(manifest, "timestamped"))));
+        return scalar(name, value);
     }
 
-    private static boolean flag(JsonNode parent, String name) {
-        JsonNode value = parent.get(name);
-        if (value == null || !value.isBoolean()) {
-            throw new IllegalArgumentException(name + " is missing or neither true nor false");
+    private static Object scalar(String name, JsonNode value) {
+        if (value.isTextual()) {
+            return value.textValue();
+        } else if (value.isNumber()) {
+            return value.decimalValue();
+        } else if (value.isBoolean()) {
+            return value.booleanValue();
         }
-        return value.booleanValue();
+        throw new IllegalArgumentException(name + " is neither text nor a number nor a truth value");
     }
 
     private static BigDecimal seconds(Duration duration) {
@@ -230,31 +230,53 @@ final class MetadataFile {
         return Duration.ofNanos(seconds.decimalValue().movePointRight(9).longValueExact());
     }
 
-    private static JsonNode child(JsonNode parent, String name) {
-        JsonNode child = parent.get(name);
-        if (child == null || !child.isContainerNode()) {
-            throw new IllegalArgumentException(name + " is missing");
-        }
-        return child;
-    }
-
     private static String text(JsonNode parent, String name) {
         JsonNode value = parent.get(name);
         if (value == null || !value.isTextual()) {
-            throw new IllegalArgumentException(name + " is missing or no text");
+            throw new IllegalArgumentException(name + " is missing or not text");
         }
         return value.textValue();
     }
 
-    private static BigDecimal number(JsonNode parent, String name) {
-        JsonNode value = parent.get(name);
-        if (value == null || !value.isNumber()) {
-            throw new IllegalArgumentException(name + " is missing or no number");
-        }
-        return value.decimalValue();
+    private static Place place(String fact) {
+        return PLACES.getOrDefault(fact, Place.required(fact));
     }
 
-    private static int integer(JsonNode parent, String name) {
-        return number(parent, name).intValueExact();
+    /** The keys on the way to a value, outermost first. */
+    private record Keys(List<String> keys) {
+
+        static Keys of(String dotted) {
+            return new Keys(List.of(dotted.split("\\.")));
+        }
+
+        List<String> parents() {
+            return keys.subList(0, keys.size() - 1);
+        }
+
+        String last() {
+            return keys.get(keys.size() - 1);
+        }
+
+        @Override
+        public String toString() {
+            return String.join(".", keys);
+        }
+    }
+
+    /**
+     * Where a fact stands in the file.
+     *
+     * @param value keys of its value
+     * @param absent keys that are null if there is no such fact; null to leave it out
+     */
+    private record Place(Keys value, @Nullable Keys absent) {
+
+        static Place required(String keys) {
+            return new Place(Keys.of(keys), null);
+        }
+
+        static Place optional(String keys, String absent) {
+            return new Place(Keys.of(keys), Keys.of(absent));
+        }
     }
 }

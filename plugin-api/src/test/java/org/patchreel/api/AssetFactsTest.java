@@ -1,0 +1,154 @@
+package org.patchreel.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.patchreel.api.AssetMetadata.Model;
+import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.AssetMetadata.WeightFile;
+
+class AssetFactsTest {
+
+    private static final AssetMetadata FULL = metadata(
+            Optional.of("Ball"), Optional.of("0123456789abcdef"), Optional.of(new SignedManifest("urn", "CN=a", true)));
+
+    private static final AssetMetadata PLAIN = metadata(Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static AssetMetadata metadata(
+            Optional<String> title, Optional<String> watermark, Optional<SignedManifest> manifest) {
+        return new AssetMetadata(
+                "01A",
+                Instant.parse("2026-03-04T05:06:07.089Z"),
+                title,
+                "a red ball",
+                "blur",
+                new Model("starter", "Wan", "cpu", "fp32", List.of(new WeightFile("a b.safetensors", "ab".repeat(32)))),
+                new SamplingParameters(Long.MIN_VALUE, 30, 5.5),
+                new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
+                new VideoFormat(128, 80, 33, 16),
+                FrameInterpolation.BLEND,
+                "libopenh264",
+                Map.of("sampling", Duration.ofMillis(1500)),
+                List.of("a note"),
+                new Provenance(watermark, manifest),
+                "0.1.0");
+    }
+
+    @Test
+    void namesEveryFactOfAnAssetThatHasAll() {
+        assertEquals(
+                AssetFacts.names(), List.copyOf(AssetFacts.of(FULL).values().keySet()));
+    }
+
+    /** Repositories hold these: a name or a type that changes makes stored assets unreadable. */
+    @Test
+    void keepsItsNamesAndTypes() {
+        Map<String, Object> expected = new LinkedHashMap<>();
+        expected.put("id", "01A");
+        expected.put("created", "2026-03-04T05:06:07.089Z");
+        expected.put("title", "Ball");
+        expected.put("prompt", "a red ball");
+        expected.put("negativePrompt", "blur");
+        expected.put("model", "starter");
+        expected.put("family", "Wan");
+        expected.put("device", "cpu");
+        expected.put("precision", "fp32");
+        expected.put("weights", List.of("ab".repeat(32) + " a b.safetensors"));
+        expected.put("seed", Long.MIN_VALUE);
+        expected.put("steps", 30L);
+        expected.put("guidanceScale", 5.5);
+        expected.put("width", 640L);
+        expected.put("height", 368L);
+        expected.put("frameCount", 49L);
+        expected.put("frameRate", new BigDecimal("29.97"));
+        expected.put("generatedWidth", 128L);
+        expected.put("generatedHeight", 80L);
+        expected.put("generatedFrameCount", 33L);
+        expected.put("generatedFrameRate", 16L);
+        expected.put("frameInterpolation", "blend");
+        expected.put("codec", "libopenh264");
+        expected.put("timings", List.of("sampling PT1.5S"));
+        expected.put("notes", List.of("a note"));
+        expected.put("watermark", "0123456789abcdef");
+        expected.put("manifest", "urn");
+        expected.put("signer", "CN=a");
+        expected.put("timestamped", true);
+        expected.put("version", "0.1.0");
+        assertEquals(expected, AssetFacts.of(FULL).values());
+    }
+
+    @Test
+    void readsBackWhatItListed() {
+        for (AssetMetadata metadata : List.of(FULL, PLAIN)) {
+            assertEquals(metadata, AssetFacts.of(metadata).metadata());
+        }
+    }
+
+    @Test
+    void readsNumbersAndTruthValuesThatAnEditorMadeTextOf() {
+        Map<String, Object> edited = new HashMap<>(AssetFacts.of(FULL).values());
+        edited.replaceAll((name, value) -> value instanceof List ? value : value.toString());
+        assertEquals(FULL, AssetFacts.of(edited).metadata());
+    }
+
+    @Test
+    void readsFactsOfTheFirstVersions() {
+        Map<String, Object> old = new HashMap<>(AssetFacts.of(PLAIN).values());
+        old.keySet().removeAll(List.of("generatedFrameCount", "generatedFrameRate", "frameInterpolation", "notes"));
+        AssetMetadata metadata = AssetFacts.of(old).metadata();
+        assertEquals(new VideoFormat(128, 80, 49, new FrameRate(30_000, 1001)), metadata.generated());
+        assertEquals(FrameInterpolation.REPEAT, metadata.frameInterpolation());
+        assertEquals(List.of(), metadata.notes());
+    }
+
+    @Test
+    void namesTheFactThatIsMissingOrDamaged() {
+        for (String required : List.of("id", "created", "seed", "weights", "timings", "width", "version")) {
+            assertTrue(refusal(required, null).contains(required), required);
+        }
+        assertEquals("signer is missing", refusal("signer", null));
+        assertEquals("manifest is missing", refusal("manifest", null));
+        assertEquals("steps is missing or not a number: few", refusal("steps", "few"));
+        assertEquals("timestamped is missing or neither true nor false", refusal("timestamped", 1L));
+        assertEquals("prompt is not text: 7", refusal("prompt", 7L));
+        assertEquals("weights has an entry of one word instead of two: x", refusal("weights", List.of("x")));
+        assertTrue(refusal("frameRate", new BigDecimal("1e999999999")).startsWith("frameRate must be"));
+        for (Map.Entry<String, Object> wrong : Map.<String, Object>of(
+                        "created",
+                        "yesterday",
+                        "seed",
+                        new BigDecimal("1e30"),
+                        "steps",
+                        30.5,
+                        "timings",
+                        List.of("a b"))
+                .entrySet()) {
+            refusal(wrong.getKey(), wrong.getValue());
+        }
+    }
+
+    private static String refusal(String name, @Nullable Object value) {
+        Map<String, Object> values = new HashMap<>(AssetFacts.of(FULL).values());
+        if (value == null) {
+            values.remove(name);
+        } else {
+            values.put(name, value);
+        }
+        return String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> AssetFacts.of(values).metadata())
+                .getMessage());
+    }
+}
