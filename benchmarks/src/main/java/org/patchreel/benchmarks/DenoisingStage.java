@@ -44,7 +44,12 @@ final class DenoisingStage implements Stage {
     @Override
     public NDArray run(NDManager scope) throws GenerationCancelledException {
         return transformer.velocity(
-                latents, timesteps, Objects.requireNonNull(context), Objects.requireNonNull(positions), GenerationMonitor.UNWATCHED, scope);
+                latents,
+                timesteps,
+                Objects.requireNonNull(context),
+                Objects.requireNonNull(positions),
+                GenerationMonitor.UNWATCHED,
+                scope);
     }
 
     @Override

@@ -17,7 +17,6 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelTask;
-import org.patchreel.spi.VideoFrame;
 
 /**
  * Generates clips in the model's native format one after the other and drops their frames. After each it collects
@@ -60,7 +59,7 @@ public final class Generations {
     private static String measured(WanModel model, ModelTask task)
             throws GenerationException, GenerationCancelledException, IOException {
         StageClock clock = new StageClock();
-        model.generate(task, new Dropped(), clock);
+        model.generate(task, FrameSink.discarding(), clock);
         String seconds = clock.stop().entrySet().stream()
                 .map(entry -> String.format(
                         Locale.ROOT, "\"%s\": %.6f", entry.getKey().label(), entry.getValue()))
@@ -77,14 +76,5 @@ public final class Generations {
             }
         }
         throw new IOException("/proc/self/status has no line VmRSS");
-    }
-
-    /** Takes frames and keeps none. */
-    private static final class Dropped implements FrameSink {
-        @Override
-        public void accept(VideoFrame frame) {}
-
-        @Override
-        public void close() {}
     }
 }

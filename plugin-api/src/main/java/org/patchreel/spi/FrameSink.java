@@ -27,4 +27,13 @@ public interface FrameSink extends AutoCloseable {
      */
     @Override
     void close() throws IOException;
+
+    /**
+     * The end of a chain that is run for what the sinks before it learn.
+     *
+     * @return a sink that discards all frames; safe for use from any thread
+     */
+    static FrameSink discarding() {
+        return DiscardingFrameSink.INSTANCE;
+    }
 }

@@ -1,6 +1,7 @@
 package org.patchreel.spi;
 
 import java.nio.ByteBuffer;
+import org.patchreel.api.FrameSize;
 
 /**
  * One decoded picture.
@@ -23,5 +24,17 @@ public record VideoFrame(int width, int height, ByteBuffer rgb) {
                     + " bytes, not " + rgb.remaining());
         }
         rgb = rgb.asReadOnlyBuffer();
+    }
+
+    /**
+     * Refuses a frame of another size than its clip's.
+     *
+     * @param clip size of the clip in pixels
+     * @throws IllegalArgumentException if the frame has another; the message names both
+     */
+    public void checkSize(FrameSize clip) {
+        if (width != clip.width() || height != clip.height()) {
+            throw new IllegalArgumentException("a frame of " + width + "x" + height + " in a clip of " + clip);
+        }
     }
 }

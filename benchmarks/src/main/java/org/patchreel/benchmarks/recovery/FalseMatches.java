@@ -112,20 +112,12 @@ public final class FalseMatches {
         try (ClipReader reader = ClipReader.open(clip)) {
             VideoFormat format =
                     new VideoFormat(16, 16, 1, (int) Math.round(reader.info().frameRate()));
-            FingerprintingSink sink = new FingerprintingSink(format, new Discarding());
+            FingerprintingSink sink = new FingerprintingSink(format, FrameSink.discarding());
             for (Optional<VideoFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 sink.accept(frame.get());
             }
             sink.close();
             return Fingerprint.fromBytes(sink.fingerprint().toBytes());
         }
-    }
-
-    private static final class Discarding implements FrameSink {
-        @Override
-        public void accept(VideoFrame frame) {}
-
-        @Override
-        public void close() {}
     }
 }

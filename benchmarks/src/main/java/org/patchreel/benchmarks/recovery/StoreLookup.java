@@ -157,7 +157,7 @@ public final class StoreLookup {
     }
 
     private static Fingerprint fingerprint(long row) throws IOException {
-        FingerprintingSink sink = new FingerprintingSink(FORMAT, new Discarding());
+        FingerprintingSink sink = new FingerprintingSink(FORMAT, FrameSink.discarding());
         Field field = new Field(row);
         for (int i = 0; i < FORMAT.frameCount(); i++) {
             ByteBuffer rgb = ByteBuffer.allocate(3 * 32 * 32);
@@ -223,13 +223,5 @@ public final class StoreLookup {
             }
             return picture;
         }
-    }
-
-    private static final class Discarding implements FrameSink {
-        @Override
-        public void accept(VideoFrame frame) {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -19,6 +19,7 @@ import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.impl.watermark.MarkId;
 import org.patchreel.impl.watermark.MarkingFrames;
 import org.patchreel.impl.watermark.WatermarkEmbedder;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -81,23 +82,24 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
     }
 
     /** Keeps the luma of what is about to be marked. */
-    private record Unmarked(Comparison comparison, FrameSink next) implements FrameSink {
-        @Override
-        public void accept(VideoFrame frame) throws IOException {
-            comparison.expect(frame);
-            next.accept(frame);
+    private static final class Unmarked extends ForwardingFrameSink {
+        private final Comparison comparison;
+
+        Unmarked(Comparison comparison, FrameSink next) {
+            super(next);
+            this.comparison = comparison;
         }
 
         @Override
-        public void close() throws IOException {
-            next.close();
+        public void accept(VideoFrame frame) throws IOException {
+            comparison.expect(frame);
+            super.accept(frame);
         }
     }
 
     /** Compares marked frames, which may come late, with the unmarked ones, and hands them on. */
-    private static final class Comparison implements FrameSink {
+    private static final class Comparison extends ForwardingFrameSink {
         private final VideoFormat format;
-        private final FrameSink next;
         private final PictureQuality quality = new PictureQuality();
         private final Deque<byte[]> unmarked = new ArrayDeque<>();
         private int expected;
@@ -106,8 +108,8 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
         private @Nullable BufferedImage picture;
 
         Comparison(VideoFormat format, FrameSink next) {
+            super(next);
             this.format = format;
-            this.next = next;
         }
 
         void expect(VideoFrame frame) {
@@ -124,11 +126,6 @@ record MarkedClip(VideoFormat format, ClipResult.Marking marking, BufferedImage 
                 picture = DifferencePicture.of(image(frame), before);
             }
             next.accept(frame);
-        }
-
-        @Override
-        public void close() throws IOException {
-            next.close();
         }
 
         ClipResult.Marking marking(double alpha, double seconds) {

@@ -81,7 +81,7 @@ final class Speed {
         List<Double> perFrame = new ArrayList<>();
         for (int i = 0; i < WARM_UP_CLIPS + CLIPS; i++) {
             long start = threadNanos();
-            try (FrameSink marker = embedder.mark(EvaluationKeys.id("speed"), format, new Dropped())) {
+            try (FrameSink marker = embedder.mark(EvaluationKeys.id("speed"), format, FrameSink.discarding())) {
                 for (VideoFrame frame : frames) {
                     marker.accept(frame);
                 }
@@ -269,15 +269,6 @@ final class Speed {
             copy.put(frame.rgb().duplicate()).flip();
             frames.add(new VideoFrame(frame.width(), frame.height(), copy));
         }
-
-        @Override
-        public void close() {}
-    }
-
-    /** Takes frames and keeps none. */
-    private static final class Dropped implements FrameSink {
-        @Override
-        public void accept(VideoFrame frame) {}
 
         @Override
         public void close() {}

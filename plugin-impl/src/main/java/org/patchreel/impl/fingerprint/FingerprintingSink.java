@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -13,9 +14,8 @@ import org.patchreel.spi.VideoFrame;
  * Takes the fingerprint of frames on their way to the encoder. They are handed on as they are; memory grows by about 5 KiB
  * for a second of the clip.
  */
-public final class FingerprintingSink implements FrameSink {
+public final class FingerprintingSink extends ForwardingFrameSink {
     private final VideoFormat format;
-    private final FrameSink next;
     private final List<Fingerprint.Sample> samples = new ArrayList<>();
     private int frames;
 
@@ -26,8 +26,8 @@ public final class FingerprintingSink implements FrameSink {
      * @param next takes the frames; closed with this sink
      */
     public FingerprintingSink(VideoFormat format, FrameSink next) {
+        super(next);
         this.format = format;
-        this.next = next;
     }
 
     @Override
@@ -65,10 +65,5 @@ public final class FingerprintingSink implements FrameSink {
      */
     public Fingerprint fingerprint() {
         return new Fingerprint(samples, millis());
-    }
-
-    @Override
-    public void close() throws IOException {
-        next.close();
     }
 }

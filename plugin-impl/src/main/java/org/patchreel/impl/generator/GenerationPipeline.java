@@ -35,6 +35,8 @@ final class GenerationPipeline {
     /** A disk with less space than this counts as full: FFmpeg reports a full disk as a failed write. */
     private static final long FULL_DISK_BYTES = 1 << 20;
 
+    private static final String UNWRITTEN = "the clip cannot be written";
+
     private static final Provenance UNSIGNED = new Provenance(Optional.empty(), Optional.empty());
 
     private final AssetStore store;
@@ -77,32 +79,51 @@ final class GenerationPipeline {
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
         ClipSinks clip = clipSinks();
-        try (SharedDraft draft = begin(id, plan);
-                ClipProvenance.Draft origin = provenance.begin(plan.output())) {
+        String stored = "asset " + id + " cannot be stored";
+        try (SharedDraft draft = blaming(Reason.STORAGE, stored, () -> begin(id, plan));
+                ClipProvenance.Draft origin = blaming(
+                        Reason.PROVENANCE, "no clip can be marked or signed", () -> provenance.begin(plan.output()))) {
             makeFiles(draft.directory(), plan, clip, origin, timer);
             monitor.checkCancelled();
             timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
-            Provenance signed = origin.sign(draft.directory(), metadata(id, plan, clip, timer, UNSIGNED));
+            AssetMetadata made = metadata(id, plan, clip, timer, UNSIGNED);
+            Provenance signed =
+                    blaming(Reason.PROVENANCE, "the clip cannot be signed", () -> origin.sign(draft.directory(), made));
             timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
             timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
             monitor.checkCancelled();
-            AssetReference asset = draft.commit(metadata(id, plan, clip, timer, signed));
+            AssetMetadata complete = metadata(id, plan, clip, timer, signed);
+            AssetReference asset = blaming(Reason.STORAGE, stored, () -> draft.commit(complete));
             origin.keep();
             timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
             return asset;
         } catch (IOException e) {
-            throw new GenerationException(Reason.STORAGE, "asset " + id + " cannot be stored: " + inOneLine(e), e);
-        } catch (OutOfMemoryError e) {
-            throw new GenerationException(
-                    Reason.MEMORY,
-                    "memory ran out while making " + plan.task().format().frameCount() + " frames of "
-                            + plan.task().format().size() + ": " + inOneLine(e),
-                    e);
+            throw failure(Reason.STORAGE, stored, e);
         } catch (RuntimeException | Error e) {
-            // Models and native code fail in ways of their own; the job ends with a reason whatever happens.
-            throw new GenerationException(
-                    Reason.INTERNAL, "model " + plan.descriptor().name() + " failed: " + inOneLine(e), e);
+            // The job ends with a reason whatever happens.
+            throw failure(Reason.INTERNAL, "asset " + id + " cannot be made", e);
         }
+    }
+
+    /** A part of the way that somebody else's code goes: a store's, a signer's. */
+    @FunctionalInterface
+    private interface Part<T> {
+        T run() throws IOException, GenerationException, GenerationCancelledException;
+    }
+
+    /** Runs a part; however it fails, the failure has the reason of this part and not of another. */
+    private static <T> T blaming(Reason reason, String what, Part<T> part)
+            throws GenerationException, GenerationCancelledException {
+        try {
+            return part.run();
+        } catch (IOException | RuntimeException | Error e) {
+            throw failure(reason, what, e);
+        }
+    }
+
+    private static GenerationException failure(Reason reason, String what, Throwable cause) {
+        Reason known = cause instanceof OutOfMemoryError ? Reason.MEMORY : reason;
+        return new GenerationException(known, what + ": " + inOneLine(cause), cause);
     }
 
     private ClipSinks clipSinks() throws GenerationException {
@@ -140,7 +161,9 @@ final class GenerationPipeline {
                 CheckedFrames frames = new CheckedFrames(plan.task().format(), timer.timed(sink))) {
             makeFrames(plan, frames, sink, timer);
         } catch (IOException e) {
-            throw new GenerationException(reason(e, directory), "the clip cannot be written: " + inOneLine(e), e);
+            throw failure(reason(e, directory), UNWRITTEN, e);
+        } catch (RuntimeException | Error e) {
+            throw failure(Reason.ENCODING, UNWRITTEN, e);
         }
     }
 
@@ -149,10 +172,12 @@ final class GenerationPipeline {
             throws GenerationException, GenerationCancelledException, IOException {
         try {
             plan.model().generate(plan.task(), frames, sink.stopping(timer));
-        } catch (GenerationException | GenerationCancelledException | RuntimeException e) {
-            timer.checkCancelled();
-            sink.throwFailure();
+        } catch (GenerationException | GenerationCancelledException e) {
+            throwSinksFailure(sink, timer);
             throw e;
+        } catch (RuntimeException | Error e) {
+            throwSinksFailure(sink, timer);
+            throw modelFailure(plan, e);
         }
         timer.checkCancelled();
         int expected = plan.task().format().frameCount();
@@ -161,6 +186,23 @@ final class GenerationPipeline {
                     Reason.INTERNAL,
                     "model " + plan.descriptor().name() + " made " + frames.count() + " frames instead of " + expected);
         }
+    }
+
+    private static void throwSinksFailure(BackgroundSink sink, StageTimer timer)
+            throws GenerationCancelledException, IOException {
+        timer.checkCancelled();
+        sink.throwFailure();
+    }
+
+    /** Models and native code fail in ways of their own. */
+    private static GenerationException modelFailure(GenerationPlan plan, Throwable cause) {
+        return cause instanceof OutOfMemoryError
+                ? failure(
+                        Reason.MEMORY,
+                        "memory ran out while making " + plan.task().format().frameCount() + " frames of "
+                                + plan.task().format().size(),
+                        cause)
+                : failure(Reason.INTERNAL, "model " + plan.descriptor().name() + " failed", cause);
     }
 
     private AssetMetadata metadata(

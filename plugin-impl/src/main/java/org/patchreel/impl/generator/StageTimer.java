@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.VideoFrame;
@@ -60,12 +61,12 @@ final class StageTimer implements GenerationMonitor {
 
     /** {@return the sink, the wait for which counts as {@value #ENCODING} and not as decoding} */
     FrameSink timed(FrameSink sink) {
-        return new FrameSink() {
+        return new ForwardingFrameSink(sink) {
             @Override
             public void accept(VideoFrame frame) throws IOException {
                 long begin = nanoTime.getAsLong();
                 try {
-                    sink.accept(frame);
+                    super.accept(frame);
                 } finally {
                     encoding = encoding.plusNanos(nanoTime.getAsLong() - begin);
                 }
@@ -75,7 +76,7 @@ final class StageTimer implements GenerationMonitor {
             public void close() throws IOException {
                 long begin = nanoTime.getAsLong();
                 try {
-                    sink.close();
+                    super.close();
                 } finally {
                     encoding = encoding.plusNanos(nanoTime.getAsLong() - begin);
                 }

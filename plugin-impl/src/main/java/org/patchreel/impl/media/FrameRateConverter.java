@@ -2,6 +2,7 @@ package org.patchreel.impl.media;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -9,12 +10,11 @@ import org.patchreel.spi.VideoFrame;
  * Brings frames to a clip's rate and length: repeats or mixes them where the clip has more of them, leaves some out where it
  * has fewer, and cuts off those past the clip's end. Keeps at most one frame. Used by one thread.
  */
-public final class FrameRateConverter implements FrameSink {
+public final class FrameRateConverter extends ForwardingFrameSink {
     private static final int WEIGHT_BITS = 8;
 
     private final FrameTiming timing;
     private final int frameCount;
-    private final FrameSink next;
     private byte[] before = new byte[0];
     private long arrived;
     private int delivered;
@@ -27,9 +27,9 @@ public final class FrameRateConverter implements FrameSink {
      * @param next takes them; closed with this sink
      */
     public FrameRateConverter(FrameTiming timing, int frameCount, FrameSink next) {
+        super(next);
         this.timing = timing;
         this.frameCount = frameCount;
-        this.next = next;
     }
 
     @Override
@@ -72,10 +72,5 @@ public final class FrameRateConverter implements FrameSink {
             pixels[i] = (byte) (from + (((to - from) * weight + (1 << (WEIGHT_BITS - 1))) >> WEIGHT_BITS));
         }
         return new VideoFrame(after.width(), after.height(), ByteBuffer.wrap(pixels));
-    }
-
-    @Override
-    public void close() throws IOException {
-        next.close();
     }
 }

@@ -3,6 +3,7 @@ package org.patchreel.impl.media;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -11,9 +12,8 @@ import org.patchreel.spi.VideoFrame;
  * the same on both sides. Nothing is distorted and nothing is left empty. Frames that have the size already pass
  * untouched.
  */
-public final class FrameScaler implements FrameSink {
+public final class FrameScaler extends ForwardingFrameSink {
     private final FrameSize output;
-    private final FrameSink next;
     private @Nullable CoverScaler scaler;
     private boolean closed;
 
@@ -24,8 +24,8 @@ public final class FrameScaler implements FrameSink {
      * @param next takes them; closed with this sink
      */
     public FrameScaler(FrameSize output, FrameSink next) {
+        super(next);
         this.output = output;
-        this.next = next;
     }
 
     /**

@@ -74,10 +74,7 @@ public final class Mp4Encoder implements FrameSink {
             throw new IllegalStateException(file + ": the encoder " + (closed ? "is closed" : "has failed"));
         }
         failed = true; // until this frame is through
-        if (frame.width() != format.width() || frame.height() != format.height()) {
-            throw new IllegalArgumentException(
-                    file + ": a frame of " + frame.width() + "x" + frame.height() + " in a clip of " + format.size());
-        }
+        frame.checkSize(format.size());
         if (movie.frames() == format.frameCount()) {
             throw new IllegalStateException(file + ": more than the " + movie.frames() + " frames of its format");
         }

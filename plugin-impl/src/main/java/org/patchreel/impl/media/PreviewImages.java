@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -18,11 +19,10 @@ import org.patchreel.spi.VideoFrame;
  *
  * <p>Both files are written when the sink is closed after the format's last frame; otherwise there are none.
  */
-public final class PreviewImages implements FrameSink {
+public final class PreviewImages extends ForwardingFrameSink {
     private final VideoFormat format;
     private final Path posterFile;
     private final Path sheetFile;
-    private final FrameSink next;
     private final ContactSheet sheet;
     private @Nullable BufferedImage poster;
     private @Nullable CoverScaler thumbnails;
@@ -39,10 +39,10 @@ public final class PreviewImages implements FrameSink {
      * @param next takes each frame first; closed with this sink
      */
     public PreviewImages(VideoFormat format, Path poster, Path contactSheet, FrameSink next) {
+        super(next);
         this.format = format;
         this.posterFile = poster;
         this.sheetFile = contactSheet;
-        this.next = next;
         this.sheet = new ContactSheet(format);
     }
 

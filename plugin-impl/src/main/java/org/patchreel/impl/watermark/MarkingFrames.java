@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ForwardingFrameSink;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 import org.patchreel.spi.Watermarker.MarkingSink;
@@ -13,12 +14,11 @@ import org.patchreel.spi.Watermarker.MarkingSink;
  * Marks the frames that pass. It keeps a window of up to a second, and of no more than {@value #WINDOW_BYTES} bytes, to
  * choose the strength from; memory does not grow with the clip.
  */
-public final class MarkingFrames implements MarkingSink {
+public final class MarkingFrames extends ForwardingFrameSink implements MarkingSink {
     private static final long WINDOW_BYTES = 96L << 20;
 
     private final MarkId id;
     private final VideoFormat format;
-    private final FrameSink next;
     private final FrameMarker marker;
     private final StrengthControl strength;
     private final int windowFrames;
@@ -30,9 +30,9 @@ public final class MarkingFrames implements MarkingSink {
     private boolean closed;
 
     MarkingFrames(MarkId id, WatermarkKey key, VideoFormat format, FrameSink next) {
+        super(next);
         this.id = id;
         this.format = format;
-        this.next = next;
         marker = new FrameMarker(format.size(), key.tile(id));
         strength = new StrengthControl(new StrengthProbe(key, id, marker.grid));
         long fitting = WINDOW_BYTES / (3L * format.width() * format.height());
@@ -54,10 +54,7 @@ public final class MarkingFrames implements MarkingSink {
     @Override
     public void accept(VideoFrame frame) throws IOException {
         failed = true; // until this frame is through
-        if (frame.width() != format.width() || frame.height() != format.height()) {
-            throw new IllegalArgumentException(
-                    "a frame of " + frame.width() + "x" + frame.height() + " in a clip of " + format.size());
-        }
+        frame.checkSize(format.size());
         byte[] rgb = new byte[frame.rgb().remaining()];
         frame.rgb().get(frame.rgb().position(), rgb);
         window.add(rgb);

@@ -26,18 +26,24 @@ final class FakeProvenance implements ClipProvenance {
     final List<String> records = new ArrayList<>();
 
     @Nullable
-    GenerationException beginFailure;
+    Exception beginFailure;
 
     @Nullable
-    GenerationException signFailure;
+    Exception signFailure;
 
     int open;
 
+    private static void fail(@Nullable Exception failure) throws GenerationException {
+        if (failure instanceof GenerationException e) {
+            throw e;
+        } else if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+    }
+
     @Override
     public Draft begin(VideoFormat format) throws GenerationException {
-        if (beginFailure != null) {
-            throw beginFailure;
-        }
+        fail(beginFailure);
         open++;
         return new Draft() {
             private String signed = "";
@@ -51,9 +57,7 @@ final class FakeProvenance implements ClipProvenance {
             @Override
             public Provenance sign(Path directory, AssetMetadata made) throws GenerationException {
                 assertTrue(Files.isRegularFile(directory.resolve(AssetFile.CLIP.fileName())));
-                if (signFailure != null) {
-                    throw signFailure;
-                }
+                fail(signFailure);
                 signed = made.id();
                 records.add(signed);
                 return SIGNED;

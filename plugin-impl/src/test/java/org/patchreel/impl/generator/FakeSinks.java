@@ -15,13 +15,13 @@ import org.patchreel.spi.VideoFrame;
 final class FakeSinks implements ClipSinks {
 
     @Nullable
-    IOException openFailure;
+    Exception openFailure;
 
     @Nullable
-    IOException thirdFrameFailure;
+    Exception thirdFrameFailure;
 
     @Nullable
-    IOException closeFailure;
+    Exception closeFailure;
 
     int open;
 
@@ -38,9 +38,7 @@ final class FakeSinks implements ClipSinks {
     @Override
     public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
             throws IOException {
-        if (openFailure != null) {
-            throw openFailure;
-        }
+        FakeStore.fail(openFailure);
         OutputStream clip = Files.newOutputStream(directory.resolve(AssetFile.CLIP.fileName()));
         open++;
         return provenance.mark(new FrameSink() {
@@ -48,8 +46,8 @@ final class FakeSinks implements ClipSinks {
 
             @Override
             public void accept(VideoFrame frame) throws IOException {
-                if (++frames == 3 && thirdFrameFailure != null) {
-                    throw thirdFrameFailure;
+                if (++frames == 3) {
+                    FakeStore.fail(thirdFrameFailure);
                 }
                 clip.write(0);
             }
@@ -58,9 +56,7 @@ final class FakeSinks implements ClipSinks {
             public void close() throws IOException {
                 open--;
                 clip.close();
-                if (closeFailure != null) {
-                    throw closeFailure;
-                }
+                FakeStore.fail(closeFailure);
             }
         });
     }

@@ -26,13 +26,22 @@ final class FakeStore implements AssetStore {
     private final Path directory;
 
     @Nullable
-    IOException openFailure;
+    Exception openFailure;
 
     @Nullable
-    IOException commitFailure;
+    Exception commitFailure;
 
     FakeStore(Path directory) {
         this.directory = directory;
+    }
+
+    /** Throws an exception if there is one. */
+    static void fail(@Nullable Exception failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        } else if (failure instanceof RuntimeException e) {
+            throw e;
+        }
     }
 
     /** {@return all files of the drafts} */
@@ -44,9 +53,7 @@ final class FakeStore implements AssetStore {
 
     @Override
     public AssetDraft open(String id, Destination destination) throws IOException {
-        if (openFailure != null) {
-            throw openFailure;
-        }
+        fail(openFailure);
         Path draft = Files.createDirectory(directory.resolve(id));
         return new AssetDraft() {
             private boolean committed;
@@ -58,9 +65,7 @@ final class FakeStore implements AssetStore {
 
             @Override
             public AssetReference commit(AssetMetadata metadata) throws IOException {
-                if (commitFailure != null) {
-                    throw commitFailure;
-                }
+                fail(commitFailure);
                 committed = true;
                 AssetReference reference = new AssetReference(
                         id, draft.resolve(AssetFile.CLIP.fileName()).toUri());

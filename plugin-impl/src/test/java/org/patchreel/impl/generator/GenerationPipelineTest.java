@@ -245,6 +245,40 @@ class GenerationPipelineTest {
         assertNothingRemains();
     }
 
+    /** What throws is blamed, and not the model: whoever reads the reason looks for the cause there. */
+    @Test
+    void blamesWhateverPartHasThrown() throws IOException {
+        RuntimeException fault = new IllegalStateException("the service was stopped");
+        store.openFailure = fault;
+        assertFailure(Reason.STORAGE, "asset ID1 cannot be stored: the service was stopped");
+        store.openFailure = null;
+        store.commitFailure = fault;
+        assertFailure(Reason.STORAGE, "asset ID1 cannot be stored: the service was stopped");
+        store.commitFailure = null;
+        provenance.beginFailure = fault;
+        assertFailure(Reason.PROVENANCE, "no clip can be marked or signed: the service was stopped");
+        provenance.beginFailure = null;
+        provenance.signFailure = fault;
+        assertFailure(Reason.PROVENANCE, "the clip cannot be signed: the service was stopped");
+        provenance.signFailure = null;
+        sinks.openFailure = fault;
+        assertFailure(Reason.ENCODING, "the clip cannot be written: the service was stopped");
+        sinks.openFailure = null;
+        sinks.thirdFrameFailure = fault;
+        assertFailure(Reason.ENCODING, "the clip cannot be written: the service was stopped");
+        sinks.thirdFrameFailure = null;
+        sinks.closeFailure = fault;
+        assertFailure(Reason.ENCODING, "the clip cannot be written: the service was stopped");
+    }
+
+    private void assertFailure(Reason reason, String message) throws IOException {
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())));
+        assertEquals(reason, failure.reason());
+        assertEquals(message, failure.getMessage());
+        assertNothingRemains();
+    }
+
     private AssetReference run(FakeModel model) throws GenerationException, GenerationCancelledException {
         return run(model, () -> configured);
     }
