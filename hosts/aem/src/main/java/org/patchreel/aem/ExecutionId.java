@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetId;
 
 /**
  * The ID of a workflow's visit at the step, and of the clip that it makes. It follows from the work item, so that a step
@@ -17,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionId {
 
-    private static final String BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private static final int LENGTH = 26;
-    private static final int DIGEST_BITS = 80;
-    private static final int DIGEST_BYTES = DIGEST_BITS / 8;
+    private static final int DIGEST_BYTES = 10;
 
     private ExecutionId() {}
 
@@ -29,13 +27,7 @@ final class ExecutionId {
         @Nullable Date started = item.getWorkflow().getTimeStarted();
         long millis = started == null ? 0 : started.getTime();
         byte[] digest = sha256(item.getWorkflow().getId() + "\n" + item.getId() + "\n" + millis);
-        BigInteger value =
-                BigInteger.valueOf(millis).shiftLeft(DIGEST_BITS).or(new BigInteger(1, digest, 0, DIGEST_BYTES));
-        StringBuilder id = new StringBuilder(LENGTH);
-        for (int shift = 5 * (LENGTH - 1); shift >= 0; shift -= 5) {
-            id.append(BASE32.charAt(value.shiftRight(shift).intValue() & 31));
-        }
-        return id.toString();
+        return AssetId.ulid(millis, new BigInteger(1, digest, 0, DIGEST_BYTES));
     }
 
     private static byte[] sha256(String text) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Calendar;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.jcr.NamespaceRegistry;
 import javax.jcr.Node;
 import javax.jcr.RepositoryException;
@@ -20,6 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.AssetId;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
 import org.patchreel.api.StoredAsset;
@@ -36,8 +36,6 @@ import org.patchreel.spi.AssetStore;
         configurationPid = "org.patchreel.sling.store")
 @Designate(ocd = SlingAssetStore.Config.class)
 public final class SlingAssetStore implements AssetStore {
-
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
 
     private static final List<String> PREFIXES = List.of("dc", "Iptc4xmpExt", "patchreel");
 
@@ -89,9 +87,7 @@ public final class SlingAssetStore implements AssetStore {
      */
     @Override
     public AssetDraft open(String id, Destination destination) throws IOException {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("an asset's ID is 1 to 64 letters and digits: " + id);
-        }
+        AssetId.check(id);
         String target = folder(destination);
         try (ServiceSession session = ServiceSession.open(repository)) {
             AssetFolder.check(session.session(), target);
@@ -155,7 +151,7 @@ public final class SlingAssetStore implements AssetStore {
 
     @Override
     public Optional<StoredAsset> find(String id) throws IOException {
-        if (!ID.matcher(id).matches()) {
+        if (!AssetId.isValid(id)) {
             return Optional.empty();
         }
         try (ServiceSession session = ServiceSession.open(repository)) {

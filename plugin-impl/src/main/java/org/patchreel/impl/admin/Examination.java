@@ -23,6 +23,7 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 import org.patchreel.api.Destination;
+import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -227,9 +228,9 @@ final class Examination {
 
     /** The folder of framework storage, unpacked libraries and configuration; in a host, what the host gives the bundle. */
     static Finding home(BundleContext context) {
-        String home = context.getProperty("patchreel.home");
+        Optional<Path> home = HomeFolder.of(context).configured();
         File data = context.getDataFile("");
-        return home == null && data == null ? Finding.good("home", "none, nothing is unpacked") : home(home, data);
+        return home.isEmpty() && data == null ? Finding.good("home", "none, nothing is unpacked") : home(home, data);
     }
 
     /**
@@ -238,14 +239,13 @@ final class Examination {
      * @param home that is configured
      * @param data the bundle's data area, which serves where none is
      */
-    static Finding home(@Nullable String home, @Nullable File data) {
-        Path folder =
-                home != null ? Path.of(home) : Objects.requireNonNull(data).toPath();
+    static Finding home(Optional<Path> home, @Nullable File data) {
+        Path folder = home.orElseGet(() -> Objects.requireNonNull(data).toPath());
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             return Finding.bad(
                     "home",
                     folder + " is not a writable folder",
-                    home != null ? "make it one, or set PATCHREEL_HOME" : "make it one, or set patchreel.home");
+                    home.isPresent() ? "make it one, or set PATCHREEL_HOME" : "make it one, or set patchreel.home");
         }
         try {
             return space("home", folder);

@@ -5,13 +5,13 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetId;
 import org.patchreel.spi.AssetStore;
 
 /** {@code patchreel:show}: tells how a clip was made. */
@@ -26,7 +26,6 @@ public final class ShowCommand {
             example: show 01JD3V7Q0P8W5N2M4K6H8F0D2B""";
 
     private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
 
     private final AssetStore store;
 
@@ -62,10 +61,7 @@ public final class ShowCommand {
             out.println(USAGE);
             return;
         }
-        String id = given.operand("asset ID");
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("an asset ID is letters and digits: " + id);
-        }
+        String id = AssetId.check(given.operand("asset ID"));
         AssetView asset = store.find(id)
                 .map(AssetView::new)
                 .orElseThrow(() -> new IllegalArgumentException("no such asset: " + id + "; assets lists them"));

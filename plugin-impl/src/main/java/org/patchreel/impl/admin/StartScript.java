@@ -21,6 +21,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.home.HomeFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +83,7 @@ public final class StartScript {
             @Reference BatchCommand batch) {
         this.processor = processor;
         this.command = command;
-        String home = context.getProperty("patchreel.home");
-        this.folder = Path.of(home == null ? "" : home).toAbsolutePath();
+        this.folder = HomeFolder.of(context).path();
         call.add(config.file());
         call.addAll(List.of(config.arguments()));
         thread.setDaemon(true);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.patchreel.api.AssetId;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.workflow.GenerateClipInput;
@@ -47,8 +48,8 @@ public record BatchPlan(List<BatchItem> items) {
     /** Seeds are below it, so that every reader of JSON reads them back exactly. */
     private static final BigInteger SEED_BOUND = BigInteger.ONE.shiftLeft(53);
 
-    private static final String BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private static final int ID_LENGTH = 26;
+    /** Bits of the digest that the ID has; the seed is made of the next. */
+    private static final int ID_BITS = 130;
 
     /** Finds out what is wrong with a request without making its clip. */
     @FunctionalInterface
@@ -169,15 +170,12 @@ public record BatchPlan(List<BatchItem> items) {
     private static BatchItem item(String name, GenerationRequest request) {
         byte[] digest = sha256("patchreel batch 1\n" + name + "\n", request);
         BigInteger number = new BigInteger(1, digest);
-        StringBuilder id = new StringBuilder();
-        for (int i = 0; i < ID_LENGTH; i++) {
-            id.append(BASE32.charAt(number.shiftRight(5 * i).intValue() & 31));
-        }
+        // The lowest digit stands first, as it always has.
+        String id = new StringBuilder(AssetId.base32(number)).reverse().toString();
         GenerationRequest seeded = request.seed().isPresent()
                 ? request
-                : request.withSeed(
-                        number.shiftRight(5 * ID_LENGTH).mod(SEED_BOUND).longValueExact());
-        return new BatchItem(name, id.toString(), seeded);
+                : request.withSeed(number.shiftRight(ID_BITS).mod(SEED_BOUND).longValueExact());
+        return new BatchItem(name, id, seeded);
     }
 
     private static String padded(int number, int digits) {

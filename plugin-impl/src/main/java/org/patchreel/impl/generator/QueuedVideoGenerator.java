@@ -13,13 +13,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetId;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -44,8 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class QueuedVideoGenerator implements VideoGenerator {
 
     private static final Logger log = LoggerFactory.getLogger(QueuedVideoGenerator.class);
-
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
 
     /** So many ended jobs are remembered. */
     private static final int REMEMBERED = 100;
@@ -137,9 +135,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("a job's ID is 1 to 64 letters and digits: " + id);
-        }
+        AssetId.check(id);
         Optional<Job> alive = alive(id);
         if (alive.isPresent()) {
             return alive.get();

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.patchreel.api.AssetId;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.media.MezzanineCodec;
 
@@ -21,7 +21,6 @@ public record HandoverRequest(
         List<StoredAsset> assets, Path folder, Set<HandoverFormat> formats, Optional<MezzanineCodec> mezzanine) {
 
     /** The IDs become names of files. */
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
 
     /**
      * Checks what can be checked before anything is written.
@@ -40,10 +39,7 @@ public record HandoverRequest(
             throw new IllegalArgumentException("neither a format nor a mezzanine is asked for");
         }
         for (StoredAsset asset : assets) {
-            String id = asset.metadata().id();
-            if (!ID.matcher(id).matches()) {
-                throw new IllegalArgumentException("an asset ID is 1 to 64 letters and digits: " + id);
-            }
+            String id = AssetId.check(asset.metadata().id());
             try {
                 mezzanine.ifPresent(
                         codec -> codec.checkSize(asset.metadata().format().size()));

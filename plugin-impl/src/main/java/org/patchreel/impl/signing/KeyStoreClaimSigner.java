@@ -10,7 +10,6 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +18,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.spi.ClaimSigner;
 
 /**
@@ -31,9 +31,6 @@ import org.patchreel.spi.ClaimSigner;
         property = "service.ranking:Integer=-1000")
 @Designate(ocd = KeyStoreClaimSigner.Config.class)
 public final class KeyStoreClaimSigner implements ClaimSigner {
-    /** Framework property: the directory that relative paths of the configuration start from. */
-    private static final String HOME = "patchreel.home";
-
     private static final String SECRETS = "secrets";
 
     @ObjectClassDefinition(
@@ -108,8 +105,7 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
     }
 
     private static CredentialSource source(BundleContext context, Config config) {
-        @Nullable String home = context.getProperty(HOME);
-        Path base = Path.of(home == null ? "" : home).toAbsolutePath();
+        HomeFolder home = HomeFolder.of(context);
         if (!config.keystore_path().isEmpty() && !config.pkcs11_library().isEmpty()) {
             return () -> {
                 throw new KeyStoreException(
@@ -117,23 +113,20 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
             };
         }
         if (!config.keystore_path().isEmpty()) {
-            return new Pkcs12File(base.resolve(config.keystore_path()), config.alias(), config._password());
+            return new Pkcs12File(home.resolve(config.keystore_path()), config.alias(), config._password());
         }
         if (!config.pkcs11_library().isEmpty()) {
             return new Pkcs11Token(
-                    base.resolve(config.pkcs11_library()), config.pkcs11_slot(), config.alias(), config._password());
+                    home.resolve(config.pkcs11_library()), config.pkcs11_slot(), config.alias(), config._password());
         }
         return new DevelopmentKeystore(secrets(context, home, config.secrets()), Clock.systemUTC());
     }
 
-    private static Path secrets(BundleContext context, @Nullable String home, String configured) {
-        boolean homeless = home == null || home.isEmpty();
-        if (configured.isEmpty() && homeless) {
+    private static Path secrets(BundleContext context, HomeFolder home, String configured) {
+        if (configured.isEmpty() && home.configured().isEmpty()) {
             return context.getDataFile(SECRETS).toPath();
         }
-        return Path.of(homeless ? "" : home)
-                .resolve(configured.isEmpty() ? SECRETS : configured)
-                .toAbsolutePath();
+        return home.resolve(configured.isEmpty() ? SECRETS : configured);
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -22,9 +21,11 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.AssetId;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ComponentStatus;
@@ -44,13 +45,9 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileAssetStore.class);
 
-    /** Framework property: the directory that relative paths of the configuration start from. */
-    private static final String HOME = "patchreel.home";
-
     /** Framework property: the folder when the configuration names none. */
     private static final String ASSETS = "patchreel.assets";
 
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
     static final String DRAFT_PREFIX = ".draft-";
     static final String LOCK_SUFFIX = ".lock";
     static final String METADATA = "metadata.json";
@@ -100,14 +97,9 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
     }
 
     private static Path directory(BundleContext context, Config config) {
-        return home(context.getProperty(HOME))
+        return HomeFolder.of(context)
                 .resolve(folder(config.directory(), context.getProperty(ASSETS)))
-                .toAbsolutePath()
                 .normalize();
-    }
-
-    private static Path home(@Nullable String home) {
-        return Path.of(home == null ? "" : home);
     }
 
     private static String folder(String configured, @Nullable String installed) {
@@ -141,9 +133,7 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
      */
     @Override
     public AssetDraft open(String id, Destination destination) throws IOException {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("an asset's ID is 1 to 64 letters and digits: " + id);
-        }
+        AssetId.check(id);
         Path directory = usableDirectory();
         if (destination.folder().isPresent()) {
             throw new IOException("the file store keeps all assets in " + directory + " and has no folder "
@@ -179,7 +169,7 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
                 Path metadata = entry.resolve(METADATA);
-                if (ID.matcher(name).matches() && Files.isRegularFile(metadata)) {
+                if (AssetId.isValid(name) && Files.isRegularFile(metadata)) {
                     assets.add(new Listed(name, Files.getLastModifiedTime(metadata)));
                 }
             }
@@ -200,7 +190,7 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
 
     @Override
     public Optional<StoredAsset> find(String id) throws IOException {
-        if (!ID.matcher(id).matches()) {
+        if (!AssetId.isValid(id)) {
             return Optional.empty();
         }
         Path directory = usableDirectory();

@@ -31,8 +31,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.LookupKeys;
+import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.impl.ownership.OwnFile;
-import org.patchreel.impl.verify.ManifestDatabase.Work;
+import org.patchreel.impl.sqlite.SqliteFile;
+import org.patchreel.impl.sqlite.SqliteFile.Work;
 
 /**
  * Remembers of each clip its watermark's ID, its manifest and its fingerprint, for some million clips, in one SQLite file.
@@ -43,8 +45,22 @@ import org.patchreel.impl.verify.ManifestDatabase.Work;
 @Designate(ocd = ManifestStore.Config.class)
 public final class ManifestStore implements AutoCloseable {
 
-    /** Framework property: the directory that relative paths of the configuration start from. */
-    private static final String HOME = "patchreel.home";
+    private static final int APPLICATION = 0x50724d73;
+    private static final int VERSION = 1;
+
+    private static final List<String> SCHEMA = List.of(
+            """
+            create table clip(
+              id integer primary key,
+              asset text not null unique,
+              watermark blob not null,
+              label text not null,
+              created integer not null,
+              manifest blob not null,
+              fingerprint blob not null)""",
+            "create index clip_watermark on clip(watermark)",
+            "create index clip_label on clip(label)",
+            "create table lookup(key integer not null, clip integer not null, primary key(key, clip)) without rowid");
 
     /** Pictures of a file whose keys are looked up. */
     private static final int LOOKED_UP_PICTURES = 500;
@@ -97,10 +113,7 @@ public final class ManifestStore implements AutoCloseable {
     }
 
     private static Path file(BundleContext context, Config config) {
-        return Path.of(context.getProperty(HOME) == null ? "" : context.getProperty(HOME))
-                .resolve(config.file())
-                .toAbsolutePath()
-                .normalize();
+        return HomeFolder.of(context).resolve(config.file()).normalize();
     }
 
     @Modified
@@ -333,8 +346,12 @@ public final class ManifestStore implements AutoCloseable {
         void set(PreparedStatement statement) throws SQLException;
     }
 
+    private SqliteFile database() {
+        return new SqliteFile(file, "manifest store", APPLICATION, VERSION, SCHEMA);
+    }
+
     private <T> T write(Work<T> work) throws IOException {
-        return read(connection -> ManifestDatabase.write(connection, work));
+        return read(connection -> SqliteFile.write(connection, work));
     }
 
     private synchronized <T> T read(Work<T> work) throws IOException {
@@ -348,13 +365,13 @@ public final class ManifestStore implements AutoCloseable {
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     OwnFile.check(file);
                 }
-                connection = ManifestDatabase.open(file, natives);
+                connection = database().open(natives);
                 open = connection;
             }
             return work.run(connection);
         } catch (SQLException | IllegalArgumentException e) {
             close();
-            throw ManifestDatabase.failure(file, e);
+            throw database().failure(e);
         }
     }
 

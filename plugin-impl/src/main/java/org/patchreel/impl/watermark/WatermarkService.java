@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -18,6 +17,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.FrameSink;
@@ -41,9 +41,6 @@ public final class WatermarkService implements Watermarker, ComponentStatus {
 
     /** The method's name in manifests; the number goes up when marks change so that old detectors cannot read them. */
     static final String ALGORITHM = "org.patchreel.watermark.1";
-
-    /** Framework property: the directory that relative paths of the configuration start from. */
-    private static final String HOME = "patchreel.home";
 
     @ObjectClassDefinition(
             name = "Patchreel watermark",
@@ -99,7 +96,7 @@ public final class WatermarkService implements Watermarker, ComponentStatus {
     }
 
     private static Marks marks(BundleContext context, Config config) throws IOException {
-        return Marks.of(keys(home(context.getProperty(HOME)), config));
+        return Marks.of(keys(HomeFolder.of(context), config));
     }
 
     private void warn() {
@@ -121,11 +118,7 @@ public final class WatermarkService implements Watermarker, ComponentStatus {
         this.ids = ids;
     }
 
-    private static Path home(@Nullable String home) {
-        return Path.of(home == null ? "" : home);
-    }
-
-    static List<WatermarkKey> keys(Path home, Config config) throws IOException {
+    static List<WatermarkKey> keys(HomeFolder home, Config config) throws IOException {
         List<byte[]> secrets = config.keystore().isEmpty()
                 ? SecretFolder.open(home.resolve(config.secrets()))
                 : SecretKeystore.open(

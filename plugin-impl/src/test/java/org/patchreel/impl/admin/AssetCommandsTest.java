@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AssetCommandsTest {
@@ -67,7 +68,7 @@ class AssetCommandsTest {
                 Finding.good("java", "17"),
                 Examination.assets(store),
                 Examination.encoders(null),
-                Examination.home("/no/such/folder", null));
+                Examination.home(Optional.of(Path.of("/no/such/folder")), null));
         assertEquals(
                 "3 things are wrong",
                 assertThrows(CommandException.class, () -> DoctorCommand.report(findings, false, stream(out)))

@@ -254,7 +254,7 @@ class QueuedVideoGeneratorTest {
     @Test
     void refusesAnIdThatNoStoreCanKeep() {
         assertEquals(
-                "a job's ID is 1 to 64 letters and digits: ../1",
+                "an asset's ID is 1 to 64 letters and digits: ../1",
                 assertThrows(IllegalArgumentException.class, () -> generator.submit("../1", REQUEST))
                         .getMessage());
     }

@@ -1,4 +1,4 @@
-package org.patchreel.impl.verify;
+package org.patchreel.impl.sqlite;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -18,51 +19,55 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteJDBCLoader;
 
-/** Opens the file of a {@link ManifestStore}: settings, schema and its version, and failures in words. */
-final class ManifestDatabase {
-
-    /** In the header of the file: tells it from other programs' databases. */
-    private static final int APPLICATION = 0x50724d73;
-
-    private static final int VERSION = 1;
+/**
+ * A SQLite file with a schema: opens or makes it, with a write-ahead log, and refuses files of other programs and other
+ * versions. Several processes may use one file.
+ *
+ * @param path of the file
+ * @param content what it holds, for messages, for example {@code manifest store}
+ * @param application number in the header of the file, which tells it from other programs' databases
+ * @param version of the schema
+ * @param schema the statements that make it
+ */
+public record SqliteFile(Path path, String content, int application, int version, List<String> schema) {
 
     /** How long a writer waits for another one, in milliseconds. */
     private static final int BUSY_TIMEOUT = 20_000;
 
     private static final String NATIVES = "org.sqlite.tmpdir";
 
-    private static final String[] SCHEMA = {
-        """
-        create table clip(
-          id integer primary key,
-          asset text not null unique,
-          watermark blob not null,
-          label text not null,
-          created integer not null,
-          manifest blob not null,
-          fingerprint blob not null)""",
-        "create index clip_watermark on clip(watermark)",
-        "create index clip_label on clip(label)",
-        "create table lookup(key integer not null, clip integer not null, primary key(key, clip)) without rowid",
-    };
+    private static boolean loaded;
 
-    private ManifestDatabase() {}
+    /** What is done with a connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /**
+         * Does it.
+         *
+         * @param connection to the file
+         * @return the result
+         * @throws SQLException if it cannot be done
+         */
+        T run(Connection connection) throws SQLException;
+    }
 
     /**
      * Opens or makes the file.
      *
-     * @param natives folder that the native library is unpacked into; null for the system's one
+     * @param natives folder that the native library is unpacked into, if this process has not loaded it yet; null for the
+     *     system's one
      * @return with auto-commit
      * @throws SQLException if it cannot be opened
-     * @throws IllegalArgumentException if it is no store of manifests of this version
+     * @throws IOException if the native library cannot be loaded
+     * @throws IllegalArgumentException if it has another content or version
      */
-    static Connection open(Path file, @Nullable Path natives) throws SQLException, IOException {
-        loadNatives(natives);
+    public Connection open(@Nullable Path natives) throws SQLException, IOException {
+        load(natives);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         SQLiteDataSource source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file);
+        source.setUrl("jdbc:sqlite:" + path);
         Connection connection = source.getConnection();
         try (Statement statement = connection.createStatement()) {
             useWriteAheadLog(statement);
@@ -95,33 +100,34 @@ final class ManifestDatabase {
         }
     }
 
-    private static void checkSchema(Statement statement) throws SQLException {
-        int version = number(statement, "pragma user_version");
-        int application = number(statement, "pragma application_id");
-        if (version == 0 && application == 0 && number(statement, "select count(*) from sqlite_schema") == 0) {
-            for (String each : SCHEMA) {
+    private void checkSchema(Statement statement) throws SQLException {
+        int format = number(statement, "pragma user_version");
+        int program = number(statement, "pragma application_id");
+        if (format == 0 && program == 0 && number(statement, "select count(*) from sqlite_schema") == 0) {
+            for (String each : schema) {
                 statement.execute(each);
             }
-            statement.execute("pragma application_id = " + APPLICATION);
-            statement.execute("pragma user_version = " + VERSION);
-        } else if (application != APPLICATION) {
+            statement.execute("pragma application_id = " + application);
+            statement.execute("pragma user_version = " + version);
+        } else if (program != application) {
             throw new IllegalArgumentException("it is a database of another program");
-        } else if (version != VERSION) {
+        } else if (format != version) {
             throw new IllegalArgumentException(
-                    "it was made by another version of Patchreel: format " + version + ", here is " + VERSION);
+                    "it was made by another version of Patchreel: format " + format + ", here is " + version);
         }
-    }
-
-    /** What is done with a connection. */
-    interface Work<T> {
-        T run(Connection connection) throws SQLException;
     }
 
     /**
      * Does something in one transaction that takes the lock for writing at once: one that reads first would fail if another
      * process wrote in between.
+     *
+     * @param connection to the file
+     * @param work to do
+     * @param <T> type of the result
+     * @return the work's result
+     * @throws SQLException if it fails; nothing is changed then
      */
-    static <T> T write(Connection connection, Work<T> work) throws SQLException {
+    public static <T> T write(Connection connection, Work<T> work) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("begin immediate");
             boolean done = false;
@@ -144,22 +150,29 @@ final class ManifestDatabase {
         }
     }
 
-    /** The property is read when the library is loaded; it is set for that moment only, others may use SQLite, too. */
-    private static synchronized void loadNatives(@Nullable Path natives) throws IOException {
-        String before = System.getProperty(NATIVES);
+    /**
+     * Loads the native library, once in the life of this bundle. The property is read while it is loaded, and set for that
+     * moment only: others may use SQLite, too.
+     */
+    private static synchronized void load(@Nullable Path natives) throws IOException {
+        if (loaded) {
+            return;
+        }
+        boolean ours = natives != null && System.getProperty(NATIVES) == null;
         try {
-            if (natives != null && before == null) {
+            if (natives != null && ours) {
                 Files.createDirectories(natives);
                 System.setProperty(NATIVES, natives.toString());
             }
             SQLiteJDBCLoader.initialize();
             withdrawDriver();
+            loaded = true;
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
             throw new IOException("SQLite cannot be loaded: " + e.getMessage(), e);
         } finally {
-            if (before == null) {
+            if (ours) {
                 System.clearProperty(NATIVES);
             }
         }
@@ -174,17 +187,22 @@ final class ManifestDatabase {
         }
     }
 
-    /** {@return what went wrong with a file, with its mend} */
-    static IOException failure(Path file, Exception cause) {
+    /**
+     * Says what went wrong, with its remedy.
+     *
+     * @param cause from {@link #open} or later
+     * @return an exception whose message names the file
+     */
+    public IOException failure(Exception cause) {
         boolean damaged = cause instanceof SQLiteException sqlite
                 && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
                         || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT);
         if (damaged || cause instanceof IllegalArgumentException) {
             return new IOException(
-                    file + ": cannot be used as manifest store: " + cause.getMessage()
+                    path + ": cannot be used as " + content + ": " + cause.getMessage()
                             + "; restore it from a backup, or move it away to begin a new one",
                     cause);
         }
-        return new IOException(file + ": " + cause.getMessage(), cause);
+        return new IOException(path + ": " + cause.getMessage(), cause);
     }
 }
