@@ -18,6 +18,8 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.provenance.ClipSigner;
+import org.patchreel.impl.provenance.ProvenanceSteps;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ComponentStatus;
@@ -33,10 +35,10 @@ import org.slf4j.LoggerFactory;
  * with a reason, and not the generator.
  */
 @Component(
-        service = {SignedProvenance.class, ComponentStatus.class},
+        service = {SignedProvenance.class, ProvenanceSteps.class, ComponentStatus.class},
         configurationPid = SignedProvenance.PID)
 @Designate(ocd = SignedProvenance.Config.class)
-public final class SignedProvenance implements ClipProvenance, ComponentStatus {
+public final class SignedProvenance implements ClipProvenance, ProvenanceSteps, ComponentStatus {
     static final String PID = "org.patchreel.provenance";
 
     private static final Logger LOG = LoggerFactory.getLogger(SignedProvenance.class);
@@ -117,20 +119,12 @@ public final class SignedProvenance implements ClipProvenance, ComponentStatus {
         return settings.problem();
     }
 
-    /**
-     * {@return whether clips are marked}
-     *
-     * @throws ConfigurationException if there was no good configuration yet
-     */
+    @Override
     public boolean marks() {
         return settings.get().watermark();
     }
 
-    /**
-     * {@return whether clips are signed}
-     *
-     * @throws ConfigurationException if there was no good configuration yet
-     */
+    @Override
     public boolean signs() {
         return settings.get().manifest();
     }
@@ -144,8 +138,8 @@ public final class SignedProvenance implements ClipProvenance, ComponentStatus {
             throw new GenerationException(Reason.PROVENANCE, "no clip can be made: " + e.getMessage(), e);
         }
         Watermarker marker = steps.watermark() ? present(watermarker, "watermarker") : null;
-        SignedDraft.Signing signing = steps.manifest()
-                ? new SignedDraft.Signing(
+        ClipSigner signing = steps.manifest()
+                ? new ClipSigner(
                         present(embedder, "manifest embedder"),
                         present(signer, "claim signer"),
                         present(manifests, "manifest store"),

@@ -28,7 +28,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
-import org.patchreel.impl.generator.SignedProvenance;
+import org.patchreel.impl.provenance.ClipSigner;
+import org.patchreel.impl.provenance.ProvenanceSteps;
 import org.patchreel.impl.verify.ManifestStore;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.Watermarker;
@@ -67,7 +68,7 @@ public final class Handover {
     public Handover(
             BundleContext context,
             @Reference ManifestValidator validator,
-            @Reference SignedProvenance provenance,
+            @Reference ProvenanceSteps provenance,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
                     ManifestEmbedder embedder,
@@ -85,11 +86,12 @@ public final class Handover {
                 embedder == null || claimSigner == null || manifests == null || watermarker == null
                         ? null
                         : new MezzanineSigner(
-                                embedder,
-                                claimSigner,
-                                manifests,
+                                new ClipSigner(
+                                        embedder,
+                                        claimSigner,
+                                        manifests,
+                                        context.getBundle().getVersion().toString()),
                                 watermarker.algorithm(),
-                                context.getBundle().getVersion().toString(),
                                 InstantSource.system()),
                 new SignedOriginals(validator));
     }

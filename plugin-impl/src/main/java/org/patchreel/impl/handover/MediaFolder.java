@@ -24,6 +24,7 @@ import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.media.Mezzanine;
 import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.impl.provenance.ClipSigner.Signed;
 import org.patchreel.impl.store.Tree;
 
 /** A folder in the making, under another name than it will have. Closing it before it is published deletes it. */
@@ -37,7 +38,7 @@ final class MediaFolder implements AutoCloseable {
     private final @Nullable MezzanineSigner signer;
     private final Originals originals;
     private final Map<String, Medium> media = new LinkedHashMap<>();
-    private final Map<String, MezzanineSigner.Signed> signed = new LinkedHashMap<>();
+    private final Map<String, Signed> signed = new LinkedHashMap<>();
     private final Set<String> reels = new HashSet<>();
 
     /**
@@ -74,7 +75,7 @@ final class MediaFolder implements AutoCloseable {
     /** {@return the manifest that a medium carries: its own if it is a mezzanine, else the clip's} */
     Optional<SignedManifest> manifest(Medium medium) {
         return codec.isPresent()
-                ? Optional.ofNullable(signed.get(medium.clip().id())).map(MezzanineSigner.Signed::manifest)
+                ? Optional.ofNullable(signed.get(medium.clip().id())).map(Signed::manifest)
                 : medium.clip().provenance().manifest();
     }
 
@@ -162,7 +163,7 @@ final class MediaFolder implements AutoCloseable {
         Tree.sync(draft);
         Deque<Undo> undo = new ArrayDeque<>();
         try {
-            for (MezzanineSigner.Signed each : signed.values()) {
+            for (Signed each : signed.values()) {
                 recorder().record(each);
                 undo.push(() -> recorder().forget(each));
             }

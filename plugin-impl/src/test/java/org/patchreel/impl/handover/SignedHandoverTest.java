@@ -32,6 +32,7 @@ import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.PlainEmbedder;
 import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.verify.Studio;
 import org.patchreel.spi.ClaimSigner;
@@ -97,11 +98,8 @@ class SignedHandoverTest {
         return new Handover(
                 () -> true,
                 new MezzanineSigner(
-                        PlainEmbedder.with(studio.validator),
-                        signer,
-                        studio.store,
+                        new ClipSigner(PlainEmbedder.with(studio.validator), signer, studio.store, "0.1.0"),
                         studio.watermarker.algorithm(),
-                        "0.1.0",
                         InstantSource.system()),
                 new SignedOriginals(studio.validator));
     }

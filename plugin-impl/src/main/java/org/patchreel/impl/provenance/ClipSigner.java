@@ -1,0 +1,156 @@
+package org.patchreel.impl.provenance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.impl.c2pa.EmbeddedManifest;
+import org.patchreel.impl.c2pa.ManifestDescription;
+import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
+import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.fingerprint.Fingerprint;
+import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.spi.ClaimSigner;
+
+/**
+ * Signs the files of clips, generated ones and mezzanines, and lets the manifest store know them, by which copies without a
+ * manifest are recognised.
+ */
+public final class ClipSigner {
+    private static final String GENERATOR = "Patchreel";
+
+    private final ManifestEmbedder embedder;
+    private final ClaimSigner signer;
+    private final ManifestStore manifests;
+    private final String version;
+
+    /**
+     * A file that is complete but for its manifest.
+     *
+     * @param path of the file, which is replaced by the signed one
+     * @param clip how the clip was made; its provenance is not read
+     * @param title what the manifest calls the file if the clip has no title
+     * @param created when the file was made
+     * @param watermark in its pictures
+     * @param poster a JPEG file, if there is one
+     * @param fingerprint of its pictures
+     * @param parent the clip, if the file is a transcoding of it
+     */
+    public record Unsigned(
+            Path path,
+            AssetMetadata clip,
+            String title,
+            Instant created,
+            Optional<SoftBinding> watermark,
+            Optional<Path> poster,
+            Fingerprint fingerprint,
+            Optional<Ingredient> parent) {}
+
+    /**
+     * What was signed, not yet recorded.
+     *
+     * @param manifest for the asset's metadata
+     * @param record for the manifest store
+     */
+    public record Signed(SignedManifest manifest, StoredManifest record) {}
+
+    /**
+     * Creates a signer.
+     *
+     * @param embedder writes manifests
+     * @param signer has the key
+     * @param manifests keeps the records
+     * @param version of Patchreel
+     */
+    public ClipSigner(ManifestEmbedder embedder, ClaimSigner signer, ManifestStore manifests, String version) {
+        this.embedder = embedder;
+        this.signer = signer;
+        this.manifests = manifests;
+        this.version = version;
+    }
+
+    /**
+     * Finds out before the work whether there is a key that may be used now.
+     *
+     * @throws GeneralSecurityException if there is none
+     */
+    public void checkCredential() throws GeneralSecurityException {
+        signer.credential();
+    }
+
+    /**
+     * Signs a file. Nothing may touch its bytes after this.
+     *
+     * @param file what to sign
+     * @return the manifest, and the record for {@link #record}
+     * @throws IOException if the file cannot be read or written, or no trusted timestamp could be had
+     * @throws GeneralSecurityException if there is no key that may be used now, or signing fails
+     */
+    public Signed sign(Unsigned file) throws IOException, GeneralSecurityException {
+        // The prompt is not in it: the manifest is public.
+        ManifestDescription description = new ManifestDescription(
+                file.clip().title().orElse(file.title()),
+                file.created(),
+                GENERATOR,
+                version,
+                file.clip().model().name(),
+                file.watermark(),
+                Duration.ofNanos(Math.round(file.clip().format().seconds() * 1e9)),
+                file.poster(),
+                file.parent().stream().toList());
+        EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
+        String id = file.clip().id();
+        return new Signed(
+                new SignedManifest(
+                        embedded.label(),
+                        embedded.signer(),
+                        embedded.timestamp() instanceof EmbeddedManifest.Timestamped),
+                new StoredManifest(
+                        file.parent().isPresent() ? StoredManifest.furtherId(id, embedded.label()) : id,
+                        file.watermark()
+                                .map(mark -> HexFormat.of().parseHex(mark.id()))
+                                .orElseGet(() -> new byte[0]),
+                        embedded.label(),
+                        embedded.store(),
+                        file.fingerprint(),
+                        file.created()));
+    }
+
+    /**
+     * The fingerprint of a clip that was recorded.
+     *
+     * @param assetId the clip's
+     * @return the fingerprint; empty if there is no record
+     * @throws IOException if the manifest store cannot be read
+     */
+    public Optional<Fingerprint> fingerprint(String assetId) throws IOException {
+        return manifests.find(assetId).map(StoredManifest::fingerprint);
+    }
+
+    /**
+     * Records what was signed.
+     *
+     * @param signed from {@link #sign}
+     * @throws IOException if the manifest store cannot be written
+     */
+    public void record(Signed signed) throws IOException {
+        manifests.put(signed.record());
+    }
+
+    /**
+     * Takes a record back.
+     *
+     * @param signed from {@link #sign}
+     * @throws IOException if the manifest store cannot be written
+     */
+    public void forget(Signed signed) throws IOException {
+        manifests.remove(signed.record().recordId());
+    }
+}

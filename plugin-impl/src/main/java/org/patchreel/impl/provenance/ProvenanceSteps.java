@@ -1,0 +1,21 @@
+package org.patchreel.impl.provenance;
+
+import org.patchreel.spi.ConfigurationException;
+
+/** What the configuration says shall be done to clips. Safe for use from any thread. */
+public interface ProvenanceSteps {
+
+    /**
+     * {@return whether clips are marked}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
+    boolean marks();
+
+    /**
+     * {@return whether clips are signed}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
+    boolean signs();
+}
