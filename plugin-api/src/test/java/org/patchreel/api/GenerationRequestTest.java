@@ -2,11 +2,15 @@ package org.patchreel.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +100,30 @@ class GenerationRequestTest {
                 canonical(BALL.withFrames(5)
                         .withFrameRate(FrameRate.parse("rate", "29.97"))
                         .withFrameInterpolation(FrameInterpolation.BLEND)));
+    }
+
+    /** A component that is forgotten there would give two different requests of a batch one ID, and one clip. */
+    @Test
+    void takesEveryComponentIntoItsCanonicalBytes() {
+        Map<String, GenerationRequest> changed = Map.ofEntries(
+                Map.entry("prompt", GenerationRequest.of("a blue ball")),
+                Map.entry("negativePrompt", BALL.withNegativePrompt("blur")),
+                Map.entry("model", BALL.withModel("wan")),
+                Map.entry("size", BALL.withSize(640, 368)),
+                Map.entry("seconds", BALL.withSeconds(2)),
+                Map.entry("frames", BALL.withFrames(5)),
+                Map.entry("frameRate", BALL.withFrameRate(24)),
+                Map.entry("frameInterpolation", BALL.withFrameInterpolation(FrameInterpolation.BLEND)),
+                Map.entry("seed", BALL.withSeed(7)),
+                Map.entry("steps", BALL.withSteps(9)),
+                Map.entry("guidanceScale", BALL.withGuidanceScale(2)),
+                Map.entry("destination", BALL.withDestination(new Destination(Optional.of("/clips"), Optional.empty()))));
+        assertEquals(
+                Stream.of(GenerationRequest.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .collect(Collectors.toSet()),
+                changed.keySet());
+        changed.forEach((component, request) -> assertNotEquals(canonical(BALL), canonical(request), component));
     }
 
     private static String canonical(GenerationRequest request) {
