@@ -18,14 +18,14 @@ import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.fingerprint.LookupKeys;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Fills a manifest store with made-up clips and measures what it takes to put one and to find one: by watermark, by label
+ * Fills a manifest repository with made-up clips and measures what it takes to put one and to find one: by watermark, by label
  * and by pictures. The clips are smooth random fields that drift, five seconds long, another one each; manifests are
  * 2 KiB of random bytes.
  */
@@ -46,7 +46,7 @@ public final class StoreLookup {
      */
     public static void main(String[] args) throws IOException, SQLException {
         Path file = Path.of(args[0]);
-        try (ManifestStore store = new ManifestStore(file, null)) {
+        try (ManifestRepository store = new ManifestRepository(file, null)) {
             for (int i = 1; i < args.length; i++) {
                 fill(file, store, Long.parseLong(args[i]));
                 measure(store);
@@ -56,7 +56,7 @@ public final class StoreLookup {
     }
 
     /** Measures some puts, and writes the rest in large transactions: a put waits for the disk each time. */
-    private static void fill(Path file, ManifestStore store, long rows) throws IOException, SQLException {
+    private static void fill(Path file, ManifestRepository store, long rows) throws IOException, SQLException {
         long next = store.count();
         long begin = System.nanoTime();
         for (int i = 0; i < PUTS && next < rows; i++) {
@@ -104,7 +104,7 @@ public final class StoreLookup {
         lookup.executeBatch();
     }
 
-    private static void measure(ManifestStore store) throws IOException {
+    private static void measure(ManifestRepository store) throws IOException {
         long rows = store.count();
         Random random = new Random(1);
         long watermark = 0;

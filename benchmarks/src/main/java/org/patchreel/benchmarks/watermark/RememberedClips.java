@@ -12,7 +12,7 @@ import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.FingerprintMatcher;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
 import org.patchreel.impl.verify.LumaPictures;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.watermark.MarkId;
 
@@ -21,7 +21,7 @@ final class RememberedClips implements AutoCloseable {
     /** As many as the product compares. */
     private static final int COMPARED = 16;
 
-    private final ManifestStore store;
+    private final ManifestRepository store;
 
     private final FingerprintMatcher matcher = new FingerprintMatcher();
 
@@ -31,7 +31,7 @@ final class RememberedClips implements AutoCloseable {
      * @param file of earlier runs too, whose clips stay
      */
     RememberedClips(Path file) {
-        store = new ManifestStore(file, null);
+        store = new ManifestRepository(file, null);
     }
 
     void remember(String clip, MarkId id, Fingerprint fingerprint) throws IOException {

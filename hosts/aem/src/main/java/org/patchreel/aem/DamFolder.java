@@ -126,7 +126,7 @@ final class DamFolder {
         String folder = resource().getPath();
         AssetMetadata metadata = clip.metadata();
         Iterator<String> names =
-                ClipName.candidates(metadata.title(), metadata.id()).iterator();
+                DamAssetName.candidates(metadata.title(), metadata.id()).iterator();
         while (names.hasNext()) {
             String candidate = folder + "/" + names.next();
             @Nullable Resource there = resolver.getResource(candidate);

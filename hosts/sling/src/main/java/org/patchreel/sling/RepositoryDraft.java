@@ -111,10 +111,10 @@ final class RepositoryDraft implements AssetDraft {
     private String freeName(Node parent, AssetMetadata metadata) throws RepositoryException {
         String title = metadata.title().orElse(id);
         int number = 1;
-        while (parent.hasNode(ClipName.of(title, id, number))) {
+        while (parent.hasNode(ClipNodeName.of(title, id, number))) {
             number++;
         }
-        return ClipName.of(title, id, number);
+        return ClipNodeName.of(title, id, number);
     }
 
     private static Node write(Node parent, String name, AssetMetadata metadata, Map<AssetFile, Binary> binaries)

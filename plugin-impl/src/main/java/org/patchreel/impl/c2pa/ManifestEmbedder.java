@@ -160,7 +160,7 @@ public final class ManifestEmbedder implements ComponentStatus {
                 credential.algorithm(),
                 credential.certificateChain(),
                 timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
-        Manifest manifest = manifest(description);
+        ManifestDraft manifest = manifest(description);
         try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ)) {
             SignedCopy copy = SignedCopy.of(source, target);
             Path draft = Files.createTempFile(target.getParent(), ".signing-", ".mp4");
@@ -191,7 +191,7 @@ public final class ManifestEmbedder implements ComponentStatus {
             SignedCopy copy,
             FileChannel target,
             Path draft,
-            Manifest manifest,
+            ManifestDraft manifest,
             CoseSign1Writer cose,
             ClaimSigner.Credential credential,
             Timestamps timestamps)
@@ -238,7 +238,7 @@ public final class ManifestEmbedder implements ComponentStatus {
         }
     }
 
-    private Manifest manifest(ManifestDescription description) throws IOException {
+    private ManifestDraft manifest(ManifestDescription description) throws IOException {
         List<SuperBox> ingredients = new ArrayList<>();
         Map<String, byte[]> ingredientManifests = new LinkedHashMap<>();
         for (ManifestDescription.Ingredient ingredient : description.ingredients()) {
@@ -259,7 +259,7 @@ public final class ManifestEmbedder implements ComponentStatus {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));
         }
-        return new Manifest(description, assertions, List.copyOf(ingredientManifests.values()));
+        return new ManifestDraft(description, assertions, List.copyOf(ingredientManifests.values()));
     }
 
     /** Two ingredients may have one in common. */

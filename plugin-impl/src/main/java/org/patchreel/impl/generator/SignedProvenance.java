@@ -20,7 +20,7 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.provenance.ProvenanceSteps;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
@@ -84,7 +84,7 @@ public final class SignedProvenance implements ClipProvenance, ProvenanceSteps, 
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable ManifestStore manifests;
+    private volatile @Nullable ManifestRepository manifests;
 
     /**
      * Creates one that finds its services by itself.
@@ -142,7 +142,7 @@ public final class SignedProvenance implements ClipProvenance, ProvenanceSteps, 
                 ? new ClipSigner(
                         present(embedder, "manifest embedder"),
                         present(signer, "claim signer"),
-                        present(manifests, "manifest store"),
+                        present(manifests, "manifest repository"),
                         version)
                 : null;
         return SignedDraft.begin(format, marker, signing);

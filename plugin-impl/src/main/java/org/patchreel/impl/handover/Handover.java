@@ -30,7 +30,7 @@ import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.provenance.ProvenanceSteps;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.Watermarker;
 
@@ -77,7 +77,7 @@ public final class Handover {
                     ClaimSigner claimSigner,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
-                    ManifestStore manifests,
+                    ManifestRepository manifests,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
                     Watermarker watermarker) {

@@ -19,7 +19,7 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
 /**
- * Signs mezzanines, with the clip as their parent, and lets the manifest store know them. Their watermark is the clip's: it
+ * Signs mezzanines, with the clip as their parent, and lets the manifest repository know them. Their watermark is the clip's: it
  * survives a transcoding of this quality, and the manifest names it.
  */
 final class MezzanineSigner {
@@ -90,7 +90,7 @@ final class MezzanineSigner {
     /**
      * Records what was signed.
      *
-     * @throws IOException if the manifest store cannot be written
+     * @throws IOException if the manifest repository cannot be written
      */
     void record(Signed signed) throws IOException {
         signer.record(signed);
@@ -99,7 +99,7 @@ final class MezzanineSigner {
     /**
      * Takes a record back.
      *
-     * @throws IOException if the manifest store cannot be written
+     * @throws IOException if the manifest repository cannot be written
      */
     void forget(Signed signed) throws IOException {
         signer.forget(signed);

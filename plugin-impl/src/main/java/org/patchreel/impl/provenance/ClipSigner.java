@@ -15,12 +15,12 @@ import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.fingerprint.Fingerprint;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.spi.ClaimSigner;
 
 /**
- * Signs the files of clips, generated ones and mezzanines, and lets the manifest store know them, by which copies without a
+ * Signs the files of clips, generated ones and mezzanines, and lets the manifest repository know them, by which copies without a
  * manifest are recognised.
  */
 public final class ClipSigner {
@@ -28,7 +28,7 @@ public final class ClipSigner {
 
     private final ManifestEmbedder embedder;
     private final ClaimSigner signer;
-    private final ManifestStore manifests;
+    private final ManifestRepository manifests;
     private final String version;
 
     /**
@@ -57,7 +57,7 @@ public final class ClipSigner {
      * What was signed, not yet recorded.
      *
      * @param manifest for the asset's metadata
-     * @param record for the manifest store
+     * @param record for the manifest repository
      */
     public record Signed(SignedManifest manifest, StoredManifest record) {}
 
@@ -69,7 +69,7 @@ public final class ClipSigner {
      * @param manifests keeps the records
      * @param version of Patchreel
      */
-    public ClipSigner(ManifestEmbedder embedder, ClaimSigner signer, ManifestStore manifests, String version) {
+    public ClipSigner(ManifestEmbedder embedder, ClaimSigner signer, ManifestRepository manifests, String version) {
         this.embedder = embedder;
         this.signer = signer;
         this.manifests = manifests;
@@ -128,7 +128,7 @@ public final class ClipSigner {
      *
      * @param assetId the clip's
      * @return the fingerprint; empty if there is no record
-     * @throws IOException if the manifest store cannot be read
+     * @throws IOException if the manifest repository cannot be read
      */
     public Optional<Fingerprint> fingerprint(String assetId) throws IOException {
         return manifests.find(assetId).map(StoredManifest::fingerprint);
@@ -138,7 +138,7 @@ public final class ClipSigner {
      * Records what was signed.
      *
      * @param signed from {@link #sign}
-     * @throws IOException if the manifest store cannot be written
+     * @throws IOException if the manifest repository cannot be written
      */
     public void record(Signed signed) throws IOException {
         manifests.put(signed.record());
@@ -148,7 +148,7 @@ public final class ClipSigner {
      * Takes a record back.
      *
      * @param signed from {@link #sign}
-     * @throws IOException if the manifest store cannot be written
+     * @throws IOException if the manifest repository cannot be written
      */
     public void forget(Signed signed) throws IOException {
         manifests.remove(signed.record().recordId());

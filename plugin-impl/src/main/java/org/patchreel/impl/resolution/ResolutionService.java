@@ -39,7 +39,7 @@ import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.jumbf.JumbfException;
 import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.status.PrintableText;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.spi.Watermarker;
 import org.slf4j.Logger;
@@ -108,7 +108,7 @@ public final class ResolutionService {
         int max_upload() default 512;
     }
 
-    private final ManifestStore store;
+    private final ManifestRepository store;
     private final String algorithm;
     private final List<byte[]> tokens;
     private final RateLimit limit;
@@ -130,7 +130,7 @@ public final class ResolutionService {
     @Activate
     public ResolutionService(
             BundleContext context,
-            @Reference ManifestStore store,
+            @Reference ManifestRepository store,
             @Reference ProvenanceVerifier verifier,
             @Reference Watermarker watermarker,
             Config config) {
@@ -146,7 +146,7 @@ public final class ResolutionService {
 
     ResolutionService(
             Path folder,
-            ManifestStore store,
+            ManifestRepository store,
             ProvenanceVerifier verifier,
             String algorithm,
             Config config,

@@ -24,7 +24,7 @@ import org.sqlite.SQLiteJDBCLoader;
  * versions. Several processes may use one file.
  *
  * @param path of the file
- * @param content what it holds, for messages, for example {@code manifest store}
+ * @param content what it holds, for messages, for example {@code manifest repository}
  * @param application number in the header of the file, which tells it from other programs' databases
  * @param version of the schema
  * @param schema the statements that make it

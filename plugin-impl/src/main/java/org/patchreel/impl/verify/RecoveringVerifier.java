@@ -53,7 +53,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     private final Watermarker watermarker;
     private final ManifestExaminer manifests;
     private final PictureReader reader;
-    private final ManifestStore store;
+    private final ManifestRepository store;
     private final FingerprintMatcher matcher = new FingerprintMatcher();
 
     /**
@@ -67,11 +67,11 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
     public RecoveringVerifier(
             @Reference Watermarker watermarker,
             @Reference ManifestValidator validator,
-            @Reference ManifestStore store) {
+            @Reference ManifestRepository store) {
         this(watermarker, new ValidatedManifests(validator), new LumaPictures(), store);
     }
 
-    RecoveringVerifier(Watermarker watermarker, ManifestExaminer manifests, PictureReader reader, ManifestStore store) {
+    RecoveringVerifier(Watermarker watermarker, ManifestExaminer manifests, PictureReader reader, ManifestRepository store) {
         this.watermarker = watermarker;
         this.manifests = manifests;
         this.reader = reader;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import org.patchreel.impl.fingerprint.Fingerprint;
 
-/** What a {@link ManifestStore} remembers of a clip. Immutable. */
+/** What a {@link ManifestRepository} remembers of a clip. Immutable. */
 public final class StoredManifest {
 
     /** Length of a watermark's ID. */

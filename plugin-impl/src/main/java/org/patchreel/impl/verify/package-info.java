@@ -1,7 +1,7 @@
 /**
  * Says what a file is: the embedded manifest, the mark in the pictures, and what this installation remembers of its clips.
  *
- * <p>Begin with {@link org.patchreel.impl.verify.RecoveringVerifier}. {@link org.patchreel.impl.verify.ManifestStore} is
+ * <p>Begin with {@link org.patchreel.impl.verify.RecoveringVerifier}. {@link org.patchreel.impl.verify.ManifestRepository} is
  * the memory: watermark ID, manifest and fingerprint of each clip in one SQLite file.
  *
  * <p>A sentence of {@link org.patchreel.impl.verify.Sentence} says what was proved and by what. Nothing that anybody can copy

@@ -17,7 +17,7 @@ final class FrameMarker {
     private static final double ROUNDING = 1 / 12.0;
 
     final FrameSize grid;
-    private final LumaGrid lumaGrid;
+    private final GridResampler lumaGrid;
     private final PerceptualMask mask;
     private final float[] pattern;
 
@@ -44,7 +44,7 @@ final class FrameMarker {
 
     FrameMarker(FrameSize frame, float[] tile) {
         grid = WorkingGrid.forMarking(frame);
-        lumaGrid = new LumaGrid(frame, grid);
+        lumaGrid = new GridResampler(frame, grid);
         mask = new PerceptualMask(grid.width(), grid.height());
         pattern = new float[grid.width() * grid.height()];
         for (int y = 0; y < grid.height(); y++) {

@@ -75,7 +75,7 @@ final class SignedPicture {
             throws IOException, GeneralSecurityException {
         CoseSign1Writer cose = new CoseSign1Writer(credential.algorithm(), credential.certificateChain(), 0);
         ManifestDescription description = TestClips.description(List.of());
-        Manifest manifest = new Manifest(
+        ManifestDraft manifest = new ManifestDraft(
                 description,
                 List.of(
                         Assertions.actions(description, List.of()),

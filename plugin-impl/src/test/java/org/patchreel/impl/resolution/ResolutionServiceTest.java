@@ -39,7 +39,7 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.fingerprint.Scene;
-import org.patchreel.impl.verify.ManifestStore;
+import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.verify.TestStores;
 
@@ -55,7 +55,7 @@ class ResolutionServiceTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
-    private ManifestStore store;
+    private ManifestRepository store;
     private long nanos;
     private Optional<byte[]> examined = Optional.empty();
 

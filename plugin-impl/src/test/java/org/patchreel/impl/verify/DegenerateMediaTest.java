@@ -41,11 +41,11 @@ class DegenerateMediaTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
-    private ManifestStore store;
+    private ManifestRepository store;
 
     @BeforeEach
     void rememberAClip() throws IOException {
-        store = new ManifestStore(folder.resolve("manifests.db"), null);
+        store = new ManifestRepository(folder.resolve("manifests.db"), null);
         store.put(new StoredManifest(
                 "one",
                 new byte[StoredManifest.WATERMARK_ID_BYTES],

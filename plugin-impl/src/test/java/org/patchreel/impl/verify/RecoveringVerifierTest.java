@@ -53,7 +53,7 @@ class RecoveringVerifierTest {
     Path folder;
 
     private Path file;
-    private ManifestStore store;
+    private ManifestRepository store;
     private final List<Mark> marks = new ArrayList<>();
     private final List<Mark> weak = new ArrayList<>();
     private Manifest embedded = Manifest.none();
@@ -67,7 +67,7 @@ class RecoveringVerifierTest {
     @BeforeEach
     void rememberTwoClips() throws IOException {
         file = Files.writeString(folder.resolve("file.mp4"), "its content is made up below");
-        store = new ManifestStore(folder.resolve("manifests.db"), null);
+        store = new ManifestRepository(folder.resolve("manifests.db"), null);
         store.put(clip("one", FIRST, new Scene(1)));
         store.put(clip("two", SECOND, new Scene(2)));
     }

@@ -18,7 +18,7 @@ final class StoreProcess {
 
     /** Arguments: file of the store, prefix of the asset IDs, how many clips. */
     public static void main(String[] arguments) throws IOException {
-        try (ManifestStore store = new ManifestStore(Path.of(arguments[0]), null)) {
+        try (ManifestRepository store = new ManifestRepository(Path.of(arguments[0]), null)) {
             for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
                 store.put(clip(arguments[1] + i, i));
                 System.out.println(arguments[1] + i);

@@ -50,11 +50,11 @@ public final class Studio implements AutoCloseable {
     public final Watermarker watermarker = SeededWatermarks.of(1, FIRST_ID);
     public final ManifestValidator validator =
             new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC());
-    public final ManifestStore store;
+    public final ManifestRepository store;
     public final ClaimSigner.Credential credential;
 
     public Studio(Path folder) throws IOException, GeneralSecurityException {
-        store = new ManifestStore(folder.resolve("manifests.db"), null);
+        store = new ManifestRepository(folder.resolve("manifests.db"), null);
         credential = DevelopmentSigner.in(folder.resolve("secrets"));
     }
 

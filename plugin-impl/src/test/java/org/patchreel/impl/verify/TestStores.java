@@ -6,7 +6,7 @@ import java.nio.file.Path;
 public final class TestStores {
     private TestStores() {}
 
-    public static ManifestStore in(Path folder) {
-        return new ManifestStore(folder.resolve("manifests.db"), null);
+    public static ManifestRepository in(Path folder) {
+        return new ManifestRepository(folder.resolve("manifests.db"), null);
     }
 }

@@ -17,7 +17,7 @@ final class ActionRules {
     static final String CREATED = "c2pa.created";
     static final String OPENED = "c2pa.opened";
 
-    private final Manifest manifest;
+    private final ParsedManifest manifest;
     private final ManifestStore store;
     private final ContentHashes hashes;
     private final StatusLog log;
@@ -26,7 +26,7 @@ final class ActionRules {
     /**
      * @param redactions references to the assertions that some manifest of the store declares as redacted
      */
-    ActionRules(Manifest manifest, ManifestStore store, Set<String> redactions, ContentHashes hashes, StatusLog log) {
+    ActionRules(ParsedManifest manifest, ManifestStore store, Set<String> redactions, ContentHashes hashes, StatusLog log) {
         this.manifest = manifest;
         this.store = store;
         this.hashes = hashes;
@@ -192,7 +192,7 @@ final class ActionRules {
 
     private void checkRedaction(Optional<Dictionary> parameters, String url) {
         Optional<String> uri = parameters.flatMap(found -> found.text("redacted"));
-        Optional<Manifest> other = uri.flatMap(JumbfUri::manifestOf)
+        Optional<ParsedManifest> other = uri.flatMap(JumbfUri::manifestOf)
                 .flatMap(label -> Optional.ofNullable(store.manifests().get(label)));
         if (other.isEmpty()) {
             log.add(

@@ -28,7 +28,7 @@ sealed interface Asset {
      * @param updated whether the active manifest is an update of {@code manifest}
      * @throws IOException if the file cannot be read
      */
-    void check(Assertion binding, Manifest manifest, boolean updated, StatusLog log) throws IOException;
+    void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log) throws IOException;
 
     /** A file of BMFF boxes: MP4, MOV, AVIF, HEIC. */
     record Bmff(BmffFile file, C2paBoxes boxes) implements Asset {
@@ -40,7 +40,7 @@ sealed interface Asset {
         }
 
         @Override
-        public void check(Assertion binding, Manifest manifest, boolean updated, StatusLog log) throws IOException {
+        public void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log) throws IOException {
             String url = JumbfUri.assertion(manifest.label(), binding.label());
             Optional<Dictionary> map = binding.map();
             if (!binding.kind().equals("c2pa.hash.bmff")) {
@@ -80,7 +80,7 @@ sealed interface Asset {
         }
 
         @Override
-        public void check(Assertion binding, Manifest manifest, boolean updated, StatusLog log) throws IOException {
+        public void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log) throws IOException {
             String url = JumbfUri.assertion(manifest.label(), binding.label());
             String algorithm = manifest.claim().algorithm();
             Optional<Dictionary> map = binding.map();

@@ -17,7 +17,7 @@ final class Icons {
     }
 
     /** Checks that an icon is there: as an assertion with the same hash in the claim, or as a data box. */
-    static void check(HashedUri icon, Manifest manifest, ContentHashes hashes, StatusLog log) {
+    static void check(HashedUri icon, ParsedManifest manifest, ContentHashes hashes, StatusLog log) {
         String label = JumbfUri.boxOf(icon.url());
         if (manifest.assertion(label).isPresent()) {
             if (!hashes.match(

@@ -56,7 +56,7 @@ final class IngredientRules {
         follow(store.active(), new ArrayDeque<>());
     }
 
-    private void follow(Manifest manifest, Deque<String> path) throws MalformedManifestException {
+    private void follow(ParsedManifest manifest, Deque<String> path) throws MalformedManifestException {
         if (!reached.add(manifest.label())) {
             return;
         }
@@ -89,7 +89,7 @@ final class IngredientRules {
                 continue;
             }
             String label = label(ingredient.get().manifest().get());
-            Manifest other = store.manifests().get(label);
+            ParsedManifest other = store.manifests().get(label);
             if (other == null) {
                 log.add(StatusCode.INGREDIENT_MANIFEST_MISSING, label, "the ingredient's manifest is not there");
                 continue;
@@ -120,7 +120,7 @@ final class IngredientRules {
         log.about(Optional.empty());
     }
 
-    private void check(Manifest manifest, ManifestRules rules, Set<String> visited) throws MalformedManifestException {
+    private void check(ParsedManifest manifest, ManifestRules rules, Set<String> visited) throws MalformedManifestException {
         Optional<String> outer = log.ingredient();
         for (Ingredient ingredient : manifest.ingredients().values()) {
             if (++references > MAX_REFERENCES) {
@@ -150,7 +150,7 @@ final class IngredientRules {
                     url,
                     "the ingredient's manifest was not validated when it was used");
         }
-        Manifest manifest = store.manifests().get(label(reference));
+        ParsedManifest manifest = store.manifests().get(label(reference));
         if (manifest == null) {
             log.add(StatusCode.INGREDIENT_MANIFEST_MISSING, label(reference), "the ingredient's manifest is not there");
             return;
@@ -162,7 +162,7 @@ final class IngredientRules {
         }
     }
 
-    private void checkReference(Ingredient ingredient, HashedUri reference, Manifest manifest) {
+    private void checkReference(Ingredient ingredient, HashedUri reference, ParsedManifest manifest) {
         String algorithm = manifest.claim().algorithm();
         boolean isRedacted = redactions.stream().anyMatch(uri -> JumbfUri.isInto(manifest.label(), uri));
         if (!isRedacted) {
@@ -209,7 +209,7 @@ final class IngredientRules {
      */
     private Map<RecordedStatus, Integer> recorded() {
         Map<RecordedStatus, Integer> recorded = new HashMap<>();
-        for (Manifest manifest : store.manifests().values()) {
+        for (ParsedManifest manifest : store.manifests().values()) {
             int number = order.getOrDefault(manifest.label(), UNKNOWN);
             if (number != UNKNOWN) {
                 for (Ingredient ingredient : manifest.ingredients().values()) {
@@ -235,16 +235,16 @@ final class IngredientRules {
     }
 
     /** {@return the manifests that are about the file itself: the active one and, as long as that is an update, its parent} */
-    List<Manifest> ofFile() {
-        Map<String, Manifest> found = new LinkedHashMap<>();
-        Optional<Manifest> next = Optional.of(store.active());
+    List<ParsedManifest> ofFile() {
+        Map<String, ParsedManifest> found = new LinkedHashMap<>();
+        Optional<ParsedManifest> next = Optional.of(store.active());
         while (next.isPresent() && found.putIfAbsent(next.get().label(), next.get()) == null) {
             next = next.get().isUpdate() ? parent(next.get()) : Optional.empty();
         }
         return List.copyOf(found.values());
     }
 
-    private Optional<Manifest> parent(Manifest manifest) {
+    private Optional<ParsedManifest> parent(ParsedManifest manifest) {
         return manifest.ingredients().values().stream()
                 .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
                 .flatMap(ingredient -> ingredient.manifest().stream())

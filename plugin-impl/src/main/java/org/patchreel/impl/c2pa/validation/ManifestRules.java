@@ -57,7 +57,7 @@ final class ManifestRules {
     }
 
     /** {@return the time of a trusted timestamp of the manifest's signature} */
-    Optional<Instant> check(Manifest manifest) {
+    Optional<Instant> check(ParsedManifest manifest) {
         Optional<Instant> signedAt = checkSignature(manifest);
         Icons.of(manifest.claim().generators()).forEach(icon -> Icons.check(icon, manifest, hashes, log));
         checkRedactions(manifest);
@@ -76,7 +76,7 @@ final class ManifestRules {
         return signedAt;
     }
 
-    private Optional<Instant> checkSignature(Manifest manifest) {
+    private Optional<Instant> checkSignature(ParsedManifest manifest) {
         String url = JumbfUri.signature(manifest.label());
         String reference = manifest.claim().signature();
         if (JumbfUri.manifestOf(reference)
@@ -106,7 +106,7 @@ final class ManifestRules {
         }
     }
 
-    private void checkRedactions(Manifest manifest) {
+    private void checkRedactions(ParsedManifest manifest) {
         for (String reference : manifest.claim().redacted()) {
             String uri = JumbfUri.absolute(manifest.label(), reference);
             if (JumbfUri.isInto(manifest.label(), uri)) {
@@ -129,7 +129,7 @@ final class ManifestRules {
         return uri.contains(HASH);
     }
 
-    private void checkParents(Manifest manifest) {
+    private void checkParents(ParsedManifest manifest) {
         String url = JumbfUri.manifest(manifest.label());
         long parents = manifest.ingredients().values().stream()
                 .filter(ingredient -> ingredient.relationship().equals(Ingredient.PARENT_OF))
@@ -168,7 +168,7 @@ final class ManifestRules {
         }
     }
 
-    private void checkAssertions(Manifest manifest) {
+    private void checkAssertions(ParsedManifest manifest) {
         String algorithm = manifest.claim().algorithm();
         Set<String> undeclared = new LinkedHashSet<>(manifest.assertions().keySet());
         Set<String> redacted = new HashSet<>();
@@ -214,7 +214,7 @@ final class ManifestRules {
         }
     }
 
-    private void checkSoftBindings(Manifest manifest) {
+    private void checkSoftBindings(ParsedManifest manifest) {
         for (Assertion assertion : manifest.assertions(SoftBindings.KIND)) {
             if (!assertion.isBlank()
                     && assertion.map().filter(SoftBindings::isWellFormed).isEmpty()) {
@@ -226,7 +226,7 @@ final class ManifestRules {
         }
     }
 
-    private void checkCloudData(Manifest manifest) {
+    private void checkCloudData(ParsedManifest manifest) {
         for (Assertion assertion : manifest.assertions("c2pa.cloud-data")) {
             if (assertion.isBlank()) {
                 continue;

@@ -26,7 +26,7 @@ import org.patchreel.impl.c2pa.status.StatusLog;
  * @param manifests by label, in order; of two with one label the last counts
  * @param active the one that the store is about: its last
  */
-record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
+record ManifestStore(Map<String, ParsedManifest> manifests, ParsedManifest active) {
     private static final int MAX_MANIFESTS = 1000;
     private static final int MAX_ASSERTIONS = 10_000;
     private static final int MAX_INGREDIENTS = 1000;
@@ -41,14 +41,14 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
      * @throws MalformedManifestException if a manifest is not well-formed
      */
     static ManifestStore read(List<ByteBuffer> stores, StatusLog log) throws MalformedManifestException {
-        Map<String, Manifest> manifests = new LinkedHashMap<>();
-        Optional<Manifest> active = Optional.empty();
+        Map<String, ParsedManifest> manifests = new LinkedHashMap<>();
+        Optional<ParsedManifest> active = Optional.empty();
         for (ByteBuffer bytes : stores) {
             for (JumbfBox box : store(bytes).boxes()) {
                 if (!(box instanceof JumbfBox.Super manifestBox)) {
                     throw malformed(StatusCode.GENERAL_ERROR, "", "the manifest store holds something else");
                 }
-                Optional<Manifest> manifest = manifest(manifestBox, log);
+                Optional<ParsedManifest> manifest = manifest(manifestBox, log);
                 if (manifest.isPresent()) {
                     manifests.put(manifest.get().label(), manifest.get());
                     active = manifest;
@@ -80,7 +80,7 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
     }
 
     /** {@return a manifest; empty for a box of another kind, which is none of ours} */
-    private static Optional<Manifest> manifest(JumbfBox.Super box, StatusLog log) throws MalformedManifestException {
+    private static Optional<ParsedManifest> manifest(JumbfBox.Super box, StatusLog log) throws MalformedManifestException {
         String url = JumbfUri.manifest(box.label());
         if (box.type().equals(ContentType.COMPRESSED_MANIFEST)) {
             throw malformed(
@@ -117,7 +117,7 @@ record ManifestStore(Map<String, Manifest> manifests, Manifest active) {
         }
         JumbfBox.Super databoxes = parts.get(ContentType.DATABOX_STORE);
         Map<String, Assertion> assertions = assertions(assertionBox, claim, box.label(), log);
-        return Optional.of(new Manifest(
+        return Optional.of(new ParsedManifest(
                 box.label(),
                 box.type().equals(ContentType.UPDATE_MANIFEST),
                 claim,

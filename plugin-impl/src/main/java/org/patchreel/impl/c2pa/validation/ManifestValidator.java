@@ -230,7 +230,7 @@ public final class ManifestValidator implements ComponentStatus {
             return unreadable(log);
         }
         Optional<Instant> signedAt = Optional.empty();
-        List<Manifest> ofFile = List.of(store.active());
+        List<ParsedManifest> ofFile = List.of(store.active());
         ContentHashes hashes = new ContentHashes();
         IngredientRules ingredients = new IngredientRules(store, hashes, log);
         try {
@@ -248,7 +248,7 @@ public final class ManifestValidator implements ComponentStatus {
             log.about(Optional.empty());
             log.add(StatusCode.GENERAL_ERROR, "", "the manifest cannot be validated: " + e);
         }
-        Set<String> updated = ofFile.stream().skip(1).map(Manifest::label).collect(Collectors.toSet());
+        Set<String> updated = ofFile.stream().skip(1).map(ParsedManifest::label).collect(Collectors.toSet());
         return new ExaminedManifest(
                 report(
                         ofFile,
@@ -266,8 +266,8 @@ public final class ManifestValidator implements ComponentStatus {
     }
 
     /** The binding is that of the first manifest that is no update. */
-    private static void checkBinding(List<Manifest> ofFile, Optional<Asset> asset, StatusLog log) throws IOException {
-        Manifest manifest = ofFile.get(ofFile.size() - 1);
+    private static void checkBinding(List<ParsedManifest> ofFile, Optional<Asset> asset, StatusLog log) throws IOException {
+        ParsedManifest manifest = ofFile.get(ofFile.size() - 1);
         List<Assertion> bindings = manifest.isUpdate() ? List.of() : manifest.hardBindings();
         if (bindings.isEmpty()) {
             log.add(
@@ -302,8 +302,8 @@ public final class ManifestValidator implements ComponentStatus {
     }
 
     private static ProvenanceReport.Manifest report(
-            List<Manifest> ofFile, Optional<Instant> signedAt, List<StatusLog.Entry> entries) {
-        Manifest active = ofFile.get(0);
+            List<ParsedManifest> ofFile, Optional<Instant> signedAt, List<StatusLog.Entry> entries) {
+        ParsedManifest active = ofFile.get(0);
         String signer;
         try {
             signer = ClaimSignature.read(active.signature()).signer();

@@ -31,7 +31,7 @@ final class SoftBindings {
                 .isPresent();
     }
 
-    static List<Bound> of(Manifest manifest) {
+    static List<Bound> of(ParsedManifest manifest) {
         List<Bound> bindings = new ArrayList<>();
         for (Assertion assertion : manifest.assertions(KIND)) {
             Optional<Dictionary> map = assertion.map();

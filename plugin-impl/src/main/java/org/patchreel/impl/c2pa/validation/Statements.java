@@ -19,11 +19,11 @@ final class Statements {
     private static final String TRAINED_MODEL = "trainedAlgorithmicMedia";
     private static final String WITH_TRAINED_MODEL = "compositeWithTrainedAlgorithmicMedia";
 
-    private final Manifest manifest;
+    private final ParsedManifest manifest;
     private final String signer;
     private final List<String> sentences;
 
-    private Statements(Manifest manifest, String signer, List<String> sentences) {
+    private Statements(ParsedManifest manifest, String signer, List<String> sentences) {
         this.manifest = manifest;
         this.signer = signer;
         this.sentences = sentences;
@@ -34,7 +34,7 @@ final class Statements {
      *
      * @param manifests the active one, and those that it is an update of: they are about the same file
      */
-    static List<String> of(List<Manifest> manifests) {
+    static List<String> of(List<ParsedManifest> manifests) {
         List<String> sentences = new ArrayList<>();
         for (int i = 0; i < manifests.size(); i++) {
             new Statements(manifests.get(i), i == 0 ? "The signer" : "The signer before the update", sentences)

@@ -12,7 +12,7 @@ import org.patchreel.impl.c2pa.jumbf.SuperBox;
  * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_manifests">C2PA 2.2,
  * 11</a>).
  */
-final class Manifest {
+final class ManifestDraft {
     /** The version of the specification that the assertions are taken from. */
     private static final String SPECIFICATION_VERSION = "2.4";
 
@@ -30,7 +30,7 @@ final class Manifest {
      * @param assertions all but the hard binding
      * @param ingredientManifests whole manifest boxes that stand ahead of this one in the store
      */
-    Manifest(ManifestDescription description, List<SuperBox> assertions, List<byte[]> ingredientManifests) {
+    ManifestDraft(ManifestDescription description, List<SuperBox> assertions, List<byte[]> ingredientManifests) {
         this.description = description;
         this.assertions = List.copyOf(assertions);
         this.ingredientManifests = List.copyOf(ingredientManifests);

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClipNameTest {
+class ClipNodeNameTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -22,13 +22,13 @@ class ClipNameTest {
         "'///', 01A.mp4",
     })
     void keepsWhatIsReadableAndLeavesOutWhatHasAMeaning(String title, String name) {
-        assertEquals(name, ClipName.of(title, "01A", 1));
+        assertEquals(name, ClipNodeName.of(title, "01A", 1));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "ß", "赤", "\uD83D\uDE80"})
     void fitsIntoTheNamesOfOaksDocumentStores(String letter) {
-        String name = ClipName.of(letter.repeat(200), "01A", 999_999);
+        String name = ClipNodeName.of(letter.repeat(200), "01A", 999_999);
         assertTrue(name.getBytes(StandardCharsets.UTF_8).length <= 150, name);
         assertTrue(name.startsWith(letter) && name.endsWith(letter + "-999999.mp4"), name);
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.text.Normalizer;
 
 /** Makes names of nodes from titles: readable in any script, and safe in paths, URLs and queries. */
-final class ClipName {
+final class ClipNodeName {
 
     /** Oak's document stores take 150 bytes; the rest is for a number and the extension. */
     private static final int MAX_BYTES = 120;
@@ -15,7 +15,7 @@ final class ClipName {
     /** What JCR or a URL gives a meaning. */
     private static final String RESERVED = "/:[]|*#?%{}^;+&\"'`\\<>=$@!,~";
 
-    private ClipName() {}
+    private ClipNodeName() {}
 
     /**
      * The name for a clip.

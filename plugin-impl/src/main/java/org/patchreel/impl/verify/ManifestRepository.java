@@ -41,9 +41,9 @@ import org.patchreel.impl.sqlite.SqliteFile.Work;
  * Several processes may share the file; what {@link #put} has returned from outlives a crash. May be called from any
  * thread. The file is opened by the first call that needs it.
  */
-@Component(service = ManifestStore.class, configurationPid = "org.patchreel.manifests")
-@Designate(ocd = ManifestStore.Config.class)
-public final class ManifestStore implements AutoCloseable {
+@Component(service = ManifestRepository.class, configurationPid = "org.patchreel.manifests")
+@Designate(ocd = ManifestRepository.Config.class)
+public final class ManifestRepository implements AutoCloseable {
 
     private static final int APPLICATION = 0x50724d73;
     private static final int VERSION = 1;
@@ -69,7 +69,7 @@ public final class ManifestStore implements AutoCloseable {
     private static final int CLIPS_OF_A_KEY = 256;
 
     @ObjectClassDefinition(
-            name = "Patchreel manifest store",
+            name = "Patchreel manifest repository",
             description = "Remembers manifests and fingerprints, so that copies are recognised")
     @interface Config {
         @AttributeDefinition(
@@ -90,7 +90,7 @@ public final class ManifestStore implements AutoCloseable {
      * @param config the file
      */
     @Activate
-    public ManifestStore(BundleContext context, Config config) {
+    public ManifestRepository(BundleContext context, Config config) {
         this(file(context, config), natives(context));
     }
 
@@ -107,7 +107,7 @@ public final class ManifestStore implements AutoCloseable {
      * @param file is made if it is missing, with its folder
      * @param natives folder that SQLite's native library is unpacked into; null for the system's one
      */
-    public ManifestStore(Path file, @Nullable Path natives) {
+    public ManifestRepository(Path file, @Nullable Path natives) {
         this.file = file.toAbsolutePath().normalize();
         this.natives = natives;
     }
@@ -347,7 +347,7 @@ public final class ManifestStore implements AutoCloseable {
     }
 
     private SqliteFile database() {
-        return new SqliteFile(file, "manifest store", APPLICATION, VERSION, SCHEMA);
+        return new SqliteFile(file, "manifest repository", APPLICATION, VERSION, SCHEMA);
     }
 
     private <T> T write(Work<T> work) throws IOException {
@@ -356,7 +356,7 @@ public final class ManifestStore implements AutoCloseable {
 
     private synchronized <T> T read(Work<T> work) throws IOException {
         if (stopped) {
-            throw new IOException(file + ": the manifest store has stopped");
+            throw new IOException(file + ": the manifest repository has stopped");
         }
         try {
             Connection connection = open;

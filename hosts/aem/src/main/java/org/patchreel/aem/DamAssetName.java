@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The name of an asset's node: its title, without what a name cannot hold in JCR or in AEM's Assets console. */
-final class ClipName {
+final class DamAssetName {
 
     private static final String EXTENSION = ".mp4";
     private static final int SIBLINGS = 99;
@@ -19,7 +19,7 @@ final class ClipName {
     private static final Pattern FORBIDDEN = Pattern.compile("[/:\\[\\]|*\\\\#%{}?&\"'<>^;+]");
     private static final Pattern EDGES = Pattern.compile("^[\\s.-]+|[\\s.-]+$", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private ClipName() {}
+    private DamAssetName() {}
 
     /**
      * The names that an asset may get, the best first.
@@ -30,7 +30,7 @@ final class ClipName {
      */
     static Stream<String> candidates(Optional<String> title, String id) {
         String plain =
-                title.map(ClipName::plain).filter(name -> !name.isEmpty()).orElse(id);
+                title.map(DamAssetName::plain).filter(name -> !name.isEmpty()).orElse(id);
         Stream<String> siblings = IntStream.rangeClosed(2, SIBLINGS).mapToObj(n -> plain + "-" + n);
         return Stream.of(Stream.of(plain), siblings, Stream.of(plain + "-" + id))
                 .flatMap(names -> names)

@@ -19,7 +19,7 @@ import org.patchreel.impl.c2pa.jumbf.JumbfBox;
  * @param databoxes its data boxes
  * @param box its box
  */
-record Manifest(
+record ParsedManifest(
         String label,
         boolean isUpdate,
         Claim claim,

@@ -14,7 +14,7 @@ import org.patchreel.api.FrameSize;
  * <p>Most of what marking costs is spent here. Loops over rows of their own, in which all arrays have the same index and
  * nothing is converted or decided, become vector code.
  */
-final class LumaGrid {
+final class GridResampler {
     private static final int BLUE_WEIGHT = 18; // BT.709, in 1/256
     private static final int RED_WEIGHT = 54;
     private static final int GREEN_WEIGHT = 256 - RED_WEIGHT - BLUE_WEIGHT;
@@ -86,7 +86,7 @@ final class LumaGrid {
         }
     }
 
-    LumaGrid(FrameSize frame, FrameSize grid) {
+    GridResampler(FrameSize frame, FrameSize grid) {
         width = frame.width();
         height = frame.height();
         gridWidth = grid.width();

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ClipNameTest {
+class DamAssetNameTest {
 
     private static List<String> candidates(String title) {
-        return ClipName.candidates(Optional.of(title), "01A").toList();
+        return DamAssetName.candidates(Optional.of(title), "01A").toList();
     }
 
     @Test
@@ -37,7 +37,7 @@ class ClipNameTest {
         assertEquals("01A.mp4", candidates("..").get(0));
         assertEquals(
                 "01A.mp4",
-                ClipName.candidates(Optional.empty(), "01A").findFirst().orElseThrow());
+                DamAssetName.candidates(Optional.empty(), "01A").findFirst().orElseThrow());
     }
 
     @Test
@@ -50,7 +50,7 @@ class ClipNameTest {
     @Test
     void fitsIntoADocumentStoreAndCutsNoCharacterInTwo() {
         String id = "01M3250V00XEQM0ZM8S6CPF1KE";
-        ClipName.candidates(Optional.of("\uD83D\uDE80".repeat(100)), id).forEach(name -> {
+        DamAssetName.candidates(Optional.of("\uD83D\uDE80".repeat(100)), id).forEach(name -> {
             assertTrue(name.getBytes(StandardCharsets.UTF_8).length <= 150, name);
             assertEquals(name, new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
         });

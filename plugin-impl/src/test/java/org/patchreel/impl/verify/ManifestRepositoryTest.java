@@ -29,19 +29,19 @@ import org.patchreel.impl.fingerprint.Scene;
 import org.sqlite.SQLiteDataSource;
 
 @Timeout(60)
-class ManifestStoreTest {
+class ManifestRepositoryTest {
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
     private Path file;
-    private ManifestStore store;
+    private ManifestRepository store;
 
     @BeforeEach
     void open() {
         file = folder.resolve("new").resolve("manifests.db");
-        store = new ManifestStore(file, null);
+        store = new ManifestRepository(file, null);
     }
 
     @AfterEach
@@ -142,7 +142,7 @@ class ManifestStoreTest {
         store.close();
         assertIsA(store.find("a").orElseThrow());
         store.close();
-        try (ManifestStore again = new ManifestStore(file, null)) {
+        try (ManifestRepository again = new ManifestRepository(file, null)) {
             assertIsA(again.find("a").orElseThrow());
         }
     }
@@ -189,7 +189,7 @@ class ManifestStoreTest {
         Files.createDirectories(file.resolveSibling(""));
         Files.writeString(file, "this is no database at all, but it is long enough to look at".repeat(100));
         String failure = failure(() -> store.find("a"));
-        assertTrue(failure.startsWith(file + ": cannot be used as manifest store"), failure);
+        assertTrue(failure.startsWith(file + ": cannot be used as manifest repository"), failure);
         assertTrue(failure.contains("move it away"), failure);
         Files.delete(file);
         store.put(StoreProcess.clip("a", 1));
