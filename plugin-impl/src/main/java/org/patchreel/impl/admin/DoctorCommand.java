@@ -120,19 +120,19 @@ public final class DoctorCommand {
             return;
         }
         List<Finding> findings = new ArrayList<>();
-        findings.add(Examination.java());
-        findings.addAll(Examination.bundles(context));
-        List<Problem> problems = ConfigurationExamination.problems(parts);
-        findings.addAll(ConfigurationExamination.refused(problems));
-        findings.addAll(Examination.components(context, components));
-        if (problems.stream().noneMatch(problem -> problem.subject().equals(Examination.LIBTORCH))) {
-            findings.add(Examination.natives(context));
+        findings.add(Diagnostics.java());
+        findings.addAll(Diagnostics.bundles(context));
+        List<Problem> problems = ConfigurationDiagnostics.problems(parts);
+        findings.addAll(ConfigurationDiagnostics.refused(problems));
+        findings.addAll(Diagnostics.components(context, components));
+        if (problems.stream().noneMatch(problem -> problem.subject().equals(Diagnostics.LIBTORCH))) {
+            findings.add(Diagnostics.natives(context));
         }
-        findings.addAll(Examination.models(models.all(), problems));
-        findings.add(Examination.encoders(encoders));
-        findings.addAll(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
-        findings.add(Examination.assets(store));
-        findings.add(Examination.home(context));
+        findings.addAll(Diagnostics.models(models.all(), problems));
+        findings.add(Diagnostics.encoders(encoders));
+        findings.addAll(ProvenanceDiagnostics.all(provenance, watermarker, signer, Instant.now()));
+        findings.add(Diagnostics.assets(store));
+        findings.add(Diagnostics.home(context));
         report(findings, given.has("--json"), out);
     }
 

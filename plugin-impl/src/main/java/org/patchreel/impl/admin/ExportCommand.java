@@ -19,10 +19,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.StoredAsset;
-import org.patchreel.impl.handover.Handover;
-import org.patchreel.impl.handover.HandoverFormat;
-import org.patchreel.impl.handover.HandoverRequest;
-import org.patchreel.impl.handover.HandoverResult;
+import org.patchreel.impl.export.Exporter;
+import org.patchreel.impl.export.ExportFormat;
+import org.patchreel.impl.export.ExportRequest;
+import org.patchreel.impl.export.ExportResult;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.spi.AssetStore;
 
@@ -55,19 +55,19 @@ public final class ExportCommand {
             Set.of("--otio", "--edl", "--fcp7", "--mlt", "--xmp", "--all", "--json", "--quiet", "--help"));
 
     private final AssetStore store;
-    private final Handover handover;
+    private final Exporter exporter;
 
     /**
      * Creates the command.
      *
      * @param store keeps the clips
-     * @param handover does the work
+     * @param exporter does the work
      */
     @Activate
     public ExportCommand(
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store, @Reference Handover handover) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store, @Reference Exporter exporter) {
         this.store = store;
-        this.handover = handover;
+        this.exporter = exporter;
     }
 
     /**
@@ -94,11 +94,11 @@ public final class ExportCommand {
             out.println(USAGE);
             return;
         }
-        HandoverRequest request =
-                new HandoverRequest(assets(given), folder(directory, given), formats(given), codec(given));
-        HandoverResult result;
+        ExportRequest request =
+                new ExportRequest(assets(given), folder(directory, given), formats(given), codec(given));
+        ExportResult result;
         try (ProgressDisplay display = new ProgressDisplay(console, console.isQuiet(given), "", System::nanoTime)) {
-            result = handover.write(
+            result = exporter.write(
                     request,
                     (id, clip, clips, done, total) -> display.show(
                             clips == 1 ? "transcoding" : "transcoding " + clip + " of " + clips,
@@ -134,9 +134,9 @@ public final class ExportCommand {
         return directory.resolve(name).toAbsolutePath().normalize();
     }
 
-    private static Set<HandoverFormat> formats(Arguments given) {
-        Set<HandoverFormat> formats = EnumSet.noneOf(HandoverFormat.class);
-        for (HandoverFormat format : HandoverFormat.values()) {
+    private static Set<ExportFormat> formats(Arguments given) {
+        Set<ExportFormat> formats = EnumSet.noneOf(ExportFormat.class);
+        for (ExportFormat format : ExportFormat.values()) {
             if (given.has("--all") || given.has("--" + format.label())) {
                 formats.add(format);
             }
@@ -157,13 +157,13 @@ public final class ExportCommand {
                                 () -> new IllegalArgumentException("--mezzanine must be prores or dnxhr: " + name)));
     }
 
-    private static void print(HandoverResult result, Console console) {
+    private static void print(ExportResult result, Console console) {
         PrintStream out = console.out();
         out.println(PrintableLine.of("folder    " + result.folder()));
         result.files().forEach(file -> out.println("file      " + file));
         out.println("timeline  " + result.frames() + " frames at " + result.rate() + " fps");
         Table table = new Table("TIMECODE", "FRAMES", "REEL", "MEDIUM", "SIGNED");
-        for (HandoverResult.Clip clip : result.clips()) {
+        for (ExportResult.Clip clip : result.clips()) {
             table.add(
                     clip.timecode(),
                     String.valueOf(clip.frames()),
@@ -174,7 +174,7 @@ public final class ExportCommand {
         table.print(console);
     }
 
-    private static Map<String, Object> json(HandoverResult result) {
+    private static Map<String, Object> json(ExportResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("folder", result.folder().toString());
         json.put("files", result.files().stream().map(Path::toString).toList());
@@ -184,7 +184,7 @@ public final class ExportCommand {
         return json;
     }
 
-    private static Map<String, Object> json(HandoverResult.Clip clip) {
+    private static Map<String, Object> json(ExportResult.Clip clip) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", clip.assetId());
         json.put("file", clip.file().toString());

@@ -29,7 +29,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
-import org.patchreel.impl.generator.JobEnd;
+import org.patchreel.impl.generator.JobWaiter;
 import org.patchreel.spi.AssetStore;
 
 /** {@code patchreel:generate}: makes a clip, shows progress on the standard error and prints where the clip is. */
@@ -177,7 +177,7 @@ public final class GenerateCommand {
 
     private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
         try (ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime)) {
-            return JobEnd.await(job, state -> {
+            return JobWaiter.await(job, state -> {
                 if (!(state instanceof JobState.Queued) || waitsForOthers(job)) {
                     display.show(state);
                 }

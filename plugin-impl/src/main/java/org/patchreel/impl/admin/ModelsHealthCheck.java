@@ -57,13 +57,13 @@ public final class ModelsHealthCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        List<Problem> problems = ConfigurationExamination.problems(parts);
-        List<Finding> findings = new ArrayList<>(ConfigurationExamination.refused(problems));
-        findings.addAll(Examination.models(models.all(), problems));
-        if (problems.stream().noneMatch(problem -> problem.subject().equals(Examination.LIBTORCH))) {
-            findings.add(Examination.natives(context));
+        List<Problem> problems = ConfigurationDiagnostics.problems(parts);
+        List<Finding> findings = new ArrayList<>(ConfigurationDiagnostics.refused(problems));
+        findings.addAll(Diagnostics.models(models.all(), problems));
+        if (problems.stream().noneMatch(problem -> problem.subject().equals(Diagnostics.LIBTORCH))) {
+            findings.add(Diagnostics.natives(context));
         }
-        findings.add(Examination.encoders(encoders));
+        findings.add(Diagnostics.encoders(encoders));
         return HealthReport.of(findings);
     }
 }

@@ -50,6 +50,6 @@ public final class ProvenanceHealthCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        return HealthReport.of(ProvenanceExamination.all(provenance, watermarker, signer, Instant.now()));
+        return HealthReport.of(ProvenanceDiagnostics.all(provenance, watermarker, signer, Instant.now()));
     }
 }

@@ -48,6 +48,6 @@ public final class StorageHealthCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        return HealthReport.of(List.of(Examination.assets(store), Examination.home(context)));
+        return HealthReport.of(List.of(Diagnostics.assets(store), Diagnostics.home(context)));
     }
 }

@@ -19,7 +19,7 @@ import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
-import org.patchreel.impl.generator.JobEnd;
+import org.patchreel.impl.generator.JobWaiter;
 
 /**
  * Works a plan off: generates each clip that is not there yet, copies it into a folder, verifies the copy, and keeps the
@@ -120,7 +120,7 @@ public final class BatchRun {
         try {
             boolean there = generator.asset(item.id()).isPresent();
             GenerationJob job = generator.submit(item.id(), item.request());
-            JobState.Ended end = JobEnd.await(job, progress);
+            JobState.Ended end = JobWaiter.await(job, progress);
             return end.<BatchResult.Outcome, IOException>fold(
                     completed -> deliver(item, !there),
                     refused ->

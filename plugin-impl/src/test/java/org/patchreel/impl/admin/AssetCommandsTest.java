@@ -66,9 +66,9 @@ class AssetCommandsTest {
     void doctorPrintsWhatIsWrongWithItsMendAndFails() throws Exception {
         List<Finding> findings = List.of(
                 Finding.good("java", "17"),
-                Examination.assets(store),
-                Examination.encoders(null),
-                Examination.home(Optional.of(Path.of("/no/such/folder")), null));
+                Diagnostics.assets(store),
+                Diagnostics.encoders(null),
+                Diagnostics.home(Optional.of(Path.of("/no/such/folder")), null));
         assertEquals(
                 "3 things are wrong",
                 assertThrows(CommandException.class, () -> DoctorCommand.report(findings, false, stream(out)))

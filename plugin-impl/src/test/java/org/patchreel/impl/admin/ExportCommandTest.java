@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.patchreel.impl.handover.UnsignedHandover;
+import org.patchreel.impl.export.UnsignedExport;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
 
@@ -40,7 +40,7 @@ class ExportCommandTest {
     }
 
     private void export(String... arguments) throws Exception {
-        new ExportCommand(store, UnsignedHandover.create())
+        new ExportCommand(store, UnsignedExport.create())
                 .run(
                         directory,
                         Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),

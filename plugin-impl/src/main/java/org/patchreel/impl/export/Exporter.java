@@ -1,0 +1,249 @@
+package org.patchreel.impl.export;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.provenance.ClipSigner;
+import org.patchreel.impl.provenance.ProvenanceSteps;
+import org.patchreel.impl.verify.ManifestRepository;
+import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.Watermarker;
+
+/**
+ * Hands stored clips over to editors: makes a folder with their media, or with mezzanines of them, and the timeline in the
+ * formats that are asked for. The folder appears whole or not at all. May be called from any thread.
+ */
+@Component(service = Exporter.class)
+public final class Exporter {
+
+    /** Of the file systems of Linux. */
+    private static final int MAX_NAME = 255;
+
+    /** How long the end of the component waits for work under way to clear away what it made. */
+    private static final int STOP_SECONDS = 60;
+
+    private final BooleanSupplier signs;
+    private final @Nullable MezzanineSigner signer;
+    private final Originals originals;
+    private final ReadWriteLock work = new ReentrantReadWriteLock();
+    private volatile boolean stopped;
+
+    /**
+     * Finds its services. Those for signing are needed for mezzanines alone.
+     *
+     * @param context names the version
+     * @param validator tells whether the clips are as they were signed
+     * @param provenance says whether clips are signed
+     * @param embedder writes manifests
+     * @param claimSigner has the key
+     * @param manifests keeps the records
+     * @param watermarker names its method
+     */
+    @Activate
+    public Exporter(
+            BundleContext context,
+            @Reference ManifestValidator validator,
+            @Reference ProvenanceSteps provenance,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    ManifestEmbedder embedder,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    ClaimSigner claimSigner,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    ManifestRepository manifests,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    Watermarker watermarker) {
+        this(
+                provenance::signs,
+                embedder == null || claimSigner == null || manifests == null || watermarker == null
+                        ? null
+                        : new MezzanineSigner(
+                                new ClipSigner(
+                                        embedder,
+                                        claimSigner,
+                                        manifests,
+                                        context.getBundle().getVersion().toString()),
+                                watermarker.algorithm(),
+                                InstantSource.system()),
+                new SignedOriginals(validator));
+    }
+
+    /**
+     * As above.
+     *
+     * @param signs whether mezzanines are signed
+     * @param signer null if something for signing is missing
+     * @param originals refuses damaged clips
+     */
+    Exporter(BooleanSupplier signs, @Nullable MezzanineSigner signer, Originals originals) {
+        this.signs = signs;
+        this.signer = signer;
+        this.originals = originals;
+    }
+
+    /** Ends work under way, and waits until it has cleared away what it made. */
+    @Deactivate
+    void stop() {
+        stopped = true;
+        try {
+            if (work.writeLock().tryLock(STOP_SECONDS, TimeUnit.SECONDS)) {
+                work.writeLock().unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Makes the folder. Interrupting the thread ends the work; then, and after a failure, nothing is left.
+     *
+     * @param request what to hand over
+     * @param progress told how far the mezzanines are
+     * @return what is in the folder
+     * @throws IllegalArgumentException if the folder is there already, or its parent is missing or read-only
+     * @throws IOException if a clip cannot be read, transcoded or signed, or a file cannot be written; the message names it
+     *     and the reason
+     * @throws InterruptedException if the thread was interrupted, or this component was stopped
+     */
+    public ExportResult write(ExportRequest request, ExportProgress progress)
+            throws IOException, InterruptedException {
+        work.readLock().lock();
+        try {
+            return writeWhole(request, progress);
+        } finally {
+            work.readLock().unlock();
+        }
+    }
+
+    private ExportResult writeWhole(ExportRequest request, ExportProgress progress)
+            throws IOException, InterruptedException {
+        checkCancelled();
+        Path folder = request.folder().toAbsolutePath().normalize();
+        checkFolder(folder);
+        Path draft = folder.resolveSibling("." + UUID.randomUUID() + ".part");
+        try (MediaFolder media = new MediaFolder(draft, request.mezzanine(), mezzanineSigner(request), originals)) {
+            Map<String, StoredAsset> assets = new LinkedHashMap<>();
+            request.assets()
+                    .forEach(asset -> assets.putIfAbsent(asset.metadata().id(), asset));
+            int number = 0;
+            for (Map.Entry<String, StoredAsset> asset : assets.entrySet()) {
+                int current = ++number;
+                int frames = asset.getValue().metadata().format().frameCount();
+                media.add(asset.getValue(), done -> {
+                    checkCancelled();
+                    progress.transcoding(asset.getKey(), current, assets.size(), done, frames);
+                });
+                checkCancelled();
+            }
+            Timeline timeline = Timeline.of(
+                    String.valueOf(folder.getFileName()),
+                    request.assets().stream()
+                            .map(asset -> media.medium(asset.metadata().id()))
+                            .toList());
+            List<Path> files = writeTexts(timeline, request.formats(), media, folder);
+            checkCancelled();
+            media.publish(folder);
+            return new ExportResult(folder, timeline.rate(), timeline.frames(), clips(timeline, media), files);
+        }
+    }
+
+    private static void checkFolder(Path folder) {
+        Path parent = folder.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new IllegalArgumentException("folder " + parent + " does not exist");
+        }
+        if (folder.getFileName().toString().getBytes(UTF_8).length > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    folder.getFileName() + ": a name has at most " + MAX_NAME + " bytes in UTF-8");
+        }
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException(folder + " is there already");
+        }
+        if (!Files.isWritable(parent)) {
+            throw new IllegalArgumentException("folder " + parent + " is not writable");
+        }
+    }
+
+    private static List<Path> writeTexts(Timeline timeline, Set<ExportFormat> formats, MediaFolder media, Path folder)
+            throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (ExportFormat format : formats) {
+            switch (format) {
+                case OTIO -> files.add(write(OtioText.of(timeline), media.draft(), format.fileName()));
+                case EDL -> files.add(write(EdlText.of(timeline), media.draft(), format.fileName()));
+                case FCP7 -> files.add(write(Fcp7Text.of(timeline, folder), media.draft(), format.fileName()));
+                case MLT -> files.add(write(MltText.of(timeline), media.draft(), format.fileName()));
+                case XMP -> {
+                    for (Medium medium : media.media()) {
+                        String name = Medium.FOLDER + "/" + medium.clip().id() + ".xmp";
+                        files.add(write(XmpText.of(medium), media.draft(), name));
+                    }
+                }
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    private static Path write(String text, Path folder, String name) throws IOException {
+        // half a surrogate pair, which no encoding has, becomes a question mark
+        Files.write(folder.resolve(name), text.getBytes(UTF_8));
+        return Path.of(name);
+    }
+
+    private static List<ExportResult.Clip> clips(Timeline timeline, MediaFolder media) {
+        return timeline.clips().stream()
+                .map(clip -> new ExportResult.Clip(
+                        clip.medium().clip().id(),
+                        Path.of(clip.medium().path()),
+                        clip.medium().reel(),
+                        timeline.start().plus(clip.start()).toString(),
+                        clip.frames(),
+                        media.manifest(clip.medium())))
+                .toList();
+    }
+
+    private @Nullable MezzanineSigner mezzanineSigner(ExportRequest request) throws IOException {
+        if (request.mezzanine().isEmpty() || !signs.getAsBoolean()) {
+            return null;
+        }
+        if (signer == null) {
+            throw new IOException("what signs mezzanines is not there; see doctor");
+        }
+        signer.checkCredential();
+        return signer;
+    }
+
+    private void checkCancelled() throws InterruptedException {
+        if (Thread.interrupted() || stopped) {
+            throw new InterruptedException("the export was cancelled");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.patchreel.impl.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ComponentStatus.Problem;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDescriptor.ImageConditioning;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelHealth.Status;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoModel;
+
+/** What doctor and models say of models. */
+class ModelDiagnosticsTest {
+
+    private record Model(ModelDescriptor descriptor, ModelHealth health) implements VideoModel {
+        @Override
+        public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static Model model(String source, Status status, String error, List<String> notes) {
+        return model(source, "Wan 2.1, text-to-video", ImageConditioning.NONE, status, error, notes);
+    }
+
+    private static Model model(
+            String source, String family, ImageConditioning image, Status status, String error, List<String> notes) {
+        ModelDescriptor descriptor = new ModelDescriptor(
+                "wan",
+                family,
+                source,
+                "cpu",
+                "fp32",
+                0,
+                Optional.empty(),
+                16,
+                4,
+                81,
+                new VideoFormat(16, 16, 1, 1),
+                new FrameSize(16, 16),
+                1,
+                1,
+                "",
+                image);
+        Optional<String> lastError = error.isEmpty() ? Optional.empty() : Optional.of(error);
+        return new Model(
+                descriptor, new ModelHealth(status, "cpu", Optional.empty(), Optional.empty(), 0, lastError, notes));
+    }
+
+    private static String listed(VideoModel model, String... options) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        ModelsCommand.print(List.of(model), Console.lines(printed, printed), options.length > 0);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void blamesTheFilesOfAModelThatCannotBeLoaded() {
+        assertEquals(
+                List.of(Finding.bad(
+                        "model wan",
+                        "unavailable: vae is truncated",
+                        "correct its files or its configuration: /models/wan")),
+                Diagnostics.models(
+                        List.of(model("/models/wan", Status.UNAVAILABLE, "vae is truncated", List.of())), List.of()));
+    }
+
+    @Test
+    void passesOnTheRemedyOfWhatAModelComplainsOf() {
+        String refusal = "libtorch was loaded in this process before";
+        Problem problem = new Problem("libtorch", refusal, "restart the process", false);
+        Finding finding = Diagnostics.models(
+                        List.of(model("/models/wan", Status.UNAVAILABLE, refusal, List.of())), List.of(problem))
+                .get(0);
+        assertEquals("restart the process", finding.remedy());
+    }
+
+    @Test
+    void warnsOfFilesThatAreNotUsed() {
+        Finding finding = Diagnostics.models(
+                        List.of(model("/models/wan", Status.READY, "", List.of("not used: lora.safetensors (LoRA)"))),
+                        List.of())
+                .get(0);
+        assertEquals(Finding.Urgency.SOON, finding.urgency());
+        assertTrue(finding.state().contains("not used: lora.safetensors (LoRA)"), finding.state());
+    }
+
+    @Test
+    void warnsOfTwoModelsOfOneName() {
+        List<Finding> findings = Diagnostics.models(
+                List.of(
+                        model("/models/one", Status.READY, "", List.of()),
+                        model("/models/two", Status.READY, "", List.of())),
+                List.of());
+        assertEquals(
+                Finding.soon(
+                        "model wan",
+                        "is the name of two models; requests get the one from /models/one",
+                        "give the one from /models/two another name"),
+                findings.get(2));
+    }
+
+    @Test
+    void saysThatAModelNeedsAnImage() {
+        VideoModel model = model(
+                "/models/wan", "Wan 2.2 A14B, image-to-video", ImageConditioning.REQUIRED, Status.READY, "", List.of());
+        assertEquals(
+                "ready, needs an image, cpu",
+                Diagnostics.models(List.of(model), List.of()).get(0).state());
+        assertTrue(listed(model).contains("ready, needs an image"), listed(model));
+        assertTrue(listed(model, "--json").contains("\"needsImage\":true"), listed(model, "--json"));
+    }
+
+    @Test
+    void saysNothingOfAModelThatCannotBeRead() {
+        VideoModel model = model(
+                "/models/wan",
+                ModelDescriptor.UNKNOWN_FAMILY,
+                ImageConditioning.NONE,
+                Status.UNAVAILABLE,
+                "no such folder",
+                List.of());
+        assertFalse(listed(model).contains("16x16"), listed(model));
+        assertTrue(listed(model).contains("unavailable: no such folder"), listed(model));
+        assertFalse(listed(model, "--json").contains("native"), listed(model, "--json"));
+    }
+}

@@ -1,0 +1,224 @@
+package org.patchreel.impl.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.Origin;
+import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.impl.provenance.ClipSigner;
+import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.impl.verify.Studio;
+import org.patchreel.spi.ClaimSigner;
+
+/** A mezzanine keeps the watermark, is signed with the clip as its parent, and {@code verify} knows it. */
+class SignedExportTest {
+    private static final String ID = "01JD3V7Q0P8W5N2M4K6H8F0D2B";
+    private static final ExportProgress SILENT = (id, clip, clips, done, total) -> {};
+
+    @TempDir
+    private static Path installation;
+
+    private static Studio studio;
+    private static StoredManifest clip;
+    private static StoredAsset asset;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @BeforeAll
+    static void makeClip() throws IOException, GeneralSecurityException {
+        studio = new Studio(installation);
+        Path folder = Files.createDirectory(installation.resolve(ID));
+        clip = studio.make(ID, 3, folder.resolve("clip.mp4"));
+        AssetMetadata metadata = new AssetMetadata(
+                ID,
+                clip.created(),
+                Optional.of("Rot"),
+                "a scene",
+                "",
+                new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
+                new SamplingParameters(3, 20, 3),
+                Studio.FORMAT,
+                new VideoFormat(640, 384, 17, 8),
+                FrameInterpolation.REPEAT,
+                "libopenh264",
+                Map.of(),
+                List.of(),
+                new AssetMetadata.Provenance(
+                        Optional.of(clip.watermarkHex()),
+                        Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
+                "0.1.0");
+        asset = new SampleClips.Stored(folder, metadata);
+    }
+
+    @AfterAll
+    static void closeStudio() {
+        studio.close();
+    }
+
+    @BeforeEach
+    void rememberTheClipAlone() throws IOException {
+        studio.store.put(clip);
+        for (StoredManifest each : studio.store.findByWatermark(clip.watermarkId())) {
+            if (each.isFurther()) {
+                studio.store.remove(each.recordId());
+            }
+        }
+    }
+
+    private Exporter exporter(ClaimSigner signer) {
+        return new Exporter(
+                () -> true,
+                new MezzanineSigner(
+                        new ClipSigner(PlainEmbedder.with(studio.validator), signer, studio.store, "0.1.0"),
+                        studio.watermarker.algorithm(),
+                        InstantSource.system()),
+                new SignedOriginals(studio.validator));
+    }
+
+    private ExportResult write(String name, MezzanineCodec codec) throws IOException, InterruptedException {
+        return exporter(() -> studio.credential)
+                .write(
+                        new ExportRequest(List.of(asset), directory.resolve(name), Set.of(), Optional.of(codec)),
+                        SILENT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(MezzanineCodec.class)
+    void verifyKnowsAMezzanine(MezzanineCodec codec) throws Exception {
+        ExportResult result = write("cut", codec);
+        Path movie = result.folder().resolve(result.clips().get(0).file());
+        ProvenanceReport report = studio.verifier().verify(movie);
+        assertEquals(Verdict.SIGNED, report.verdict(), report.sentence());
+        assertEquals(ManifestState.VALID, report.manifest().state());
+        assertEquals(
+                result.clips().get(0).manifest().orElseThrow().label(),
+                report.manifest().label());
+        assertEquals(
+                List.of(clip.watermarkHex()),
+                report.watermark().marks().stream().map(Mark::id).distinct().toList());
+        assertEquals(Origin.THIS_INSTALLATION, report.origin());
+        assertTrue(
+                report.sentence().contains("this installation stored when it made the file from asset " + ID + "."),
+                report.sentence());
+        assertTrue(
+                report.manifest().statements().stream()
+                        .anyMatch(said -> said.contains("was made from \u201cRot\u201d")
+                                && said.contains("a manifest of its own")),
+                report.manifest().statements().toString());
+        assertEquals(1, report.recovered().size());
+        assertEquals(ID, report.recovered().get(0).assetId());
+        assertTrue(report.recovered().get(0).markFound());
+    }
+
+    @Test
+    void aCopyOfAMezzanineLeadsToTheClipOnce() throws Exception {
+        ExportResult result = write("cut", MezzanineCodec.PRORES);
+        Path movie = result.folder().resolve(result.clips().get(0).file());
+        Path copy = Studio.encode(directory.resolve("copy.mp4"), Studio.decoded(movie), 60);
+        ProvenanceReport report = studio.verifier().verify(copy);
+        assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
+        assertEquals(
+                List.of(ID),
+                report.recovered().stream()
+                        .map(ProvenanceReport.Recovered::assetId)
+                        .toList());
+        assertEquals(clip.manifestLabel(), report.recovered().get(0).manifestLabel());
+    }
+
+    @Test
+    void anEarlierMezzanineIsOursStillWhenALaterOneIsMade() throws Exception {
+        for (ExportResult result :
+                List.of(write("cut1", MezzanineCodec.PRORES), write("cut2", MezzanineCodec.PRORES))) {
+            Path movie = result.folder().resolve(result.clips().get(0).file());
+            assertEquals(
+                    Origin.THIS_INSTALLATION, studio.verifier().verify(movie).origin());
+        }
+        assertEquals(3, studio.store.count());
+    }
+
+    @Test
+    void aMezzanineOfAClipThatIsNotRecordedIsKnownByItsOwnPictures() throws Exception {
+        studio.store.remove(ID);
+        ExportResult result = write("cut", MezzanineCodec.PRORES);
+        Path movie = result.folder().resolve(result.clips().get(0).file());
+        Path copy = Studio.encode(directory.resolve("copy.mp4"), Studio.decoded(movie), 60);
+        ProvenanceReport report = studio.verifier().verify(copy);
+        assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
+        assertEquals(ID, report.recovered().get(0).assetId());
+    }
+
+    @Test
+    void handsNoClipOnThatIsNotAsItWasSigned() throws Exception {
+        Path damaged = Files.createDirectories(directory.resolve("damaged"));
+        Path file = damaged.resolve("clip.mp4");
+        byte[] bytes = Files.readAllBytes(installation.resolve(ID).resolve("clip.mp4"));
+        bytes[bytes.length - 100] ^= 1;
+        Files.write(file, bytes);
+        assertRefused(
+                damaged, "asset " + ID + ": the stored clip is not as it was signed: assertion.bmffHash.mismatch");
+        Studio.encode(file, Studio.decoded(installation.resolve(ID).resolve("clip.mp4")), 60);
+        assertRefused(damaged, "asset " + ID + ": the stored clip is not as it was signed: it carries no manifest");
+        studio.make("another", 33, file);
+        studio.store.remove("another");
+        assertRefused(damaged, "asset " + ID + ": the stored clip is another one: its manifest is");
+    }
+
+    private void assertRefused(Path damaged, String message) {
+        StoredAsset stored = new SampleClips.Stored(damaged, asset.metadata());
+        for (Optional<MezzanineCodec> codec :
+                List.of(Optional.<MezzanineCodec>empty(), Optional.of(MezzanineCodec.PRORES))) {
+            Path cut = directory.resolve("refused");
+            ExportRequest request = new ExportRequest(List.of(stored), cut, Set.of(ExportFormat.EDL), codec);
+            String said = String.valueOf(assertThrows(
+                            IOException.class,
+                            () -> exporter(() -> studio.credential).write(request, SILENT))
+                    .getMessage());
+            assertTrue(said.startsWith(message), said);
+            assertTrue(Files.notExists(cut));
+        }
+    }
+
+    @Test
+    void withoutAKeyNothingIsWrittenAndNothingRecorded() throws Exception {
+        Exporter without = exporter(() -> {
+            throw new GeneralSecurityException("the certificate has expired");
+        });
+        ExportRequest request = new ExportRequest(
+                List.of(asset), directory.resolve("cut"), Set.of(), Optional.of(MezzanineCodec.PRORES));
+        assertEquals(
+                "no mezzanine can be signed: the certificate has expired",
+                assertThrows(IOException.class, () -> without.write(request, SILENT))
+                        .getMessage());
+        assertTrue(Files.notExists(directory.resolve("cut")));
+        assertEquals(1, studio.store.count());
+    }
+}

@@ -1,0 +1,10 @@
+package org.patchreel.impl.export;
+
+/** An exporter as it is where signing is off, for tests of other packages. */
+public final class UnsignedExport {
+    private UnsignedExport() {}
+
+    public static Exporter create() {
+        return new Exporter(() -> false, null, (file, clip) -> {});
+    }
+}
