@@ -16,7 +16,7 @@ import org.osgi.framework.InvalidSyntaxException;
  */
 final class Readiness {
 
-    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int POLL_MILLIS = 20;
 
     private static final String MODEL_SERVICE = "org.patchreel.spi.VideoModel";
@@ -29,7 +29,7 @@ final class Readiness {
     static void awaitModels(BundleContext context) throws InterruptedException {
         long expected = modelBundles(context) + modelFiles(context.getProperty("felix.fileinstall.dir"));
         long begin = System.nanoTime();
-        while (models(context) < expected && System.nanoTime() - begin < MOST_NANOS) {
+        while (models(context) < expected && System.nanoTime() - begin < MAX_NANOS) {
             Thread.sleep(POLL_MILLIS);
         }
     }

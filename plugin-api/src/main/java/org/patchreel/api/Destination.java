@@ -44,7 +44,7 @@ public record Destination(Optional<String> folder, Optional<String> title) {
                 .findFirst()
                 .ifPresent(c -> {
                     throw new IllegalArgumentException(
-                            String.format("%s has the character U+%04X, which no name can hold", name, c));
+                            String.format("%s has the character U+%04X, which a name cannot hold", name, c));
                 });
     }
 }

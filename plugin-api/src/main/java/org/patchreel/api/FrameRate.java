@@ -25,7 +25,7 @@ public record FrameRate(int numerator, int denominator) implements Comparable<Fr
     /**
      * Checks the range.
      *
-     * @throws IllegalArgumentException if it is no such rate, or below 1 or above {@value #MAX}
+     * @throws IllegalArgumentException if it is not such a rate, or below 1 or above {@value #MAX}
      */
     public FrameRate {
         boolean known = denominator == 1 || (denominator == NTSC && numerator % 1000 == 0);
@@ -51,7 +51,7 @@ public record FrameRate(int numerator, int denominator) implements Comparable<Fr
      * @param name of what it is, for the message
      * @param text the rate
      * @return the rate
-     * @throws IllegalArgumentException if it is no rate, or out of range; the message says what is accepted
+     * @throws IllegalArgumentException if it is not a rate, or out of range; the message says what is accepted
      */
     public static FrameRate parse(String name, String text) {
         try {
@@ -88,7 +88,7 @@ public record FrameRate(int numerator, int denominator) implements Comparable<Fr
                         && rate.rounded(plain.scale(), RoundingMode.DOWN).compareTo(plain) == 0)) {
             return rate;
         }
-        throw new IllegalArgumentException("no frame rate: " + value);
+        throw new IllegalArgumentException("not a frame rate: " + value);
     }
 
     private static IllegalArgumentException mistake(String name, String value) {

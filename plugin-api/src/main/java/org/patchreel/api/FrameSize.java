@@ -34,7 +34,7 @@ public record FrameSize(int width, int height) {
      * @param name of what it is, for the message
      * @param text {@code WIDTHxHEIGHT}, for example {@code 640x368}
      * @return the size
-     * @throws IllegalArgumentException if it is no size, or a side is out of range
+     * @throws IllegalArgumentException if it is not a size, or a side is out of range
      */
     public static FrameSize parse(String name, String text) {
         Matcher sides = TYPED.matcher(text);

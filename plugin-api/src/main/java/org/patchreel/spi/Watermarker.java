@@ -34,8 +34,8 @@ public interface Watermarker {
     List<Mark> detect(Path clip) throws IOException;
 
     /**
-     * Looks for marks in a clip of which something else, such as its pictures, tells which marks it may have. A method that
-     * can see a mark which it knows where it can no longer read one overrides this.
+     * Detects marks in a clip for which candidate IDs are known, for example from its pictures. Implementations override
+     * this if they can detect an expected mark where they can no longer read an unknown one.
      *
      * @param clip a video or a picture, of any size and kind that the decoder knows
      * @param expected IDs as {@link Mark#id()} gives them, a dozen or two at most; marks with other IDs are looked for too

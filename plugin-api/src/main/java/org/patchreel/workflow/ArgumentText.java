@@ -32,7 +32,7 @@ public final class ArgumentText {
      * @param name of the argument, for the message
      * @param text its value
      * @return the number
-     * @throws IllegalArgumentException if it is none, or out of range
+     * @throws IllegalArgumentException if it is not one, or out of range
      */
     public static long whole(String name, String text) {
         String value = trim(text);
@@ -52,7 +52,7 @@ public final class ArgumentText {
      * @param name of the argument, for the message
      * @param text its value
      * @return the number
-     * @throws IllegalArgumentException if it is none, or out of range
+     * @throws IllegalArgumentException if it is not one, or out of range
      */
     public static int integer(String name, String text) {
         long value = whole(name, text);
@@ -68,7 +68,7 @@ public final class ArgumentText {
      * @param name of the argument, for the message
      * @param text its value
      * @return the number
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not one
      */
     public static double decimal(String name, String text) {
         String value = trim(text);

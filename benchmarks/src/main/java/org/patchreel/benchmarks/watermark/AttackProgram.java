@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * list of objects with the {@code name} and the {@code file} of each. What it leaves is not trusted.
  */
 final class AttackProgram {
-    private static final long LARGEST_MANIFEST = 1 << 20;
-    private static final int LONGEST_NAME = 120;
+    private static final long MAX_MANIFEST_BYTES = 1 << 20;
+    private static final int MAX_NAME_LENGTH = 120;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path program;
@@ -94,8 +94,8 @@ final class AttackProgram {
         if (!Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)) {
             return new Outcome(files, List.of("there is no manifest.json"));
         }
-        if (Files.size(manifest) > LARGEST_MANIFEST) {
-            return new Outcome(files, List.of("manifest.json is larger than " + LARGEST_MANIFEST + " bytes"));
+        if (Files.size(manifest) > MAX_MANIFEST_BYTES) {
+            return new Outcome(files, List.of("manifest.json is larger than " + MAX_MANIFEST_BYTES + " bytes"));
         }
         JsonNode list;
         try {
@@ -110,8 +110,8 @@ final class AttackProgram {
         names.add(ClipResult.UNATTACKED);
         for (JsonNode entry : list) {
             String name = entry.path("name").asText();
-            if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-                problems.add("an attack without a name of 1 to " + LONGEST_NAME + " printable characters");
+            if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+                problems.add("an attack without a name of 1 to " + MAX_NAME_LENGTH + " printable characters");
             } else if (!names.add(name)) {
                 problems.add(name + ": the name is there twice");
             } else {

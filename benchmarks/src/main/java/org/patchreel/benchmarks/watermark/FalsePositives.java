@@ -202,11 +202,11 @@ final class FalsePositives {
                         sync.largest(),
                         correlation.largest(),
                         known.largest(),
-                        KeyTrial.LEAST_KNOWN_STATISTIC,
+                        KeyTrial.MIN_KNOWN_STATISTIC,
                         sync.count() * Math.pow(2, -40),
                         rows));
         System.out.printf(Locale.ROOT, "%d trials, %d seen%n", sync.count(), authenticated);
-        return authenticated == 0 && known.largest() < KeyTrial.LEAST_KNOWN_STATISTIC ? 0 : 1;
+        return authenticated == 0 && known.largest() < KeyTrial.MIN_KNOWN_STATISTIC ? 0 : 1;
     }
 
     /**

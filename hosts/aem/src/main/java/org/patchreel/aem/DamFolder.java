@@ -70,7 +70,7 @@ final class DamFolder {
         try {
             @Nullable Node node = folder.adaptTo(Node.class);
             if (node == null || !node.isNodeType("nt:folder")) {
-                throw new IOException(path + " is no folder");
+                throw new IOException(path + " is not a folder");
             }
             Session session = node.getSession();
             if (!session.hasPermission(folder.getPath() + "/clip.mp4", Session.ACTION_ADD_NODE)) {

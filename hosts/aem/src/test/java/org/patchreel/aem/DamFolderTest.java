@@ -248,7 +248,7 @@ class DamFolderTest {
     @Test
     void refusesWhatIsNoFolder() throws Exception {
         String path = folder(Repository.FOLDER).store(clip("01A", Optional.empty()));
-        assertEquals(path + " is no folder", refusal(path));
+        assertEquals(path + " is not a folder", refusal(path));
     }
 
     @Test

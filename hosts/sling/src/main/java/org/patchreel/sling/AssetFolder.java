@@ -18,7 +18,7 @@ final class AssetFolder {
      *
      * @param session of the one who wants to
      * @param path absolute
-     * @throws IOException naming the folder and the reason: it is missing, it is no folder, no permission
+     * @throws IOException naming the folder and the reason: it is missing, it is not a folder, no permission
      */
     static void check(Session session, String path) throws IOException {
         if (!path.startsWith("/")) {
@@ -38,7 +38,7 @@ final class AssetFolder {
                 throw new FileSystemException(path, null, "this folder is not writable: it is checked in");
             }
             if (folder.isNodeType("nt:file") || folder.isNodeType("nt:resource")) {
-                throw new FileSystemException(path, null, "this is no folder");
+                throw new FileSystemException(path, null, "this is not a folder");
             }
         } catch (RepositoryException e) {
             throw RepositoryFailure.of(path, e);

@@ -201,7 +201,7 @@ class ManifestJudgesTest {
                     ? Optional.empty()
                     : Optional.of("no blind spot any more: " + theirs + " and " + ours);
         }
-        if (variant.bytes().length < TamperedClips.SMALLEST) {
+        if (variant.bytes().length < TamperedClips.MIN_SIZE) {
             // for c2pa-rs, a file that was cut off ahead of the manifest is no MP4; for us it carries no manifest
             return state.equals("none") ? Optional.empty() : Optional.of(state);
         }

@@ -27,7 +27,7 @@ final class TamperedClips {
     private final Set<ByteBuffer> seen = new HashSet<>();
 
     /** What is shorter was cut off ahead of the manifest's box. */
-    static final int SMALLEST = 24;
+    static final int MIN_SIZE = 24;
 
     /** Of a change that c2pa-rs does not see. */
     private static final String BLIND_SPOT = "/bfdb content, 0/8";

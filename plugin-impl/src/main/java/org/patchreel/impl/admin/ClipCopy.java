@@ -39,7 +39,7 @@ final class ClipCopy {
                     "--out: " + target.getFileName() + ": a name has at most " + MAX_NAME + " bytes in UTF-8");
         }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw new IllegalArgumentException("--out: " + target + " is there and is no file");
+            throw new IllegalArgumentException("--out: " + target + " is there and is not a file");
         }
         this.target = target;
     }

@@ -12,7 +12,7 @@ import org.patchreel.api.GenerationException;
  *
  * @param out for results
  * @param err for progress and messages
- * @param columns how wide the terminal of {@code err} is; asked again and again, as people resize it; 0 if it is no terminal
+ * @param columns how wide the terminal of {@code err} is; asked again and again, as people resize it; 0 if it is not a terminal
  * @param piped whether {@code out} is a pipe or a file although {@code err} may be a terminal
  * @param shared whether both go to the same place, where progress would disturb who reads results as JSON
  */
@@ -71,7 +71,7 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean pi
         return given.has("--quiet") || (shared && given.has("--json"));
     }
 
-    /** {@return how wide the terminal of {@code out} is; 0 if it is no terminal} */
+    /** {@return how wide the terminal of {@code out} is; 0 if it is not a terminal} */
     int outputColumns() {
         return piped ? 0 : columns.getAsInt();
     }

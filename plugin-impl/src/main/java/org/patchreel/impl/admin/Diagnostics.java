@@ -33,7 +33,10 @@ import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.VideoModel;
 
-/** Looks at the parts of an installation, one method a part. Changes nothing. */
+/**
+ * Checks the parts of an installation, one method a part. Nothing remains of it: the draft that proves that a store can be
+ * written is discarded.
+ */
 final class Diagnostics {
 
     /** What the native library of the model runtime is called. */

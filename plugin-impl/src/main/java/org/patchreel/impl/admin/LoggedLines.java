@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 final class LoggedLines extends OutputStream {
 
     /** A line that does not end is cut. */
-    private static final int LONGEST = 10_000;
+    private static final int MAX_LENGTH = 10_000;
 
     private final Logger log;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -21,7 +21,7 @@ final class LoggedLines extends OutputStream {
 
     @Override
     public synchronized void write(int b) {
-        if (b == '\n' || line.size() >= LONGEST) {
+        if (b == '\n' || line.size() >= MAX_LENGTH) {
             end();
         }
         if (b != '\n' && b != '\r') {

@@ -13,10 +13,10 @@ import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ComponentStatus.Problem;
 import org.patchreel.spi.Watermarker;
 
-/** Looks at what marks and signs clips; for the doctor and the health check. */
+/** Checks what marks and signs clips; for the doctor and the health check. */
 final class ProvenanceDiagnostics {
 
-    /** So long before its end an operator should have a new certificate. */
+    /** Lead time of the warning that a certificate expires. */
     private static final Duration NOTICE = Duration.ofDays(30);
 
     private static final String OFF = "OFF, by the configuration org.patchreel.provenance";

@@ -32,7 +32,7 @@ final class Table {
     /**
      * Prints the table.
      *
-     * @param columns width of the terminal in characters; 0 if it is no terminal
+     * @param columns width of the terminal in characters; 0 if it is not a terminal
      */
     void print(PrintStream out, int columns) {
         int[] widths = new int[rows.get(0).size()];

@@ -92,7 +92,7 @@ public final class VerifyCommand {
         }
         if (!Files.isRegularFile(path)) {
             // a pipe can be read once and ends when its writer likes
-            throw new IllegalArgumentException(name + " is no regular file: copy what it holds into one");
+            throw new IllegalArgumentException(name + " is not a regular file: copy what it holds into one");
         }
         ReportView view = new ReportView(name, verifier.verify(path));
         if (given.has("--json")) {

@@ -22,7 +22,7 @@ import org.patchreel.impl.batch.BatchResult.Failed;
 import org.patchreel.impl.generator.JobWaiter;
 
 /**
- * Works a plan off: generates each clip that is not there yet, copies it into a folder, verifies the copy, and keeps the
+ * Executes a plan: generates each clip that is not there yet, copies it into a folder, verifies the copy, and keeps the
  * report up to date. After a kill at any point the same run goes on: a clip that is stored is not made again. Used by one
  * thread.
  */
@@ -41,10 +41,10 @@ public final class BatchRun {
         void copy(SeekableByteChannel from, Path to) throws IOException;
     }
 
-    /** Is told how the batch goes on. */
+    /** Receives the progress of a batch. */
     public interface Listener {
         /**
-         * Looks at the clip at work; called several times a second.
+         * Called several times a second with the clip at work.
          *
          * @param number of the clip, from 1
          * @param item the clip
@@ -53,7 +53,7 @@ public final class BatchRun {
         void at(int number, BatchItem item, JobState state);
 
         /**
-         * Learns what became of a clip.
+         * Called when a clip has ended.
          *
          * @param number of the clip, from 1
          * @param result what became of it
@@ -83,7 +83,7 @@ public final class BatchRun {
     }
 
     /**
-     * Works the plan off.
+     * Executes the plan.
      *
      * @param plan the clips
      * @param listener is told

@@ -85,7 +85,7 @@ public record PromptTable(List<Row> rows) {
      * @param file ends with {@code .csv}, {@code .tsv}, {@code .tab} or {@code .txt}; or {@code .jsonl}, {@code .ndjson} or
      *     {@code .json}
      * @return the table, of one row at least
-     * @throws IllegalArgumentException if it is no such table, or larger than 16 MiB, 10,000 rows or 100 columns; the
+     * @throws IllegalArgumentException if it is not such a table, or larger than 16 MiB, 10,000 rows or 100 columns; the
      *     message names the row
      * @throws IOException if it cannot be read
      */
@@ -224,7 +224,7 @@ public record PromptTable(List<Row> rows) {
                 JsonNode object = JSON.readTree(line);
                 if (!object.isObject()) {
                     throw new IllegalArgumentException(
-                            name + ", row " + (rows.size() + 1) + ": is no JSON object: " + beginning(line));
+                            name + ", row " + (rows.size() + 1) + ": is not a JSON object: " + beginning(line));
                 }
                 Map<String, String> values = new LinkedHashMap<>();
                 for (Map.Entry<String, JsonNode> value : object.properties()) {

@@ -45,7 +45,7 @@ final class ChunkOffsets {
     /** The index of a day of video is smaller. */
     private static final int MAX_MOVIE = 64 << 20;
 
-    /** Some dozens are usual. */
+    /** Limit for hostile files; typical files have dozens. */
     private static final int MAX_BOXES = 100_000;
 
     private static final int HEADER = 8;
@@ -174,7 +174,7 @@ final class ChunkOffsets {
         for (int position = start; position < end; ) {
             int left = end - position;
             if (left < HEADER) {
-                throw damaged(container, position, left + " bytes are no box");
+                throw damaged(container, position, left + " bytes are not a box");
             }
             long size = Integer.toUnsignedLong(movie.getInt(position));
             int type = movie.getInt(position + 4);

@@ -59,7 +59,7 @@ record ClipLayout(List<TopLevelBox> boxes, TopLevelBox fileType, TopLevelBox mov
     private static TopLevelBox box(FileChannel channel, Path file, long position, long length) throws IOException {
         long left = length - position;
         if (left < HEADER) {
-            throw new IOException(file + ": " + left + " bytes at byte " + position + " are no box");
+            throw new IOException(file + ": " + left + " bytes at byte " + position + " are not a box");
         }
         ByteBuffer start = read(channel, position, (int) Math.min(left, LARGE_HEADER + 16));
         int type = start.getInt(4);

@@ -110,7 +110,7 @@ public record ManifestDescription(
         public Ingredient {
             requireText("title", title);
             if (!mediaType.matches("[a-z]+/[a-z0-9.+-]{1,100}")) {
-                throw new IllegalArgumentException("no media type: " + mediaType);
+                throw new IllegalArgumentException("not a media type: " + mediaType);
             }
         }
 

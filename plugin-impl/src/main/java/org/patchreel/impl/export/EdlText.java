@@ -5,7 +5,7 @@ import org.patchreel.api.FrameRate;
 
 /**
  * Writes a CMX 3600 edit decision list: cuts on one video track, in ASCII, lines of at most {@value #COLUMNS} columns that
- * end with CR LF. A list names no frame rate: it is that of the timeline, and whoever imports it must choose the same. What
+ * end with CR LF. A list names not a frame rate: it is that of the timeline, and whoever imports it must choose the same. What
  * a list has no field for stands in comments behind the event; the whole prompt is in the other formats.
  */
 final class EdlText {
@@ -13,7 +13,7 @@ final class EdlText {
     private static final int ESCAPE = 6;
 
     private static final int COLUMNS = 80;
-    private static final int MOST_LINES = 10;
+    private static final int MAX_LINES = 10;
     private static final int TITLE_COLUMNS = 70;
     private static final String END = "\r\n";
 
@@ -70,7 +70,7 @@ final class EdlText {
         String rest = ascii(value);
         int room = COLUMNS - start.length();
         for (int line = 1; line == 1 || !rest.isEmpty(); line++) {
-            boolean cut = line == MOST_LINES && rest.length() > room;
+            boolean cut = line == MAX_LINES && rest.length() > room;
             int end = wholeEscapes(rest, cut ? room - 3 : Math.min(room, rest.length()));
             text.append(start).append(rest, 0, end).append(cut ? "..." : "").append(END);
             if (cut) {

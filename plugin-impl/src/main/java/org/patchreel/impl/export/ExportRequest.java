@@ -12,7 +12,7 @@ import org.patchreel.impl.media.MezzanineCodec;
 /**
  * What is to be handed over.
  *
- * @param assets in the order of the timeline, 1 to {@value Timeline#MOST_CLIPS}; one may occur more than once
+ * @param assets in the order of the timeline, 1 to {@value Timeline#MAX_CLIPS}; one may occur more than once
  * @param folder that is made; its name is the timeline's
  * @param formats what to write beside the media; may be empty if there is a mezzanine
  * @param mezzanine what to transcode the clips to; if it is empty, the media are the clips themselves
@@ -31,9 +31,9 @@ public record ExportRequest(
     public ExportRequest {
         assets = List.copyOf(assets);
         formats = formats.isEmpty() ? Set.of() : EnumSet.copyOf(formats);
-        if (assets.isEmpty() || assets.size() > Timeline.MOST_CLIPS) {
+        if (assets.isEmpty() || assets.size() > Timeline.MAX_CLIPS) {
             throw new IllegalArgumentException(
-                    "1 to " + Timeline.MOST_CLIPS + " clips go on a timeline, not " + assets.size());
+                    "1 to " + Timeline.MAX_CLIPS + " clips go on a timeline, not " + assets.size());
         }
         if (formats.isEmpty() && mezzanine.isEmpty()) {
             throw new IllegalArgumentException("neither a format nor a mezzanine is asked for");

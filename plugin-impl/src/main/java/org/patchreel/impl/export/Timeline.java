@@ -16,7 +16,7 @@ import org.patchreel.api.FrameSize;
 record Timeline(String name, FrameRate rate, FrameSize size, List<Clip> clips) {
 
     /** As many as an edit decision list can number. */
-    static final int MOST_CLIPS = 999;
+    static final int MAX_CLIPS = 999;
 
     /**
      * A medium's place.

@@ -10,7 +10,7 @@ import java.util.List;
 public final class FilePictures {
 
     /** Most pictures that are kept: 48 MiB. */
-    private static final int MOST = 6000;
+    private static final int MAX_PICTURES = 6000;
 
     /** Times beyond twelve days are taken for this one. */
     private static final int MAX_MILLIS = Integer.MAX_VALUE / 2;
@@ -36,7 +36,7 @@ public final class FilePictures {
         if (offered++ % stride != 0) {
             return false;
         }
-        if (pictures.size() == MOST) {
+        if (pictures.size() == MAX_PICTURES) {
             thin();
             return (offered - 1) % stride == 0;
         }
@@ -68,8 +68,8 @@ public final class FilePictures {
             pictures.set(i, pictures.get(2 * i));
             times.set(i, times.get(2 * i));
         }
-        pictures.subList(MOST / 2, MOST).clear();
-        times.subList(MOST / 2, MOST).clear();
+        pictures.subList(MAX_PICTURES / 2, MAX_PICTURES).clear();
+        times.subList(MAX_PICTURES / 2, MAX_PICTURES).clear();
         stride *= 2;
     }
 
@@ -104,7 +104,7 @@ public final class FilePictures {
         for (int i = 0; i < pictures.size(); i += step) {
             for (Orientation orientation : List.of(Orientation.UPRIGHT, Orientation.MIRRORED)) {
                 FrameSignature signature = FrameSignature.of(pictures.get(i).turned(orientation));
-                if (signature.confidence() >= Fingerprint.LEAST_CONFIDENCE) {
+                if (signature.confidence() >= Fingerprint.MIN_CONFIDENCE) {
                     keys.add(LookupKeys.of(signature));
                 }
             }

@@ -28,7 +28,7 @@ public final class Fingerprint {
     static final int RATE = 2;
 
     /** A frame with less to see than this (a black one, a fade) tells nothing; in the unit of {@link FrameSignature#confidence}. */
-    static final int LEAST_CONFIDENCE = 4;
+    static final int MIN_CONFIDENCE = 4;
 
     private static final int VERSION = 1;
 

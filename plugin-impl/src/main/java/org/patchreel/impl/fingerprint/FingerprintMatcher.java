@@ -45,7 +45,7 @@ public final class FingerprintMatcher {
     /** Neighbouring frames this far apart are of different scenes. */
     private static final int CUT = 150;
 
-    private static final int MOST_RANGES = 64;
+    private static final int MAX_RANGES = 64;
     private static final List<Orientation> SIDES = List.of(Orientation.UPRIGHT, Orientation.MIRRORED);
 
     /**
@@ -168,7 +168,7 @@ public final class FingerprintMatcher {
         List<MatchedRange> ranges = new ArrayList<>();
         double distances = 0;
         int compared = 0;
-        while (ranges.size() < MOST_RANGES) {
+        while (ranges.size() < MAX_RANGES) {
             Optional<TimeLine.Line> line = timeLine.best();
             if (line.isEmpty()) {
                 break;

@@ -44,7 +44,7 @@ public final class FingerprintingSink extends ForwardingFrameSink {
         next.accept(frame);
     }
 
-    /** Whether a frame is the first one of one of so many parts of a second. */
+    /** Whether a frame is the first of a 1/parts-second interval. */
     private static boolean begins(int frame, int parts, FrameRate rate) {
         return frame == 0 || part(frame, parts, rate) != part(frame - 1, parts, rate);
     }

@@ -42,7 +42,7 @@ public final class LookupKeys {
         return fingerprint.samples().stream()
                 .filter(sample -> sample.picture().isPresent())
                 .map(Fingerprint.Sample::signature)
-                .filter(signature -> signature.confidence() >= Fingerprint.LEAST_CONFIDENCE)
+                .filter(signature -> signature.confidence() >= Fingerprint.MIN_CONFIDENCE)
                 .flatMapToLong(signature -> LongStream.of(of(signature)))
                 .distinct()
                 .toArray();

@@ -17,11 +17,11 @@ final class PartSearch {
     /** On the grid signatures may be further apart before the part is moved to where it fits. */
     private static final int GRID_THRESHOLD = 240;
 
-    private static final int MOST_CLIP_PICTURES = 8;
-    private static final int MOST_FILE_PICTURES = 8;
+    private static final int MAX_CLIP_PICTURES = 8;
+    private static final int MAX_FILE_PICTURES = 8;
 
     /** Pictures of the file that a part of the clip is compared with. */
-    private static final int MOST_COMPARED = 300;
+    private static final int MAX_COMPARED = 300;
 
     private static final int REFINED = 4;
     private static final double FIRST_STEP = 0.04;
@@ -34,9 +34,9 @@ final class PartSearch {
     private final List<FrameSignature[]> clipGrid;
 
     PartSearch(FilePictures file, Fingerprint clip) {
-        filePictures = thinned(file.pictures(), MOST_COMPARED);
+        filePictures = thinned(file.pictures(), MAX_COMPARED);
         List<Fingerprint.Sample> telling = clip.samples().stream()
-                .filter(sample -> sample.signature().confidence() >= Fingerprint.LEAST_CONFIDENCE)
+                .filter(sample -> sample.signature().confidence() >= Fingerprint.MIN_CONFIDENCE)
                 .toList();
         clipSignatures = telling.stream().map(Fingerprint.Sample::signature).toArray(FrameSignature[]::new);
         clipSums =
@@ -44,7 +44,7 @@ final class PartSearch {
                                 telling.stream()
                                         .flatMap(sample -> sample.picture().stream())
                                         .toList(),
-                                MOST_CLIP_PICTURES)
+                                MAX_CLIP_PICTURES)
                         .stream()
                         .map(LumaGrid::sums)
                         .toList();
@@ -73,7 +73,7 @@ final class PartSearch {
 
     /** Finds the part of the file's pictures, turned, that shows the whole of the clip's. */
     Optional<View> partOfFile(Orientation orientation) {
-        List<double[]> sums = thinned(filePictures, MOST_FILE_PICTURES).stream()
+        List<double[]> sums = thinned(filePictures, MAX_FILE_PICTURES).stream()
                 .map(picture -> picture.turned(orientation).sums())
                 .toList();
         List<FrameSignature[]> grid =
@@ -126,7 +126,7 @@ final class PartSearch {
     private static double fit(FrameSignature[] parts, FrameSignature[] others, double threshold) {
         double score = 0;
         for (FrameSignature part : parts) {
-            if (part.confidence() >= Fingerprint.LEAST_CONFIDENCE) {
+            if (part.confidence() >= Fingerprint.MIN_CONFIDENCE) {
                 int nearest = FrameSignature.MAX_DISTANCE;
                 for (FrameSignature other : others) {
                     nearest = Math.min(nearest, part.distance(other));

@@ -77,7 +77,7 @@ final class TimeLine {
         this.distances = new short[clip.length][file.length];
         this.tells = new boolean[clip.length];
         for (int j = 0; j < clip.length; j++) {
-            tells[j] = clip[j].confidence() >= Fingerprint.LEAST_CONFIDENCE;
+            tells[j] = clip[j].confidence() >= Fingerprint.MIN_CONFIDENCE;
             for (int i = 0; i < file.length; i++) {
                 distances[j][i] = (short) clip[j].distance(file[i]);
             }

@@ -22,7 +22,7 @@ record Window(double x, double y, double width, double height) {
             new Window(0, 0, 0.5, 1), new Window(0.5, 0, 0.5, 1), new Window(0, 0, 1, 0.5), new Window(0, 0.5, 1, 0.5));
 
     /** The smallest side of a part. */
-    private static final double SMALLEST = 0.3;
+    private static final double MIN_SIDE = 0.3;
 
     /**
      * From one size to the next, and from one place to the next in sides: a part is then at most 7 % of its size and 4 %
@@ -35,7 +35,7 @@ record Window(double x, double y, double width, double height) {
     /** {@return a grid of parts of the same shape as the whole, and of stripes as wide or as high as the whole} */
     static List<Window> grid() {
         List<Window> windows = new ArrayList<>();
-        for (double side = 0.9; side >= SMALLEST; side *= SIZE_STEP) {
+        for (double side = 0.9; side >= MIN_SIDE; side *= SIZE_STEP) {
             double[] places = places(side);
             for (double y : places) {
                 for (double x : places) {

@@ -4,15 +4,16 @@ import org.patchreel.api.FrameSize;
 import org.patchreel.spi.ModelDescriptor;
 
 /**
- * Chooses the size in which a model makes the frames of a clip. A model knows about as many pixels as it was trained
- * with; it makes that many in the clip's shape, and a scaler makes the clip's size of them.
+ * Chooses the size in which a model makes the frames of a clip. A model works best near the number of pixels that it was
+ * trained with; it makes about that many in the clip's shape, and a scaler makes the clip's size of them.
  */
 final class GeneratedSize {
 
-    /** The most and the fewest pixels, as a share of those of the training size. */
-    private static final double MOST = 1.02;
+    /** Maximum number of pixels, as a share of those of the training size. */
+    private static final double MAX_SHARE = 1.02;
 
-    private static final double FEWEST = 0.75;
+    /** Minimum number of pixels, likewise. */
+    private static final double MIN_SHARE = 0.75;
 
     /** Sides are multiples of it, which every model and encoder takes. */
     private static final int FORMAT_STRIDE = 16;
@@ -36,12 +37,12 @@ final class GeneratedSize {
         double aspect = Math.log((double) output.width() / output.height());
         FrameSize best = trained;
         double bestError = Double.POSITIVE_INFINITY;
-        for (int width = step; width <= FrameSize.MAX_SIDE && width * step <= MOST * pixels; width += step) {
-            for (int height = step; height <= FrameSize.MAX_SIDE && width * height <= MOST * pixels; height += step) {
+        for (int width = step; width <= FrameSize.MAX_SIDE && width * step <= MAX_SHARE * pixels; width += step) {
+            for (int height = step; height <= FrameSize.MAX_SIDE && width * height <= MAX_SHARE * pixels; height += step) {
                 double error = Math.abs(Math.log((double) width / height) - aspect);
                 boolean nearer = error < bestError - 1e-9;
                 boolean larger = error < bestError + 1e-9 && width * height > best.width() * best.height();
-                if (width * height >= FEWEST * pixels && (nearer || larger)) {
+                if (width * height >= MIN_SHARE * pixels && (nearer || larger)) {
                     best = new FrameSize(width, height);
                     bestError = error;
                 }

@@ -37,16 +37,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queues requests and lets one thread work them off: a model fills the machine alone. When a model goes, its jobs are
- * cancelled.
+ * Queues requests and processes them one after the other: a model fills the machine alone. When a model is unregistered,
+ * its jobs are cancelled.
  */
 @Component(service = VideoGenerator.class)
 public final class QueuedVideoGenerator implements VideoGenerator {
 
     private static final Logger log = LoggerFactory.getLogger(QueuedVideoGenerator.class);
 
-    /** So many ended jobs are remembered. */
-    private static final int REMEMBERED = 100;
+    /** Maximum number of ended jobs kept. */
+    private static final int MAX_ENDED_JOBS = 100;
 
     /** How long the running generation may take to notice that it is cancelled: containers are killed after 10 seconds. */
     private static final Duration STOP_TIME = Duration.ofSeconds(8);
@@ -285,7 +285,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private void forgetOldJobs() {
         int ended = 0;
         for (var each = jobs.iterator(); each.hasNext(); ) {
-            if (each.next().state() instanceof JobState.Ended && ++ended > REMEMBERED) {
+            if (each.next().state() instanceof JobState.Ended && ++ended > MAX_ENDED_JOBS) {
                 each.remove();
             }
         }

@@ -19,7 +19,7 @@ public final class Bars {
     private static final double EMPTY = 0.85;
 
     /** Share of a side that is always left. */
-    private static final double LEAST_LEFT = 0.2;
+    private static final double MIN_LEFT = 0.2;
 
     private Bars() {}
 
@@ -47,7 +47,7 @@ public final class Bars {
     private static int[] kept(float[] luma, int lines, int length, IntBinaryOperator index) {
         int first = bar(luma, lines, length, index);
         int last = lines - bar(luma, lines, length, (line, at) -> index.applyAsInt(lines - 1 - line, at));
-        return last - first < LEAST_LEFT * lines ? new int[] {0, lines} : new int[] {first, last};
+        return last - first < MIN_LEFT * lines ? new int[] {0, lines} : new int[] {first, last};
     }
 
     private static int bar(float[] luma, int lines, int length, IntBinaryOperator index) {

@@ -28,7 +28,7 @@ final class PictureFormat {
     /**
      * Looks at a file's signature.
      *
-     * @return the demuxer's name; empty if it is no picture of a format that is known here
+     * @return the demuxer's name; empty if it is not a picture of a format that is known here
      * @throws IOException if the file cannot be read, or is a picture that is not decoded
      */
     static String of(Path file) throws IOException {

@@ -169,7 +169,7 @@ final class TrackDecoder implements AutoCloseable {
                 || !DECODERS.contains(decoder.name().getString())) {
             throw new IOException(file + ": "
                     + avcodec.avcodec_get_name(parameters.codec_id()).getString()
-                    + " is no codec that is read");
+                    + " is not a codec that is read");
         }
         checkSize(parameters.width(), parameters.height());
         AVCodecContext context = Ffmpeg.allocated(avcodec.avcodec_alloc_context3(decoder), file, "the decoder");

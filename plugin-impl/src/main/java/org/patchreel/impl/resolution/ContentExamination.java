@@ -28,7 +28,7 @@ final class ContentExamination {
     private static final int FILES_AT_ONCE = 2;
 
     /** The space for all files, in files of the largest size. */
-    private static final int LARGEST_FILES_KEPT = 4;
+    private static final int MAX_LARGE_FILES = 4;
 
     /**
      * How long a file may take.
@@ -95,7 +95,7 @@ final class ContentExamination {
                     throw new Refusal(
                             408, "a file must arrive within " + times.arriving().toSeconds() + " seconds");
                 }
-                if (keptBytes.get() + read > LARGEST_FILES_KEPT * maxUpload) {
+                if (keptBytes.get() + read > MAX_LARGE_FILES * maxUpload) {
                     throw new Refusal(503, "there is no space left for other files");
                 }
                 out.write(buffer, 0, read);

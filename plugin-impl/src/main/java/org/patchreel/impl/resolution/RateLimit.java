@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * are forgotten when there are too many. Safe for use from any thread.
  */
 final class RateLimit {
-    private static final int MOST_CLIENTS = 10_000;
+    private static final int MAX_CLIENTS = 10_000;
     private static final double NANOS_A_MINUTE = 60e9;
 
     private final double perMinute;
@@ -17,7 +17,7 @@ final class RateLimit {
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-            return size() > MOST_CLIENTS;
+            return size() > MAX_CLIENTS;
         }
     };
 

@@ -68,9 +68,9 @@ public final class ResolutionService {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final int DEFAULT_RESULTS = 10;
-    private static final int MOST_RESULTS = 100;
-    private static final int LONGEST_QUERY = 1 << 16;
-    private static final int LONGEST_ID = 512;
+    private static final int MAX_RESULTS = 100;
+    private static final int MAX_QUERY_LENGTH = 1 << 16;
+    private static final int MAX_ID_LENGTH = 512;
 
     /** Requests that a file counts for. */
     private static final int COST_OF_A_FILE = 10;
@@ -291,16 +291,16 @@ public final class ResolutionService {
     private Response byLargeBinding(Request request) throws IOException, Refusal {
         byte[] body;
         try (InputStream in = request.body()) {
-            body = in.readNBytes(LONGEST_QUERY + 1);
+            body = in.readNBytes(MAX_QUERY_LENGTH + 1);
         }
-        if (body.length > LONGEST_QUERY) {
-            throw new Refusal(413, "a query has at most " + LONGEST_QUERY + " bytes");
+        if (body.length > MAX_QUERY_LENGTH) {
+            throw new Refusal(413, "a query has at most " + MAX_QUERY_LENGTH + " bytes");
         }
         JsonNode query;
         try {
             query = MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new Refusal(400, "the query is no JSON");
+            throw new Refusal(400, "the query is not JSON");
         }
         return matches(text(query, "alg"), text(query, "value"), request);
     }
@@ -353,7 +353,7 @@ public final class ResolutionService {
         return Response.json(Map.of(
                 "matches",
                 unique.stream()
-                        .limit(Math.min(most, MOST_RESULTS))
+                        .limit(Math.min(most, MAX_RESULTS))
                         .map(label -> Map.of("manifestId", label))
                         .toList()));
     }
@@ -379,8 +379,8 @@ public final class ResolutionService {
     }
 
     private Response manifest(String id, Request request) throws IOException, Refusal {
-        if (id.isEmpty() || id.length() > LONGEST_ID) {
-            throw new Refusal(400, "this is no identifier of a manifest");
+        if (id.isEmpty() || id.length() > MAX_ID_LENGTH) {
+            throw new Refusal(400, "this is not an identifier of a manifest");
         }
         byte[] manifest = store.findByLabel(id).stream()
                 .findFirst()

@@ -144,7 +144,7 @@ final class CertificateProfile {
             int bits = elliptic.getParams().getOrder().bitLength();
             if (!(elliptic.getParams().getCurve().getField() instanceof ECFieldFp)
                     || (bits != 256 && bits != 384 && bits != 521)) {
-                problems.add("its elliptic curve is none of P-256, P-384 and P-521");
+                problems.add("its elliptic curve is not one of P-256, P-384 and P-521");
             }
         } else if (!(key instanceof EdECPublicKey edwards
                 && edwards.getParams().getName().equals(NamedParameterSpec.ED25519.getName()))) {
@@ -160,7 +160,7 @@ final class CertificateProfile {
                         + issuer.getSubjectX500Principal() + ", which follows in the chain");
             }
             if (issuer.getBasicConstraints() < 0) {
-                problems.add(issuer.getSubjectX500Principal() + " is no CA, but follows in the chain");
+                problems.add(issuer.getSubjectX500Principal() + " is not a CA, but follows in the chain");
             }
         }
     }

@@ -62,10 +62,10 @@ public final class ManifestRepository implements AutoCloseable {
             "create index clip_label on clip(label)",
             "create table lookup(key integer not null, clip integer not null, primary key(key, clip)) without rowid");
 
-    /** Pictures of a file whose keys are looked up. */
+    /** Maximum number of a file's pictures whose keys are looked up. */
     private static final int LOOKED_UP_PICTURES = 500;
 
-    /** Clips that are taken from one key: of a key that more have in common there is nothing to learn. */
+    /** Maximum number of clips per key: keys that are more common do not discriminate. */
     private static final int CLIPS_OF_A_KEY = 256;
 
     @ObjectClassDefinition(

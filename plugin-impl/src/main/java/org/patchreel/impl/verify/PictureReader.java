@@ -12,7 +12,7 @@ public interface PictureReader {
      * Decodes a file.
      *
      * @return the whole pictures, then, if there are bars around them, what the bars leave
-     * @throws IOException if it is no video or picture that can be decoded
+     * @throws IOException if it is not a video or picture that can be decoded
      */
     List<FilePictures> read(Path file) throws IOException;
 }

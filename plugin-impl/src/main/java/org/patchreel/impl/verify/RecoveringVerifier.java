@@ -138,7 +138,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
             throw new NoSuchFileException(file.toString(), null, "does not exist");
         }
         if (!Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "is no regular file");
+            throw new FileSystemException(file.toString(), null, "is not a regular file");
         }
         if (!Files.isReadable(file)) {
             throw new AccessDeniedException(file.toString(), null, "may not be read");

@@ -17,7 +17,7 @@ import org.patchreel.impl.c2pa.status.PrintableText;
  */
 final class Sentence {
 
-    private static final int MOST_RANGES = 4;
+    private static final int MAX_RANGES = 4;
 
     private Sentence() {}
 
@@ -59,7 +59,7 @@ final class Sentence {
                 // that alone makes no manifest invalid
                 .filter(code -> !code.equals("signingCredential.untrusted"))
                 .distinct()
-                .limit(MOST_RANGES)
+                .limit(MAX_RANGES)
                 .collect(Collectors.joining(", "));
         String shown = candidates.isEmpty() ? "" : "; apart from the manifest, " + found(candidates.get(0));
         return "The file carries a C2PA manifest that is not valid" + (codes.isEmpty() ? "" : " (" + codes + ")")
@@ -134,11 +134,11 @@ final class Sentence {
             return "its picture shows"; // a file of one picture
         }
         String all = ranges.stream()
-                .limit(MOST_RANGES)
+                .limit(MAX_RANGES)
                 .map(range -> seconds(range.file().start()) + " to "
                         + seconds(range.file().end()))
                 .collect(Collectors.joining(", "));
-        return "seconds " + all + (ranges.size() > MOST_RANGES ? " and others" : "") + " show";
+        return "seconds " + all + (ranges.size() > MAX_RANGES ? " and others" : "") + " show";
     }
 
     private static String seconds(Duration time) {

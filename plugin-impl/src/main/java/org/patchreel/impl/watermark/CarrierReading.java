@@ -11,10 +11,10 @@ final class CarrierReading {
     final float[] im;
 
     private static final float OUTLIER = 12;
-    private static final float LEAST_EXCESS = 0.01f;
+    private static final float MIN_EXCESS = 0.01f;
 
     /** Of the excess in the first band. */
-    private static final double LEAST_SCALE = 0.05;
+    private static final double MIN_SCALE = 0.05;
 
     /** How far the excess of a mark is from the expected one, as a share of that. */
     private static final double EXPECTED_SPREAD = 0.5;
@@ -72,7 +72,7 @@ final class CarrierReading {
             float before = excess[Math.max(0, band - 1)];
             float after = excess[Math.min(Carriers.BANDS - 1, band + 1)];
             gains[band] =
-                    (float) Math.sqrt(Math.max(LEAST_EXCESS, 0.25f * before + 0.5f * excess[band] + 0.25f * after));
+                    (float) Math.sqrt(Math.max(MIN_EXCESS, 0.25f * before + 0.5f * excess[band] + 0.25f * after));
         }
         return gains;
     }
@@ -92,7 +92,7 @@ final class CarrierReading {
             product += expected * excess[band];
             squares += expected * expected;
         }
-        double scale = Math.max(LEAST_SCALE, product / squares);
+        double scale = Math.max(MIN_SCALE, product / squares);
         float[] gains = new float[Carriers.BANDS];
         for (int band = 0; band < Carriers.BANDS; band++) {
             double expected = scale * Carriers.WEAK_GAINS[band] * Carriers.WEAK_GAINS[band];

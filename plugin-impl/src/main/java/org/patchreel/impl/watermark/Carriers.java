@@ -101,7 +101,7 @@ final class Carriers {
      *
      * @param kx cycles per tile
      * @param ky cycles per tile, not negative
-     * @return its index, or −1 if it is no carrier
+     * @return its index, or −1 if it is not a carrier
      */
     static int index(int kx, int ky) {
         return INDEX[(ky + OUTER) * SPAN + kx + OUTER];

@@ -25,7 +25,7 @@ final class FileSearch {
      * ρ from which a mark that was read in a file is taken to be in a stretch of it: half of that of the best stretch, but
      * within these bounds. Without a mark it is reached with a chance of 10⁻³ and 3·10⁻⁷.
      */
-    private static final double LEAST_PRESENT = 3.7;
+    private static final double MIN_PRESENT = 3.7;
 
     private static final double SURELY_PRESENT = 5.5;
 
@@ -214,7 +214,7 @@ final class FileSearch {
                 .mapToDouble(stretch -> search.correlation(partLike(found, stretch), found))
                 .toArray();
         double best = Arrays.stream(correlations).max().orElse(0);
-        double threshold = Math.max(LEAST_PRESENT, Math.min(SURELY_PRESENT, best / 2));
+        double threshold = Math.max(MIN_PRESENT, Math.min(SURELY_PRESENT, best / 2));
         boolean[] present = new boolean[correlations.length];
         int count = 0;
         for (int i = 0; i < present.length; i++) {

@@ -11,7 +11,7 @@ final class FrameMarker {
      * Mean square error at a peak signal-to-noise ratio of 42 dB of a video's luma, whose steps are larger than those of red,
      * green and blue because it goes from 16 to 235; half a decibel is left for what is estimated.
      */
-    private static final double MOST_ERROR = 255 * 255 / Math.pow(10, 4.25) * (255 / 219.0) * (255 / 219.0);
+    private static final double MAX_ERROR = 255 * 255 / Math.pow(10, 4.25) * (255 / 219.0) * (255 / 219.0);
 
     /** Mean square error of rounding to whole steps. */
     private static final double ROUNDING = 1 / 12.0;
@@ -68,7 +68,7 @@ final class FrameMarker {
             squares += value * value;
         }
         return new Prepared(
-                luma, mark, Math.sqrt((MOST_ERROR - ROUNDING) * mark.length / (interpolated * squares + 1e-9)));
+                luma, mark, Math.sqrt((MAX_ERROR - ROUNDING) * mark.length / (interpolated * squares + 1e-9)));
     }
 
     /**

@@ -78,7 +78,7 @@ final class GeometrySearch {
 
     private static final double NEARBY_SHEAR = 0.06;
     private static final double NEARBY_STEP = 0.012;
-    private static final float LEAST_NEARBY = 1.5f;
+    private static final float MIN_NEARBY = 1.5f;
 
     private static final Comparator<Candidate> BEST_FIRST =
             Comparator.comparingDouble(Candidate::score).reversed();
@@ -159,7 +159,7 @@ final class GeometrySearch {
                                 scale * NEARBY_STEP * yx,
                                 scale * (1 + NEARBY_STEP * yy));
                         float score = SUBSET.score(spectrum, geometry);
-                        if (score > LEAST_NEARBY) {
+                        if (score > MIN_NEARBY) {
                             found.add(new Candidate(geometry, score));
                         }
                     }

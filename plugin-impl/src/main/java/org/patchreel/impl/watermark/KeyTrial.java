@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class KeyTrial {
     /** From which t on a mark that was asked for is seen. */
-    public static final double LEAST_KNOWN_STATISTIC = KnownMarkSearch.LEAST_STATISTIC;
+    public static final double MIN_KNOWN_STATISTIC = KnownMarkSearch.MIN_STATISTIC;
 
     /** Any one: with another key it is another mark. */
     private static final MarkId ASKED_FOR = new MarkId(0x0123456789abcdefL);

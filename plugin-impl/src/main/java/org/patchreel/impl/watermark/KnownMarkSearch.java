@@ -20,13 +20,13 @@ final class KnownMarkSearch {
      * The least t that is a mark. One correlation of unmarked pictures has such a peak among its {@link
      * Synchronizer#SHIFTS} with a chance of at most SHIFTS · exp(−t²/2) = 1.2·10⁻¹⁴, all of a file with 9.6·10⁻¹¹.
      */
-    static final double LEAST_STATISTIC = 9.8;
+    static final double MIN_STATISTIC = 9.8;
 
     /**
      * The least ρ of the payload alone: another mark of the same key has the same carriers of known sign, and they alone do
      * not tell it from this one.
      */
-    static final double LEAST_CORRELATION = 8;
+    static final double MIN_CORRELATION = 8;
 
     /** No more marks than this are asked for where they were put. */
     static final int MAX_IN_PLACE = 128;
@@ -35,10 +35,10 @@ final class KnownMarkSearch {
      * The least t that is a mark where it was put: there are only {@link Synchronizer#PLACES} shifts, so it is reached with a
      * chance of at most MAX_IN_PLACE · PLACES · exp(−t²/2) = 1.3·10⁻¹⁰ in a file.
      */
-    static final double LEAST_IN_PLACE = 8;
+    static final double MIN_IN_PLACE = 8;
 
-    /** The least ρ of the payload alone there, for the same reason as {@link #LEAST_CORRELATION}. */
-    private static final double LEAST_CORRELATION_IN_PLACE = 7;
+    /** The least ρ of the payload alone there, for the same reason as {@link #MIN_CORRELATION}. */
+    private static final double MIN_CORRELATION_IN_PLACE = 7;
 
     /** From it on it is worth looking for a better geometry near by. */
     private static final double PROMISING = 6;
@@ -62,7 +62,7 @@ final class KnownMarkSearch {
     /** A word at a place. */
     private record Trial(Word word, Orientation orientation, Synchronizer.Shift shift, double correlation) {
         boolean isMark() {
-            return shift.statistic() >= LEAST_STATISTIC && correlation >= LEAST_CORRELATION;
+            return shift.statistic() >= MIN_STATISTIC && correlation >= MIN_CORRELATION;
         }
     }
 
@@ -103,7 +103,7 @@ final class KnownMarkSearch {
             inPlace++;
             Synchronizer.Shift shift = synchronizer.near(x, y, reading, word.key, word.carriers, WEIGHTS);
             double correlation = PayloadDecoder.correlation(reading, word.key, shift, WEIGHTS, word.id);
-            if (shift.statistic() >= LEAST_IN_PLACE && correlation >= LEAST_CORRELATION_IN_PLACE) {
+            if (shift.statistic() >= MIN_IN_PLACE && correlation >= MIN_CORRELATION_IN_PLACE) {
                 return new Found(word.id, word.epoch, scaled, Orientation.ALL.get(0), shift, correlation, stage, part);
             }
         }

@@ -18,7 +18,7 @@ final class MarkSearch {
     static final int MAX_ATTEMPTS = 800;
 
     /** Below it a shift is noise: nothing is decoded. */
-    private static final double LEAST_SYNC = 5.0;
+    private static final double MIN_SYNC = 5.0;
 
     /** From it on there is a mark, and it is worth looking for a better geometry near by. */
     private static final double PROMISING_SYNC = 5.4;
@@ -128,7 +128,7 @@ final class MarkSearch {
                 for (float[] weights : weightings) {
                     Synchronizer.Shift shift = synchronizer.find(oriented, keys.get(epoch), weights);
                     statistic = Math.max(statistic, shift.statistic());
-                    if (shift.statistic() >= LEAST_SYNC || upright) {
+                    if (shift.statistic() >= MIN_SYNC || upright) {
                         Found found = decode(part, oriented, epoch, shift, weights, geometry, orientation, stage);
                         if (found != null) {
                             return found;
@@ -169,7 +169,7 @@ final class MarkSearch {
         for (int epoch = 0; epoch < keys.size(); epoch++) {
             Synchronizer.Shift shift = synchronizer.find(reading, keys.get(epoch), weights);
             bestSync = Math.max(bestSync, shift.statistic());
-            if (shift.statistic() >= LEAST_SYNC) {
+            if (shift.statistic() >= MIN_SYNC) {
                 Found found = decode(part, reading, epoch, shift, weights, geometry, Orientation.ALL.get(0), stage);
                 if (found != null) {
                     return found;

@@ -20,7 +20,7 @@ final class PerspectiveSearch {
     private static final int CLIMBED = 16;
 
     /** How much the scale changes over the picture at most, and by what step. */
-    private static final double MOST_CHANGE = 0.2;
+    private static final double MAX_CHANGE = 0.2;
 
     private static final double CHANGE_STEP = 0.04;
 
@@ -75,9 +75,9 @@ final class PerspectiveSearch {
         for (Block block : blocks) {
             for (GeometrySearch.Candidate candidate : GeometrySearch.nearby(block.spectrum, scale, OF_A_BLOCK)) {
                 View best = null;
-                for (double wx = -MOST_CHANGE; wx <= MOST_CHANGE; wx += CHANGE_STEP) {
-                    for (double wy = -MOST_CHANGE; wy <= MOST_CHANGE; wy += CHANGE_STEP) {
-                        if (Math.hypot(wx, wy) > MOST_CHANGE) {
+                for (double wx = -MAX_CHANGE; wx <= MAX_CHANGE; wx += CHANGE_STEP) {
+                    for (double wy = -MAX_CHANGE; wy <= MAX_CHANGE; wy += CHANGE_STEP) {
+                        if (Math.hypot(wx, wy) > MAX_CHANGE) {
                             continue;
                         }
                         Perspective perspective =

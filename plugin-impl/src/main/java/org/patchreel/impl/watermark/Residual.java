@@ -1,9 +1,8 @@
 package org.patchreel.impl.watermark;
 
 /**
- * What is left of a frame when its content is taken away as far as that goes: the luma less its mean over 9×9 pixels,
- * divided by its own deviation over 13×13. Where a picture is flat the division is by no less than {@value #SOFTNESS}, the
- * size of a decoder's noise. Used by one thread.
+ * Removes most of a frame's content: the luma minus its 9×9 mean, normalised by its deviation over 13×13 pixels. In flat
+ * areas the divisor is at least {@value #SOFTNESS}, the size of a decoder's noise. Used by one thread.
  */
 final class Residual {
     private static final float SOFTNESS = 1f;

@@ -8,8 +8,8 @@ import java.util.List;
  * Between windows the strength changes slowly, unless the picture does at once. Used by one thread.
  */
 final class StrengthControl {
-    static final double LEAST = 0.6;
-    static final double MOST = 3;
+    static final double MIN = 0.6;
+    static final double MAX = 3;
 
     private static final double FIRST = 1.5;
 
@@ -19,7 +19,7 @@ final class StrengthControl {
     /** ρ after that encoding. A word can be read from about 15 on; the rest is for trimming, cropping and scaling. */
     private static final double TARGET = 24;
 
-    private static final int MOST_PROBES = 3;
+    private static final int MAX_PROBES = 3;
 
     /** Frames for which a choice holds beyond the window that it was made for. */
     private static final int CHOSEN_FOR = 48;
@@ -48,12 +48,12 @@ final class StrengthControl {
         chosenFor = CHOSEN_FOR;
         double limit =
                 window.stream().mapToDouble(frame -> frame.limit).average().orElseThrow();
-        double most = Math.max(LEAST, Math.min(MOST, limit));
-        double strength = Math.max(LEAST, Math.min(most, wanted));
-        for (int i = 0; i < MOST_PROBES; i++) {
+        double most = Math.max(MIN, Math.min(MAX, limit));
+        double strength = Math.max(MIN, Math.min(most, wanted));
+        for (int i = 0; i < MAX_PROBES; i++) {
             double ratio = signalToNoise(probe.correlation(window, strength, QUANTISER)) / signalToNoise(TARGET);
             // the mark's power grows faster than its strength squared, because codecs drop what is weak
-            double next = Math.max(LEAST, Math.min(most, strength * Math.pow(ratio, -0.4)));
+            double next = Math.max(MIN, Math.min(most, strength * Math.pow(ratio, -0.4)));
             boolean close = Math.abs(next - strength) < 0.05 * strength;
             strength = next;
             if (close || next == most) {

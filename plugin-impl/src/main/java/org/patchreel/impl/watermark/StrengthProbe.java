@@ -11,8 +11,8 @@ import org.patchreel.impl.media.TrialCodec;
  * known, so it takes no search. Used by one thread.
  */
 final class StrengthProbe {
-    private static final int MOST_FRAMES = 8;
-    private static final int LEAST_SIDE = 32;
+    private static final int MAX_FRAMES = 8;
+    private static final int MIN_SIDE = 32;
 
     private final WatermarkKey key;
     private final MarkId id;
@@ -38,11 +38,11 @@ final class StrengthProbe {
      * @return ρ; 0 for frames too small for a codec
      */
     double correlation(List<FrameMarker.Prepared> frames, double strength, int quantiser) throws IOException {
-        if (Math.min(coded.width(), coded.height()) < LEAST_SIDE) {
+        if (Math.min(coded.width(), coded.height()) < MIN_SIDE) {
             return 0;
         }
         List<byte[]> marked = new ArrayList<>();
-        for (FrameMarker.Prepared frame : frames.subList(0, Math.min(MOST_FRAMES, frames.size()))) {
+        for (FrameMarker.Prepared frame : frames.subList(0, Math.min(MAX_FRAMES, frames.size()))) {
             marked.add(marked(frame, (float) Math.min(strength, frame.limit)));
         }
         List<byte[]> decoded = TrialCodec.recode(coded, marked, quantiser);

@@ -127,7 +127,7 @@ class PromptTableTest {
                 "t.csv|name,prompt|t.csv: has no row",
                 "t.csv|\",,,\"|t.csv: has no row",
                 "t.jsonl|{\"prompt\":\"a\",\"Prompt\":\"b\"}|t.jsonl, row 1: prompt appears twice",
-                "t.jsonl|[1]|t.jsonl, row 1: is no JSON object: [1]",
+                "t.jsonl|[1]|t.jsonl, row 1: is not a JSON object: [1]",
                 "t.jsonl|{\"prompt\":{}}|t.jsonl, row 1: prompt is neither text nor number",
             })
     void namesWhatIsWrong(String name, String text, String message) {

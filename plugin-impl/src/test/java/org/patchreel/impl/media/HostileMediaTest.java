@@ -62,6 +62,6 @@ class HostileMediaTest {
     void aCodecThatIsNotListedIsNotOpened() throws IOException {
         Path file = HostileFiles.matroska(
                 folder.resolve("cinepak.mkv"), HostileFiles.png(16), 16, 1, avcodec.AV_CODEC_ID_CINEPAK);
-        isRefused(file, "cinepak is no codec that is read");
+        isRefused(file, "cinepak is not a codec that is read");
     }
 }

@@ -81,6 +81,6 @@ class CertificateProfileTest {
         List<X509Certificate> chain = CERTIFICATES.issue("P-256").chain();
         List<X509Certificate> foreign = new TestCertificates().issue("P-256").chain();
         assertRefused("is not signed by", List.of(chain.get(0), foreign.get(1)));
-        assertRefused("is no CA", List.of(chain.get(0), foreign.get(0)));
+        assertRefused("is not a CA", List.of(chain.get(0), foreign.get(0)));
     }
 }

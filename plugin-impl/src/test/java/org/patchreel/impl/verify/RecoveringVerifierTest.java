@@ -145,7 +145,7 @@ class RecoveringVerifierTest {
         String device =
                 String.valueOf(assertThrows(IOException.class, () -> verifier().verify(Path.of("/dev/null")))
                         .getMessage());
-        assertEquals("/dev/null: is no regular file", device);
+        assertEquals("/dev/null: is not a regular file", device);
     }
 
     @Test

@@ -113,7 +113,7 @@ class WatermarkTest {
         }
         DetectionResult result = detect(encoded(FORMAT, frames), List.of(ID, new MarkId(5)), key(1));
         assertEquals(List.of(), result.marks());
-        assertTrue(result.knownStatistic() < KnownMarkSearch.LEAST_STATISTIC - 2, result.toString());
+        assertTrue(result.knownStatistic() < KnownMarkSearch.MIN_STATISTIC - 2, result.toString());
     }
 
     @ParameterizedTest
@@ -304,7 +304,7 @@ class WatermarkTest {
         List<VideoFrame> faint = weakly(0.2, WEAK);
         DetectionResult inPlace = detect(encoded(FORMAT, faint), List.of(new MarkId(5), ID), key(1));
         assertEquals(ID, only(inPlace));
-        assertTrue(inPlace.marks().get(0).syncStatistic() < KnownMarkSearch.LEAST_STATISTIC, inPlace.toString());
+        assertTrue(inPlace.marks().get(0).syncStatistic() < KnownMarkSearch.MIN_STATISTIC, inPlace.toString());
         // elsewhere there are too many places for so weak a mark to be told from noise
         DetectionResult elsewhere = detect(encoded(FORMAT, mirrored(faint)), List.of(new MarkId(5), ID), key(1));
         assertEquals(List.of(), elsewhere.marks());
@@ -334,7 +334,7 @@ class WatermarkTest {
         DetectionResult weak = detect(encoded(FORMAT, weakly(WEAK)), others, key(1));
         assertEquals(List.of(), weak.marks());
         assertTrue(
-                weak.knownStatistic() > 4 && weak.knownStatistic() < KnownMarkSearch.LEAST_STATISTIC, weak.toString());
+                weak.knownStatistic() > 4 && weak.knownStatistic() < KnownMarkSearch.MIN_STATISTIC, weak.toString());
         assertEquals(ID, only(detect(encoded(FORMAT, textured()), others, key(1))));
         assertEquals(
                 List.of(),

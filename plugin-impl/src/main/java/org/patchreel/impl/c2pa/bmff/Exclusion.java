@@ -39,7 +39,7 @@ record Exclusion(
 
     static Exclusion of(CborValue item) throws BmffException {
         if (!(item instanceof Dictionary map)) {
-            throw new BmffException("an exclusion that is no map");
+            throw new BmffException("an exclusion that is not a map");
         }
         if (map.array("data").orElse(List.of()).size() > MAX_PARTS
                 || map.array("subset").orElse(List.of()).size() > MAX_PARTS) {
@@ -48,7 +48,7 @@ record Exclusion(
         List<Data> data = new ArrayList<>();
         for (CborValue value : map.array("data").orElse(List.of())) {
             if (!(value instanceof Dictionary entry)) {
-                throw new BmffException("an exclusion's data that are no map");
+                throw new BmffException("an exclusion's data that are not a map");
             }
             byte[] bytes =
                     entry.bytes("value").orElseThrow(() -> new BmffException("an exclusion's data without a value"));
@@ -62,7 +62,7 @@ record Exclusion(
             List<Subset> parts = new ArrayList<>();
             for (CborValue value : map.array("subset").get()) {
                 if (!(value instanceof Dictionary entry)) {
-                    throw new BmffException("an exclusion's subset that is no map");
+                    throw new BmffException("an exclusion's subset that is not a map");
                 }
                 parts.add(new Subset(number(entry, "offset"), number(entry, "length")));
             }

@@ -31,7 +31,7 @@ record MerkleProof(long uniqueId, long localId, long location, List<byte[]> hash
         List<byte[]> hashes = new ArrayList<>();
         for (CborValue item : map.array(key).orElse(List.of())) {
             if (!(item instanceof Bytes bytes)) {
-                throw new BmffException("a Merkle tree's " + key + " that are no byte strings");
+                throw new BmffException("a Merkle tree's " + key + " that are not byte strings");
             }
             hashes.add(bytes.toArray());
         }

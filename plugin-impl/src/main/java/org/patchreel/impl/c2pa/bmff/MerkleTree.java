@@ -32,14 +32,14 @@ record MerkleTree(
 
     static MerkleTree of(CborValue item) throws BmffException {
         if (!(item instanceof Dictionary map)) {
-            throw new BmffException("a Merkle tree that is no map");
+            throw new BmffException("a Merkle tree that is not a map");
         }
         Optional<List<Long>> sizes = Optional.empty();
         if (map.array("variableBlockSizes").isPresent()) {
             List<Long> values = new ArrayList<>();
             for (CborValue value : map.array("variableBlockSizes").get()) {
                 if (!(value instanceof Int size) || size.value() < 0) {
-                    throw new BmffException("a block's size that is no number");
+                    throw new BmffException("a block's size that is not a number");
                 }
                 values.add(size.value());
             }

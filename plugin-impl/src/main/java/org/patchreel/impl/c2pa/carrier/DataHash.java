@@ -98,7 +98,7 @@ public final class DataHash {
         List<Range> exclusions = new ArrayList<>();
         for (CborValue item : items) {
             if (!(item instanceof Dictionary range)) {
-                throw malformed("an exclusion that is no map");
+                throw malformed("an exclusion that is not a map");
             }
             long start = range.number("start").orElse(-1L);
             long length = range.number("length").orElse(-1L);

@@ -205,7 +205,7 @@ final class CertificateProfile {
             return invalid("has no authority key identifier");
         }
         AuthorityKeyIdentifier.getInstance(
-                ASN1OctetString.getInstance(authority).getOctets()); // throws if it is none
+                ASN1OctetString.getInstance(authority).getOctets()); // throws if it is not one
         boolean[] usage = certificate.getKeyUsage();
         if (usage == null || !(usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION])) {
             return invalid("has no key usage for signatures");

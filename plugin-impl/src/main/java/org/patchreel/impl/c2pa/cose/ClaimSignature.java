@@ -105,7 +105,7 @@ public final class ClaimSignature {
             ByteBuffer claim, String url, TrustList trustList, Instant at, Instant trustAt, StatusLog log) {
         Optional<CoseAlgorithm> algorithm = sign1.algorithm();
         if (algorithm.isEmpty()) {
-            log.add(StatusCode.ALGORITHM_UNSUPPORTED, url, "the signature algorithm is none of C2PA's");
+            log.add(StatusCode.ALGORITHM_UNSUPPORTED, url, "the signature algorithm is not one of C2PA's");
             return false;
         }
         X509Certificate certificate;

@@ -48,7 +48,7 @@ final class CoseSign1 {
     /**
      * Decodes one.
      *
-     * @throws CoseException if it is none
+     * @throws CoseException if it is not one
      */
     static CoseSign1 read(ByteBuffer bytes) throws CoseException {
         try {

@@ -88,7 +88,7 @@ public final class TrustList {
     /**
      * Decodes a certificate.
      *
-     * @throws CertificateException if it is none
+     * @throws CertificateException if it is not one
      */
     static X509Certificate certificate(byte[] encoded) throws CertificateException {
         try {

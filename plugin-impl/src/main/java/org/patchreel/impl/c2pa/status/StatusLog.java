@@ -8,7 +8,7 @@ import org.patchreel.api.ProvenanceReport.Status;
 
 /** Collects findings in the order of the checks. Not for several threads. */
 public final class StatusLog {
-    /** No honest file has more to tell; a hostile one with hundreds of thousands of faults is told of in part. */
+    /** Maximum number of findings kept; the rest are dropped. Hostile files have hundreds of thousands. */
     private static final int MAX_ENTRIES = 10_000;
 
     private final List<Entry> entries = new ArrayList<>();

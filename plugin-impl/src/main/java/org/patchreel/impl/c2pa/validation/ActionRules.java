@@ -49,7 +49,7 @@ final class ActionRules {
         return actions;
     }
 
-    /** Logs what is wrong. Claims of version 1 knew none of these rules but one. */
+    /** Logs what is wrong. Only one of these rules applies to claims of version 1. */
     void check() {
         List<Assertion> assertions = manifest.assertions(KIND);
         String manifestUrl = JumbfUri.manifest(manifest.label());

@@ -48,7 +48,7 @@ sealed interface Asset {
                 return;
             }
             if (map.isEmpty()) {
-                log.add(StatusCode.ASSERTION_BMFF_HASH_MALFORMED, url, "the binding is no map");
+                log.add(StatusCode.ASSERTION_BMFF_HASH_MALFORMED, url, "the binding is not a map");
                 return;
             }
             if (HardBinding.excludesMore(map.get())) {
@@ -87,14 +87,14 @@ sealed interface Asset {
             switch (binding.kind()) {
                 case "c2pa.hash.data" -> {
                     if (map.isEmpty()) {
-                        log.add(StatusCode.ASSERTION_DATA_HASH_MALFORMED, url, "the binding is no map");
+                        log.add(StatusCode.ASSERTION_DATA_HASH_MALFORMED, url, "the binding is not a map");
                     } else {
                         DataHash.check(carrier.file(), place, map.get(), updated, algorithm, url, log);
                     }
                 }
                 case "c2pa.hash.boxes" -> {
                     if (map.isEmpty()) {
-                        log.add(StatusCode.ASSERTION_BOXES_HASH_MALFORMED, url, "the binding is no map");
+                        log.add(StatusCode.ASSERTION_BOXES_HASH_MALFORMED, url, "the binding is not a map");
                     } else {
                         BoxHash.check(carrier, map.get(), algorithm, url, log);
                     }

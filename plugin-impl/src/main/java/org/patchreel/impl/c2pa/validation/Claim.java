@@ -61,7 +61,7 @@ record Claim(
     /**
      * Decodes a claim.
      *
-     * @throws MalformedManifestException if it is none
+     * @throws MalformedManifestException if it is not one
      */
     static Claim of(ByteBuffer bytes, String url) throws MalformedManifestException {
         Dictionary map;

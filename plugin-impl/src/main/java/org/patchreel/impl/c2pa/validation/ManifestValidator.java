@@ -273,7 +273,7 @@ public final class ManifestValidator implements ComponentStatus {
             log.add(
                     StatusCode.CLAIM_HARD_BINDINGS_MISSING,
                     JumbfUri.manifest(ofFile.get(0).label()),
-                    "the manifest is bound to no file");
+                    "the manifest is not bound to any file");
             return;
         }
         if (bindings.size() > 1) {
