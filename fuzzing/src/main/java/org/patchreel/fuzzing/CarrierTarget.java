@@ -40,8 +40,7 @@ public final class CarrierTarget {
             var assertion = CborReader.readMap(ByteBuffer.wrap(input, 2, length));
             if (contents.manifest().isPresent()) {
                 for (boolean updated : new boolean[] {false, true}) {
-                    DataHash.check(
-                            file, contents.manifest().get(), assertion, updated, "sha256", "", new StatusLog());
+                    DataHash.check(file, contents.manifest().get(), assertion, updated, "sha256", "", new StatusLog());
                 }
             }
             BoxHash.check(carrier, assertion, "sha256", "", new StatusLog());

@@ -117,7 +117,8 @@ class GenerationRequestTest {
                 Map.entry("seed", BALL.withSeed(7)),
                 Map.entry("steps", BALL.withSteps(9)),
                 Map.entry("guidanceScale", BALL.withGuidanceScale(2)),
-                Map.entry("destination", BALL.withDestination(new Destination(Optional.of("/clips"), Optional.empty()))));
+                Map.entry(
+                        "destination", BALL.withDestination(new Destination(Optional.of("/clips"), Optional.empty()))));
         assertEquals(
                 Stream.of(GenerationRequest.class.getRecordComponents())
                         .map(RecordComponent::getName)

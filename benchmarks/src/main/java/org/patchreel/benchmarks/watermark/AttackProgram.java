@@ -110,7 +110,9 @@ final class AttackProgram {
         names.add(ClipResult.UNATTACKED);
         for (JsonNode entry : list) {
             String name = entry.path("name").asText();
-            if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+            if (name.isBlank()
+                    || name.length() > MAX_NAME_LENGTH
+                    || name.chars().anyMatch(Character::isISOControl)) {
                 problems.add("an attack without a name of 1 to " + MAX_NAME_LENGTH + " printable characters");
             } else if (!names.add(name)) {
                 problems.add(name + ": the name is there twice");

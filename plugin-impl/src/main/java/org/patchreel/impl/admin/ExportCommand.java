@@ -19,10 +19,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.StoredAsset;
-import org.patchreel.impl.export.Exporter;
 import org.patchreel.impl.export.ExportFormat;
 import org.patchreel.impl.export.ExportRequest;
 import org.patchreel.impl.export.ExportResult;
+import org.patchreel.impl.export.Exporter;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.spi.AssetStore;
 

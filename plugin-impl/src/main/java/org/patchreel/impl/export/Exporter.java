@@ -133,8 +133,7 @@ public final class Exporter {
      *     and the reason
      * @throws InterruptedException if the thread was interrupted, or this component was stopped
      */
-    public ExportResult write(ExportRequest request, ExportProgress progress)
-            throws IOException, InterruptedException {
+    public ExportResult write(ExportRequest request, ExportProgress progress) throws IOException, InterruptedException {
         work.readLock().lock();
         try {
             return writeWhole(request, progress);

@@ -38,7 +38,9 @@ final class GeneratedSize {
         FrameSize best = trained;
         double bestError = Double.POSITIVE_INFINITY;
         for (int width = step; width <= FrameSize.MAX_SIDE && width * step <= MAX_SHARE * pixels; width += step) {
-            for (int height = step; height <= FrameSize.MAX_SIDE && width * height <= MAX_SHARE * pixels; height += step) {
+            for (int height = step;
+                    height <= FrameSize.MAX_SIDE && width * height <= MAX_SHARE * pixels;
+                    height += step) {
                 double error = Math.abs(Math.log((double) width / height) - aspect);
                 boolean nearer = error < bestError - 1e-9;
                 boolean larger = error < bestError + 1e-9 && width * height > best.width() * best.height();

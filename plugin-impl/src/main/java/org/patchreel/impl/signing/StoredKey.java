@@ -50,11 +50,11 @@ final class StoredKey {
             chain.add(x509);
         }
         try {
-            CertificateProfile.check(chain);
+            SigningChain.check(chain);
         } catch (GeneralSecurityException e) {
             throw new KeyStoreException(name + ": " + e.getMessage(), e);
         }
-        chain.removeIf(CertificateProfile::isSelfSigned);
+        chain.removeIf(SigningChain::isSelfSigned);
         return new SigningKey(privateKey, chain, provider);
     }
 

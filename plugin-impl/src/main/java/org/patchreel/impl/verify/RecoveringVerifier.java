@@ -71,7 +71,8 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         this(watermarker, new ValidatedManifests(validator), new LumaPictures(), store);
     }
 
-    RecoveringVerifier(Watermarker watermarker, ManifestExaminer manifests, PictureReader reader, ManifestRepository store) {
+    RecoveringVerifier(
+            Watermarker watermarker, ManifestExaminer manifests, PictureReader reader, ManifestRepository store) {
         this.watermarker = watermarker;
         this.manifests = manifests;
         this.reader = reader;

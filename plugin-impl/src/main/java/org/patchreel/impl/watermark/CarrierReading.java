@@ -71,8 +71,7 @@ final class CarrierReading {
         for (int band = 0; band < Carriers.BANDS; band++) {
             float before = excess[Math.max(0, band - 1)];
             float after = excess[Math.min(Carriers.BANDS - 1, band + 1)];
-            gains[band] =
-                    (float) Math.sqrt(Math.max(MIN_EXCESS, 0.25f * before + 0.5f * excess[band] + 0.25f * after));
+            gains[band] = (float) Math.sqrt(Math.max(MIN_EXCESS, 0.25f * before + 0.5f * excess[band] + 0.25f * after));
         }
         return gains;
     }

@@ -333,8 +333,7 @@ class WatermarkTest {
         List<MarkId> others = LongStream.range(0, 16).mapToObj(MarkId::new).toList();
         DetectionResult weak = detect(encoded(FORMAT, weakly(WEAK)), others, key(1));
         assertEquals(List.of(), weak.marks());
-        assertTrue(
-                weak.knownStatistic() > 4 && weak.knownStatistic() < KnownMarkSearch.MIN_STATISTIC, weak.toString());
+        assertTrue(weak.knownStatistic() > 4 && weak.knownStatistic() < KnownMarkSearch.MIN_STATISTIC, weak.toString());
         assertEquals(ID, only(detect(encoded(FORMAT, textured()), others, key(1))));
         assertEquals(
                 List.of(),

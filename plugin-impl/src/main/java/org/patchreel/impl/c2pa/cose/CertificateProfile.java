@@ -1,9 +1,11 @@
 package org.patchreel.impl.c2pa.cose;
 
+import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +21,12 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.patchreel.impl.c2pa.status.StatusCode;
 
-/** What C2PA wants of the certificate of a signer of claims or timestamps (C2PA 2.2, 14.5.1). */
-final class CertificateProfile {
+/**
+ * What C2PA wants of the certificate of a signer of claims or timestamps (<a
+ * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_certificate_profiles">C2PA
+ * 2.2, 14.5.1</a>).
+ */
+public final class CertificateProfile {
     /** What the certificate is used for. */
     enum Purpose {
         CLAIM,
@@ -62,6 +68,8 @@ final class CertificateProfile {
 
     private static final String PSS = PKCSObjectIdentifiers.id_RSASSA_PSS.getId();
 
+    private static final String ED25519 = "1.3.101.112";
+
     /** SHA-256, 384 and 512 with RSA; the same with ECDSA; PSS; Ed25519. */
     private static final Set<String> SIGNATURES = Set.of(
             "1.2.840.113549.1.1.11",
@@ -71,7 +79,7 @@ final class CertificateProfile {
             "1.2.840.10045.4.3.3",
             "1.2.840.10045.4.3.4",
             PSS,
-            "1.3.101.112");
+            ED25519);
 
     private static final Set<ASN1ObjectIdentifier> HASHES =
             Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
@@ -93,64 +101,87 @@ final class CertificateProfile {
      * @param at when it signed, as far as a timestamp proves it, else now
      */
     static Optional<Fault> fault(X509Certificate certificate, Purpose purpose, Set<String> usages, Instant at) {
-        try {
-            if (certificate.getVersion() != 3) {
-                return invalid("is of version " + certificate.getVersion() + ", not 3");
-            }
-            Instant start = certificate.getNotBefore().toInstant();
-            Instant end = certificate.getNotAfter().toInstant();
-            if (at.isBefore(start) || at.isAfter(end)) {
-                return Optional.of(new Fault(
-                        StatusCode.SIGNING_CREDENTIAL_EXPIRED,
-                        "the certificate is valid from " + start + " to " + end + ", not at " + at));
-            }
-            return signatureFault(certificate)
-                    .or(() -> keyFault(certificate))
-                    .or(() -> usageFault(certificate, purpose, usages))
-                    .or(() -> extensionFault(certificate));
-        } catch (RuntimeException | StackOverflowError e) {
-            return invalid("cannot be read");
+        Instant start = certificate.getNotBefore().toInstant();
+        Instant end = certificate.getNotAfter().toInstant();
+        if (certificate.getVersion() == 3 && (at.isBefore(start) || at.isAfter(end))) {
+            return Optional.of(new Fault(
+                    StatusCode.SIGNING_CREDENTIAL_EXPIRED,
+                    "the certificate is valid from " + start + " to " + end + ", not at " + at));
         }
+        return faults(certificate, purpose, usages).stream()
+                .findFirst()
+                .map(reason -> new Fault(StatusCode.SIGNING_CREDENTIAL_INVALID, "the certificate " + reason));
     }
 
-    private static Optional<Fault> invalid(String reason) {
-        return Optional.of(new Fault(StatusCode.SIGNING_CREDENTIAL_INVALID, "the certificate " + reason));
+    /**
+     * Looks for all that rules a certificate out for claims, but not whether it is valid today.
+     *
+     * @param certificate of a signer
+     * @param usages extended key usages that are accepted besides
+     * @return what is wrong, each after the words "the certificate"; empty if nothing is
+     */
+    public static List<String> claimFaults(X509Certificate certificate, Set<String> usages) {
+        return faults(certificate, Purpose.CLAIM, usages);
     }
 
-    private static Optional<Fault> signatureFault(X509Certificate certificate) {
+    /**
+     * Looks for a fault of the signature on a certificate.
+     *
+     * @param certificate of a signer or of an authority
+     * @return what is wrong, after the words "the certificate"; empty if nothing is
+     */
+    public static Optional<String> signatureFault(X509Certificate certificate) {
         if (!SIGNATURES.contains(certificate.getSigAlgOID())) {
-            return invalid("is signed with " + certificate.getSigAlgName());
+            return Optional.of("is signed with " + certificate.getSigAlgName());
         }
         if (certificate.getSigAlgOID().equals(PSS)) {
             byte[] parameters = certificate.getSigAlgParams();
             if (parameters == null) {
-                return invalid("is signed with PSS without parameters");
+                return Optional.of("is signed with PSS without parameters");
             }
             RSASSAPSSparams pss = RSASSAPSSparams.getInstance(parameters);
             ASN1ObjectIdentifier hash = pss.getHashAlgorithm().getAlgorithm();
             AlgorithmIdentifier mask =
                     AlgorithmIdentifier.getInstance(pss.getMaskGenAlgorithm().getParameters());
             if (!HASHES.contains(hash) || !hash.equals(mask.getAlgorithm())) {
-                return invalid("is signed with PSS with " + hash + " and " + mask.getAlgorithm());
+                return Optional.of("is signed with PSS with " + hash + " and " + mask.getAlgorithm());
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<Fault> keyFault(X509Certificate certificate) {
-        SubjectPublicKeyInfo key =
-                SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded());
+    private static List<String> faults(X509Certificate certificate, Purpose purpose, Set<String> usages) {
+        List<String> faults = new ArrayList<>();
+        try {
+            if (certificate.getVersion() != 3) {
+                faults.add("is of version " + certificate.getVersion() + ", not 3");
+            }
+            signatureFault(certificate).ifPresent(faults::add);
+            keyFault(certificate.getPublicKey()).ifPresent(faults::add);
+            purposeFault(certificate, purpose, usages).ifPresent(faults::add);
+            addNameFaults(certificate, faults);
+            addExtensionFaults(certificate, faults);
+        } catch (RuntimeException | StackOverflowError e) {
+            faults.add("cannot be read");
+        }
+        return faults;
+    }
+
+    private static Optional<String> keyFault(PublicKey publicKey) {
+        SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(publicKey.getEncoded());
         ASN1ObjectIdentifier algorithm = key.getAlgorithm().getAlgorithm();
         if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
-            if (!(key.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve)
-                    || !CURVES.contains(curve)) {
-                return invalid("has a key on another curve than P-256, P-384 or P-521");
-            }
-        } else if (certificate.getPublicKey() instanceof RSAPublicKey rsa
-                && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
-            return invalid("has an RSA key of " + rsa.getModulus().bitLength() + " bits");
+            boolean known =
+                    key.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve && CURVES.contains(curve);
+            return known ? Optional.empty() : Optional.of("has a key on another curve than P-256, P-384 or P-521");
+        } else if (publicKey instanceof RSAPublicKey rsa) {
+            int bits = rsa.getModulus().bitLength();
+            return bits < MIN_RSA_BITS ? Optional.of("has an RSA key of " + bits + " bits") : Optional.empty();
         }
-        return Optional.empty();
+        return algorithm.getId().equals(ED25519)
+                ? Optional.empty()
+                : Optional.of(
+                        "has a key of the kind " + publicKey.getAlgorithm() + ", not RSA, elliptic curve or Ed25519");
     }
 
     /** {@return whether the certificate is one for a purpose} */
@@ -169,56 +200,58 @@ final class CertificateProfile {
         }
     }
 
-    private static Optional<Fault> usageFault(X509Certificate certificate, Purpose purpose, Set<String> accepted) {
+    private static Optional<String> purposeFault(X509Certificate certificate, Purpose purpose, Set<String> accepted) {
         List<String> usages;
         try {
             usages = certificate.getExtendedKeyUsage();
         } catch (CertificateParsingException e) {
-            return invalid("has an unreadable extended key usage");
+            return Optional.of("has an unreadable extended key usage");
         }
         if (usages == null) {
-            return invalid("has no extended key usage");
+            return Optional.of("has no extended key usage");
         }
         if (!isFor(certificate, purpose, accepted)) {
-            return invalid("is not one for " + (purpose == Purpose.CLAIM ? "claims" : "timestamps") + ": it is for "
+            return Optional.of("is not one for " + (purpose == Purpose.CLAIM ? "claims" : "timestamps") + ": it is for "
                     + String.join(", ", usages));
         }
         boolean exclusive = usages.contains(TIME_STAMPING) || usages.contains(OCSP_SIGNING);
-        if (exclusive && Set.copyOf(usages).size() > 1) {
-            return invalid("is for timestamps or OCSP, and for something else");
-        }
-        return Optional.empty();
+        return exclusive && Set.copyOf(usages).size() > 1
+                ? Optional.of("is for timestamps or OCSP, and for something else")
+                : Optional.empty();
     }
 
-    private static Optional<Fault> extensionFault(X509Certificate certificate) {
+    private static void addNameFaults(X509Certificate certificate, List<String> faults) {
         if (certificate.getIssuerUniqueID() != null || certificate.getSubjectUniqueID() != null) {
-            return invalid("has a unique identifier");
+            faults.add("has a unique identifier");
         }
         if (certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal())) {
-            return invalid("is signed by itself");
+            faults.add("is signed by itself");
         }
         if (certificate.getBasicConstraints() >= 0) {
-            return invalid("is that of an authority");
+            faults.add("is that of an authority");
         }
+    }
+
+    private static void addExtensionFaults(X509Certificate certificate, List<String> faults) {
         byte[] authority = certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER);
         if (authority == null) {
-            return invalid("has no authority key identifier");
+            faults.add("has no authority key identifier");
+        } else {
+            AuthorityKeyIdentifier.getInstance(
+                    ASN1OctetString.getInstance(authority).getOctets()); // throws if it is not one
         }
-        AuthorityKeyIdentifier.getInstance(
-                ASN1OctetString.getInstance(authority).getOctets()); // throws if it is not one
         boolean[] usage = certificate.getKeyUsage();
         if (usage == null || !(usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION])) {
-            return invalid("has no key usage for signatures");
+            faults.add("has no key usage for signatures");
         }
-        if (usage[KEY_CERT_SIGN]) {
-            return invalid("may sign certificates");
+        if (usage != null && usage[KEY_CERT_SIGN]) {
+            faults.add("may sign certificates");
         }
         Set<String> critical = certificate.getCriticalExtensionOIDs();
         for (String extension : critical == null ? Set.<String>of() : critical) {
             if (!EXTENSIONS.contains(extension)) {
-                return invalid("has the critical extension " + extension + ", which is not known");
+                faults.add("has the critical extension " + extension + ", which is not known");
             }
         }
-        return Optional.empty();
     }
 }

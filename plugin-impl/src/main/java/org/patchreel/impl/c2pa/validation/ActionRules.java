@@ -26,7 +26,8 @@ final class ActionRules {
     /**
      * @param redactions references to the assertions that some manifest of the store declares as redacted
      */
-    ActionRules(ParsedManifest manifest, ManifestStore store, Set<String> redactions, ContentHashes hashes, StatusLog log) {
+    ActionRules(
+            ParsedManifest manifest, ManifestStore store, Set<String> redactions, ContentHashes hashes, StatusLog log) {
         this.manifest = manifest;
         this.store = store;
         this.hashes = hashes;

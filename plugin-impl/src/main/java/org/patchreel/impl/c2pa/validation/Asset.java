@@ -40,7 +40,8 @@ sealed interface Asset {
         }
 
         @Override
-        public void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log) throws IOException {
+        public void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log)
+                throws IOException {
             String url = JumbfUri.assertion(manifest.label(), binding.label());
             Optional<Dictionary> map = binding.map();
             if (!binding.kind().equals("c2pa.hash.bmff")) {
@@ -80,7 +81,8 @@ sealed interface Asset {
         }
 
         @Override
-        public void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log) throws IOException {
+        public void check(Assertion binding, ParsedManifest manifest, boolean updated, StatusLog log)
+                throws IOException {
             String url = JumbfUri.assertion(manifest.label(), binding.label());
             String algorithm = manifest.claim().algorithm();
             Optional<Dictionary> map = binding.map();

@@ -120,7 +120,8 @@ final class IngredientRules {
         log.about(Optional.empty());
     }
 
-    private void check(ParsedManifest manifest, ManifestRules rules, Set<String> visited) throws MalformedManifestException {
+    private void check(ParsedManifest manifest, ManifestRules rules, Set<String> visited)
+            throws MalformedManifestException {
         Optional<String> outer = log.ingredient();
         for (Ingredient ingredient : manifest.ingredients().values()) {
             if (++references > MAX_REFERENCES) {

@@ -80,7 +80,8 @@ record ManifestStore(Map<String, ParsedManifest> manifests, ParsedManifest activ
     }
 
     /** {@return a manifest; empty for a box of another kind, which is none of ours} */
-    private static Optional<ParsedManifest> manifest(JumbfBox.Super box, StatusLog log) throws MalformedManifestException {
+    private static Optional<ParsedManifest> manifest(JumbfBox.Super box, StatusLog log)
+            throws MalformedManifestException {
         String url = JumbfUri.manifest(box.label());
         if (box.type().equals(ContentType.COMPRESSED_MANIFEST)) {
             throw malformed(

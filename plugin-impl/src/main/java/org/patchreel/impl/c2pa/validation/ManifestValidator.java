@@ -266,7 +266,8 @@ public final class ManifestValidator implements ComponentStatus {
     }
 
     /** The binding is that of the first manifest that is no update. */
-    private static void checkBinding(List<ParsedManifest> ofFile, Optional<Asset> asset, StatusLog log) throws IOException {
+    private static void checkBinding(List<ParsedManifest> ofFile, Optional<Asset> asset, StatusLog log)
+            throws IOException {
         ParsedManifest manifest = ofFile.get(ofFile.size() - 1);
         List<Assertion> bindings = manifest.isUpdate() ? List.of() : manifest.hardBindings();
         if (bindings.isEmpty()) {
