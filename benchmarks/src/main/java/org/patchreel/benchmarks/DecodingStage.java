@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.patchreel.runtime.torch.Placement;
-import org.patchreel.runtime.vae.FrameDecoder;
-import org.patchreel.runtime.vae.VideoAutoencoder;
+import org.patchreel.runtime.family.wan.vae.FrameDecoder;
+import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
 import org.patchreel.spi.GenerationMonitor;
 
 /**

@@ -17,8 +17,6 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
-import org.patchreel.runtime.wan.LoadedModel;
-import org.patchreel.runtime.wan.WanModel;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
@@ -85,7 +83,7 @@ public final class ConfiguredModel implements ComponentStatus {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);
 
     private final BundleContext context;
-    private final LoadedModel slot;
+    private final ResidentSlot slot;
     private final Settings<ModelSettings> settings;
 
     /** What was registered before: a job that waited for one of them finishes with it. Guarded by this. */
@@ -111,7 +109,7 @@ public final class ConfiguredModel implements ComponentStatus {
         this(context, runtime.slot(), config, properties);
     }
 
-    ConfiguredModel(BundleContext context, LoadedModel slot, Config config, Map<String, Object> properties) {
+    ConfiguredModel(BundleContext context, ResidentSlot slot, Config config, Map<String, Object> properties) {
         this.context = context;
         this.slot = slot;
         this.settings = new Settings<>(PID, properties, values -> read(values, config));
@@ -160,7 +158,13 @@ public final class ConfiguredModel implements ComponentStatus {
     private RegisteredModel register(ModelSettings model) {
         return RegisteredModel.register(
                 context,
-                new WanModel(model.name(), model.directory(), model.directory().toString(), model.options(), slot),
+                new CheckpointModel(
+                        model.name(),
+                        model.directory(),
+                        model.directory().toString(),
+                        model.options(),
+                        ModelRuntime.FAMILIES,
+                        slot),
                 model.name(),
                 model.ranking());
     }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
-import org.patchreel.runtime.wan.UnreadableModel;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
@@ -36,7 +35,7 @@ final class MisconfiguredModel implements VideoModel {
 
     @Override
     public ModelDescriptor descriptor() {
-        return UnreadableModel.describe(name, source, "unknown", "unknown");
+        return new ModelDescriptor(name, source, "unknown", "unknown", Optional.empty());
     }
 
     @Override

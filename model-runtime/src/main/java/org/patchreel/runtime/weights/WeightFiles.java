@@ -53,8 +53,7 @@ public final class WeightFiles implements AutoCloseable {
      * whatever its name.
      *
      * @param stem for example {@code diffusion_pytorch_model}
-     * @param renaming gives, for all names found in the files, the names under which to present those that differ; see
-     *     {@link OriginalNames}
+     * @param renaming gives, for all names found in the files, the names under which to present those that differ
      * @throws CheckpointException if a file is missing or is not what it should be
      */
     public static WeightFiles open(Path directory, String stem, Function<Set<String>, Map<String, String>> renaming)
