@@ -38,7 +38,7 @@ final class DenoisingStage implements Stage {
     @Override
     public void prepare(NDManager scope) {
         context = transformer.context(text, Optional.empty(), scope);
-        positions = transformer.positions(latents.getShape(), scope);
+        positions = transformer.positions(latents.getShape(), 0, scope);
     }
 
     @Override

@@ -17,6 +17,8 @@ import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
 
 /** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
 final class WanCheckpoint implements AutoCloseable {
+    private static final int TRAINING_TIMESTEPS = 1000;
+
     private final WanIndex index;
     // closed in the reverse order of loading
     private final Deque<AutoCloseable> loaded = new ArrayDeque<>();
@@ -87,9 +89,9 @@ final class WanCheckpoint implements AutoCloseable {
         return secondTransformer;
     }
 
-    /** The second expert works below this share of the timesteps; 0 if there is none. */
-    double boundaryRatio() {
-        return index.boundaryRatio().orElse(0);
+    /** The second expert works below this timestep; 0 if there is none. */
+    double boundary() {
+        return index.boundaryRatio().orElse(0) * TRAINING_TIMESTEPS;
     }
 
     VideoAutoencoder vae() {

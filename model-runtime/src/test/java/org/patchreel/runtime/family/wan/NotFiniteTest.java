@@ -51,8 +51,8 @@ class NotFiniteTest {
         "transformer, diffusion_pytorch_model.safetensors, BF16, the transformer in step 1 of 1",
         "text_encoder, model.safetensors, FP32, the text encoder",
         "text_encoder, model.safetensors, BF16, the text encoder",
-        "vae, diffusion_pytorch_model.safetensors, FP32, the autoencoder's decoder in latent frame 1 of 2",
-        "vae, diffusion_pytorch_model.safetensors, BF16, the autoencoder's decoder in latent frame 1 of 2"
+        "vae, diffusion_pytorch_model.safetensors, FP32, the autoencoder's decoder in latent frame 1",
+        "vae, diffusion_pytorch_model.safetensors, BF16, the autoencoder's decoder in latent frame 1"
     })
     void weightsOfNanAreFoundBeforeAFrameIsMade(String component, String file, Precision precision, String source)
             throws Exception {

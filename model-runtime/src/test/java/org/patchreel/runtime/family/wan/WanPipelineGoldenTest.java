@@ -7,11 +7,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingParameters;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.sampler.TimestepGrid;
@@ -19,6 +22,7 @@ import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TokenIds;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.family.wan.vae.FrameDecoder;
 import org.patchreel.spi.GenerationMonitor;
 
@@ -50,33 +54,35 @@ class WanPipelineGoldenTest {
                         new WanCheckpoint(WanIndex.read(golden.folder()), Placement.CPU, TimestepGrid.CURRENT)) {
             NDManager scope = golden.manager();
             JsonNode meta = golden.meta();
-            WanPipeline pipeline = new WanPipeline(checkpoint, Placement.CPU, RuntimeOptions.CPU);
+            RuntimeOptions options = new RuntimeOptions(
+                    "cpu", Precision.FP32, TimestepGrid.CURRENT, batchedGuidance, Optional.empty());
+            WanPipeline pipeline = new WanPipeline(checkpoint, Placement.CPU, options);
             double scale = meta.path("guidance_scale").asDouble();
-            double secondScale = meta.path("guidance_scale_2").asDouble(scale);
-            int steps = meta.path("num_inference_steps").asInt();
             double latentTolerance =
                     meta.path("expected_fp32_max_abs_diff_latents").asDouble();
 
-            NDArray denoised = new Denoiser(checkpoint, batchedGuidance)
-                    .denoise(
-                            golden.tensor("in.latents"),
-                            conditioning(golden, checkpoint, pipeline),
-                            steps,
-                            scale,
-                            secondScale,
-                            GenerationMonitor.UNWATCHED,
-                            (latents, step) -> assertClose(
-                                    "latents after step " + step,
-                                    golden.tensor("mid.latents_after_step").get(step),
-                                    latents,
-                                    latentTolerance),
-                            scope);
+            NDArray denoised = pipeline.denoise(
+                    golden.tensor("in.latents"),
+                    conditioning(golden, checkpoint, pipeline),
+                    new SamplingParameters(0, meta.path("num_inference_steps").asInt(), scale),
+                    meta.path("guidance_scale_2").asDouble(scale),
+                    (level, latents) -> assertClose(
+                            "latents after step " + level.step(),
+                            golden.tensor("mid.latents_after_step").get(level.step()),
+                            latents,
+                            latentTolerance),
+                    GenerationMonitor.UNWATCHED,
+                    scope);
             assertClose("latents", golden.tensor("out.latents"), denoised, latentTolerance);
 
+            int stride = checkpoint.vae().config().scaleFactorSpatial();
+            Shape shape = denoised.getShape();
+            FrameSize size = new FrameSize((int) shape.get(4) * stride, (int) shape.get(3) * stride);
             NDList frames = new NDList();
-            try (FrameDecoder decoder = checkpoint.vae().decoder(denoised, Optional.empty())) {
-                while (decoder.hasNext()) {
-                    frames.add(decoder.next(GenerationMonitor.UNWATCHED, scope));
+            try (FrameDecoder decoder = checkpoint.vae().decoder(size, Optional.empty())) {
+                for (int i = 0; i < shape.get(2); i++) {
+                    NDArray latent = denoised.get(":, :, " + i + ":" + (i + 1));
+                    frames.add(decoder.next(latent, GenerationMonitor.UNWATCHED, scope));
                 }
             }
             NDArray video =

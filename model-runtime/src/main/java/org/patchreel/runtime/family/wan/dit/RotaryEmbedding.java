@@ -18,14 +18,15 @@ final class RotaryEmbedding {
     /**
      * Cosine and sine of each angle, computed in float64 as the reference does.
      *
+     * @param firstFrame position of the first frame
      * @return (frames·rows·columns, d/2, 2), float32
      */
-    static NDArray table(int headDim, int frames, int rows, int columns, NDManager manager) {
+    static NDArray table(int headDim, int firstFrame, int frames, int rows, int columns, NDManager manager) {
         int spatial = headDim / 6; // pairs of channels
         int temporal = headDim / 2 - 2 * spatial;
         float[] table = new float[Math.multiplyExact(Math.multiplyExact(frames, rows * columns), headDim)];
         int at = 0;
-        for (int frame = 0; frame < frames; frame++) {
+        for (int frame = firstFrame; frame < firstFrame + frames; frame++) {
             for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < columns; column++) {
                     at = rotate(table, at, frame, temporal);

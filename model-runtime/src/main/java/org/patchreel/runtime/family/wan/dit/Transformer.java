@@ -111,21 +111,29 @@ public final class Transformer implements AutoCloseable {
      * @param embedding (B, N + K, D): image tokens, if any, before text tokens
      * @param textTokens K
      */
-    public record Context(NDArray embedding, int textTokens) {}
+    public record Context(NDArray embedding, int textTokens) {
+
+        /** {@return both as a batch, this one first} */
+        public Context batchedWith(Context other) {
+            return new Context(NDArrays.concat(new NDList(embedding, other.embedding)), textTokens);
+        }
+    }
 
     /**
      * Positions of the tokens of latents of a size.
      *
      * @param latents (B, C, F, H, W)
+     * @param firstFrame position of their first frame in time, 0 at the beginning of a clip; a multiple of the patch
      * @param scope will own the result
      * @return for {@link #velocity}
      * @throws IllegalArgumentException if there are more patches along an axis than the checkpoint has positions for
      */
-    public NDArray positions(Shape latents, NDManager scope) {
-        int frames = patches("frames", latents.get(2), config.patch().time());
+    public NDArray positions(Shape latents, int firstFrame, NDManager scope) {
+        int first = firstFrame / config.patch().time();
+        int frames = patches("frames", firstFrame + latents.get(2), config.patch().time()) - first;
         int rows = patches("rows", latents.get(3), config.patch().height());
         int columns = patches("columns", latents.get(4), config.patch().width());
-        return RotaryEmbedding.table(config.headDim(), frames, rows, columns, scope);
+        return RotaryEmbedding.table(config.headDim(), first, frames, rows, columns, scope);
     }
 
     private int patches(String axis, long latentSize, int patch) {

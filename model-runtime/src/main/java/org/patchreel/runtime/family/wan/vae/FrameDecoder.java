@@ -2,41 +2,36 @@ package org.patchreel.runtime.family.wan.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
+import org.patchreel.runtime.family.Tiling;
 import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
-import org.patchreel.runtime.family.Tiling;
 
-/** Decodes one latent frame after the other. What it holds does not depend on the length of the clip. */
+/**
+ * Decodes a clip, given one latent frame after the other. What it holds does not depend on the length of the clip. For one
+ * clip and one thread.
+ */
 public final class FrameDecoder implements AutoCloseable {
     private final VideoAutoencoder vae;
-    private final NDArray latents;
     private final TileMemories tiles;
-    private final int latentFrames;
-    private int next;
+    private int decoded;
 
-    FrameDecoder(VideoAutoencoder vae, NDArray latents, Optional<Tiling> tiling) {
+    FrameDecoder(VideoAutoencoder vae, FrameSize size, Optional<Tiling> tiling) {
         this.vae = vae;
-        this.latents = latents;
-        this.latentFrames = Math.toIntExact(latents.getShape().get(2));
         VaeConfig config = vae.config();
         this.tiles = new TileMemories(
                 vae,
-                TileGrid.of(latents, tiling, config.scaleFactorSpatial(), config.patchSize()),
+                TileGrid.of(size, tiling, config.scaleFactorSpatial(), config.patchSize()),
                 TileMemories.Direction.DECODE);
-    }
-
-    /** {@return whether latent frames are left} */
-    public boolean hasNext() {
-        return next < latentFrames;
     }
 
     /**
      * Decodes the next latent frame.
      *
+     * @param latent (1, z, 1, h, w) as it leaves the sampler: normalised
      * @param monitor asked within each tile whether to stop
      * @param scope will own the result
      * @return (1, 3, T, H, W) in [-1, 1], float32; T is 1 for the first latent frame, then the temporal factor
@@ -44,19 +39,12 @@ public final class FrameDecoder implements AutoCloseable {
      *     infinity
      * @throws GenerationCancelledException if the monitor said so; the decoder is of no use then
      */
-    public NDArray next(GenerationMonitor monitor, NDManager scope)
+    public NDArray next(NDArray latent, GenerationMonitor monitor, NDManager scope)
             throws GenerationException, GenerationCancelledException {
-        if (!hasNext()) {
-            throw new NoSuchElementException("all " + latentFrames + " latent frames are decoded");
-        }
         try (NDManager work = scope.newSubManager()) {
-            NDArray latent = latents.get(":, :, " + next + ":" + (next + 1));
-            latent.attach(work);
             NDArray pixels = tiles.next(vae.denormalise(latent, work), monitor, work);
-            FiniteNumbers.require(
-                    pixels,
-                    "the autoencoder's decoder in latent frame " + (next + 1) + " of " + latentFrames,
-                    VideoAutoencoder.REMEDY);
+            decoded++;
+            FiniteNumbers.require(pixels, "the autoencoder's decoder in latent frame " + decoded);
             if (vae.config().patchSize() > 1) {
                 pixels = vae.script()
                         .call("unpatch")
@@ -64,7 +52,6 @@ public final class FrameDecoder implements AutoCloseable {
                         .with(vae.config().patchSize())
                         .tensor(work);
             }
-            next++;
             NDArray clamped = pixels.clip(-1, 1);
             clamped.attach(scope);
             return clamped;

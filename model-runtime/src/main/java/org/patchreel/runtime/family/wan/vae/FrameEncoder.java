@@ -1,49 +1,73 @@
 package org.patchreel.runtime.family.wan.vae;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.runtime.family.Tiling;
+import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
-import org.patchreel.runtime.family.Tiling;
 
-/** Encodes a clip in chunks of one frame, and then of as many as one latent frame stands for. */
-final class FrameEncoder {
+/**
+ * Encodes a clip, given the frames of one latent frame after the other: its first frame, then as many as the temporal factor
+ * says. What it holds does not depend on the length of the clip. For one clip and one thread.
+ */
+public final class FrameEncoder implements AutoCloseable {
     private final VideoAutoencoder vae;
-    private final Optional<Tiling> tiling;
+    private final TileMemories tiles;
+    private int encoded;
 
-    FrameEncoder(VideoAutoencoder vae, Optional<Tiling> tiling) {
+    FrameEncoder(VideoAutoencoder vae, FrameSize size, Optional<Tiling> tiling) {
         this.vae = vae;
-        this.tiling = tiling;
+        VaeConfig config = vae.config();
+        this.tiles = new TileMemories(
+                vae,
+                TileGrid.of(size, tiling, config.patchSize(), config.scaleFactorSpatial()),
+                TileMemories.Direction.ENCODE);
     }
 
     /**
-     * Mean and log variance of the posterior.
+     * Encodes the frames of the next latent frame, as the mode of the posterior.
      *
-     * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
+     * @param frames (1, 3, T, H, W) in [-1, 1], float32; T is 1 for the first latent frame, then the temporal factor
      * @param monitor asked before each tile whether to stop
-     * @return (1, 2z, n+1, h, w)
+     * @param scope will own the result
+     * @return (1, z, 1, h, w), normalised
+     * @throws IllegalArgumentException if there are more or fewer frames
+     * @throws GenerationException with {@link GenerationException.Reason#NOT_FINITE} if the network computed NaN or
+     *     infinity
+     * @throws GenerationCancelledException if the monitor said so; the encoder is of no use then
      */
-    NDArray moments(NDArray video, GenerationMonitor monitor, NDManager scope) throws GenerationCancelledException {
-        long frames = video.getShape().get(2);
-        int chunk = vae.config().scaleFactorTemporal();
-        if ((frames - 1) % chunk != 0) {
-            throw new IllegalArgumentException("a clip has " + chunk + "n+1 frames: " + frames);
+    public NDArray next(NDArray frames, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        try (NDManager work = scope.newSubManager()) {
+            NDArray moments = moments(frames, monitor, work);
+            FiniteNumbers.require(moments, "the autoencoder's encoder in latent frame " + encoded);
+            return vae.normalise(moments.get(":, :" + vae.config().zDim()), scope);
+        }
+    }
+
+    /** Mean and log variance of the posterior, (1, 2z, 1, h, w). */
+    NDArray moments(NDArray frames, GenerationMonitor monitor, NDManager scope) throws GenerationCancelledException {
+        long expected = encoded == 0 ? 1 : vae.config().scaleFactorTemporal();
+        long given = frames.getShape().get(2);
+        if (given != expected) {
+            throw new IllegalArgumentException(
+                    "latent frame " + (encoded + 1) + " stands for " + expected + " frames, not " + given);
         }
         int patch = vae.config().patchSize();
         NDArray input = patch == 1
-                ? video
-                : vae.script().call("patch").with(video).with(patch).tensor(scope);
-        TileGrid grid = TileGrid.of(input, tiling, patch, vae.config().scaleFactorSpatial());
-        try (TileMemories tiles = new TileMemories(vae, grid, TileMemories.Direction.ENCODE)) {
-            NDList moments = new NDList();
-            moments.add(tiles.next(input.get(":, :, 0:1"), monitor, scope));
-            for (long frame = 1; frame < frames; frame += chunk) {
-                moments.add(tiles.next(input.get(":, :, " + frame + ":" + (frame + chunk)), monitor, scope));
-            }
-            return NDArrays.concat(moments, 2);
-        }
+                ? frames
+                : vae.script().call("patch").with(frames).with(patch).tensor(scope);
+        NDArray moments = tiles.next(input, monitor, scope);
+        encoded++;
+        return moments;
+    }
+
+    @Override
+    public void close() {
+        tiles.close();
     }
 }

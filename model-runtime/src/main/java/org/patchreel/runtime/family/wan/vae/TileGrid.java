@@ -5,8 +5,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
-import org.patchreel.runtime.torch.ScriptModule;
+import org.patchreel.api.FrameSize;
 import org.patchreel.runtime.family.Tiling;
+import org.patchreel.runtime.torch.ScriptModule;
 
 /**
  * How a frame is cut into tiles and how their results are joined. All in the units of the network's input or output.
@@ -35,17 +36,17 @@ record TileGrid(
     /**
      * Tiles of a frame, or one tile that is all of it if there is no tiling or the frame is no larger than a tile.
      *
-     * @param frames (B, C, T, H, W), on the way in
+     * @param size of a frame in pixels
      * @param tiling in pixels
      * @param pixelsIn pixels that one unit of the way in stands for, along each side
      * @param pixelsOut likewise on the way out
      */
-    static TileGrid of(NDArray frames, Optional<Tiling> tiling, int pixelsIn, int pixelsOut) {
+    static TileGrid of(FrameSize size, Optional<Tiling> tiling, int pixelsIn, int pixelsOut) {
         if (tiling.isEmpty()) {
             return WHOLE;
         }
-        int height = Math.toIntExact(frames.getShape().get(3));
-        int width = Math.toIntExact(frames.getShape().get(4));
+        int height = size.height() / pixelsIn;
+        int width = size.width() / pixelsIn;
         Tiling in = tiling.get().dividedBy(pixelsIn);
         if (height <= in.size() && width <= in.size()) {
             return WHOLE;
@@ -66,8 +67,8 @@ record TileGrid(
         return rows * columns;
     }
 
-    /** Cuts tile {@code index}, row by row, out of (B, C, T, H, W). */
-    NDArray cut(NDArray frames, int index) {
+    /** Cuts tile {@code index}, row by row, out of (B, C, T, H, W), or gives the frames if they are the only tile. */
+    NDArray cut(NDArray frames, int index, NDManager scope) {
         if (count() == 1) {
             return frames;
         }
@@ -75,7 +76,9 @@ record TileGrid(
         int left = index % columns * inputStride;
         long bottom = Math.min(frames.getShape().get(3), top + inputSize);
         long right = Math.min(frames.getShape().get(4), left + inputSize);
-        return frames.get(":, :, :, " + top + ":" + bottom + ", " + left + ":" + right);
+        NDArray tile = frames.get(":, :, :, " + top + ":" + bottom + ", " + left + ":" + right);
+        tile.attach(scope);
+        return tile;
     }
 
     /** Joins the results: each fades in from the one above it, then from the one to its left, and is cropped. */

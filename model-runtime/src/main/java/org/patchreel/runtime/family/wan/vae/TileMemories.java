@@ -38,7 +38,7 @@ final class TileMemories implements AutoCloseable {
     NDArray next(NDArray chunk, GenerationMonitor monitor, NDManager scope) throws GenerationCancelledException {
         NDArray[] results = new NDArray[grid.count()];
         for (int i = 0; i < results.length; i++) {
-            results[i] = run(grid.cut(chunk, i), i, monitor, scope);
+            results[i] = run(grid.cut(chunk, i, scope), i, monitor, scope);
         }
         return grid.join(results, vae.script(), scope);
     }
@@ -48,32 +48,36 @@ final class TileMemories implements AutoCloseable {
         boolean first = memories[index] == null;
         if (direction == Direction.ENCODE) {
             monitor.checkCancelled();
-            return run(vae.script().call("encode"), tile, index, first, scope, -1);
+            return run("encode", tile, index, first, scope);
         }
         // in parts: a frame in HD takes a processor minutes
         try (NDManager work = scope.newSubManager()) {
             monitor.checkCancelled();
-            NDArray x = run(vae.script().call("decode_in"), tile, index, first, work, -1);
+            NDArray x = run("decode_in", tile, index, first, work);
             for (int block = 0; block < vae.config().dimMult().size(); block++) {
                 monitor.checkCancelled();
                 NDArray before = x;
-                x = run(vae.script().call("decode_block"), before, index, first, work, block);
+                x = run("decode_block", before, index, first, work, block);
                 before.close();
             }
             monitor.checkCancelled();
-            return run(vae.script().call("decode_out"), x, index, first, scope, -1);
+            return run("decode_out", x, index, first, scope);
         }
     }
 
-    /** @param block the last argument, or negative if the method has none */
-    private NDArray run(ScriptCall call, NDArray x, int index, boolean first, NDManager scope, int block) {
+    /** @param further arguments of the method, after the weights */
+    private NDArray run(String method, NDArray x, int index, boolean first, NDManager scope, long... further) {
         TensorList memory = memories[index];
         if (memory == null) {
             memory = vae.script().call("no_memory").with(x).list();
             memories[index] = memory;
         }
-        call.with(x).with(memory).with(first).with(vae.weights());
-        TensorAndList both = (block < 0 ? call : call.with(block)).tensorAndList(scope);
+        ScriptCall call =
+                vae.script().call(method).with(x).with(memory).with(first).with(vae.weights());
+        for (long argument : further) {
+            call.with(argument);
+        }
+        TensorAndList both = call.tensorAndList(scope);
         memory.close();
         memories[index] = both.list();
         return both.tensor();

@@ -7,18 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.patchreel.api.GenerationException;
-import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.weights.ExpectedTensors;
+import org.patchreel.api.FrameSize;
+import org.patchreel.runtime.family.Tiling;
 import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
-import org.patchreel.spi.GenerationCancelledException;
-import org.patchreel.spi.GenerationMonitor;
-import org.patchreel.runtime.family.Tiling;
 
 /**
  * The causal video autoencoder, {@code AutoencoderKLWan}: pixels to latents and back, one latent frame at a time, with
@@ -28,10 +25,6 @@ import org.patchreel.runtime.family.Tiling;
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan, section 4.1: Spatio-temporal variational autoencoder</a>
  */
 public final class VideoAutoencoder implements AutoCloseable {
-    static final String REMEDY =
-            "its weights may be damaged (compare their digests with the publisher's), or precision bf16 too narrow (try"
-                    + " fp32)";
-
     private final VaeConfig config;
     private final Placement placement;
     private final ScriptModule script;
@@ -75,35 +68,25 @@ public final class VideoAutoencoder implements AutoCloseable {
     }
 
     /**
-     * Begins to decode.
+     * Begins to decode a clip.
      *
-     * @param latents (1, z, F, h, w) as they leave the sampler: normalised. Must stay open until the decoder is closed
+     * @param size of its frames
      * @param tiling for frames larger than a tile
-     * @return gives the frames of one latent frame after the other
+     * @return to be given one latent frame after the other; closed by the caller
      */
-    public FrameDecoder decoder(NDArray latents, Optional<Tiling> tiling) {
-        return new FrameDecoder(this, latents, tiling);
+    public FrameDecoder decoder(FrameSize size, Optional<Tiling> tiling) {
+        return new FrameDecoder(this, size, tiling);
     }
 
     /**
-     * Encodes a clip, as the mode of the posterior.
+     * Begins to encode a clip.
      *
-     * @param video (1, 3, k·n+1, H, W) in [-1, 1], k frames for one latent frame
+     * @param size of its frames
      * @param tiling for frames larger than a tile
-     * @param monitor asked before each tile whether to stop
-     * @param scope will own the result
-     * @return (1, z, n+1, h, w), normalised
-     * @throws GenerationException with {@link GenerationException.Reason#NOT_FINITE} if the network computed NaN or
-     *     infinity
-     * @throws GenerationCancelledException if the monitor said so
+     * @return to be given the frames of one latent frame after the other; closed by the caller
      */
-    public NDArray encode(NDArray video, Optional<Tiling> tiling, GenerationMonitor monitor, NDManager scope)
-            throws GenerationException, GenerationCancelledException {
-        try (NDManager work = scope.newSubManager()) {
-            NDArray moments = new FrameEncoder(this, tiling).moments(video, monitor, work);
-            FiniteNumbers.require(moments, "the autoencoder's encoder", REMEDY);
-            return normalise(moments.get(":, :" + config.zDim()), scope);
-        }
+    public FrameEncoder encoder(FrameSize size, Optional<Tiling> tiling) {
+        return new FrameEncoder(this, size, tiling);
     }
 
     /** Latents as the sampler takes them. */

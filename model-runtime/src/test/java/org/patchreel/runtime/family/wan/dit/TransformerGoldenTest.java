@@ -50,7 +50,7 @@ class TransformerGoldenTest {
                     tokens,
                     tolerance);
 
-            NDArray positions = transformer.positions(video.getShape(), scope);
+            NDArray positions = transformer.positions(video.getShape(), 0, scope);
             NDArray cosines = golden.tensor("mid.rope_cos").get(":, :, 0, ::2").squeeze(0);
             assertClose("rope cosine", cosines, positions.get(":, :, 0"), tolerance);
             NDArray sines = golden.tensor("mid.rope_sin").get(":, :, 0, 1::2").squeeze(0);
@@ -153,7 +153,7 @@ class TransformerGoldenTest {
                     video,
                     timesteps(golden),
                     context(transformer, golden),
-                    transformer.positions(video.getShape(), golden.manager()),
+                    transformer.positions(video.getShape(), 0, golden.manager()),
                     GenerationMonitor.UNWATCHED,
                     golden.manager());
             assertClose("velocity", golden.tensor("out.sample"), velocity, golden.tolerance());
