@@ -25,8 +25,8 @@ public record FrameGrid(int spatialStride, int temporalStride, int windowFrames)
                     "strides must be 1 or more: spatial " + spatialStride + ", temporal " + temporalStride);
         }
         if (windowFrames < 1 || (windowFrames - 1) % temporalStride != 0) {
-            throw new IllegalArgumentException("window must be a multiple of " + temporalStride
-                    + " frames, plus one: " + windowFrames);
+            throw new IllegalArgumentException(
+                    "window must be a multiple of " + temporalStride + " frames, plus one: " + windowFrames);
         }
     }
 

@@ -13,7 +13,13 @@ class FrameGridTest {
 
     @ParameterizedTest
     @CsvSource({
-        "4, 1, 1, 1", "4, 2, 5, 2", "4, 5, 5, 2", "4, 6, 9, 3", "4, 81, 81, 21", "8, 9, 9, 2", "8, 10, 17, 3",
+        "4, 1, 1, 1",
+        "4, 2, 5, 2",
+        "4, 5, 5, 2",
+        "4, 6, 9, 3",
+        "4, 81, 81, 21",
+        "8, 9, 9, 2",
+        "8, 10, 17, 3",
         "1, 7, 7, 7" // nothing is folded in time
     })
     void countsFramesAndLatentFrames(int stride, int frames, int atLeast, int latentFrames) {
@@ -52,8 +58,7 @@ class FrameGridTest {
 
     @Test
     void refusesAWindowThatIsOffTheGrid() {
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> new FrameGrid(16, 4, 80));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new FrameGrid(16, 4, 80));
         assertEquals("window must be a multiple of 4 frames, plus one: 80", refusal.getMessage());
     }
 }

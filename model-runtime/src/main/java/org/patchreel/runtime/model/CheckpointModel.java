@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint, of whatever family, as a model that can be asked. The weights are read by the first generation and stay in
- * memory until another model needs the room; a checkpoint that cannot be read is still there, and says why.
+ * memory until another model is used. A checkpoint that cannot be read is listed all the same; its health says why.
  */
 public final class CheckpointModel implements VideoModel, AutoCloseable {
 
@@ -102,11 +102,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     @Override
     public ModelDescriptor descriptor() {
         return new ModelDescriptor(
-                name,
-                source,
-                options.device(),
-                options.precision().name().toLowerCase(Locale.ROOT),
-                capabilities());
+                name, source, options.device(), options.precision().name().toLowerCase(Locale.ROOT), capabilities());
     }
 
     private Optional<ModelCapabilities> capabilities() {
@@ -218,7 +214,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         try {
             monitor.checkCancelled();
             if (digest == null) {
-                digest = WeightDigester.digest(directory, known.summary.weights().used());
+                digest =
+                        WeightDigester.digest(directory, known.summary.weights().used());
             }
             return resident;
         } catch (IOException | GenerationCancelledException | RuntimeException e) {

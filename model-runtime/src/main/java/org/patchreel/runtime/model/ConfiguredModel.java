@@ -86,7 +86,7 @@ public final class ConfiguredModel implements ComponentStatus {
     private final ResidentSlot slot;
     private final Settings<ModelSettings> settings;
 
-    /** What was registered before: a job that waited for one of them finishes with it. Guarded by this. */
+    /** Models that were registered before: jobs that were submitted to them still run. Guarded by this. */
     private final List<RegisteredModel> replaced = new ArrayList<>();
 
     /** Guarded by this. */
@@ -169,7 +169,7 @@ public final class ConfiguredModel implements ComponentStatus {
                 model.ranking());
     }
 
-    /** Under its name all the same, or that of its file: it takes the place of no other model. */
+    /** Registered under its configured name, or else that of its file, so that no other model takes its place. */
     private RegisteredModel misconfigured(Config config, Map<String, Object> properties) {
         Problem problem = settings.problem().orElseThrow();
         ConfigurationValues values = new ConfigurationValues(PID, properties);
@@ -195,7 +195,7 @@ public final class ConfiguredModel implements ComponentStatus {
         try {
             return config.service_ranking();
         } catch (RuntimeException e) {
-            return 0; // no number: it is among the values that are named
+            return 0; // not a number: the problem names it
         }
     }
 

@@ -12,8 +12,8 @@ import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
 
 /**
- * A model whose configuration cannot be used: it is listed and says why, so that nobody gets a clip of another model
- * instead without noticing.
+ * A model whose configuration cannot be used: it is listed with the reason, so that requests for it fail instead of being
+ * served by another model.
  */
 final class MisconfiguredModel implements VideoModel {
     private final String name;

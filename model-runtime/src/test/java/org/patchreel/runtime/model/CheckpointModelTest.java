@@ -244,19 +244,13 @@ class CheckpointModelTest {
     @Test
     void hasNoUseForTheNegativePromptAtGuidanceScaleOne() throws Exception {
         VideoFormat format = new VideoFormat(96, 96, 5, 8);
-        byte[] plain = generate(
-                        model(STARTER, CPU),
-                        new ModelTask("a red ball", "", format, new SamplingParameters(1, 2, 1), Optional.empty()))
+        byte[] plain = generate(model(STARTER, CPU), task("a red ball", "", format, new SamplingParameters(1, 2, 1)))
                 .bytes();
         byte[] negative = generate(
-                        model(STARTER, CPU),
-                        new ModelTask(
-                                "a red ball", "a blue cube", format, new SamplingParameters(1, 2, 1), Optional.empty()))
+                        model(STARTER, CPU), task("a red ball", "a blue cube", format, new SamplingParameters(1, 2, 1)))
                 .bytes();
         byte[] guided = generate(
-                        model(STARTER, CPU),
-                        new ModelTask(
-                                "a red ball", "a blue cube", format, new SamplingParameters(1, 2, 2), Optional.empty()))
+                        model(STARTER, CPU), task("a red ball", "a blue cube", format, new SamplingParameters(1, 2, 2)))
                 .bytes();
         assertArrayEquals(plain, negative);
         assertFalse(Arrays.equals(plain, guided), "guidance changed nothing");
@@ -264,10 +258,9 @@ class CheckpointModelTest {
 
     @Test
     void decodesOtherSizesInTiles() throws Exception {
-        RuntimeOptions tiled = new RuntimeOptions(
-                "cpu", Precision.FP32, TimestepGrid.CURRENT, false, Optional.of(new Tiling(64, 48)));
-        ModelTask task = new ModelTask(
-                "a red ball", "", new VideoFormat(128, 80, 5, 8), new SamplingParameters(1, 2, 3), Optional.empty());
+        RuntimeOptions tiled =
+                new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, false, Optional.of(new Tiling(64, 48)));
+        ModelTask task = task("a red ball", "", new VideoFormat(128, 80, 5, 8), new SamplingParameters(1, 2, 3));
         byte[] inTiles = generate(model(STARTER, tiled), task).bytes();
         byte[] whole = generate(model(STARTER, CPU), task).bytes();
         double sum = 0;
@@ -280,12 +273,11 @@ class CheckpointModelTest {
     @Test
     void notesThatAPromptWasCut() throws Exception {
         List<String> notes = new ArrayList<>();
-        ModelTask task = new ModelTask(
+        ModelTask task = task(
                 "a red ball rolls past a tree ".repeat(30),
                 "",
                 new VideoFormat(96, 96, 1, 8),
-                new SamplingParameters(1, 1, 1),
-                Optional.empty());
+                new SamplingParameters(1, 1, 1));
         GenerationMonitor monitor = new Monitor() {
             @Override
             public void note(String text) {
@@ -307,7 +299,7 @@ class CheckpointModelTest {
     void refusesAFormatThatItCannotMake() {
         for (VideoFormat format : List.of(
                 new VideoFormat(100, 96, 17, 8), new VideoFormat(96, 104, 17, 8), new VideoFormat(96, 96, 18, 8))) {
-            ModelTask task = new ModelTask("a red ball", "", format, new SamplingParameters(1, 1, 1), Optional.empty());
+            ModelTask task = task("a red ball", "", format, new SamplingParameters(1, 1, 1));
             GenerationException refusal =
                     assertThrows(GenerationException.class, () -> generate(model(STARTER, CPU), task));
             assertEquals(Reason.UNSUPPORTED, refusal.reason());
@@ -384,15 +376,19 @@ class CheckpointModelTest {
     }
 
     private CheckpointModel model(Path directory, RuntimeOptions options) {
-        CheckpointModel model = new CheckpointModel(
-                "m", directory, directory.toString(), options, ModelRuntime.FAMILIES, slot);
+        CheckpointModel model =
+                new CheckpointModel("m", directory, directory.toString(), options, ModelRuntime.FAMILIES, slot);
         models.add(model);
         return model;
     }
 
     private static ModelTask task(String prompt, long seed, int steps) {
-        return new ModelTask(
-                prompt, "", new VideoFormat(96, 96, 17, 8), new SamplingParameters(seed, steps, 3), Optional.empty());
+        return task(prompt, "", new VideoFormat(96, 96, 17, 8), new SamplingParameters(seed, steps, 3));
+    }
+
+    private static ModelTask task(
+            String prompt, String negativePrompt, VideoFormat format, SamplingParameters sampling) {
+        return new ModelTask(prompt, negativePrompt, format, sampling, Optional.empty());
     }
 
     private static RecordingSink generate(CheckpointModel model, ModelTask task) throws Exception {

@@ -92,7 +92,9 @@ public final class ModelsCommand {
                 table.add(
                         about.name() + (model.equals(all.get(0)) ? " (default)" : ""),
                         about.family(),
-                        about.capabilities().map(it -> megabytes(it.weightBytes())).orElse("-"),
+                        about.capabilities()
+                                .map(it -> megabytes(it.weightBytes()))
+                                .orElse("-"),
                         health.device(),
                         about.precision(),
                         about.capabilities()

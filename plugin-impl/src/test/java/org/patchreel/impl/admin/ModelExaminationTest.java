@@ -50,11 +50,7 @@ class ModelExaminationTest {
     }
 
     private static Model model(
-            String source,
-            Optional<ModelCapabilities> capabilities,
-            Status status,
-            String error,
-            List<String> notes) {
+            String source, Optional<ModelCapabilities> capabilities, Status status, String error, List<String> notes) {
         ModelDescriptor descriptor = new ModelDescriptor("wan", source, "cpu", "fp32", capabilities);
         Optional<String> lastError = error.isEmpty() ? Optional.empty() : Optional.of(error);
         return new Model(

@@ -174,7 +174,11 @@ class RequestResolverTest {
             GenerationPlan plan =
                     resolver.resolve(REQUEST.withSize(width, height).withModel(model));
             assertEquals(new FrameSize(width, height), plan.output().size());
-            plan.descriptor().capabilities().orElseThrow().grid().check(plan.task().format());
+            plan.descriptor()
+                    .capabilities()
+                    .orElseThrow()
+                    .grid()
+                    .check(plan.task().format());
         }
     }
 

@@ -11,14 +11,14 @@ import java.util.Set;
 import org.patchreel.runtime.family.wan.WanIndex.Component;
 import org.patchreel.runtime.family.wan.WanIndex.Pipeline;
 import org.patchreel.runtime.family.wan.dit.TransformerConfig;
-import org.patchreel.runtime.sampler.SchedulerConfig;
-import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.sampler.SchedulerConfig;
+import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ExpectedTensors;
-import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
 
 /**
@@ -64,7 +64,7 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
             boolean imageBranch = config.imageBranch(files.names());
             if (imageBranch) {
                 throw new CheckpointException(directory + " needs an image encoder (CLIP), as Wan 2.1 image-to-video"
-                        + " does; none is implemented");
+                        + " does; that is not implemented");
             }
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             used.addAll(files.files());

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.runtime.family.wan.WanIndex.Component;
 import org.patchreel.runtime.family.wan.dit.Transformer;
-import org.patchreel.runtime.sampler.SchedulerConfig;
-import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TextEncoder;
+import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
+import org.patchreel.runtime.sampler.SchedulerConfig;
+import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
-import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
 
 /** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
 final class WanCheckpoint implements AutoCloseable {

@@ -179,8 +179,7 @@ final class WanPipeline implements Resident {
         if (latents.get(2) == 1) {
             return given;
         }
-        NDArray generated =
-                scope.zeros(new Shape(1, channels, latents.get(2) - 1, latents.get(3), latents.get(4)));
+        NDArray generated = scope.zeros(new Shape(1, channels, latents.get(2) - 1, latents.get(3), latents.get(4)));
         return NDArrays.concat(new NDList(given, generated), 2);
     }
 
@@ -208,8 +207,8 @@ final class WanPipeline implements Resident {
         try (NDManager run = scope.newSubManager();
                 Scheduler scheduler = checkpoint.scheduler().create(sampling.steps(), run)) {
             NDArray positions = checkpoint.transformer().positions(noise.getShape(), 0, run);
-            VelocityField first = guided(
-                    checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
+            VelocityField first =
+                    guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
             VelocityField experts = checkpoint
                     .secondTransformer()
                     .<VelocityField>map(second -> new ExpertSwitch(

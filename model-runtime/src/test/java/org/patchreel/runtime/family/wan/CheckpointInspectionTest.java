@@ -272,13 +272,14 @@ class CheckpointInspectionTest {
     void saysThatAModelNeedsAnImage() throws Exception {
         Path golden = Golden.root().resolve("pipeline_i2v_a14b");
         CheckpointModel model = new CheckpointModel("i2v", golden, "a test", CPU, WAN, new ResidentSlot());
-        assertEquals(ImageConditioning.REQUIRED, model.descriptor().capabilities().orElseThrow().imageConditioning());
+        assertEquals(
+                ImageConditioning.REQUIRED,
+                model.descriptor().capabilities().orElseThrow().imageConditioning());
     }
 
     @Test
     void blamesTheFilesBeforeTheDeviceAsAGenerationDoes() throws Exception {
-        RuntimeOptions cuda =
-                new RuntimeOptions("cuda", Precision.BF16, TimestepGrid.CURRENT, true, Optional.empty());
+        RuntimeOptions cuda = new RuntimeOptions("cuda", Precision.BF16, TimestepGrid.CURRENT, true, Optional.empty());
         Path missing = checkpoint.resolve("missing");
         try (CheckpointModel model = new CheckpointModel("m", missing, "a test", cuda, WAN, new ResidentSlot())) {
             String error = "checkpoint directory " + missing + " does not exist";

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.runtime.family.RuntimeOptions;
-import org.patchreel.runtime.golden.Golden;
-import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TokenIds;
+import org.patchreel.runtime.family.wan.vae.FrameDecoder;
+import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
-import org.patchreel.runtime.family.wan.vae.FrameDecoder;
 import org.patchreel.spi.GenerationMonitor;
 
 /**
@@ -54,8 +54,8 @@ class WanPipelineGoldenTest {
                         new WanCheckpoint(WanIndex.read(golden.folder()), Placement.CPU, TimestepGrid.CURRENT)) {
             NDManager scope = golden.manager();
             JsonNode meta = golden.meta();
-            RuntimeOptions options = new RuntimeOptions(
-                    "cpu", Precision.FP32, TimestepGrid.CURRENT, batchedGuidance, Optional.empty());
+            RuntimeOptions options =
+                    new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, batchedGuidance, Optional.empty());
             WanPipeline pipeline = new WanPipeline(checkpoint, Placement.CPU, options);
             double scale = meta.path("guidance_scale").asDouble();
             double latentTolerance =

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptCall.TensorAndList;
@@ -15,7 +16,6 @@ import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.torch.TensorList;
 import org.patchreel.runtime.weights.ExpectedTensors;
-import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
@@ -130,7 +130,8 @@ public final class Transformer implements AutoCloseable {
      */
     public NDArray positions(Shape latents, int firstFrame, NDManager scope) {
         int first = firstFrame / config.patch().time();
-        int frames = patches("frames", firstFrame + latents.get(2), config.patch().time()) - first;
+        int frames =
+                patches("frames", firstFrame + latents.get(2), config.patch().time()) - first;
         int rows = patches("rows", latents.get(3), config.patch().height());
         int columns = patches("columns", latents.get(4), config.patch().width());
         return RotaryEmbedding.table(config.headDim(), first, frames, rows, columns, scope);

@@ -27,7 +27,7 @@ import org.patchreel.runtime.weights.ConfigFile;
  * @param eps of all norms
  * @param imageDim channels of the image encoder's output; only for the image branch
  * @param addedKvProjDim input channels of the image branch's key and value projections
- * @param ropeMaxSeqLen the most patches along one axis
+ * @param ropeMaxSeqLen maximum number of patches along one axis
  * @param posEmbedSeqLen image tokens of first and last frame together, for models that embed their position
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan: Open and Advanced Large-Scale Video Generative Models</a>
  */

@@ -19,8 +19,8 @@ import org.patchreel.runtime.weights.ConfigFile;
  * <p>DJL loads its native library on the first call, through the thread's context class loader: set that to this bundle's.
  */
 public final class PromptTokenizer implements AutoCloseable {
-    /** The text length that Wan models are trained and run with. */
-    private static final int LONGEST = 512;
+    /** The text length, in tokens, that Wan models are trained and run with. */
+    private static final int MAX_LENGTH = 512;
 
     /** Encoded once on opening: a vocabulary without a token for the unknown fails at the first character it lacks. */
     private static final String ANY_TEXT = "a \u4e00 \ud83d\udc09 \ue000";
@@ -61,9 +61,9 @@ public final class PromptTokenizer implements AutoCloseable {
     private static int textLength(Path componentDirectory) throws IOException {
         Path config = componentDirectory.resolve("tokenizer_config.json");
         double length = Files.exists(config)
-                ? ConfigFile.read(config).number("model_max_length", LONGEST, 2, Double.MAX_VALUE)
-                : LONGEST;
-        return (int) Math.min(length, LONGEST);
+                ? ConfigFile.read(config).number("model_max_length", MAX_LENGTH, 2, Double.MAX_VALUE)
+                : MAX_LENGTH;
+        return (int) Math.min(length, MAX_LENGTH);
     }
 
     /**
@@ -76,12 +76,12 @@ public final class PromptTokenizer implements AutoCloseable {
      * @throws IOException if the file is missing, too large or damaged; the message names it
      */
     public static PromptTokenizer open(Path componentDirectory, int maxLength) throws IOException {
-        if (maxLength < 2 || maxLength > LONGEST) {
-            throw new IllegalArgumentException("text length must be 2 to " + LONGEST + " tokens: " + maxLength);
+        if (maxLength < 2 || maxLength > MAX_LENGTH) {
+            throw new IllegalArgumentException("text length must be 2 to " + MAX_LENGTH + " tokens: " + maxLength);
         }
         Path path = componentDirectory.resolve("tokenizer.json");
         TokenizerFile file = TokenizerFile.read(path);
-        // the end token and the maximum length are seen to here
+        // encode() appends the end token and cuts to the maximum length
         Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
         try {
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
@@ -94,7 +94,7 @@ public final class PromptTokenizer implements AutoCloseable {
                 throw e;
             }
         } catch (RuntimeException e) {
-            throw new CheckpointException(path + " is no usable tokenizer: " + e.getMessage(), e);
+            throw new CheckpointException(path + " is not a usable tokenizer: " + e.getMessage(), e);
         }
     }
 

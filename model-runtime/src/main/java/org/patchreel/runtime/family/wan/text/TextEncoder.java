@@ -5,13 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ExpectedTensors;
-import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
 
 /**

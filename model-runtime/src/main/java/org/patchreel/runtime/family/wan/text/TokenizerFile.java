@@ -59,7 +59,7 @@ record TokenizerFile(String json, long endToken) {
         } catch (JsonProcessingException e) {
             throw CheckpointException.invalidJson(file.toString(), e);
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(file + " is no usable tokenizer: " + e.getMessage(), e);
+            throw new CheckpointException(file + " is not a usable tokenizer: " + e.getMessage(), e);
         }
     }
 
@@ -68,7 +68,7 @@ record TokenizerFile(String json, long endToken) {
         JsonNode postProcessor = MAPPER.nullNode();
         try (JsonParser in = MAPPER.createParser(new String(bytes, UTF_8));
                 JsonGenerator generator = MAPPER.createGenerator(out)) {
-            require(in.nextToken() == JsonToken.START_OBJECT, "it is no JSON object");
+            require(in.nextToken() == JsonToken.START_OBJECT, "it is not a JSON object");
             generator.writeStartObject();
             generator.writeStringField("version", "1.0");
             for (@Nullable String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
@@ -95,7 +95,7 @@ record TokenizerFile(String json, long endToken) {
 
     /** Event by event: a vocabulary has a quarter of a million entries. */
     private static void copyModel(JsonParser in, JsonGenerator generator) throws IOException {
-        require(in.currentToken() == JsonToken.START_OBJECT, "its model is no JSON object");
+        require(in.currentToken() == JsonToken.START_OBJECT, "its model is not a JSON object");
         String type = "";
         generator.writeObjectFieldStart("model");
         for (@Nullable String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
@@ -160,7 +160,9 @@ record TokenizerFile(String json, long endToken) {
         if (!type(node).equals("Sequence")) {
             return Set.of(node);
         }
-        require(node.path(key).isArray() && node.path(key).size() <= MAX_STEPS, "its " + key + " are no short list");
+        require(
+                node.path(key).isArray() && node.path(key).size() <= MAX_STEPS,
+                "its " + key + " are not a list of at most " + MAX_STEPS);
         return node.path(key);
     }
 

@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.FrameSize;
+import org.patchreel.runtime.family.Tiling;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.weights.ExpectedTensors;
-import org.patchreel.api.FrameSize;
-import org.patchreel.runtime.family.Tiling;
-import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.WeightFiles;
 
 /**

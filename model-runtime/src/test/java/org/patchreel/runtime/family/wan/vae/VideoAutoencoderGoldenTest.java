@@ -33,8 +33,7 @@ class VideoAutoencoderGoldenTest {
                         decode(vae, golden.tensor("in.latents." + frames), Optional.empty(), golden.manager());
                 assertClose("decode " + frames, golden.tensor("out.decode." + frames), decoded, golden.tolerance());
 
-                NDArray moments =
-                        moments(vae, golden.tensor("in.video." + frames), Optional.empty(), golden.manager());
+                NDArray moments = moments(vae, golden.tensor("in.video." + frames), Optional.empty(), golden.manager());
                 int z = vae.config().zDim();
                 assertClose(
                         "mean " + frames,
