@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.patchreel.runtime.dit.Transformer;
+import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
@@ -38,7 +38,7 @@ final class DenoisingStage implements Stage {
     @Override
     public void prepare(NDManager scope) {
         context = transformer.context(text, Optional.empty(), scope);
-        positions = transformer.positions(latents.getShape(), scope);
+        positions = transformer.positions(latents.getShape(), 0, scope);
     }
 
     @Override

@@ -3,19 +3,21 @@ package org.patchreel.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.SamplingParameters;
-import org.patchreel.runtime.sampler.TimestepGrid;
-import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.family.ModelFamilies;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.wan.WanFamily;
+import org.patchreel.runtime.model.CheckpointModel;
+import org.patchreel.runtime.model.ResidentSlot;
 import org.patchreel.runtime.torch.TorchEngine;
-import org.patchreel.runtime.wan.LoadedModel;
-import org.patchreel.runtime.wan.WanModel;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
-import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelTask;
 
 /**
@@ -35,28 +37,29 @@ public final class Generations {
      */
     public static void main(String[] args) throws Exception {
         TorchEngine.configure(new TorchEngine.Settings(Path.of(args[1]), Optional.empty(), "", 0));
-        WanModel.Options options =
-                new WanModel.Options("cpu", Placement.Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty());
-        try (WanModel model = new WanModel("model", Path.of(args[0]), "benchmark", options, new LoadedModel())) {
+        ModelFamilies families = new ModelFamilies(List.of(new WanFamily()));
+        try (CheckpointModel model = new CheckpointModel(
+                "model", Path.of(args[0]), "benchmark", RuntimeOptions.CPU, families, new ResidentSlot())) {
+            ModelDefaults defaults = model.descriptor().capabilities().orElseThrow().defaults();
             for (int i = 0; i < Integer.parseInt(args[2]); i++) {
-                System.out.println(measured(model, task(model.descriptor(), args[3], args[4], i)));
+                System.out.println(measured(model, task(defaults, args[3], args[4], i)));
             }
         }
     }
 
-    private static ModelTask task(ModelDescriptor model, String steps, String prompt, long seed) {
+    private static ModelTask task(ModelDefaults model, String steps, String prompt, long seed) {
         return new ModelTask(
                 prompt,
-                model.defaultNegativePrompt(),
+                model.negativePrompt(),
                 model.nativeFormat(),
                 new SamplingParameters(
                         seed,
-                        steps.equals("default") ? model.defaultSteps() : Integer.parseInt(steps),
-                        model.defaultGuidanceScale()),
+                        steps.equals("default") ? model.steps() : Integer.parseInt(steps),
+                        model.guidanceScale()),
                 Optional.empty());
     }
 
-    private static String measured(WanModel model, ModelTask task)
+    private static String measured(CheckpointModel model, ModelTask task)
             throws GenerationException, GenerationCancelledException, IOException {
         StageClock clock = new StageClock();
         model.generate(task, FrameSink.discarding(), clock);

@@ -27,6 +27,16 @@ class ArchitectureTest {
             .resideInAPackage("ai.djl..");
 
     @ArchTest
+    static final ArchRule familiesAreNamedInOnePlace = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.patchreel.runtime.family.*..")
+            .and()
+            .doNotHaveSimpleName("ModelRuntime")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.patchreel.runtime.family.*..");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("org.patchreel.(**)").should().beFreeOfCycles();
 

@@ -10,10 +10,10 @@ package org.patchreel.api;
  */
 public record VideoFormat(int width, int height, int frameCount, FrameRate frameRate) {
 
-    /** The shortest side that every encoder takes, in pixels. */
+    /** Minimum side in pixels, which every encoder takes. */
     public static final int MIN_SIDE = 16;
 
-    /** The longest clip in frames: a minute at 60 frames per second. */
+    /** Maximum number of frames: a minute at 60 frames per second, with the frame at its end. */
     public static final int MAX_FRAMES = 3601;
 
     /**

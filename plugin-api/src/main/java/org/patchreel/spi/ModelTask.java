@@ -9,11 +9,11 @@ import org.patchreel.api.VideoFormat;
  *
  * @param prompt checked text
  * @param negativePrompt checked text, may be empty
- * @param format what is generated: a size that is a multiple of the model's stride, a number of frames that fits its
- *     temporal stride, the rate that it was trained for
+ * @param format what is generated: a size and a length on the model's {@link FrameGrid}, the rate that it was trained
+ *     for
  * @param sampling seed, steps, guidance
- * @param firstFrame the image that the clip starts from, in the format's size; for models whose descriptor says {@link
- *     ModelDescriptor#imageConditioning()}
+ * @param firstFrame the image that the clip starts from, in the format's size; for models whose capabilities say
+ *     {@link ModelCapabilities#imageConditioning()}
  */
 public record ModelTask(
         String prompt,

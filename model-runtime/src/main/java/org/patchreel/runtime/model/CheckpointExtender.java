@@ -3,7 +3,6 @@ package org.patchreel.runtime.model;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,9 +16,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
-import org.patchreel.runtime.sampler.TimestepGrid;
-import org.patchreel.runtime.torch.Placement.Precision;
-import org.patchreel.runtime.wan.WanModel;
+import org.patchreel.runtime.family.RuntimeOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,11 +82,12 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
         try {
             CheckpointHeader checkpoint = CheckpointHeader.parse(header);
             Path directory = UnpackedCheckpoint.of(bundle, checkpoint.path(), checkpoints());
-            WanModel model = new WanModel(
+            CheckpointModel model = new CheckpointModel(
                     checkpoint.name(),
                     directory,
                     "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion(),
-                    new WanModel.Options("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty()),
+                    RuntimeOptions.CPU,
+                    ModelRuntime.FAMILIES,
                     runtime.slot());
             return RegisteredModel.register(context, model, checkpoint.name(), RANKING);
         } catch (IOException | IllegalArgumentException e) {

@@ -17,8 +17,6 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
-import org.patchreel.runtime.wan.LoadedModel;
-import org.patchreel.runtime.wan.WanModel;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
@@ -85,10 +83,10 @@ public final class ConfiguredModel implements ComponentStatus {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);
 
     private final BundleContext context;
-    private final LoadedModel slot;
+    private final ResidentSlot slot;
     private final Settings<ModelSettings> settings;
 
-    /** What was registered before: a job that waited for one of them finishes with it. Guarded by this. */
+    /** Models that were registered before: jobs that were submitted to them still run. Guarded by this. */
     private final List<RegisteredModel> replaced = new ArrayList<>();
 
     /** Guarded by this. */
@@ -111,7 +109,7 @@ public final class ConfiguredModel implements ComponentStatus {
         this(context, runtime.slot(), config, properties);
     }
 
-    ConfiguredModel(BundleContext context, LoadedModel slot, Config config, Map<String, Object> properties) {
+    ConfiguredModel(BundleContext context, ResidentSlot slot, Config config, Map<String, Object> properties) {
         this.context = context;
         this.slot = slot;
         this.settings = new Settings<>(PID, properties, values -> read(values, config));
@@ -160,12 +158,18 @@ public final class ConfiguredModel implements ComponentStatus {
     private RegisteredModel register(ModelSettings model) {
         return RegisteredModel.register(
                 context,
-                new WanModel(model.name(), model.directory(), model.directory().toString(), model.options(), slot),
+                new CheckpointModel(
+                        model.name(),
+                        model.directory(),
+                        model.directory().toString(),
+                        model.options(),
+                        ModelRuntime.FAMILIES,
+                        slot),
                 model.name(),
                 model.ranking());
     }
 
-    /** Under its name all the same, or that of its file: it takes the place of no other model. */
+    /** Registered under its configured name, or else that of its file, so that no other model takes its place. */
     private RegisteredModel misconfigured(Config config, Map<String, Object> properties) {
         Problem problem = settings.problem().orElseThrow();
         ConfigurationValues values = new ConfigurationValues(PID, properties);
@@ -191,7 +195,7 @@ public final class ConfiguredModel implements ComponentStatus {
         try {
             return config.service_ranking();
         } catch (RuntimeException e) {
-            return 0; // no number: it is among the values that are named
+            return 0; // not a number: the problem names it
         }
     }
 

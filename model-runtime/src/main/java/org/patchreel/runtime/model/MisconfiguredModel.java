@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
-import org.patchreel.runtime.wan.UnreadableModel;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
@@ -13,8 +12,8 @@ import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
 
 /**
- * A model whose configuration cannot be used: it is listed and says why, so that nobody gets a clip of another model
- * instead without noticing.
+ * A model whose configuration cannot be used: it is listed with the reason, so that requests for it fail instead of being
+ * served by another model.
  */
 final class MisconfiguredModel implements VideoModel {
     private final String name;
@@ -36,7 +35,7 @@ final class MisconfiguredModel implements VideoModel {
 
     @Override
     public ModelDescriptor descriptor() {
-        return UnreadableModel.describe(name, source, "unknown", "unknown");
+        return new ModelDescriptor(name, source, "unknown", "unknown", Optional.empty());
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.patchreel.runtime.model;
 
 import java.util.regex.Pattern;
 
-/** What a model may be called: it is typed on command lines and written into file names. */
+/** The syntax of model names, which are typed on command lines and written into file names. */
 final class ModelName {
     static final String SYNTAX = "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit";
 

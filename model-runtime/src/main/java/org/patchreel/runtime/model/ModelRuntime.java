@@ -2,6 +2,7 @@ package org.patchreel.runtime.model;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -11,15 +12,16 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.runtime.family.ModelFamilies;
+import org.patchreel.runtime.family.wan.WanFamily;
 import org.patchreel.runtime.torch.TorchEngine;
-import org.patchreel.runtime.wan.LoadedModel;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engine's settings, and the room for one loaded model, which all models of this bundle share. */
+/** The engine's settings, the families of models that it runs, and the memory for one of them. */
 @Component(
         service = {ModelRuntime.class, ComponentStatus.class},
         configurationPid = ModelRuntime.PID)
@@ -55,7 +57,10 @@ public final class ModelRuntime implements ComponentStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
 
-    private final LoadedModel slot = new LoadedModel();
+    /** The one place where a family is added. */
+    static final ModelFamilies FAMILIES = new ModelFamilies(List.of(new WanFamily()));
+
+    private final ResidentSlot slot = new ResidentSlot();
     private final Settings<TorchEngine.Settings> settings;
 
     /** Hands the settings to the engine, which reads them when it is first used. */
@@ -126,7 +131,7 @@ public final class ModelRuntime implements ComponentStatus {
         return data.toPath();
     }
 
-    LoadedModel slot() {
+    ResidentSlot slot() {
         return slot;
     }
 }

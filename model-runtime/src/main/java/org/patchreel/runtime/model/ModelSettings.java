@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.Tiling;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
-import org.patchreel.runtime.vae.Tiling;
-import org.patchreel.runtime.wan.WanModel;
 import org.patchreel.spi.ConfigurationValues;
 
 /**
@@ -21,7 +21,7 @@ import org.patchreel.spi.ConfigurationValues;
  * @param ranking the highest is the installation's default
  * @param options how to run it
  */
-record ModelSettings(String name, Path directory, int ranking, WanModel.Options options) {
+record ModelSettings(String name, Path directory, int ranking, RuntimeOptions options) {
     private static final int TILE_STRIDE = 64;
 
     /**
@@ -39,7 +39,7 @@ record ModelSettings(String name, Path directory, int ranking, WanModel.Options 
                 name(values, config),
                 directory(values, config, home),
                 values.integer("service.ranking", config::service_ranking, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                new WanModel.Options(
+                new RuntimeOptions(
                         values.option(
                                 "device", config::device, List.of(Map.entry("cpu", "cpu"), Map.entry("cuda", "cuda"))),
                         values.option(

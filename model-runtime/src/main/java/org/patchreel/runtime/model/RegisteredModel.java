@@ -5,7 +5,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
-import org.patchreel.runtime.wan.WanModel;
 import org.patchreel.spi.VideoModel;
 
 /**
@@ -45,8 +44,8 @@ record RegisteredModel(VideoModel model, String name, ServiceRegistration<VideoM
         } catch (IllegalStateException e) {
             // it was replaced
         }
-        if (model instanceof WanModel wan) {
-            wan.close();
+        if (model instanceof CheckpointModel checkpoint) {
+            checkpoint.close();
         }
     }
 }

@@ -11,7 +11,7 @@ import org.patchreel.runtime.weights.ConfigFile;
  */
 record SchedulerOptions(ConfigFile config) {
 
-    /** Both schedulers bend their noise levels by these; none is implemented. */
+    /** Refuses the options by which both schedulers change their noise levels, which are not implemented. */
     void refuseOtherNoiseLevels() throws CheckpointException {
         requireFlag("use_dynamic_shifting", false, false);
         requireFlag("use_karras_sigmas", false, false);

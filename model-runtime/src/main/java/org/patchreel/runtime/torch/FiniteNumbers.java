@@ -4,8 +4,12 @@ import ai.djl.ndarray.NDArray;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 
-/** Keeps what is no number from becoming a picture. */
+/** Keeps values that are not finite numbers from becoming a picture. */
 public final class FiniteNumbers {
+    private static final String CAUSES =
+            "its weights may be damaged (compare their digests with the publisher's), or precision bf16 too narrow (try"
+                    + " fp32)";
+
     private FiniteNumbers() {}
 
     /**
@@ -13,16 +17,37 @@ public final class FiniteNumbers {
      * they are far from the largest float.
      *
      * @param array float32
-     * @param source what computed it, such as {@code the text encoder}
-     * @param remedy what to try
-     * @throws GenerationException with {@link Reason#NOT_FINITE}
+     * @param source the network that computed it, such as {@code the text encoder}
+     * @throws GenerationException with {@link Reason#NOT_FINITE}; the message says what may be wrong with a network
      */
-    public static void require(NDArray array, String source, String remedy) throws GenerationException {
-        try (NDArray sum = array.sum()) {
-            if (!Float.isFinite(sum.toFloatArray()[0])) {
-                throw new GenerationException(
-                        Reason.NOT_FINITE, source + " gave values that are not finite numbers: " + remedy);
-            }
+    public static void require(NDArray array, String source) throws GenerationException {
+        if (!areAllFinite(array)) {
+            throw failure(source, CAUSES);
         }
+    }
+
+    /**
+     * As above, where something besides the network may be the cause.
+     *
+     * @param array float32
+     * @param source the network that computed it
+     * @param otherCause for example {@code the guidance scale too high}
+     * @throws GenerationException with {@link Reason#NOT_FINITE}; the message names all possible causes
+     */
+    public static void require(NDArray array, String source, String otherCause) throws GenerationException {
+        if (!areAllFinite(array)) {
+            throw failure(source, CAUSES + ", or " + otherCause);
+        }
+    }
+
+    private static boolean areAllFinite(NDArray array) {
+        try (NDArray sum = array.sum()) {
+            return Float.isFinite(sum.toFloatArray()[0]);
+        }
+    }
+
+    private static GenerationException failure(String source, String causes) {
+        return new GenerationException(
+                Reason.NOT_FINITE, source + " gave values that are not finite numbers: " + causes);
     }
 }

@@ -88,7 +88,7 @@ final class KernelCheck implements AutoCloseable {
         }
     }
 
-    /** {@return the kernels that give wrong numbers here, or none at all} */
+    /** {@return the kernels that give wrong results on this machine, or fail} */
     Set<Kernel> faults() {
         Set<Kernel> faults = EnumSet.noneOf(Kernel.class);
         for (Kernel kernel : Kernel.values()) {

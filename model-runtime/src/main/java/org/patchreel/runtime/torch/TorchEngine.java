@@ -58,7 +58,7 @@ public final class TorchEngine {
         if (settings == null) {
             settings = value;
             System.setProperty("DJL_CACHE_DIR", value.cache().toString());
-            // Without these the engine asks its makers' servers for libraries, and tells them that it runs.
+            // Without these the engine downloads libraries and sends usage statistics.
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("OPT_OUT_TRACKING", "true");
             value.libtorch().ifPresent(path -> {

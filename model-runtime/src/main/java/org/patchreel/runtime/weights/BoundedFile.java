@@ -13,8 +13,8 @@ public final class BoundedFile {
      * Reads a file.
      *
      * @param file a regular file
-     * @param maxBytes the most it may hold
-     * @throws CheckpointException if it is missing, something else than a file, or larger
+     * @param maxBytes maximum size
+     * @throws CheckpointException if it is missing, not a regular file, or larger
      */
     public static byte[] read(Path file, int maxBytes) throws IOException {
         // a pipe or device would block

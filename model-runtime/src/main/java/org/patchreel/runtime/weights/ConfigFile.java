@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A JSON configuration file of a checkpoint, at most 1 MiB. Keys that nobody asks for are ignored; {@code null} counts as
+ * A JSON configuration file of a checkpoint, at most 1 MiB. Unknown keys are ignored; {@code null} counts as
  * absent. Every accessor refuses a value of another type or outside its bounds (both included) by file, key and value.
  */
 public final class ConfigFile {
@@ -87,7 +87,7 @@ public final class ConfigFile {
         });
     }
 
-    /** Refuses a file whose {@code _class_name} is none of these. Gives the one it is. */
+    /** Returns the {@code _class_name}; throws unless it is one of those accepted. */
     public String className(String... accepted) throws CheckpointException {
         String name = text("_class_name").orElse("");
         for (String candidate : accepted) {
@@ -98,7 +98,7 @@ public final class ConfigFile {
         throw refused("_class_name", "expected " + String.join(" or ", accepted));
     }
 
-    /** Says that a key's value does not do, and why. */
+    /** An exception for the value of a key, which is not as expected. */
     public CheckpointException refused(String key, String expectation) {
         JsonNode value = root.get(key);
         return new CheckpointException(

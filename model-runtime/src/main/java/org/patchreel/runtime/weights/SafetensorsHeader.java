@@ -84,14 +84,14 @@ final class SafetensorsHeader {
             // until full or at the end of the file
         }
         if (start.hasRemaining()) {
-            throw new CheckpointException(path + " is no safetensors file: it has only " + fileSize + " bytes");
+            throw new CheckpointException(path + " is not a safetensors file: it has only " + fileSize + " bytes");
         }
         if (new String(start.array(), StandardCharsets.ISO_8859_1).equals(LFS_POINTER)) {
             throw new CheckpointException(path + " is a pointer of Git LFS in place of the weights: git lfs pull");
         }
         long length = start.getLong(0);
         if (length < 0 || length > MAX_HEADER_BYTES) {
-            throw new CheckpointException(path + " is no safetensors file: its header would have "
+            throw new CheckpointException(path + " is not a safetensors file: its header would have "
                     + Long.toUnsignedString(length) + " bytes, the limit is " + MAX_HEADER_BYTES);
         }
         if (length > fileSize - LENGTH_BYTES) {
@@ -99,7 +99,7 @@ final class SafetensorsHeader {
                     path + " is truncated: its header alone has " + length + " bytes, the file has " + fileSize);
         }
         if (length == 0 || start.get(LENGTH_BYTES) != '{') {
-            throw new CheckpointException(path + " is no safetensors file: its header is no JSON object");
+            throw new CheckpointException(path + " is not a safetensors file: its header is not a JSON object");
         }
         return length;
     }

@@ -49,12 +49,11 @@ public final class WeightFiles implements AutoCloseable {
 
     /**
      * Opens {@code <stem>.safetensors.index.json} with the files it names, or {@code <stem>.safetensors}, or the only
-     * {@code <stem>.safetensors.index.VARIANT.json}, or else the only safetensors file of the directory that is no LoRA,
+     * {@code <stem>.safetensors.index.VARIANT.json}, or else the only safetensors file of the directory that is not a LoRA,
      * whatever its name.
      *
      * @param stem for example {@code diffusion_pytorch_model}
-     * @param renaming gives, for all names found in the files, the names under which to present those that differ; see
-     *     {@link OriginalNames}
+     * @param renaming gives, for all names found in the files, the names under which to present those that differ
      * @throws CheckpointException if a file is missing or is not what it should be
      */
     public static WeightFiles open(Path directory, String stem, Function<Set<String>, Map<String, String>> renaming)
@@ -266,7 +265,7 @@ public final class WeightFiles implements AutoCloseable {
      * The data of some rows of a tensor, that is of some indices of its first dimension: for tensors beyond 2 GiB, which
      * can only be mapped piece by piece.
      *
-     * @throws IllegalArgumentException if there is no such tensor or it has no such rows
+     * @throws IllegalArgumentException if the tensor or the rows do not exist
      */
     public ByteBuffer map(String name, long firstRow, long rowCount) throws IOException {
         Located tensor = located(name);

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
-import org.patchreel.runtime.wan.LoadedModel;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.ModelHealth;
@@ -182,7 +181,7 @@ class ConfiguredModelTest {
     }
 
     private ConfiguredModel configured(Map<String, Object> properties) {
-        return new ConfiguredModel(context, new LoadedModel(), config(properties), properties);
+        return new ConfiguredModel(context, new ResidentSlot(), config(properties), properties);
     }
 
     private ServiceRegistration<?> register(VideoModel model, Dictionary<?, ?> properties) {

@@ -33,10 +33,10 @@ class SafetensorsHeaderTest {
     static Stream<Arguments> wrongHeaders() {
         String a = entry("a", "F32", "[2]", 0, 8);
         return Stream.of(
-                Arguments.of("text", 0, "no JSON object"),
-                Arguments.of("[]", 0, "no JSON object"),
+                Arguments.of("text", 0, "not a JSON object"),
+                Arguments.of("[]", 0, "not a JSON object"),
                 Arguments.of("", 0, "has only 8 bytes"),
-                Arguments.of("", 4, "no JSON object"),
+                Arguments.of("", 4, "not a JSON object"),
                 Arguments.of("{" + a, 8, "not valid JSON"),
                 Arguments.of("{" + a + "} x", 8, "not valid JSON"),
                 Arguments.of("{" + a + "} {}", 8, "goes on after"),

@@ -13,8 +13,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.impl.generator.InstalledModels;
+import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
-import org.patchreel.spi.ModelDescriptor.ImageConditioning;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.VideoModel;
 
@@ -91,11 +93,15 @@ public final class ModelsCommand {
                 table.add(
                         about.name() + (model.equals(all.get(0)) ? " (default)" : ""),
                         about.family(),
-                        about.known() ? megabytes(about.weightBytes()) : "-",
+                        about.capabilities()
+                                .map(it -> megabytes(it.weightBytes()))
+                                .orElse("-"),
                         health.device(),
                         about.precision(),
-                        about.known() ? nativeFormat(about) : "-",
-                        about.license().orElse("-"),
+                        about.capabilities()
+                                .map(it -> it.defaults().nativeFormat().toString())
+                                .orElse("-"),
+                        about.capabilities().flatMap(ModelCapabilities::license).orElse("-"),
                         status(about, health));
             }
             table.print(console);
@@ -112,20 +118,7 @@ public final class ModelsCommand {
         json.put("source", about.source());
         json.put("device", health.device());
         json.put("precision", about.precision());
-        if (about.known()) {
-            json.put("weightBytes", about.weightBytes());
-            json.put("stride", about.stride());
-            json.put("temporalStride", about.temporalStride());
-            json.put("maxFrames", about.maxFrames());
-            json.put("nativeSize", about.nativeFormat().size().toString());
-            json.put("nativeFrames", about.nativeFormat().frameCount());
-            json.put("nativeFrameRate", about.nativeFormat().frameRate().decimal());
-            json.put("defaultSize", about.defaultOutputSize().toString());
-            json.put("defaultSteps", about.defaultSteps());
-            json.put("defaultGuidanceScale", about.defaultGuidanceScale());
-            json.put("needsImage", about.imageConditioning() == ImageConditioning.REQUIRED);
-        }
-        about.license().ifPresent(license -> json.put("license", license));
+        about.capabilities().ifPresent(capabilities -> putCapabilities(capabilities, json));
         json.put("status", health.status().name().toLowerCase(Locale.ROOT));
         health.engine().ifPresent(engine -> json.put("engine", engine));
         health.lastError().ifPresent(error -> json.put("lastError", error));
@@ -135,8 +128,20 @@ public final class ModelsCommand {
         return json;
     }
 
-    private static String nativeFormat(ModelDescriptor model) {
-        return model.nativeFormat().toString();
+    private static void putCapabilities(ModelCapabilities model, Map<String, Object> json) {
+        ModelDefaults defaults = model.defaults();
+        json.put("weightBytes", model.weightBytes());
+        json.put("stride", model.grid().spatialStride());
+        json.put("temporalStride", model.grid().temporalStride());
+        json.put("maxFrames", model.grid().windowFrames());
+        json.put("nativeSize", defaults.nativeFormat().size().toString());
+        json.put("nativeFrames", defaults.nativeFormat().frameCount());
+        json.put("nativeFrameRate", defaults.nativeFormat().frameRate().decimal());
+        json.put("defaultSize", defaults.outputSize().toString());
+        json.put("defaultSteps", defaults.steps());
+        json.put("defaultGuidanceScale", defaults.guidanceScale());
+        json.put("needsImage", model.imageConditioning() == ImageConditioning.REQUIRED);
+        model.license().ifPresent(license -> json.put("license", license));
     }
 
     static String megabytes(long bytes) {
@@ -144,7 +149,10 @@ public final class ModelsCommand {
     }
 
     static String status(ModelDescriptor about, ModelHealth health) {
-        String image = about.imageConditioning() == ImageConditioning.REQUIRED ? ", needs an image" : "";
+        boolean needsImage = about.capabilities()
+                .filter(it -> it.imageConditioning() == ImageConditioning.REQUIRED)
+                .isPresent();
+        String image = needsImage ? ", needs an image" : "";
         String status = health.status().name().toLowerCase(Locale.ROOT) + image;
         return health.lastError().map(error -> status + ": " + error).orElse(status);
     }

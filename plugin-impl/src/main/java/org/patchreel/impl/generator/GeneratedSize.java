@@ -1,7 +1,7 @@
 package org.patchreel.impl.generator;
 
 import org.patchreel.api.FrameSize;
-import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelCapabilities;
 
 /**
  * Chooses the size in which a model makes the frames of a clip. A model works best near the number of pixels that it was
@@ -21,15 +21,15 @@ final class GeneratedSize {
     private GeneratedSize() {}
 
     /**
-     * The size on the model's stride grid, of about the native number of pixels, whose aspect ratio is nearest to the
+     * The size on the model's grid, of about the native number of pixels, whose aspect ratio is nearest to the
      * output's; the largest of those that are equally near.
      *
      * @param output size of the clip, pixels
-     * @param model its stride and native size
+     * @param model its grid and native size
      */
-    static FrameSize nearest(FrameSize output, ModelDescriptor model) {
-        int step = leastCommonMultiple(model.stride(), FORMAT_STRIDE);
-        FrameSize trained = model.nativeFormat().size();
+    static FrameSize nearest(FrameSize output, ModelCapabilities model) {
+        int step = leastCommonMultiple(model.grid().spatialStride(), FORMAT_STRIDE);
+        FrameSize trained = model.defaults().nativeFormat().size();
         if ((long) output.width() * trained.height() == (long) output.height() * trained.width()) {
             return trained;
         }

@@ -11,8 +11,11 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
+import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
-import org.patchreel.spi.ModelDescriptor.ImageConditioning;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
@@ -50,23 +53,28 @@ final class RequestResolver {
                     Reason.NO_MODEL,
                     "model " + descriptor.name() + ": " + health.lastError().orElse("it cannot be used now"));
         }
-        if (descriptor.imageConditioning() == ImageConditioning.REQUIRED) {
+        ModelCapabilities capabilities = descriptor
+                .capabilities()
+                .orElseThrow(() -> new GenerationException(
+                        Reason.NO_MODEL, "model " + descriptor.name() + " cannot be read: " + descriptor.source()));
+        ModelDefaults defaults = capabilities.defaults();
+        if (capabilities.imageConditioning() == ImageConditioning.REQUIRED) {
             throw new IllegalArgumentException("model " + descriptor.name()
                     + " starts from an image, which a text request does not have; choose a text-to-video model");
         }
-        FrameRate nativeRate = descriptor.nativeFormat().frameRate();
+        FrameRate nativeRate = defaults.nativeFormat().frameRate();
         FrameTiming timing =
                 new FrameTiming(nativeRate, request.frameRate().orElse(nativeRate), request.frameInterpolation());
-        VideoFormat output = output(request, descriptor, timing);
+        VideoFormat output = output(request, descriptor.name(), capabilities, timing);
         SamplingParameters sampling = new SamplingParameters(
                 request.seed().orElseGet(() -> random.nextLong(SEED_BOUND)),
-                request.steps().orElse(descriptor.defaultSteps()),
-                request.guidanceScale().orElse(descriptor.defaultGuidanceScale()));
+                request.steps().orElse(defaults.steps()),
+                request.guidanceScale().orElse(defaults.guidanceScale()));
         String negativePrompt =
-                request.negativePrompt().isEmpty() ? descriptor.defaultNegativePrompt() : request.negativePrompt();
-        FrameSize generated = GeneratedSize.nearest(output.size(), descriptor);
-        VideoFormat generatedFormat = new VideoFormat(
-                generated.width(), generated.height(), generatedFrames(output, descriptor, timing), nativeRate);
+                request.negativePrompt().isEmpty() ? defaults.negativePrompt() : request.negativePrompt();
+        FrameSize generated = GeneratedSize.nearest(output.size(), capabilities);
+        int frames = capabilities.grid().atLeast((int) timing.generatedFrames(output.frameCount()));
+        VideoFormat generatedFormat = new VideoFormat(generated.width(), generated.height(), frames, nativeRate);
         ModelTask task = new ModelTask(request.prompt(), negativePrompt, generatedFormat, sampling, Optional.empty());
         return new GenerationPlan(model, descriptor, task, output, timing, request.destination());
     }
@@ -83,8 +91,9 @@ final class RequestResolver {
                         "unknown model: " + name.get() + ", installed: " + models.names()));
     }
 
-    private static VideoFormat output(GenerationRequest request, ModelDescriptor model, FrameTiming timing) {
-        FrameSize size = request.size().orElse(model.defaultOutputSize());
+    private static VideoFormat output(
+            GenerationRequest request, String name, ModelCapabilities model, FrameTiming timing) {
+        FrameSize size = request.size().orElse(model.defaults().outputSize());
         VideoFormat.checkSize(size);
         FrameRate rate = timing.delivered();
         long frames;
@@ -104,16 +113,16 @@ final class RequestResolver {
         } else {
             frames = request.frames().isPresent()
                     ? request.frames().getAsInt()
-                    : timing.deliveredFrames(model.nativeFormat().frameCount());
+                    : timing.deliveredFrames(model.defaults().nativeFormat().frameCount());
             asked = "frames: " + frames + " at " + rate + " frames per second";
         }
-        long longest = longest(model, timing);
+        long longest = longest(model.grid(), timing);
         if (frames > longest) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "%s, model %s makes at most %d (%.3f seconds)",
                     asked,
-                    model.name(),
+                    name,
                     longest,
                     rate.seconds(longest)));
         }
@@ -121,22 +130,12 @@ final class RequestResolver {
     }
 
     /** The longest clip, in its own frames, for which the model need not make more frames than it can. */
-    private static long longest(ModelDescriptor model, FrameTiming timing) {
-        int most = Math.min(model.maxFrames(), VideoFormat.MAX_FRAMES);
-        long frames = Math.min(VideoFormat.MAX_FRAMES, timing.deliveredFrames(most));
-        while (frames > 1 && fitting(timing.generatedFrames(frames), model) > most) {
+    private static long longest(FrameGrid grid, FrameTiming timing) {
+        int max = Math.min(grid.windowFrames(), VideoFormat.MAX_FRAMES);
+        long frames = Math.min(VideoFormat.MAX_FRAMES, timing.deliveredFrames(max));
+        while (frames > 1 && grid.atLeast((int) timing.generatedFrames(frames)) > max) {
             frames--;
         }
         return frames;
-    }
-
-    private static int generatedFrames(VideoFormat output, ModelDescriptor model, FrameTiming timing) {
-        return (int) fitting(timing.generatedFrames(output.frameCount()), model);
-    }
-
-    /** The least number of frames that the model can make and that is not below another. */
-    private static long fitting(long frames, ModelDescriptor model) {
-        int stride = model.temporalStride();
-        return (frames + stride - 2) / stride * stride + 1;
     }
 }

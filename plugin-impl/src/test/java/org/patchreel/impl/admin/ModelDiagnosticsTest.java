@@ -13,10 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.ComponentStatus.Problem;
+import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
-import org.patchreel.spi.ModelDescriptor.ImageConditioning;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelHealth.Status;
 import org.patchreel.spi.ModelTask;
@@ -33,28 +36,22 @@ class ModelDiagnosticsTest {
     }
 
     private static Model model(String source, Status status, String error, List<String> notes) {
-        return model(source, "Wan 2.1, text-to-video", ImageConditioning.NONE, status, error, notes);
+        return model(source, Optional.of(capabilities(ImageConditioning.NONE)), status, error, notes);
+    }
+
+    private static ModelCapabilities capabilities(ImageConditioning image) {
+        return new ModelCapabilities(
+                "Wan 2.1",
+                0,
+                Optional.empty(),
+                new FrameGrid(16, 4, 81),
+                new ModelDefaults(new VideoFormat(832, 480, 81, 16), new FrameSize(832, 480), 50, 5, ""),
+                image);
     }
 
     private static Model model(
-            String source, String family, ImageConditioning image, Status status, String error, List<String> notes) {
-        ModelDescriptor descriptor = new ModelDescriptor(
-                "wan",
-                family,
-                source,
-                "cpu",
-                "fp32",
-                0,
-                Optional.empty(),
-                16,
-                4,
-                81,
-                new VideoFormat(16, 16, 1, 1),
-                new FrameSize(16, 16),
-                1,
-                1,
-                "",
-                image);
+            String source, Optional<ModelCapabilities> capabilities, Status status, String error, List<String> notes) {
+        ModelDescriptor descriptor = new ModelDescriptor("wan", source, "cpu", "fp32", capabilities);
         Optional<String> lastError = error.isEmpty() ? Optional.empty() : Optional.of(error);
         return new Model(
                 descriptor, new ModelHealth(status, "cpu", Optional.empty(), Optional.empty(), 0, lastError, notes));
@@ -116,7 +113,7 @@ class ModelDiagnosticsTest {
     @Test
     void saysThatAModelNeedsAnImage() {
         VideoModel model = model(
-                "/models/wan", "Wan 2.2 A14B, image-to-video", ImageConditioning.REQUIRED, Status.READY, "", List.of());
+                "/models/wan", Optional.of(capabilities(ImageConditioning.REQUIRED)), Status.READY, "", List.of());
         assertEquals(
                 "ready, needs an image, cpu",
                 Diagnostics.models(List.of(model), List.of()).get(0).state());
@@ -126,14 +123,9 @@ class ModelDiagnosticsTest {
 
     @Test
     void saysNothingOfAModelThatCannotBeRead() {
-        VideoModel model = model(
-                "/models/wan",
-                ModelDescriptor.UNKNOWN_FAMILY,
-                ImageConditioning.NONE,
-                Status.UNAVAILABLE,
-                "no such folder",
-                List.of());
-        assertFalse(listed(model).contains("16x16"), listed(model));
+        VideoModel model = model("/models/wan", Optional.empty(), Status.UNAVAILABLE, "no such folder", List.of());
+        assertTrue(listed(model).contains("unknown"), listed(model));
+        assertFalse(listed(model).contains(" 0.0 MB"), listed(model));
         assertTrue(listed(model).contains("unavailable: no such folder"), listed(model));
         assertFalse(listed(model, "--json").contains("native"), listed(model, "--json"));
     }

@@ -12,11 +12,14 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
-import org.patchreel.spi.ModelDescriptor.ImageConditioning;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
@@ -47,21 +50,16 @@ class FakeModel implements VideoModel {
     static ModelDescriptor describe(String name, int stride, VideoFormat nativeFormat, ImageConditioning image) {
         return new ModelDescriptor(
                 name,
-                "Wan 2.1 text-to-video",
                 "a test",
                 "cpu",
                 "fp32",
-                1000,
-                Optional.empty(),
-                stride,
-                4,
-                81,
-                nativeFormat,
-                new FrameSize(320, 320),
-                20,
-                3.0,
-                "blurred",
-                image);
+                Optional.of(new ModelCapabilities(
+                        "Wan 2.1 text-to-video",
+                        1000,
+                        Optional.empty(),
+                        new FrameGrid(stride, 4, 81),
+                        new ModelDefaults(nativeFormat, new FrameSize(320, 320), 20, 3.0, "blurred"),
+                        image)));
     }
 
     static ModelDescriptor starter() {

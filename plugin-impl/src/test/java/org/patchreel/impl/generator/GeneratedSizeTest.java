@@ -7,20 +7,26 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.ModelDescriptor;
-import org.patchreel.spi.ModelDescriptor.ImageConditioning;
+import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 
 class GeneratedSizeTest {
 
-    private static final ModelDescriptor WAN =
-            FakeModel.describe("wan", 16, new VideoFormat(832, 480, 81, 16), ImageConditioning.NONE);
-    private static final ModelDescriptor WAN_22 =
-            FakeModel.describe("wan22", 32, new VideoFormat(1280, 704, 121, 24), ImageConditioning.NONE);
+    private static final ModelCapabilities STARTER =
+            FakeModel.starter().capabilities().orElseThrow();
+    private static final ModelCapabilities WAN = wan(16, new VideoFormat(832, 480, 81, 16));
+    private static final ModelCapabilities WAN_22 = wan(32, new VideoFormat(1280, 704, 121, 24));
+
+    private static ModelCapabilities wan(int stride, VideoFormat nativeFormat) {
+        return FakeModel.describe("wan", stride, nativeFormat, ImageConditioning.NONE)
+                .capabilities()
+                .orElseThrow();
+    }
 
     @Test
     void isTheNativeSizeForTheNativeShape() {
-        assertEquals(new FrameSize(96, 96), GeneratedSize.nearest(new FrameSize(1024, 1024), FakeModel.starter()));
-        assertEquals(new FrameSize(96, 96), GeneratedSize.nearest(new FrameSize(32, 32), FakeModel.starter()));
+        assertEquals(new FrameSize(96, 96), GeneratedSize.nearest(new FrameSize(1024, 1024), STARTER));
+        assertEquals(new FrameSize(96, 96), GeneratedSize.nearest(new FrameSize(32, 32), STARTER));
         assertEquals(new FrameSize(832, 480), GeneratedSize.nearest(new FrameSize(416, 240), WAN));
     }
 
@@ -42,7 +48,7 @@ class GeneratedSizeTest {
     @Test
     void prefersTheNumberOfPixelsToTheLastBitOfTheShape() {
         // 64x48 has the shape, but a third of the pixels.
-        assertEquals(new FrameSize(112, 80), GeneratedSize.nearest(new FrameSize(640, 480), FakeModel.starter()));
+        assertEquals(new FrameSize(112, 80), GeneratedSize.nearest(new FrameSize(640, 480), STARTER));
     }
 
     @Test
@@ -59,7 +65,7 @@ class GeneratedSizeTest {
 
     @Test
     void findsASizeForTheMostExtremeShapes() {
-        assertEquals(new FrameSize(576, 16), GeneratedSize.nearest(new FrameSize(8192, 16), FakeModel.starter()));
-        assertEquals(new FrameSize(16, 576), GeneratedSize.nearest(new FrameSize(16, 8192), FakeModel.starter()));
+        assertEquals(new FrameSize(576, 16), GeneratedSize.nearest(new FrameSize(8192, 16), STARTER));
+        assertEquals(new FrameSize(16, 576), GeneratedSize.nearest(new FrameSize(16, 8192), STARTER));
     }
 }

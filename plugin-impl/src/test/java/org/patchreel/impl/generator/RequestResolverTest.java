@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.spi.ModelDescriptor.ImageConditioning;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDescriptor;
 
 class RequestResolverTest {
 
@@ -172,8 +174,11 @@ class RequestResolverTest {
             GenerationPlan plan =
                     resolver.resolve(REQUEST.withSize(width, height).withModel(model));
             assertEquals(new FrameSize(width, height), plan.output().size());
-            assertEquals(0, plan.task().format().width() % plan.descriptor().stride());
-            assertEquals(0, plan.task().format().height() % plan.descriptor().stride());
+            plan.descriptor()
+                    .capabilities()
+                    .orElseThrow()
+                    .grid()
+                    .check(plan.task().format());
         }
     }
 
@@ -206,6 +211,17 @@ class RequestResolverTest {
         assertRefused(
                 REQUEST.withModel("i2v"),
                 "model i2v starts from an image, which a text request does not have; choose a text-to-video model");
+    }
+
+    @Test
+    void refusesAModelThatCannotBeRead() {
+        models.addModel(
+                new FakeModel(new ModelDescriptor("broken", "/models/broken", "cpu", "fp32", Optional.empty())),
+                new FakeReference(0, 9));
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> resolver.resolve(REQUEST.withModel("broken")));
+        assertEquals(Reason.NO_MODEL, failure.reason());
+        assertEquals("model broken cannot be read: /models/broken", failure.getMessage());
     }
 
     @Test

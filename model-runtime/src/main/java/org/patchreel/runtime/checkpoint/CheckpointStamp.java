@@ -1,0 +1,46 @@
+package org.patchreel.runtime.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The state of a checkpoint's files, to be compared with a later one: as long as both are equal, what was read from the
+ * files still holds.
+ *
+ * @param files size and time of each file and folder, by its path
+ */
+public record CheckpointStamp(Map<Path, State> files) {
+
+    /** Size and time of a file; what cannot be looked at has neither. */
+    public record State(long bytes, FileTime modified) {
+        private static final State UNKNOWN = new State(-1, FileTime.fromMillis(0));
+    }
+
+    /** Looks at a checkpoint's folder and at the folders in it. */
+    public static CheckpointStamp of(Path directory) {
+        Map<Path, State> files = new TreeMap<>();
+        add(directory, files, 2);
+        return new CheckpointStamp(files);
+    }
+
+    private static void add(Path file, Map<Path, State> files, int depth) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            files.put(file, new State(attributes.size(), attributes.lastModifiedTime()));
+            if (attributes.isDirectory() && depth > 0) {
+                try (DirectoryStream<Path> entries = Files.newDirectoryStream(file)) {
+                    entries.forEach(entry -> add(entry, files, depth - 1));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            files.put(file, State.UNKNOWN);
+        }
+    }
+}

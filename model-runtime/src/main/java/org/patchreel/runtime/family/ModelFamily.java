@@ -1,0 +1,34 @@
+package org.patchreel.runtime.family;
+
+import java.io.IOException;
+import java.util.List;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.torch.Placement;
+
+/** An architecture of video models. Has no state; may be used by any thread. */
+public interface ModelFamily {
+
+    /** {@return the pipelines that it runs, by their class in diffusers, as {@code model_index.json} names them} */
+    List<String> pipelines();
+
+    /**
+     * Describes a checkpoint from its configuration files and the headers of its weights. Loads no native library.
+     *
+     * @param index of a checkpoint whose pipeline is one of {@link #pipelines()}
+     * @param options how it is going to run
+     * @throws IOException if a configuration file cannot be read; a checkpoint that can be described and will not load is
+     *     described with its fault
+     */
+    ModelSummary describe(ModelIndex index, RuntimeOptions options) throws IOException;
+
+    /**
+     * Reads a checkpoint's weights.
+     *
+     * @param index of a checkpoint whose pipeline is one of {@link #pipelines()}
+     * @param options how to run it
+     * @param placement where to run it
+     * @return to be closed by the caller
+     * @throws IOException if a component is missing, damaged, or does not fit the others
+     */
+    Resident load(ModelIndex index, RuntimeOptions options, Placement placement) throws IOException;
+}

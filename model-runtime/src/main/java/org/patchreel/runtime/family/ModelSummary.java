@@ -1,0 +1,31 @@
+package org.patchreel.runtime.family;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDefaults;
+
+/**
+ * What can be told of a checkpoint without its weights.
+ *
+ * @param family its architecture and kind, for people
+ * @param grid the sizes and lengths that it generates
+ * @param defaults what a request gets that leaves it open
+ * @param imageConditioning whether it starts from an image
+ * @param weights its weight files
+ */
+public record ModelSummary(
+        String family, FrameGrid grid, ModelDefaults defaults, ImageConditioning imageConditioning, Weights weights) {
+
+    /**
+     * The weight files of a checkpoint.
+     *
+     * @param used those that are read, in the order of their paths
+     * @param unused those that are not, relative to the checkpoint, each with what it is
+     * @param fault why the checkpoint will not load, if it will not
+     */
+    public record Weights(List<Path> used, List<String> unused, Optional<CheckpointException> fault) {}
+}

@@ -1,0 +1,60 @@
+package org.patchreel.runtime.family.wan;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.patchreel.runtime.family.wan.dit.TransformerConfig;
+import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
+import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.weights.CheckpointException;
+
+/**
+ * The components of a checkpoint, which were made for each other or were not.
+ *
+ * @param index what the checkpoint consists of
+ * @param transformer the first expert
+ * @param secondTransformer the second, if there are two
+ * @param vae the autoencoder
+ * @param textEncoder empty for a checkpoint without one
+ */
+record CheckpointFit(
+        WanIndex index,
+        TransformerConfig transformer,
+        Optional<TransformerConfig> secondTransformer,
+        VaeConfig vae,
+        Optional<TextEncoderConfig> textEncoder) {
+
+    /** Refuses components that do not fit each other, naming both sides and their values. */
+    void check() throws CheckpointException {
+        Path directory = index.directory();
+        if (secondTransformer.isPresent() && index.boundaryRatio().isEmpty()) {
+            throw new CheckpointException(
+                    directory + " has a transformer_2 and its model_index.json no boundary_ratio");
+        }
+        if (secondTransformer.isEmpty() && index.boundaryRatio().isPresent()) {
+            throw new CheckpointException(directory + " has a boundary_ratio in model_index.json and no transformer_2");
+        }
+        int z = vae.zDim();
+        boolean channels = index.pipeline() == WanIndex.Pipeline.IMAGE_TO_VIDEO && !index.expandTimesteps();
+        int expected = channels ? 2 * z + vae.scaleFactorTemporal() : z;
+        require("transformer's in_channels", transformer.inChannels(), expected, "the VAE's latents");
+        require("transformer's out_channels", transformer.outChannels(), z, "the VAE's latents");
+        if (textEncoder.isPresent()) {
+            require(
+                    "transformer's text_dim",
+                    transformer.textDim(),
+                    textEncoder.get().dModel(),
+                    "the text encoder");
+        }
+        if (secondTransformer.isPresent() && !secondTransformer.get().equals(transformer)) {
+            throw new CheckpointException(
+                    directory + ": transformer_2 is not of the transformer's kind: " + secondTransformer.get());
+        }
+    }
+
+    private void require(String what, int found, int expected, String other) throws CheckpointException {
+        if (found != expected) {
+            throw new CheckpointException(
+                    index.directory() + ": " + what + " is " + found + ", " + other + " need " + expected);
+        }
+    }
+}

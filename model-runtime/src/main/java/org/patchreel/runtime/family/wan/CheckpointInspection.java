@@ -1,0 +1,113 @@
+package org.patchreel.runtime.family.wan;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.patchreel.runtime.family.wan.WanIndex.Component;
+import org.patchreel.runtime.family.wan.WanIndex.Pipeline;
+import org.patchreel.runtime.family.wan.dit.TransformerConfig;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
+import org.patchreel.runtime.family.wan.text.PromptTokenizer;
+import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
+import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.sampler.SchedulerConfig;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ExpectedTensors;
+import org.patchreel.runtime.weights.WeightFiles;
+
+/**
+ * What can be told of a checkpoint from its configuration files and the headers of its weights: that it will load, and
+ * which files it is loaded from. No weights are read and no native library is loaded.
+ *
+ * @param weights the files that are used, in the order of their paths
+ * @param unused safetensors files that are not, relative to the checkpoint, each with what it is
+ * @param encodesImages whether the autoencoder has an encoder
+ */
+record CheckpointInspection(List<Path> weights, List<String> unused, boolean encodesImages) {
+
+    /**
+     * Inspects a checkpoint.
+     *
+     * @param index what it consists of
+     * @param grid the noise levels that UniPC visits
+     * @throws IOException if it will not load; the message names the file and what is wrong with it
+     */
+    static CheckpointInspection of(WanIndex index, TimestepGrid grid) throws IOException {
+        SchedulerConfig.read(index.directory(Component.SCHEDULER), grid);
+        PromptTokenizer.check(index.directory(Component.TOKENIZER));
+        List<Path> used = new ArrayList<>();
+        TextEncoderConfig textEncoder = textEncoder(index.directory(Component.TEXT_ENCODER), used);
+        TransformerConfig transformer = transformer(index.directory(Component.TRANSFORMER), used);
+        Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
+                ? Optional.of(transformer(index.directory(Component.TRANSFORMER_2), used))
+                : Optional.empty();
+        VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
+        boolean encodesImages = encodesImages(index.directory(Component.VAE), vae, used);
+        if (index.pipeline() == Pipeline.IMAGE_TO_VIDEO && !encodesImages) {
+            throw new CheckpointException(
+                    index.directory(Component.VAE) + " has no encoder, which image-to-video needs");
+        }
+        new CheckpointFit(index, transformer, second, vae, Optional.of(textEncoder)).check();
+        used.sort(null);
+        return new CheckpointInspection(List.copyOf(used), unused(index, used), encodesImages);
+    }
+
+    private static TransformerConfig transformer(Path directory, List<Path> used) throws IOException {
+        TransformerConfig config = TransformerConfig.read(directory);
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+            boolean imageBranch = config.imageBranch(files.names());
+            if (imageBranch) {
+                throw new CheckpointException(directory + " needs an image encoder (CLIP), as Wan 2.1 image-to-video"
+                        + " does; that is not implemented");
+            }
+            new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
+            used.addAll(files.files());
+            return config;
+        }
+    }
+
+    private static TextEncoderConfig textEncoder(Path directory, List<Path> used) throws IOException {
+        TextEncoderConfig config = TextEncoderConfig.read(directory);
+        try (WeightFiles files = WeightFiles.open(directory, "model", OriginalNames::textEncoder)) {
+            new ExpectedTensors(config.expectedTensors(), TextEncoderConfig::isIgnored).verify(files);
+            used.addAll(files.files());
+            return config;
+        }
+    }
+
+    private static boolean encodesImages(Path directory, VaeConfig config, List<Path> used) throws IOException {
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
+            Set<String> names = files.names();
+            new ExpectedTensors(config.expectedTensors(names), name -> false).verify(files);
+            used.addAll(files.files());
+            return VaeConfig.hasEncoder(names);
+        }
+    }
+
+    private static List<String> unused(WanIndex index, List<Path> used) throws IOException {
+        List<Path> folders = new ArrayList<>(List.of(index.directory()));
+        for (Component component : Component.values()) {
+            if (index.has(component)) {
+                folders.add(index.directory(component));
+            }
+        }
+        List<String> unused = new ArrayList<>();
+        for (Path folder : folders) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
+                for (Path file : files) {
+                    if (!used.contains(file)) {
+                        unused.add(index.directory().relativize(file) + (WeightFiles.isLora(file) ? " (LoRA)" : ""));
+                    }
+                }
+            }
+        }
+        unused.sort(null);
+        return List.copyOf(unused);
+    }
+}

@@ -1,0 +1,111 @@
+package org.patchreel.runtime.family.wan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import org.patchreel.api.FrameRate;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ConfigFile;
+import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelDefaults;
+
+/**
+ * What a checkpoint was trained for. The diffusers layout does not say it: a checkpoint may carry a {@value #FILE} that
+ * does, with any of {@code width, height, frames, frame_rate, steps, guidance_scale, guidance_scale_2, negative_prompt};
+ * what is missing is taken from the release that the checkpoint's kind was made for.
+ *
+ * @param nativeFormat size, length and frame rate
+ * @param steps of denoising
+ * @param guidanceScale of the first expert
+ * @param guidanceScale2 of the second; empty for the first one's
+ * @param negativePrompt may be empty
+ * @see <a href="https://github.com/Wan-Video/Wan2.2/tree/main/wan/configs">the authors' defaults</a>
+ */
+record GenerationDefaults(
+        VideoFormat nativeFormat,
+        int steps,
+        double guidanceScale,
+        OptionalDouble guidanceScale2,
+        String negativePrompt) {
+
+    static final String FILE = "patchreel.json";
+
+    private static final int MIN_OUTPUT_LINES = 360;
+
+    /**
+     * Reads a checkpoint's defaults.
+     *
+     * @param index of the checkpoint
+     * @param grid that its native format lies on
+     * @throws IOException if the file {@value #FILE} cannot be read or has a value that cannot be; the message names both
+     */
+    static GenerationDefaults read(WanIndex index, FrameGrid grid) throws IOException {
+        GenerationDefaults release = ofRelease(index);
+        Path file = index.directory().resolve(FILE);
+        if (!Files.exists(file)) {
+            return release;
+        }
+        ConfigFile config = ConfigFile.read(file);
+        VideoFormat format = release.nativeFormat;
+        OptionalDouble secondScale = config.optionalNumber("guidance_scale_2", 1, 100);
+        try {
+            VideoFormat own = new VideoFormat(
+                    config.integer("width", format.width(), VideoFormat.MIN_SIDE, FrameSize.MAX_SIDE),
+                    config.integer("height", format.height(), VideoFormat.MIN_SIDE, FrameSize.MAX_SIDE),
+                    config.integer("frames", format.frameCount(), 1, VideoFormat.MAX_FRAMES),
+                    FrameRate.parse(
+                            "frame_rate",
+                            String.valueOf(config.number(
+                                    "frame_rate", format.frameRate().decimal().doubleValue(), 1, FrameRate.MAX))));
+            grid.check(own);
+            return new GenerationDefaults(
+                    own,
+                    config.integer("steps", release.steps, 1, 1000),
+                    config.number("guidance_scale", release.guidanceScale, 1, 100),
+                    secondScale.isPresent() ? secondScale : release.guidanceScale2,
+                    config.text("negative_prompt").orElse(release.negativePrompt));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static GenerationDefaults ofRelease(WanIndex index) {
+        boolean image = index.pipeline() == WanIndex.Pipeline.IMAGE_TO_VIDEO;
+        if (index.expandTimesteps()) { // 2.2 TI2V-5B
+            return new GenerationDefaults(new VideoFormat(1280, 704, 121, 24), 50, 5, OptionalDouble.empty(), "");
+        }
+        VideoFormat format = new VideoFormat(832, 480, 81, 16);
+        if (index.boundaryRatio().isPresent()) { // 2.2 A14B
+            return image
+                    ? new GenerationDefaults(format, 40, 3.5, OptionalDouble.of(3.5), "")
+                    : new GenerationDefaults(format, 40, 4, OptionalDouble.of(3), "");
+        }
+        return new GenerationDefaults(format, 50, 5, OptionalDouble.empty(), ""); // 2.1
+    }
+
+    /** What a request gets that leaves it open. */
+    ModelDefaults forRequests() {
+        return new ModelDefaults(nativeFormat, outputSize(), steps, guidanceScale, negativePrompt);
+    }
+
+    /**
+     * The native size if it has at least {@value #MIN_OUTPUT_LINES} lines, else its smallest whole multiple that has twice
+     * as many: then a copy at half the size still has the lines at which a watermark is read well.
+     */
+    FrameSize outputSize() {
+        int height = nativeFormat.height();
+        int factor = height >= MIN_OUTPUT_LINES ? 1 : (2 * MIN_OUTPUT_LINES + height - 1) / height;
+        return new FrameSize(nativeFormat.width() * factor, nativeFormat.height() * factor);
+    }
+
+    /**
+     * The second expert's guidance scale: its own default while the first's is the default, else the first's, as in the
+     * reference.
+     */
+    double secondScale(double firstScale) {
+        return firstScale == guidanceScale ? guidanceScale2.orElse(firstScale) : firstScale;
+    }
+}

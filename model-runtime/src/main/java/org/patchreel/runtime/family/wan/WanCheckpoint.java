@@ -1,0 +1,133 @@
+package org.patchreel.runtime.family.wan;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.runtime.family.wan.WanIndex.Component;
+import org.patchreel.runtime.family.wan.dit.Transformer;
+import org.patchreel.runtime.family.wan.text.PromptTokenizer;
+import org.patchreel.runtime.family.wan.text.TextEncoder;
+import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
+import org.patchreel.runtime.sampler.SchedulerConfig;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
+
+/** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
+final class WanCheckpoint implements AutoCloseable {
+    private static final int TRAINING_TIMESTEPS = 1000;
+
+    private final WanIndex index;
+    // closed in the reverse order of loading
+    private final Deque<AutoCloseable> loaded = new ArrayDeque<>();
+    private final SchedulerConfig scheduler;
+    private final Transformer transformer;
+    private final Optional<Transformer> secondTransformer;
+    private final VideoAutoencoder vae;
+    private final @Nullable TextEncoder textEncoder;
+    private final @Nullable PromptTokenizer tokenizer;
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @param index what it consists of
+     * @param placement where to run it
+     * @param grid the noise levels that UniPC visits
+     * @throws IOException if a component is missing, damaged, or does not fit the others
+     */
+    WanCheckpoint(WanIndex index, Placement placement, TimestepGrid grid) throws IOException {
+        this.index = index;
+        try {
+            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid);
+            if (index.has(Component.TEXT_ENCODER)) {
+                tokenizer = opened(PromptTokenizer.open(index.directory(Component.TOKENIZER)));
+                textEncoder = opened(TextEncoder.load(index.directory(Component.TEXT_ENCODER), placement));
+            } else {
+                tokenizer = null;
+                textEncoder = null;
+            }
+            transformer = opened(Transformer.load(index.directory(Component.TRANSFORMER), placement));
+            secondTransformer = index.has(Component.TRANSFORMER_2)
+                    ? Optional.of(opened(Transformer.load(index.directory(Component.TRANSFORMER_2), placement)))
+                    : Optional.empty();
+            // as the releases run it: in 16 bits the decoder bands
+            Placement exact = new Placement(placement.device(), Precision.FP32);
+            vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), exact));
+            new CheckpointFit(
+                            index,
+                            transformer.config(),
+                            secondTransformer.map(Transformer::config),
+                            vae.config(),
+                            Optional.ofNullable(textEncoder).map(TextEncoder::config))
+                    .check();
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T component) {
+        loaded.push(component);
+        return component;
+    }
+
+    WanIndex index() {
+        return index;
+    }
+
+    SchedulerConfig scheduler() {
+        return scheduler;
+    }
+
+    Transformer transformer() {
+        return transformer;
+    }
+
+    Optional<Transformer> secondTransformer() {
+        return secondTransformer;
+    }
+
+    /** The second expert works below this timestep; 0 if there is none. */
+    double boundary() {
+        return index.boundaryRatio().orElse(0) * TRAINING_TIMESTEPS;
+    }
+
+    VideoAutoencoder vae() {
+        return vae;
+    }
+
+    TextEncoder textEncoder() {
+        if (textEncoder == null) {
+            throw new IllegalStateException(index.directory() + " has no text_encoder");
+        }
+        return textEncoder;
+    }
+
+    PromptTokenizer tokenizer() {
+        if (tokenizer == null) {
+            throw new IllegalStateException(index.directory() + " has no tokenizer");
+        }
+        return tokenizer;
+    }
+
+    /** Size of all weights in memory, in bytes. */
+    long bytes() {
+        return transformer.bytes()
+                + secondTransformer.map(Transformer::bytes).orElse(0L)
+                + vae.bytes()
+                + (textEncoder == null ? 0 : textEncoder.bytes());
+    }
+
+    @Override
+    public void close() {
+        while (!loaded.isEmpty()) {
+            try {
+                loaded.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot release " + index.directory(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.patchreel.runtime.family.wan;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.family.ModelFamily;
+import org.patchreel.runtime.family.ModelSummary;
+import org.patchreel.runtime.family.Resident;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.wan.WanIndex.Component;
+import org.patchreel.runtime.family.wan.WanIndex.Pipeline;
+import org.patchreel.runtime.family.wan.dit.TransformerConfig;
+import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+
+/**
+ * Wan 2.1 and 2.2: text- and image-to-video, with one transformer or with two experts.
+ *
+ * @see <a href="https://github.com/Wan-Video/Wan2.2">Wan</a>
+ */
+public final class WanFamily implements ModelFamily {
+
+    @Override
+    public List<String> pipelines() {
+        return Pipeline.classNames();
+    }
+
+    @Override
+    public ModelSummary describe(ModelIndex file, RuntimeOptions options) throws IOException {
+        WanIndex index = WanIndex.of(file);
+        FrameGrid grid = grid(
+                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
+                VaeConfig.read(index.directory(Component.VAE)));
+        GenerationDefaults defaults = GenerationDefaults.read(index, grid);
+        boolean encodesImages = true;
+        ModelSummary.Weights weights;
+        try {
+            CheckpointInspection inspection = CheckpointInspection.of(index, options.grid());
+            weights = new ModelSummary.Weights(inspection.weights(), inspection.unused(), Optional.empty());
+            encodesImages = inspection.encodesImages();
+        } catch (IOException e) {
+            CheckpointException fault = e instanceof CheckpointException known
+                    ? known
+                    : new CheckpointException(CheckpointException.describe(e), e);
+            weights = new ModelSummary.Weights(allWeights(index.directory()), List.of(), Optional.of(fault));
+        }
+        return new ModelSummary(
+                kind(index),
+                grid,
+                defaults.forRequests(),
+                encodesImages ? imageConditioning(index) : ImageConditioning.NONE,
+                weights);
+    }
+
+    @Override
+    public Resident load(ModelIndex file, RuntimeOptions options, Placement placement) throws IOException {
+        WanIndex index = WanIndex.of(file);
+        WanCheckpoint checkpoint = new WanCheckpoint(index, placement, options.grid());
+        try {
+            return new WanPipeline(checkpoint, placement, options);
+        } catch (IOException | RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    /** Sides are multiples of a patch of latent pixels; the table of positions limits the length. */
+    static FrameGrid grid(TransformerConfig transformer, VaeConfig vae) {
+        TransformerConfig.Patch patch = transformer.patch();
+        int maxLatentFrames = transformer.ropeMaxSeqLen() * patch.time();
+        return FrameGrid.within(
+                vae.scaleFactorSpatial() * Math.max(patch.height(), patch.width()),
+                vae.scaleFactorTemporal(),
+                Math.min(VideoFormat.MAX_FRAMES, (maxLatentFrames - 1) * vae.scaleFactorTemporal() + 1));
+    }
+
+    private static String kind(WanIndex index) {
+        if (index.expandTimesteps()) {
+            return "Wan 2.2 TI2V, text- and image-to-video";
+        }
+        String kind = index.pipeline() == Pipeline.IMAGE_TO_VIDEO ? "image-to-video" : "text-to-video";
+        return (index.boundaryRatio().isPresent() ? "Wan 2.2 A14B, " : "Wan 2.1, ") + kind;
+    }
+
+    private static ImageConditioning imageConditioning(WanIndex index) {
+        if (index.expandTimesteps()) {
+            return ImageConditioning.OPTIONAL;
+        }
+        return index.pipeline() == Pipeline.IMAGE_TO_VIDEO ? ImageConditioning.REQUIRED : ImageConditioning.NONE;
+    }
+
+    /** All safetensors files of the components, in the order of their paths. */
+    private static List<Path> allWeights(Path directory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Component component : Component.values()) {
+            Path part = directory.resolve(component.key());
+            if (Files.isDirectory(part)) {
+                try (Stream<Path> files = Files.list(part)) {
+                    files.filter(file -> file.toString().endsWith(".safetensors"))
+                            .sorted()
+                            .forEach(found::add);
+                } catch (UncheckedIOException e) {
+                    throw e.getCause();
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,113 @@
+package org.patchreel.runtime.family.wan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ConfigFile;
+
+/**
+ * What the {@code model_index.json} of a Wan checkpoint says it consists of. Older files lack all keys but the class and
+ * the components.
+ *
+ * @param directory of the checkpoint
+ * @param pipeline what it was trained for
+ * @param boundaryRatio of two experts the first works while timestep ≥ ratio·1000; empty if there is one transformer
+ * @param expandTimesteps whether every token has a timestep of its own, 0 for those of a given first frame
+ * @param components those that are listed and whose directory exists
+ */
+record WanIndex(
+        Path directory,
+        Pipeline pipeline,
+        OptionalDouble boundaryRatio,
+        boolean expandTimesteps,
+        Set<Component> components) {
+
+    /** The pipelines of the family, by their class in diffusers. */
+    enum Pipeline {
+        TEXT_TO_VIDEO("WanPipeline"),
+        IMAGE_TO_VIDEO("WanImageToVideoPipeline");
+
+        private final String className;
+
+        Pipeline(String className) {
+            this.className = className;
+        }
+
+        static List<String> classNames() {
+            return Arrays.stream(values()).map(pipeline -> pipeline.className).toList();
+        }
+    }
+
+    /** The parts of a checkpoint. */
+    enum Component {
+        TRANSFORMER("transformer"),
+        /** The expert for low noise. */
+        TRANSFORMER_2("transformer_2"),
+        VAE("vae"),
+        TEXT_ENCODER("text_encoder"),
+        TOKENIZER("tokenizer"),
+        SCHEDULER("scheduler"),
+        IMAGE_ENCODER("image_encoder"),
+        IMAGE_PROCESSOR("image_processor");
+
+        private final String key;
+
+        Component(String key) {
+            this.key = key;
+        }
+
+        /** Its key in the index and the name of its directory. */
+        String key() {
+            return key;
+        }
+    }
+
+    WanIndex {
+        components = Set.copyOf(components);
+    }
+
+    /** Reads the index of a checkpoint. */
+    static WanIndex read(Path directory) throws IOException {
+        return of(ModelIndex.read(directory));
+    }
+
+    /** Takes out of an index what this family reads. */
+    static WanIndex of(ModelIndex index) throws CheckpointException {
+        ConfigFile file = index.file();
+        String className = file.className(Pipeline.classNames().toArray(String[]::new));
+        Set<Component> present = EnumSet.noneOf(Component.class);
+        for (Component component : Component.values()) {
+            if (index.has(component.key)) {
+                present.add(component);
+            }
+        }
+        return new WanIndex(
+                index.directory(),
+                className.equals(Pipeline.TEXT_TO_VIDEO.className) ? Pipeline.TEXT_TO_VIDEO : Pipeline.IMAGE_TO_VIDEO,
+                file.optionalNumber("boundary_ratio", 0, 1),
+                file.flag("expand_timesteps", false),
+                present);
+    }
+
+    boolean has(Component component) {
+        return components.contains(component);
+    }
+
+    /**
+     * The directory of a component.
+     *
+     * @throws CheckpointException if the checkpoint lacks it
+     */
+    Path directory(Component component) throws CheckpointException {
+        if (!has(component)) {
+            throw new CheckpointException("checkpoint " + directory + " has no " + component.key);
+        }
+        return directory.resolve(component.key);
+    }
+}

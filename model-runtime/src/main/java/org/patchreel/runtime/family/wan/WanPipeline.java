@@ -1,0 +1,299 @@
+package org.patchreel.runtime.family.wan;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.denoise.BatchedGuidance;
+import org.patchreel.runtime.denoise.Denoiser;
+import org.patchreel.runtime.denoise.ExpertSwitch;
+import org.patchreel.runtime.denoise.Guidance;
+import org.patchreel.runtime.denoise.LatentNoise;
+import org.patchreel.runtime.denoise.Level;
+import org.patchreel.runtime.denoise.StepListener;
+import org.patchreel.runtime.denoise.VelocityField;
+import org.patchreel.runtime.family.Resident;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.wan.dit.Transformer;
+import org.patchreel.runtime.family.wan.text.PromptCleaner;
+import org.patchreel.runtime.family.wan.text.TokenIds;
+import org.patchreel.runtime.family.wan.vae.FrameDecoder;
+import org.patchreel.runtime.family.wan.vae.FrameEncoder;
+import org.patchreel.runtime.sampler.Scheduler;
+import org.patchreel.runtime.torch.FiniteNumbers;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.TorchEngine;
+import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+
+/** From a prompt to frames: encode the prompt, denoise, decode. For one thread at a time. */
+final class WanPipeline implements Resident {
+    private final WanCheckpoint checkpoint;
+    private final Placement placement;
+    private final RuntimeOptions options;
+    private final FrameGrid grid;
+    private final GenerationDefaults defaults;
+
+    /**
+     * Creates a pipeline.
+     *
+     * @param checkpoint closed with the pipeline
+     * @param placement of the transformer
+     * @param options see {@link RuntimeOptions}
+     * @throws IOException if the checkpoint's defaults cannot be read
+     */
+    WanPipeline(WanCheckpoint checkpoint, Placement placement, RuntimeOptions options) throws IOException {
+        this.checkpoint = checkpoint;
+        this.placement = placement;
+        this.options = options;
+        this.grid = WanFamily.grid(
+                checkpoint.transformer().config(), checkpoint.vae().config());
+        this.defaults = GenerationDefaults.read(checkpoint.index(), grid);
+    }
+
+    @Override
+    public long bytes() {
+        return checkpoint.bytes();
+    }
+
+    @Override
+    public void close() {
+        checkpoint.close();
+    }
+
+    @Override
+    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws IOException, GenerationException, GenerationCancelledException {
+        try (NDManager scope = TorchEngine.newManager(placement.device())) {
+            monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
+            SamplingParameters sampling = task.sampling();
+            Conditioning conditioning = new Conditioning(
+                    encode("prompt", task.prompt(), monitor, scope),
+                    sampling.guidanceScale() == 1
+                            ? Optional.empty()
+                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
+                    Optional.empty(),
+                    imageCondition(task, monitor, scope));
+            monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
+
+            monitor.progress(new GenerationProgress(Stage.SAMPLING, 0, sampling.steps()));
+            NDArray noise = LatentNoise.draw(sampling.seed(), 0, latents(task.format()), scope);
+            NDArray latents = denoise(
+                    noise,
+                    conditioning,
+                    sampling,
+                    defaults.secondScale(sampling.guidanceScale()),
+                    watching(sampling.steps(), monitor),
+                    monitor,
+                    scope);
+            decode(latents, task.format(), frames, monitor, scope);
+        }
+    }
+
+    /** Shape of the latents of a clip: (1, z, F, h, w). */
+    private Shape latents(VideoFormat format) {
+        int spatial = checkpoint.vae().config().scaleFactorSpatial();
+        return new Shape(
+                1,
+                checkpoint.vae().config().zDim(),
+                grid.latentFrames(format.frameCount()),
+                format.height() / spatial,
+                format.width() / spatial);
+    }
+
+    private NDArray encode(String name, String prompt, GenerationMonitor monitor, NDManager scope)
+            throws IOException, GenerationException {
+        TokenIds tokens = checkpoint.tokenizer().encode(PromptCleaner.clean(prompt));
+        if (tokens.dropped() > 0) {
+            monitor.note("the " + name + " is longer than the model reads: the last " + tokens.dropped() + " of its "
+                    + (tokens.length() - 1 + tokens.dropped()) + " tokens (parts of words) had no effect");
+        }
+        NDArray states = checkpoint.textEncoder().encode(tokens, scope);
+        FiniteNumbers.require(states, "the text encoder");
+        return states;
+    }
+
+    private ImageCondition imageCondition(ModelTask task, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        if (task.firstFrame().isEmpty()) {
+            return new ImageCondition.None();
+        }
+        VideoFrame frame = task.firstFrame().get();
+        NDArray bytes = scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8);
+        NDArray image = bytes.toType(DataType.FLOAT32, true)
+                .div(127.5)
+                .sub(1)
+                .transpose(2, 0, 1)
+                .reshape(1, 3, 1, frame.height(), frame.width());
+        return imageCondition(image, task.format().frameCount(), monitor, scope);
+    }
+
+    /**
+     * A first frame as condition.
+     *
+     * @param image (1, 3, 1, H, W) in [-1, 1]
+     * @param frameCount of the clip
+     */
+    ImageCondition imageCondition(NDArray image, int frameCount, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        long height = image.getShape().get(3);
+        long width = image.getShape().get(4);
+        FrameSize size = new FrameSize(Math.toIntExact(width), Math.toIntExact(height));
+        try (FrameEncoder encoder = checkpoint.vae().encoder(size, options.tiling())) {
+            NDArray first = encoder.next(image, monitor, scope);
+            if (checkpoint.index().expandTimesteps()) {
+                return new ImageCondition.FirstFrame(first);
+            }
+            // the frames that are not given are grey
+            NDArray grey = scope.zeros(new Shape(1, 3, grid.temporalStride(), height, width));
+            NDList latents = new NDList(first);
+            for (int frame = 1; frame < grid.latentFrames(frameCount); frame++) {
+                latents.add(encoder.next(grey, monitor, scope));
+            }
+            NDArray condition = NDArrays.concat(latents, 2);
+            return new ImageCondition.Channels(
+                    NDArrays.concat(new NDList(firstFrameMask(condition.getShape(), scope), condition), 1));
+        }
+    }
+
+    /** One channel for each frame of a latent frame: 1 where it is given. The first one's only frame counts for all. */
+    private NDArray firstFrameMask(Shape latents, NDManager scope) {
+        int channels = grid.temporalStride();
+        NDArray given = scope.ones(new Shape(1, channels, 1, latents.get(3), latents.get(4)));
+        if (latents.get(2) == 1) {
+            return given;
+        }
+        NDArray generated = scope.zeros(new Shape(1, channels, latents.get(2) - 1, latents.get(3), latents.get(4)));
+        return NDArrays.concat(new NDList(given, generated), 2);
+    }
+
+    /**
+     * Denoises.
+     *
+     * @param noise (1, z, F, h, w)
+     * @param conditioning what to denoise towards
+     * @param sampling steps, and guidance of the first expert; the seed is not used
+     * @param secondScale guidance of the second expert
+     * @param listener is told after each step
+     * @param monitor asked before each layer whether to stop
+     * @param scope will own the result
+     * @return (1, z, F, h, w), normalised
+     */
+    NDArray denoise(
+            NDArray noise,
+            Conditioning conditioning,
+            SamplingParameters sampling,
+            double secondScale,
+            StepListener listener,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        try (NDManager run = scope.newSubManager();
+                Scheduler scheduler = checkpoint.scheduler().create(sampling.steps(), run)) {
+            NDArray positions = checkpoint.transformer().positions(noise.getShape(), 0, run);
+            VelocityField first =
+                    guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
+            VelocityField experts = checkpoint
+                    .secondTransformer()
+                    .<VelocityField>map(second -> new ExpertSwitch(
+                            checkpoint.boundary(),
+                            first,
+                            guided(second, secondScale, conditioning, positions, monitor, run)))
+                    .orElse(first);
+            NDArray latents =
+                    Denoiser.run(noise, scheduler, conditioning.image().around(experts), listener, run);
+            NDArray result = conditioning.image().complete(latents);
+            result.attach(scope);
+            return result;
+        }
+    }
+
+    private VelocityField guided(
+            Transformer transformer,
+            double scale,
+            Conditioning conditioning,
+            NDArray positions,
+            GenerationMonitor monitor,
+            NDManager scope) {
+        Transformer.Context prompt = transformer.context(conditioning.prompt(), conditioning.imageEmbedding(), scope);
+        VelocityField prompted = new TransformerField(transformer, prompt, positions, monitor);
+        if (scale == 1 || conditioning.negativePrompt().isEmpty()) {
+            return prompted;
+        }
+        Transformer.Context negative =
+                transformer.context(conditioning.negativePrompt().get(), conditioning.imageEmbedding(), scope);
+        return options.batchedGuidance()
+                ? new BatchedGuidance(
+                        new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor), scale)
+                : new Guidance(prompted, new TransformerField(transformer, negative, positions, monitor), scale);
+    }
+
+    /** Checks each step's result, tells of it, and stops the run if that is asked for. */
+    private StepListener watching(int steps, GenerationMonitor monitor) {
+        return (level, latents) -> {
+            FiniteNumbers.require(
+                    latents,
+                    expert(level) + " in step " + (level.step() + 1) + " of " + steps,
+                    "the guidance scale too high");
+            monitor.progress(new GenerationProgress(Stage.SAMPLING, level.step() + 1, steps));
+            monitor.checkCancelled();
+        };
+    }
+
+    private String expert(Level level) {
+        if (checkpoint.secondTransformer().isEmpty()) {
+            return "the transformer";
+        }
+        return "the transformer for " + (level.timestep() >= checkpoint.boundary() ? "high" : "low") + " noise levels";
+    }
+
+    /** Decodes latent frame by latent frame and pushes the frames; none is kept. */
+    private void decode(
+            NDArray latents, VideoFormat format, FrameSink frames, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        int done = 0;
+        monitor.progress(new GenerationProgress(Stage.DECODING, done, format.frameCount()));
+        try (FrameDecoder decoder = checkpoint.vae().decoder(format.size(), options.tiling())) {
+            for (int i = 0; i < latents.getShape().get(2); i++) {
+                monitor.checkCancelled();
+                try (NDManager chunk = scope.newSubManager()) {
+                    NDArray latent = latents.get(":, :, " + i + ":" + (i + 1));
+                    latent.attach(chunk);
+                    done += push(decoder.toBytes(decoder.next(latent, monitor, chunk), chunk), format, frames);
+                }
+                monitor.progress(new GenerationProgress(Stage.DECODING, done, format.frameCount()));
+            }
+        }
+    }
+
+    /** Pushes (T, H, W, 3) as T frames. */
+    private static int push(NDArray bytes, VideoFormat format, FrameSink frames) throws GenerationException {
+        ByteBuffer rgb = bytes.toByteBuffer(true);
+        int frameBytes = 3 * format.width() * format.height();
+        int count = Math.toIntExact(bytes.getShape().get(0));
+        try {
+            for (int i = 0; i < count; i++) {
+                frames.accept(new VideoFrame(format.width(), format.height(), rgb.slice(i * frameBytes, frameBytes)));
+            }
+        } catch (IOException e) {
+            throw new GenerationException(Reason.ENCODING, "the clip cannot be written: " + e.getMessage(), e);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,225 @@
+package org.patchreel.runtime.family.wan.dit;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
+import org.patchreel.runtime.torch.Kernels;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.ScriptCall.TensorAndList;
+import org.patchreel.runtime.torch.ScriptModule;
+import org.patchreel.runtime.torch.TensorDictionary;
+import org.patchreel.runtime.torch.TensorList;
+import org.patchreel.runtime.weights.ExpectedTensors;
+import org.patchreel.runtime.weights.WeightFiles;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+
+/**
+ * The diffusion transformer, {@code WanTransformer3DModel}: latents cut into spacetime patches, self-attention among
+ * them, cross-attention to the prompt and, in the image branch, to a conditioning image. Predicts the velocity of the
+ * flow from data to noise. For one thread at a time.
+ *
+ * @see <a href="https://arxiv.org/abs/2212.09748">Peebles and Xie, Scalable Diffusion Models with Transformers</a>
+ * @see <a href="https://arxiv.org/abs/2503.20314">Wan: Open and Advanced Large-Scale Video Generative Models</a>
+ */
+public final class Transformer implements AutoCloseable {
+    private final TransformerConfig config;
+    private final boolean imageBranch;
+    private final ScriptModule script;
+    private final TensorDictionary weights;
+
+    private Transformer(TransformerConfig config, boolean imageBranch, ScriptModule script, TensorDictionary weights) {
+        this.config = config;
+        this.imageBranch = imageBranch;
+        this.script = script;
+        this.weights = weights;
+    }
+
+    /**
+     * Checks and loads a component directory.
+     *
+     * @param directory with {@code config.json} and the weights, named as in diffusers or as in the original release
+     * @param placement where to run
+     * @throws IOException if a file is missing or damaged, or the tensors are not those of the configuration
+     */
+    public static Transformer load(Path directory, Placement placement) throws IOException {
+        TransformerConfig config = TransformerConfig.read(directory);
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+            boolean imageBranch = config.imageBranch(files.names());
+            new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
+            TensorDictionary weights = TensorDictionary.load(files, placement, Transformer::staysInFloat32);
+            return new Transformer(
+                    config,
+                    imageBranch,
+                    ScriptModule.load("transformer.py", "Transformer", Kernels.of(placement)),
+                    weights);
+        }
+    }
+
+    // As in the reference: _keep_in_fp32_modules of WanTransformer3DModel.
+    private static boolean staysInFloat32(String name) {
+        return name.contains("time_embedder")
+                || name.contains("scale_shift_table")
+                || name.contains("norm1.")
+                || name.contains("norm2.")
+                || name.contains("norm3.");
+    }
+
+    /** {@return the configuration} */
+    public TransformerConfig config() {
+        return config;
+    }
+
+    /** {@return whether it attends to the embedding of a conditioning image} */
+    public boolean imageBranch() {
+        return imageBranch;
+    }
+
+    /** {@return the size of the weights in memory, in bytes} */
+    public long bytes() {
+        return weights.bytes();
+    }
+
+    /**
+     * What the tokens attend to: once for each prompt, the same in every step.
+     *
+     * @param text encoder states of the prompt, (B, K, text width)
+     * @param image encoder states of the conditioning image, (B, N, image width); those of first and last frame stand in
+     *     a batch of 2 if the checkpoint embeds their position
+     * @param scope will own the result
+     */
+    public Context context(NDArray text, Optional<NDArray> image, NDManager scope) {
+        NDArray prompt = script.call("embed_text").with(text).with(weights).tensor(scope);
+        int tokens = Math.toIntExact(prompt.getShape().get(1));
+        if (image.isEmpty()) {
+            return new Context(prompt, tokens);
+        }
+        NDArray picture =
+                script.call("embed_image").with(image.get()).with(weights).tensor(scope);
+        return new Context(NDArrays.concat(new NDList(picture, prompt), 1), tokens);
+    }
+
+    /**
+     * What the tokens attend to.
+     *
+     * @param embedding (B, N + K, D): image tokens, if any, before text tokens
+     * @param textTokens K
+     */
+    public record Context(NDArray embedding, int textTokens) {
+
+        /** {@return both as a batch, this one first} */
+        public Context batchedWith(Context other) {
+            return new Context(NDArrays.concat(new NDList(embedding, other.embedding)), textTokens);
+        }
+    }
+
+    /**
+     * Positions of the tokens of latents of a size.
+     *
+     * @param latents (B, C, F, H, W)
+     * @param firstFrame position of their first frame in time, 0 at the beginning of a clip; a multiple of the patch
+     * @param scope will own the result
+     * @return for {@link #velocity}
+     * @throws IllegalArgumentException if there are more patches along an axis than the checkpoint has positions for
+     */
+    public NDArray positions(Shape latents, int firstFrame, NDManager scope) {
+        int first = firstFrame / config.patch().time();
+        int frames =
+                patches("frames", firstFrame + latents.get(2), config.patch().time()) - first;
+        int rows = patches("rows", latents.get(3), config.patch().height());
+        int columns = patches("columns", latents.get(4), config.patch().width());
+        return RotaryEmbedding.table(config.headDim(), first, frames, rows, columns, scope);
+    }
+
+    private int patches(String axis, long latentSize, int patch) {
+        long patches = latentSize / patch;
+        if (patches > config.ropeMaxSeqLen()) {
+            throw new IllegalArgumentException(
+                    "the model has positions for " + config.ropeMaxSeqLen() + " patches of " + axis + ": " + patches);
+        }
+        return Math.toIntExact(patches);
+    }
+
+    /**
+     * One pass.
+     *
+     * @param latents (B, C, F, H, W); H and W multiples of the patch
+     * @param timesteps (B, 1), or (B, L) for a timestep of each token, 0 to 1000
+     * @param context of the same batch size
+     * @param positions of the latents
+     * @param monitor asked before each layer whether to stop
+     * @param scope will own the result
+     * @return (B, C', F, H, W), float32
+     * @throws GenerationCancelledException if the monitor said so
+     */
+    public NDArray velocity(
+            NDArray latents,
+            NDArray timesteps,
+            Context context,
+            NDArray positions,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationCancelledException {
+        TransformerConfig.Patch patch = config.patch();
+        try (NDManager work = scope.newSubManager()) {
+            TensorAndList begun = script.call("begin")
+                    .with(latents)
+                    .with(timesteps)
+                    .withInts(patch.time(), patch.height(), patch.width())
+                    .with(config.freqDim())
+                    .with(weights)
+                    .tensorAndList(work);
+            try (TensorList steering = begun.list()) {
+                NDArray tokens = begun.tensor();
+                for (int i = 0; i < config.layers(); i++) {
+                    monitor.checkCancelled();
+                    NDArray before = tokens;
+                    tokens = script.call("layer")
+                            .with(before)
+                            .with(steering)
+                            .with(context.embedding())
+                            .with(context.textTokens())
+                            .with(positions)
+                            .with("blocks." + i)
+                            .with(config.heads())
+                            .with(config.eps())
+                            .with(weights)
+                            .tensor(work);
+                    before.close();
+                }
+                Shape shape = latents.getShape();
+                return script.call("end")
+                        .with(tokens)
+                        .with(steering)
+                        .withInts(
+                                shape.get(2) / patch.time(),
+                                shape.get(3) / patch.height(),
+                                shape.get(4) / patch.width())
+                        .withInts(patch.time(), patch.height(), patch.width())
+                        .with(config.eps())
+                        .with(weights)
+                        .tensor(scope);
+            }
+        }
+    }
+
+    ScriptModule script() {
+        return script;
+    }
+
+    TensorDictionary weights() {
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        script.close();
+    }
+}

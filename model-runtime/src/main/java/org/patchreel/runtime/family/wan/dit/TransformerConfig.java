@@ -1,0 +1,140 @@
+package org.patchreel.runtime.family.wan.dit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ConfigFile;
+
+/**
+ * Dimensions of a Wan diffusion transformer, as its {@code config.json} gives them; what is absent there has the value
+ * of the 14B text-to-video model.
+ *
+ * @param patch size of a patch in the latent video
+ * @param heads of each attention
+ * @param headDim channels of one head; even
+ * @param inChannels of the latent video, with mask and image latents where the model takes them
+ * @param outChannels of the predicted velocity
+ * @param textDim channels of the text encoder's output
+ * @param freqDim channels of the sinusoidal timestep embedding; even
+ * @param ffnDim channels within a feed-forward layer
+ * @param layers number of blocks
+ * @param crossAttnNorm whether the input of the cross-attention passes a layer norm with weights
+ * @param eps of all norms
+ * @param imageDim channels of the image encoder's output; only for the image branch
+ * @param addedKvProjDim input channels of the image branch's key and value projections
+ * @param ropeMaxSeqLen maximum number of patches along one axis
+ * @param posEmbedSeqLen image tokens of first and last frame together, for models that embed their position
+ * @see <a href="https://arxiv.org/abs/2503.20314">Wan: Open and Advanced Large-Scale Video Generative Models</a>
+ */
+public record TransformerConfig(
+        Patch patch,
+        int heads,
+        int headDim,
+        int inChannels,
+        int outChannels,
+        int textDim,
+        int freqDim,
+        int ffnDim,
+        int layers,
+        boolean crossAttnNorm,
+        double eps,
+        OptionalInt imageDim,
+        OptionalInt addedKvProjDim,
+        int ropeMaxSeqLen,
+        OptionalInt posEmbedSeqLen) {
+    private static final int MAX_CHANNELS = 1 << 16;
+    private static final int MAX_HIDDEN = 1 << 18;
+    private static final int MAX_SEQUENCE = 1 << 20;
+    private static final String QK_NORM = "rms_norm_across_heads";
+
+    /** Latent frames, rows and columns that make one token. */
+    public record Patch(int time, int height, int width) {
+        /** Latent pixels in a patch. */
+        public int volume() {
+            return time * height * width;
+        }
+    }
+
+    /** Reads and checks {@code config.json}. */
+    public static TransformerConfig read(Path componentDirectory) throws IOException {
+        ConfigFile config = ConfigFile.read(componentDirectory.resolve("config.json"));
+        config.className("WanTransformer3DModel");
+        Optional<String> qkNorm = config.text("qk_norm");
+        if (qkNorm.isPresent() && !qkNorm.get().equals(QK_NORM)) {
+            throw config.refused("qk_norm", "expected " + QK_NORM);
+        }
+        List<Integer> patch = config.integers("patch_size", List.of(1, 2, 2), 1, 16);
+        if (patch.size() != 3) {
+            throw config.refused("patch_size", "expected three numbers");
+        }
+        // rotary embedding turns pairs of channels, at least one pair for each axis
+        int headDim = even(config, "attention_head_dim", 128, 6, 1024);
+        int inChannels = config.integer("in_channels", 16, 1, MAX_CHANNELS);
+        return new TransformerConfig(
+                new Patch(patch.get(0), patch.get(1), patch.get(2)),
+                config.integer("num_attention_heads", 40, 1, 256),
+                headDim,
+                inChannels,
+                config.integer("out_channels", inChannels, 1, MAX_CHANNELS),
+                config.integer("text_dim", 4096, 1, MAX_CHANNELS),
+                even(config, "freq_dim", 256, 4, MAX_CHANNELS),
+                config.integer("ffn_dim", 13824, 1, MAX_HIDDEN),
+                config.integer("num_layers", 40, 1, 1000),
+                config.flag("cross_attn_norm", true),
+                config.number("eps", 1e-6, 0, 1),
+                config.optionalInteger("image_dim", 1, MAX_CHANNELS),
+                config.optionalInteger("added_kv_proj_dim", 1, MAX_HIDDEN),
+                config.integer("rope_max_seq_len", 1024, 1, MAX_SEQUENCE),
+                config.optionalInteger("pos_embed_seq_len", 1, MAX_SEQUENCE));
+    }
+
+    private static int even(ConfigFile config, String key, int absent, int min, int max) throws CheckpointException {
+        int value = config.integer(key, absent, min, max);
+        if (value % 2 != 0) {
+            throw config.refused(key, "expected an even number");
+        }
+        return value;
+    }
+
+    /** Channels of a token: all heads side by side. */
+    public int hiddenDim() {
+        return heads * headDim;
+    }
+
+    /**
+     * Whether the weights contain the branch that attends to an image encoder's tokens. Checkpoints exist whose
+     * {@code image_dim} says otherwise: the weights decide.
+     *
+     * @throws CheckpointException if they contain it and this configuration does not give its dimensions
+     */
+    public boolean imageBranch(Set<String> tensorNames) throws CheckpointException {
+        Optional<String> evidence = tensorNames.stream()
+                .filter(name ->
+                        name.startsWith("condition_embedder.image_embedder.") || name.contains(".attn2.add_k_proj."))
+                .findFirst();
+        if (evidence.isPresent() && (imageDim.isEmpty() || addedKvProjDim.isEmpty())) {
+            throw new CheckpointException("transformer has the tensor " + evidence.get()
+                    + " of an image branch, its config.json lacks image_dim or added_kv_proj_dim");
+        }
+        return evidence.isPresent();
+    }
+
+    /**
+     * Names and shapes of all tensors, named as in diffusers.
+     *
+     * @throws IllegalArgumentException if the image branch is asked for and its dimensions are unknown
+     */
+    public Map<String, List<Long>> expectedTensors(boolean imageBranch) {
+        return new TransformerTensors(this, imageBranch).shapes();
+    }
+
+    /** Whether a tensor may be there without being used: some releases carry a norm of a projection that has none. */
+    public static boolean isIgnored(String tensorName) {
+        return tensorName.contains("norm_added_q");
+    }
+}

@@ -1,0 +1,332 @@
+package org.patchreel.runtime.model;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.runtime.checkpoint.CheckpointStamp;
+import org.patchreel.runtime.checkpoint.LicenseFile;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.family.ModelFamilies;
+import org.patchreel.runtime.family.ModelFamily;
+import org.patchreel.runtime.family.ModelSummary;
+import org.patchreel.runtime.family.Resident;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.torch.Kernels;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.TorchEngine;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.WeightDigester;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelDescriptor.WeightDigest;
+import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A checkpoint, of whatever family, as a model that can be asked. The weights are read by the first generation and stay in
+ * memory until another model is used. A checkpoint that cannot be read is listed all the same; its health says why.
+ */
+public final class CheckpointModel implements VideoModel, AutoCloseable {
+
+    /**
+     * What can be read of a checkpoint without its weights.
+     *
+     * @param family runs it
+     * @param index what it consists of
+     * @param summary what its family says of it
+     * @param capabilities the same, for those who ask
+     */
+    private record Description(
+            ModelFamily family, ModelIndex index, ModelSummary summary, ModelCapabilities capabilities) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointModel.class);
+
+    private final String name;
+    private final Path directory;
+    private final String source;
+    private final RuntimeOptions options;
+    private final ModelFamilies families;
+    private final ResidentSlot slot;
+
+    /** Guarded by this, as is the stamp of the files that it was read from. */
+    private @Nullable Description description;
+
+    private @Nullable CheckpointStamp stamp;
+    private volatile @Nullable WeightDigest digest;
+    private volatile @Nullable String lastError;
+    private volatile @Nullable String engine;
+    private volatile boolean closed;
+
+    /**
+     * Describes a checkpoint; reads nothing yet.
+     *
+     * @param name by which requests choose it
+     * @param directory of the checkpoint, in the diffusers layout
+     * @param source where it comes from, for people
+     * @param options how to run it
+     * @param families one of which runs it
+     * @param slot holds the one checkpoint that is in memory
+     */
+    public CheckpointModel(
+            String name,
+            Path directory,
+            String source,
+            RuntimeOptions options,
+            ModelFamilies families,
+            ResidentSlot slot) {
+        this.name = name;
+        this.directory = directory;
+        this.source = source;
+        this.options = options;
+        this.families = families;
+        this.slot = slot;
+    }
+
+    @Override
+    public ModelDescriptor descriptor() {
+        return new ModelDescriptor(
+                name, source, options.device(), options.precision().name().toLowerCase(Locale.ROOT), capabilities());
+    }
+
+    private Optional<ModelCapabilities> capabilities() {
+        try {
+            return Optional.of(description().capabilities);
+        } catch (IOException e) {
+            return Optional.empty(); // health says why
+        }
+    }
+
+    @Override
+    public ModelHealth health() {
+        @Nullable String problem = lastError;
+        boolean loaded = slot.holds(this);
+        ModelHealth.Status status = loaded ? ModelHealth.Status.LOADED : ModelHealth.Status.READY;
+        List<String> notes = List.of();
+        try {
+            notes = notes(loadable().summary.weights());
+            if (!loaded) {
+                TorchEngine.checkDevice(options.device());
+            }
+        } catch (IOException e) {
+            if (!loaded) { // what is in memory does not need its files
+                status = ModelHealth.Status.UNAVAILABLE;
+                problem = CheckpointException.describe(e);
+            }
+        } catch (GenerationException e) {
+            status = ModelHealth.Status.UNAVAILABLE;
+            problem = e.getMessage();
+        }
+        return new ModelHealth(
+                status,
+                device(),
+                Optional.ofNullable(engine),
+                Optional.ofNullable(digest),
+                loaded ? slot.bytes() : 0,
+                Optional.ofNullable(problem),
+                notes);
+    }
+
+    /** What runs it, and which kernels are slow because the fast ones are wrong here. */
+    private String device() {
+        Device device = options.device().equals("cuda") ? Device.gpu() : Device.cpu();
+        return options.device()
+                + (engine == null ? "" : ", " + TorchEngine.threads() + " threads")
+                + Kernels.knownFault(new Placement(device, options.precision()))
+                        .map(fault -> ", " + fault)
+                        .orElse("");
+    }
+
+    @Override
+    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        try {
+            TorchEngine.run((Callable<@Nullable Void>) () -> {
+                run(task, frames, monitor);
+                return null;
+            });
+            lastError = null;
+        } catch (GenerationException e) {
+            lastError = e.getMessage();
+            throw e;
+        } catch (GenerationCancelledException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GenerationCancelledException();
+        } catch (Exception e) {
+            GenerationException failure = failure(e);
+            lastError = failure.getMessage();
+            throw failure;
+        }
+    }
+
+    private void run(ModelTask task, FrameSink frames, GenerationMonitor asked) throws Exception {
+        GenerationMonitor monitor = untilClosed(asked);
+        if (closed) {
+            throw new GenerationCancelledException();
+        }
+        Description known = readable();
+        check(task, known.capabilities);
+        monitor.progress(new GenerationProgress(Stage.LOADING, 0, 1));
+        Placement placement = new Placement(TorchEngine.device(options.device()), options.precision());
+        try (ResidentSlot.Lease lease = slot.acquire(this, () -> load(known, placement, monitor))) {
+            monitor.progress(new GenerationProgress(Stage.LOADING, 1, 1));
+            lease.resident().generate(task, frames, monitor);
+        }
+    }
+
+    private void check(ModelTask task, ModelCapabilities model) throws GenerationException {
+        if (task.firstFrame().isPresent() && model.imageConditioning() == ImageConditioning.NONE) {
+            throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " takes no image");
+        }
+        if (task.firstFrame().isEmpty() && model.imageConditioning() == ImageConditioning.REQUIRED) {
+            throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " needs a first frame, none is given");
+        }
+        try {
+            model.grid().check(task.format());
+        } catch (IllegalArgumentException e) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED, "model " + name + " cannot make " + task.format() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Resident load(Description known, Placement placement, GenerationMonitor monitor)
+            throws IOException, GenerationCancelledException {
+        engine = TorchEngine.version();
+        Resident resident = known.family.load(known.index, options, placement);
+        try {
+            monitor.checkCancelled();
+            if (digest == null) {
+                digest =
+                        WeightDigester.digest(directory, known.summary.weights().used());
+            }
+            return resident;
+        } catch (IOException | GenerationCancelledException | RuntimeException e) {
+            resident.close();
+            throw e;
+        }
+    }
+
+    /** A monitor that also stops the generation when this model is closed. */
+    private GenerationMonitor untilClosed(GenerationMonitor asked) {
+        return new GenerationMonitor() {
+            @Override
+            public void progress(GenerationProgress progress) {
+                asked.progress(progress);
+            }
+
+            @Override
+            public void note(String text) {
+                asked.note(text);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return closed || asked.cancelled();
+            }
+        };
+    }
+
+    private Description readable() throws GenerationException {
+        try {
+            return slot.holds(this) ? description() : loadable();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** The description of files that are as they were when it was read: they may have been mended, or lost. */
+    private Description loadable() throws IOException {
+        Description known;
+        synchronized (this) {
+            CheckpointStamp now = CheckpointStamp.of(directory);
+            if (!now.equals(stamp)) {
+                description = null;
+            }
+            known = description();
+            stamp = now;
+        }
+        Optional<CheckpointException> fault = known.summary.weights().fault();
+        if (fault.isPresent()) {
+            throw fault.get();
+        }
+        return known;
+    }
+
+    private GenerationException failure(Exception e) {
+        if (e instanceof CheckpointException checkpoint && checkpoint.problems().size() > 1) {
+            // the message names the first few
+            LOG.info("checkpoint {}:\n{}", directory, String.join("\n", checkpoint.problems()));
+        }
+        if (e instanceof IOException io) {
+            return new GenerationException(
+                    Reason.NO_MODEL, "model " + name + ": " + CheckpointException.describe(io), e);
+        }
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        boolean memory = message.contains("can't allocate memory") || message.contains("out of memory");
+        return new GenerationException(
+                memory ? Reason.MEMORY : Reason.INTERNAL,
+                "model " + name + (memory ? " ran out of memory: " : " failed: ") + message,
+                e);
+    }
+
+    /** Unloads the weights if they are in memory; if a generation uses them, when it ends. Returns at once. */
+    @Override
+    public void close() {
+        closed = true;
+        slot.unloadClosed();
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    private synchronized Description description() throws IOException {
+        @Nullable Description known = description;
+        if (known == null) {
+            known = read();
+            description = known;
+        }
+        return known;
+    }
+
+    private Description read() throws IOException {
+        ModelIndex index = ModelIndex.read(directory);
+        ModelFamily family = families.of(index);
+        ModelSummary summary = family.describe(index, options);
+        long bytes = 0;
+        for (Path file : summary.weights().used()) {
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        ModelCapabilities capabilities = new ModelCapabilities(
+                summary.family(),
+                bytes,
+                LicenseFile.firstLine(directory),
+                summary.grid(),
+                summary.defaults(),
+                summary.imageConditioning());
+        return new Description(family, index, summary, capabilities);
+    }
+
+    private static List<String> notes(ModelSummary.Weights weights) {
+        List<String> unused = weights.unused();
+        return unused.isEmpty() ? List.of() : List.of("not used: " + String.join(", ", unused));
+    }
+}

@@ -1,5 +1,0 @@
-/** The causal video autoencoder: latents to frames and back, chunk by chunk in time. */
-@NullMarked
-package org.patchreel.runtime.vae;
-
-import org.jspecify.annotations.NullMarked;
