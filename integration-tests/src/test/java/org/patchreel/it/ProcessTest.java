@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -421,6 +423,28 @@ class ProcessTest {
         assertEquals(1, result.status());
         assertTrue(result.err().contains("set PATCHREEL_HOME to a folder that can be written"), result.err());
         assertEquals(1, result.err().lines().count(), result.err());
+    }
+
+    @Test
+    void startsNothingWithoutABundleOfTheOperatorsThatCannotBeStarted() throws Exception {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "policy");
+        manifest.getMainAttributes().putValue("Import-Package", "no.such.place");
+        Path bundle = Files.createDirectories(HOME.resolve("bundles")).resolve("policy.jar");
+        new JarOutputStream(Files.newOutputStream(bundle), manifest).close();
+        try {
+            Result result = run("generate", "a ball", "--steps", "1");
+            assertEquals(1, result.status(), result.err());
+            assertEquals("", result.out());
+            assertTrue(result.err().contains(bundle + " cannot be started"), result.err());
+            assertTrue(result.err().contains("no.such.place"), result.err());
+            assertTrue(Files.notExists(assets), "something was generated");
+        } finally {
+            Files.delete(bundle);
+        }
+        assertEquals(0, run("models").status(), "it is gone again");
     }
 
     @Test

@@ -6,7 +6,7 @@ package org.patchreel.api;
  * <table>
  * <caption>Topics</caption>
  * <tr><th>topic</th><th>when</th><th>properties besides job.id and job.state</th></tr>
- * <tr><td>{@value #QUEUED}</td><td>a job was taken</td><td>model</td></tr>
+ * <tr><td>{@value #QUEUED}</td><td>a job was taken, or will be refused at once</td><td>model</td></tr>
  * <tr><td>{@value #PROGRESS}</td><td>a stage began or moved on</td><td>stage, done, total</td></tr>
  * <tr><td>{@value #COMPLETED}</td><td>the asset is stored</td><td>asset.location</td></tr>
  * <tr><td>{@value #FAILED}</td><td>it failed</td><td>reason, message</td></tr>
@@ -20,7 +20,7 @@ public final class GenerationEvents {
     /** Subscribe to {@code org/patchreel/generation/*} for all of them. */
     public static final String TOPIC_PREFIX = "org/patchreel/generation/";
 
-    /** A job was taken. */
+    /** A job was taken; of a refused one, {@link #REFUSED} follows. */
     public static final String QUEUED = TOPIC_PREFIX + "QUEUED";
     /** A stage began or moved on. */
     public static final String PROGRESS = TOPIC_PREFIX + "PROGRESS";

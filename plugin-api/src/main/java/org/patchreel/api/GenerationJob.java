@@ -7,25 +7,38 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface GenerationJob {
 
-    /** {@return the job's ID: 26 characters of Crockford's base 32, sortable by time; also the asset's ID} */
+    /**
+     * The job's ID, which is also the asset's: the one that the caller chose, or else 26 characters of Crockford's base 32
+     * that sort by time.
+     *
+     * @return 1 to 64 letters and digits
+     */
     String id();
 
-    /** {@return what was asked for} */
+    /**
+     * What was asked for in the call that returned this job. Where an ID led to an asset that was stored before, that asset may
+     * have been made from another request; its metadata say from which.
+     *
+     * @return the request
+     */
     GenerationRequest request();
 
     /** {@return where the job stands now} */
     JobState state();
 
     /**
-     * Asks the job to stop. Takes effect within one denoising step or one decoded latent frame; nothing of the clip
-     * remains. A job that has ended stays as it is.
+     * Asks the job to stop, and returns at once. The job ends within one layer of the network or one block of the decoder;
+     * nothing of the clip remains. A job that has ended stays as it is.
      */
     void cancel();
 
     /**
-     * Completes, never exceptionally, when the job has ended.
+     * Completes, never exceptionally, when the job has ended. To wait, call {@code ended().toCompletableFuture().get()}.
      *
-     * @return the final state; its dependent actions run on the job's thread and must be short
+     * @return the final state. Dependent actions run on the thread that ends the job: the generator's only worker, the
+     *     thread that cancels a waiting job, or the caller's own if the job has ended already. They must be short and must
+     *     not wait for another job, which the worker could not run meanwhile; {@code thenAcceptAsync} and its like run them
+     *     elsewhere
      */
     CompletionStage<JobState.Ended> ended();
 }

@@ -160,7 +160,7 @@ public sealed interface JobState {
         }
     }
 
-    /** Somebody cancelled it; nothing of it remains. */
+    /** It was cancelled: by a caller, because its model was removed, or because the generator stopped. Nothing of it remains. */
     record Cancelled() implements Ended {
         @Override
         public String name() {

@@ -21,16 +21,19 @@ public interface VideoGenerator {
      * @return the queued job, or one that a policy has refused already
      * @throws IllegalArgumentException if the request can be seen to be wrong now: an unknown model, more frames
      *     than the model can make. The message names the thing, the value
-     *     and what would be accepted. No job exists then.
+     *     and what would be accepted. No job exists then, and no policy was asked.
      * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed
+     * @throws IllegalStateException if this generator has stopped, because its bundle or a service that it needs goes; a new
+     *     one is registered when they are back
      */
     GenerationJob submit(GenerationRequest request) throws GenerationException;
 
     /**
      * As {@link #submit(GenerationRequest)}, under an ID that the caller has chosen, so that asking again does no harm:
      * after a restart of the caller or of this process, the same call leads to the same clip. A job of this ID that waits,
-     * runs or is completed is returned as it is; an asset of this ID that is stored is returned as a completed job; a job
-     * that was refused, failed or was cancelled is tried again.
+     * runs or is completed is returned as it is; a stored asset of this ID whose job is no longer known is returned as a
+     * completed job, which {@link #jobs()} does not list and of which no event tells; a job that was refused, failed or was
+     * cancelled is tried again.
      *
      * @param id of the job and its asset: 1 to 64 letters and digits
      * @param request what to generate; not looked at if there is a job or an asset already
@@ -38,6 +41,7 @@ public interface VideoGenerator {
      * @throws IllegalArgumentException if the ID is malformed, or as above
      * @throws GenerationException as above, or with {@link GenerationException.Reason#STORAGE} if the asset store cannot
      *     be read
+     * @throws IllegalStateException as above
      */
     GenerationJob submit(String id, GenerationRequest request) throws GenerationException;
 

@@ -28,7 +28,8 @@ public interface AssetStore {
     AssetDraft open(String id, Destination destination) throws IOException;
 
     /**
-     * The stored assets, the newest first.
+     * The stored assets, those stored last first, as far as the store knows: a copied or restored one may stand elsewhere.
+     * {@link org.patchreel.api.AssetMetadata#created()} says when each was made.
      *
      * @return references; reading one may still fail if it is deleted meanwhile
      * @throws IOException if the store cannot be read

@@ -1,6 +1,8 @@
 package org.patchreel.launcher.main;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -45,28 +48,74 @@ final class AppFramework {
      * Starts it.
      *
      * @param installation holds its bundles and its storage
+     * @param folder of the operator's own bundles; it need not exist
      * @param arguments of the process, for the launcher bundle
+     * @throws BundleException if one of the operator's own bundles cannot be started: it may be a policy, without which
+     *     nothing should be made
      */
-    static Framework start(Installation installation, String... arguments) throws IOException, BundleException {
-        Framework framework = initialized(installation);
+    static Framework start(Installation installation, Path folder, String... arguments)
+            throws IOException, BundleException {
+        List<Path> added = jars(folder);
+        Framework framework = initialized(installation, added);
         BundleContext context = framework.getBundleContext();
         context.addFrameworkListener(AppFramework::report);
         context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of(ARGUMENTS, arguments)));
         framework.start();
+        try {
+            requireStarted(framework, added);
+        } catch (BundleException e) {
+            framework.stop();
+            throw e;
+        }
         return framework;
     }
 
-    private static Framework initialized(Installation installation) throws IOException, BundleException {
-        try {
-            return withBundles(installation);
-        } catch (BundleException | RuntimeException e) {
-            // A storage that a dying process or a full disk left half-written is made anew.
-            installation.clearStorage();
-            return withBundles(installation);
+    /** {@return the jars in a folder, in the order of their names} */
+    private static List<Path> jars(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
     }
 
-    private static Framework withBundles(Installation installation) throws IOException, BundleException {
+    private static void requireStarted(Framework framework, List<Path> added) throws BundleException {
+        for (Path file : added) {
+            Bundle bundle = framework.getBundleContext().getBundle(location(file));
+            if (!isFragment(bundle) && (bundle.getState() & (Bundle.STARTING | Bundle.ACTIVE)) == 0) {
+                try {
+                    bundle.start();
+                } catch (BundleException e) {
+                    throw new BundleException(file + " cannot be started: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static String location(Path bundle) {
+        return BY_REFERENCE + bundle.toUri();
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    private static Framework initialized(Installation installation, List<Path> added)
+            throws IOException, BundleException {
+        try {
+            return withBundles(installation, added);
+        } catch (BundleException | RuntimeException e) {
+            // A storage that a dying process or a full disk left half-written is made anew.
+            installation.clearStorage();
+            return withBundles(installation, added);
+        }
+    }
+
+    private static Framework withBundles(Installation installation, List<Path> added)
+            throws IOException, BundleException {
         Map<String, String> properties = new HashMap<>(ExecutableJar.frameworkProperties());
         properties.replaceAll(System::getProperty);
         properties.put(Constants.FRAMEWORK_STORAGE, installation.storage().toString());
@@ -79,7 +128,7 @@ final class AppFramework {
                 .newFramework(properties);
         try {
             framework.init();
-            installAndMarkStarted(framework, installation);
+            installAndMarkStarted(framework, installation, added);
             return framework;
         } catch (BundleException | RuntimeException e) {
             framework.stop();
@@ -88,26 +137,28 @@ final class AppFramework {
     }
 
     /** Leaves a storage that has all bundles as it is. */
-    private static void installAndMarkStarted(Framework framework, Installation installation)
+    private static void installAndMarkStarted(Framework framework, Installation installation, List<Path> added)
             throws IOException, BundleException {
         Map<String, Bundle> installed = new LinkedHashMap<>();
         for (Bundle bundle : framework.getBundleContext().getBundles()) {
             installed.put(bundle.getLocation(), bundle);
         }
         installed.remove(Constants.SYSTEM_BUNDLE_LOCATION);
-        List<Bundle> wanted = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
         for (String name : ExecutableJar.bundles()) {
-            String location =
-                    BY_REFERENCE + installation.bundles().resolve(name).toUri();
-            Bundle known = installed.remove(location);
-            wanted.add(known == null ? framework.getBundleContext().installBundle(location) : known);
+            files.add(installation.bundles().resolve(name));
+        }
+        files.addAll(added);
+        List<Bundle> wanted = new ArrayList<>();
+        for (Path file : files) {
+            Bundle known = installed.remove(location(file));
+            wanted.add(known == null ? framework.getBundleContext().installBundle(location(file)) : known);
         }
         for (Bundle other : installed.values()) {
             other.uninstall();
         }
         for (Bundle bundle : wanted) {
-            boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
-            if (!fragment && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()) {
+            if (!isFragment(bundle) && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()) {
                 bundle.start(); // with the framework
             }
         }

@@ -20,6 +20,9 @@ public final class Main {
     /** System property: the folder of the clips. */
     static final String ASSETS = "patchreel.assets";
 
+    /** Below {@value #HOME}: the operator's own bundles. */
+    private static final String BUNDLES = "bundles";
+
     private static final int FAILED = 1;
     private static final int MISTAKE = 2;
 
@@ -52,7 +55,7 @@ public final class Main {
         folder(ASSETS, "assets");
         try (Installation installation = Installation.of(jar(), home)) {
             AppProperties.set(installation, home);
-            Framework framework = AppFramework.start(installation, arguments);
+            Framework framework = AppFramework.start(installation, home.resolve(BUNDLES), arguments);
             Ending ending = Ending.onSignals(framework);
             int status = AppFramework.main(framework).call();
             ending.yieldTo();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,7 +82,10 @@ public final class AssetsCommand {
         }
     }
 
-    /** One damaged asset must not hide the others. */
+    /**
+     * In the order in which they were made: a store may know no more than when their files were written, which a copy or a
+     * restored backup changes. One damaged asset must not hide the others.
+     */
     private List<StoredAsset> readable(PrintStream err) throws IOException {
         List<StoredAsset> assets = new ArrayList<>();
         for (AssetReference reference : store.list()) {
@@ -92,6 +96,7 @@ public final class AssetsCommand {
                 err.println(PrintableLine.of("asset " + reference.id() + " cannot be read: " + e.getMessage()));
             }
         }
+        assets.sort(Comparator.comparing((StoredAsset asset) -> asset.metadata().created(), Comparator.reverseOrder()));
         return assets;
     }
 

@@ -8,11 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.Destination;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.spi.AssetDraft;
+import org.patchreel.spi.AssetStore;
 
 class AssetCommandsTest {
 
@@ -29,6 +36,34 @@ class AssetCommandsTest {
                 """, out.toString(UTF_8));
         assertEquals(
                 "asset " + OneAssetStore.DAMAGED + " cannot be read: metadata.json ends early\n", err.toString(UTF_8));
+    }
+
+    @Test
+    void listsTheNewestFirstWhateverTheFilesTimesAre() throws Exception {
+        StoredAsset older =
+                new OneAssetStore(Path.of("/assets/a.mp4"), "01A", Instant.parse("2030-01-01T00:00:00Z")).asset;
+        StoredAsset newer =
+                new OneAssetStore(Path.of("/assets/b.mp4"), "01B", Instant.parse("2030-01-02T00:00:00Z")).asset;
+        AssetStore restored = new AssetStore() {
+            @Override
+            public AssetDraft open(String id, Destination destination) throws IOException {
+                throw new IOException("full");
+            }
+
+            @Override
+            public List<AssetReference> list() {
+                return List.of(older.reference(), newer.reference());
+            }
+
+            @Override
+            public Optional<StoredAsset> find(String id) {
+                return Optional.of(id.equals("01A") ? older : newer);
+            }
+        };
+        new AssetsCommand(restored).run(stream(out), stream(err), "--json");
+        JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertEquals("01B", json.get(0).get("id").textValue());
+        assertEquals("01A", json.get(1).get("id").textValue());
     }
 
     @Test

@@ -30,9 +30,13 @@ final class OneAssetStore implements AssetStore {
     final StoredAsset asset;
 
     OneAssetStore(Path clip) {
+        this(clip, ID, Instant.parse("2030-01-02T03:04:05Z"));
+    }
+
+    OneAssetStore(Path clip, String id, Instant created) {
         AssetMetadata metadata = new AssetMetadata(
-                ID,
-                Instant.parse("2030-01-02T03:04:05Z"),
+                id,
+                created,
                 Optional.of("Rot"),
                 "a \"red\" ball\nrolls $5 \u4e2d",
                 "",
@@ -53,7 +57,7 @@ final class OneAssetStore implements AssetStore {
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
                 "0.1.0");
-        asset = new OneAsset(new AssetReference(ID, clip.toUri()), metadata);
+        asset = new OneAsset(new AssetReference(id, clip.toUri()), metadata);
     }
 
     private record OneAsset(AssetReference reference, AssetMetadata metadata) implements StoredAsset {
@@ -79,6 +83,6 @@ final class OneAssetStore implements AssetStore {
         if (id.equals(DAMAGED)) {
             throw new IOException("metadata.json ends early");
         }
-        return id.equals(ID) ? Optional.of(asset) : Optional.empty();
+        return id.equals(asset.reference().id()) ? Optional.of(asset) : Optional.empty();
     }
 }
