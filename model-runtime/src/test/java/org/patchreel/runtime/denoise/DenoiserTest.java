@@ -35,44 +35,36 @@ class DenoiserTest {
         return SchedulerConfig.read(directory, TimestepGrid.CURRENT).create(steps, owner);
     }
 
-    @Test
-    void followsTheFieldToTheDataAndTellsOfEachStep() throws Exception {
-        // the flow from the noise 5 to the data 2 is straight: every method arrives, in any number of steps
-        NDArray noise = manager.create(new float[] {5});
-        List<Integer> steps = new ArrayList<>();
+    /** The flow from the noise 5 to the data 2 is straight: it arrives there in any number of steps. */
+    private NDArray denoised(NDArray noise, StepListener listener) throws Exception {
         try (NDManager run = manager.newSubManager();
                 Scheduler scheduler = scheduler(4, run)) {
-            NDArray result = Denoiser.run(
-                    noise,
-                    scheduler,
-                    (x, level, scope) -> scope.create(new float[] {3}),
-                    (level, latents) -> steps.add(level.step()),
-                    manager);
-            run.close();
-            assertEquals(2, result.getFloat(), 1e-6);
+            return Denoiser.run(
+                    noise, scheduler, (x, level, scope) -> scope.create(new float[] {3}), listener, manager);
         }
+    }
+
+    @Test
+    void followsTheFieldToTheDataAndTellsOfEachStep() throws Exception {
+        NDArray noise = manager.create(new float[] {5});
+        List<Integer> steps = new ArrayList<>();
+        NDArray result = denoised(noise, (level, latents) -> steps.add(level.step()));
+        assertEquals(2, result.getFloat(), 1e-6);
         assertEquals(List.of(0, 1, 2, 3), steps);
         assertEquals(5, noise.getFloat(), "the noise is the caller's");
     }
 
     @Test
-    void endsWhenTheListenerSaysSo() throws Exception {
+    void endsWhenTheListenerSaysSo() {
         List<Integer> steps = new ArrayList<>();
-        try (Scheduler scheduler = scheduler(4, manager)) {
-            assertThrows(
-                    GenerationCancelledException.class,
-                    () -> Denoiser.run(
-                            manager.create(new float[] {5}),
-                            scheduler,
-                            (x, level, scope) -> scope.create(new float[] {3}),
-                            (level, latents) -> {
-                                steps.add(level.step());
-                                if (level.step() == 1) {
-                                    throw new GenerationCancelledException();
-                                }
-                            },
-                            manager));
-        }
+        StepListener stopping = (level, latents) -> {
+            steps.add(level.step());
+            if (level.step() == 1) {
+                throw new GenerationCancelledException();
+            }
+        };
+        assertThrows(
+                GenerationCancelledException.class, () -> denoised(manager.create(new float[] {5}), stopping));
         assertEquals(List.of(0, 1), steps);
     }
 }
