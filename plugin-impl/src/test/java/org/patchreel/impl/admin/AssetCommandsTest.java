@@ -60,7 +60,7 @@ class AssetCommandsTest {
                 return Optional.of(id.equals("01A") ? older : newer);
             }
         };
-        new AssetsCommand(restored).run(stream(out), stream(err), "--json");
+        new AssetsCommand(restored).run(Console.lines(stream(out), stream(err)), "--json");
         JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
         assertEquals("01B", json.get(0).get("id").textValue());
         assertEquals("01A", json.get(1).get("id").textValue());
