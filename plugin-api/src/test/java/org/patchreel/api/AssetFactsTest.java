@@ -108,7 +108,13 @@ class AssetFactsTest {
     @Test
     void readsFactsOfTheFirstVersions() {
         Map<String, Object> old = new HashMap<>(AssetFacts.of(PLAIN).values());
-        old.keySet().removeAll(List.of("generatedFrameCount", "generatedFrameRate", "frameInterpolation", "notes", "digitalSourceType"));
+        old.keySet()
+                .removeAll(List.of(
+                        "generatedFrameCount",
+                        "generatedFrameRate",
+                        "frameInterpolation",
+                        "notes",
+                        "digitalSourceType"));
         AssetMetadata metadata = AssetFacts.of(old).metadata();
         assertEquals(new VideoFormat(128, 80, 49, new FrameRate(30_000, 1001)), metadata.generated());
         assertEquals(FrameInterpolation.REPEAT, metadata.frameInterpolation());

@@ -64,13 +64,15 @@ final class Assertions {
      * @param ingredients the assertions of the description's ingredients
      */
     static SuperBox actions(ManifestDescription description, List<SuperBox> ingredients) {
-        Map<String, Object> first = description.intent().fold(
-                created -> {
-                    Map<String, Object> action = action(description, "c2pa.created");
-                    action.put("digitalSourceType", created.sourceType().uri());
-                    return action;
-                },
-                transcoded -> action(description, "c2pa.opened"));
+        Map<String, Object> first = description
+                .intent()
+                .fold(
+                        created -> {
+                            Map<String, Object> action = action(description, "c2pa.created");
+                            action.put("digitalSourceType", created.sourceType().uri());
+                            return action;
+                        },
+                        transcoded -> action(description, "c2pa.opened"));
         if (!ingredients.isEmpty()) {
             first.put(
                     "parameters",
@@ -79,9 +81,11 @@ final class Assertions {
                             ingredients.stream().map(Assertions::hashedUri).toList()));
         }
         List<Object> actions = new ArrayList<>(List.of(first));
-        Optional<String> second = description.intent().fold(
-                created -> description.softBinding().map(mark -> "c2pa.watermarked.bound"),
-                transcoded -> Optional.of("c2pa.transcoded"));
+        Optional<String> second = description
+                .intent()
+                .fold(
+                        created -> description.softBinding().map(mark -> "c2pa.watermarked.bound"),
+                        transcoded -> Optional.of("c2pa.transcoded"));
         second.ifPresent(name -> actions.add(action(description, name)));
         return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
     }

@@ -154,8 +154,8 @@ class IngredientsTest {
     /** What was done is said by the intent, and follows from no ingredient: footage that a model goes on with is a parent, too. */
     @Test
     void aParentContradictsAClipThatWasCreated() throws IOException {
-        ManifestDescription.Ingredient parent =
-                new ManifestDescription.Ingredient("source.mp4", "video/mp4", clip("source.mp4"), Relationship.PARENT_OF);
+        ManifestDescription.Ingredient parent = new ManifestDescription.Ingredient(
+                "source.mp4", "video/mp4", clip("source.mp4"), Relationship.PARENT_OF);
         ManifestDescription.Created created =
                 new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
         assertThrows(IllegalArgumentException.class, () -> created.check(List.of(parent)));
