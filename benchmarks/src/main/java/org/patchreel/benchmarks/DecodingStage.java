@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.patchreel.api.FrameSize;
-import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.family.wan.vae.FrameDecoder;
 import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
+import org.patchreel.runtime.torch.Placement;
 import org.patchreel.spi.GenerationMonitor;
 
 /**
@@ -40,8 +40,7 @@ final class DecodingStage implements Stage {
     public NDArray run(NDManager scope) throws Exception {
         Shape shape = latents.getShape();
         int stride = vae.config().scaleFactorSpatial();
-        FrameSize size =
-                new FrameSize(Math.toIntExact(shape.get(4) * stride), Math.toIntExact(shape.get(3) * stride));
+        FrameSize size = new FrameSize(Math.toIntExact(shape.get(4) * stride), Math.toIntExact(shape.get(3) * stride));
         try (NDManager work = scope.newSubManager();
                 FrameDecoder decoder = vae.decoder(size, Optional.empty())) {
             NDList frames = new NDList();

@@ -40,7 +40,8 @@ public final class Generations {
         ModelFamilies families = new ModelFamilies(List.of(new WanFamily()));
         try (CheckpointModel model = new CheckpointModel(
                 "model", Path.of(args[0]), "benchmark", RuntimeOptions.CPU, families, new ResidentSlot())) {
-            ModelDefaults defaults = model.descriptor().capabilities().orElseThrow().defaults();
+            ModelDefaults defaults =
+                    model.descriptor().capabilities().orElseThrow().defaults();
             for (int i = 0; i < Integer.parseInt(args[2]); i++) {
                 System.out.println(measured(model, task(defaults, args[3], args[4], i)));
             }
@@ -53,9 +54,7 @@ public final class Generations {
                 model.negativePrompt(),
                 model.nativeFormat(),
                 new SamplingParameters(
-                        seed,
-                        steps.equals("default") ? model.steps() : Integer.parseInt(steps),
-                        model.guidanceScale()),
+                        seed, steps.equals("default") ? model.steps() : Integer.parseInt(steps), model.guidanceScale()),
                 Optional.empty());
     }
 

@@ -114,7 +114,7 @@ final class Shell {
                 .build();
     }
 
-    /** Prompts are nobody else's business. */
+    /** Prompts are private. */
     private static void makePrivate(Path history) throws IOException {
         if (!Files.exists(history)) {
             Files.createFile(

@@ -42,6 +42,9 @@ public final class AssetFacts {
     /** A list: the label and the duration of each stage. */
     public static final String TIMINGS = "timings";
 
+    /** What the pictures come from: the address of one of IPTC's terms. */
+    public static final String SOURCE_TYPE = "digitalSourceType";
+
     private static final String GENERATED_FRAME_COUNT = "generatedFrameCount";
 
     /** Each fact's name and its value in an asset's metadata, null if the asset has none; in the order in which they are written. */
@@ -120,6 +123,9 @@ public final class AssetFacts {
                     text("codec"),
                     timings(),
                     values.containsKey("notes") ? List.copyOf(texts("notes")) : List.of(),
+                    optionalText(SOURCE_TYPE)
+                            .map(DigitalSourceType::new)
+                            .orElse(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
                     new Provenance(optionalText("watermark"), manifest()),
                     text("version"));
         } catch (DateTimeException | ArithmeticException e) {
@@ -163,6 +169,7 @@ public final class AssetFacts {
                         .map(timing -> timing.getKey() + " " + timing.getValue())
                         .toList());
         facts.put("notes", AssetMetadata::notes);
+        facts.put(SOURCE_TYPE, metadata -> metadata.sourceType().uri());
         facts.put("watermark", metadata -> metadata.provenance().watermarkId().orElse(null));
         facts.put("manifest", manifest(SignedManifest::label));
         facts.put("signer", manifest(SignedManifest::signer));

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param codec the encoder's name, for example {@code libopenh264}
  * @param timings how long each stage took, keyed by the stage's label; for how long decoded frames waited to be scaled and
  *     encoded, which runs beside decoding, stands apart as {@code encoding}
- * @param notes what whoever asked should know, a sentence each
+ * @param notes for the requester, a sentence each
+ * @param sourceType what the pictures come from
  * @param provenance the clip's mark and manifest
  * @param version of Patchreel
  */
@@ -41,6 +42,7 @@ public record AssetMetadata(
         String codec,
         Map<String, Duration> timings,
         List<String> notes,
+        DigitalSourceType sourceType,
         Provenance provenance,
         String version) {
 

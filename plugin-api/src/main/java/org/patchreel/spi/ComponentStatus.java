@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A component that stays although something is wrong with it: its configuration cannot be used, or what it needs of the
- * process is not to be had. It goes on with the last good values or, if there were none, fails whatever needs them.
+ * process is not to be had. It keeps the last good values or, if there were none, fails whatever needs them.
  * Registered as a service, so that an operator is told before it matters.
  */
 public interface ComponentStatus {

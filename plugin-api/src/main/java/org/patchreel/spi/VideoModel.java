@@ -19,7 +19,7 @@ public interface VideoModel {
 
     /**
      * Service property, Boolean: set to true before the service is withdrawn because its configuration changed. The model
-     * goes on working for the jobs that were submitted before, which are not cancelled.
+     * keeps working for the jobs that were submitted before, which are not cancelled.
      */
     String REPLACED = "patchreel.model.replaced";
 
@@ -45,7 +45,7 @@ public interface VideoModel {
      *
      * @param task what to make, in the model's own terms
      * @param frames takes the frames; not closed here
-     * @param monitor is told of progress and asked for cancellation between denoising steps and between latent frames
+     * @param monitor receives progress, and is asked for cancellation between denoising steps and between latent frames
      * @throws GenerationCancelledException soon after the monitor said so
      * @throws GenerationException if the clip cannot be made
      */

@@ -92,7 +92,7 @@ public final class GenerateClipStep {
      * @param id as given to {@link #start}
      * @param input as given to {@link #start}
      * @param payload as given to {@link #start}
-     * @param monitor told of progress and asked for cancellation, from this thread
+     * @param monitor receives progress and is asked for cancellation, from this thread
      * @return the outcome; {@link StepState.Cancelled} soon after the monitor says so or this thread is interrupted, whose
      *     interrupt status is kept
      */

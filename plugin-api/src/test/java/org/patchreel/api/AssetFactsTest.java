@@ -42,6 +42,7 @@ class AssetFactsTest {
                 "libopenh264",
                 Map.of("sampling", Duration.ofMillis(1500)),
                 List.of("a note"),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new Provenance(watermark, manifest),
                 "0.1.0");
     }
@@ -81,6 +82,7 @@ class AssetFactsTest {
         expected.put("codec", "libopenh264");
         expected.put("timings", List.of("sampling PT1.5S"));
         expected.put("notes", List.of("a note"));
+        expected.put("digitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
         expected.put("watermark", "0123456789abcdef");
         expected.put("manifest", "urn");
         expected.put("signer", "CN=a");
@@ -106,11 +108,18 @@ class AssetFactsTest {
     @Test
     void readsFactsOfTheFirstVersions() {
         Map<String, Object> old = new HashMap<>(AssetFacts.of(PLAIN).values());
-        old.keySet().removeAll(List.of("generatedFrameCount", "generatedFrameRate", "frameInterpolation", "notes"));
+        old.keySet()
+                .removeAll(List.of(
+                        "generatedFrameCount",
+                        "generatedFrameRate",
+                        "frameInterpolation",
+                        "notes",
+                        "digitalSourceType"));
         AssetMetadata metadata = AssetFacts.of(old).metadata();
         assertEquals(new VideoFormat(128, 80, 49, new FrameRate(30_000, 1001)), metadata.generated());
         assertEquals(FrameInterpolation.REPEAT, metadata.frameInterpolation());
         assertEquals(List.of(), metadata.notes());
+        assertEquals(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, metadata.sourceType());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.impl.c2pa.ManifestDescription;
@@ -71,6 +72,7 @@ public final class SigningTask {
                 Optional.of(new ManifestDescription.SoftBinding("org.patchreel.benchmarks", "0123456789abcdef")),
                 Duration.ofMinutes(10),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
 }

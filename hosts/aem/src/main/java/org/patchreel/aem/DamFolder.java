@@ -33,15 +33,15 @@ final class DamFolder {
     /** Namespace of what stands in an asset's metadata about its making. */
     static final String NAMESPACE = "https://patchreel.org/ns/1.0/";
 
-    /** IPTC's term for what a model made from a prompt. */
-    static final String TRAINED_ALGORITHMIC_MEDIA =
-            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
-
     static final String CONTACT_SHEET = "patchreel.contact-sheet.jpeg";
 
     private static final String ROOT = "/content/dam";
     private static final String METADATA = "jcr:content/metadata";
     private static final String PREFIX = "patchreel:";
+
+    /** Facts whose properties AEM shows. */
+    private static final Map<String, String> SHARED =
+            Map.of(AssetFacts.TITLE, DamConstants.DC_TITLE, AssetFacts.SOURCE_TYPE, "Iptc4xmpExt:DigitalSourceType");
 
     static final Map<String, String> NAMESPACES =
             Map.of("patchreel", NAMESPACE, "Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/");
@@ -211,13 +211,11 @@ final class DamFolder {
                                 : value));
         properties.put(DamConstants.DC_DESCRIPTION, metadata.prompt());
         properties.put(DamConstants.DC_FORMAT, AssetFile.CLIP.mediaType());
-        properties.put("Iptc4xmpExt:DigitalSourceType", TRAINED_ALGORITHMIC_MEDIA);
         properties.put(DamConstants.ASSET_STATUS_PROPERTY, DamConstants.ASSET_STATUS_PENDING);
         return properties;
     }
 
-    /** The title's property is that of Dublin Core, which AEM shows. */
     private static String property(String fact) {
-        return fact.equals(AssetFacts.TITLE) ? DamConstants.DC_TITLE : PREFIX + fact;
+        return SHARED.getOrDefault(fact, PREFIX + fact);
     }
 }

@@ -26,7 +26,7 @@ record StepArguments(String text) {
     enum OnFailure {
         /** It ends: fails, or after a refusal is terminated. */
         STOP,
-        /** It goes on, and its author has laid routes for each outcome. */
+        /** It continues; its model has a route for each outcome. */
         ROUTE
     }
 

@@ -69,7 +69,7 @@ final class StepExecution {
         this(executions, ExecutionId.of(item), item, session, metaData);
     }
 
-    /** Goes on with one of a given ID. */
+    /** Resumes one of a given ID. */
     StepExecution(Executions executions, String id, WorkItem item, WorkflowSession session, MetaDataMap metaData)
             throws WorkflowException {
         this.executions = executions;
@@ -164,7 +164,7 @@ final class StepExecution {
         }
     }
 
-    /** What the workflow is told of an outcome. */
+    /** How an outcome is reported to the workflow. */
     @FunctionalInterface
     private interface Conclusion {
         void tell() throws WorkflowException;

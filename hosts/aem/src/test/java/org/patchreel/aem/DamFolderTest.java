@@ -107,6 +107,7 @@ class DamFolderTest {
                 repository.metadata(folder(Repository.FOLDER).store(clip));
         Map<String, Object> facts = new HashMap<>(AssetFacts.of(clip.metadata()).values());
         assertEquals(facts.remove(AssetFacts.TITLE), metadata.get("dc:title"));
+        assertEquals(facts.remove(AssetFacts.SOURCE_TYPE), metadata.get("Iptc4xmpExt:DigitalSourceType"));
         facts.forEach((fact, value) -> {
             Object kept = metadata.get("patchreel:" + fact);
             assertEquals(value, kept instanceof String[] entries ? List.of(entries) : kept, fact);

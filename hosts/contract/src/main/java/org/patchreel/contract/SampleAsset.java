@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.SamplingParameters;
@@ -47,6 +48,7 @@ public final class SampleAsset {
                 "libopenh264",
                 Map.of("sampling", Duration.ofMillis(1500)),
                 List.of("the prompt is longer than the model reads"),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest(

@@ -32,16 +32,17 @@ final class MetadataNode {
     /** See the <a href="https://cv.iptc.org/newscodes/digitalsourcetype/">IPTC's digital source types</a>. */
     static final String SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType";
 
-    static final String TRAINED_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
-
     private static final String PREFIX = "patchreel:";
+
+    /** Facts whose properties every asset manager shows. */
+    private static final Map<String, String> SHARED =
+            Map.of(AssetFacts.TITLE, TITLE, AssetFacts.SOURCE_TYPE, SOURCE_TYPE);
 
     private MetadataNode() {}
 
     /** Sets the properties; nothing is saved. */
     static void write(AssetMetadata metadata, Node node) throws RepositoryException {
         node.setProperty("dc:format", AssetFile.CLIP.mediaType());
-        node.setProperty(SOURCE_TYPE, TRAINED_MODEL);
         for (Map.Entry<String, Object> fact : AssetFacts.of(metadata).values().entrySet()) {
             set(node, property(fact.getKey()), fact.getValue());
         }
@@ -63,24 +64,24 @@ final class MetadataNode {
         }
     }
 
-    /** The title's property is that of Dublin Core, which every asset manager shows. */
     private static String property(String fact) {
-        return fact.equals(AssetFacts.TITLE) ? TITLE : PREFIX + fact;
+        return SHARED.getOrDefault(fact, PREFIX + fact);
     }
 
     /**
-     * Reads the properties back. A title may have been changed by an editor since.
+     * Reads the properties back. Those that others know, too, may have been changed by an editor since.
      *
      * @throws IOException if one is missing or damaged; the message names the node and the property
      */
     static AssetMetadata read(Node node) throws RepositoryException, IOException {
         Map<String, Object> facts = new HashMap<>();
         for (String fact : AssetFacts.names()) {
-            if (!fact.equals(AssetFacts.TITLE) && node.hasProperty(property(fact))) {
+            if (SHARED.containsKey(fact)) {
+                optional(node, property(fact)).filter(text -> !text.isBlank()).ifPresent(text -> facts.put(fact, text));
+            } else if (node.hasProperty(property(fact))) {
                 facts.put(fact, value(node.getProperty(property(fact))));
             }
         }
-        optional(node, TITLE).filter(title -> !title.isBlank()).ifPresent(title -> facts.put(AssetFacts.TITLE, title));
         try {
             return AssetFacts.of(facts).metadata();
         } catch (IllegalArgumentException e) {

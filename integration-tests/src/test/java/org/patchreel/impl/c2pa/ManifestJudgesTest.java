@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
@@ -125,7 +126,10 @@ class ManifestJudgesTest {
                 Optional.of(new ManifestDescription.SoftBinding("org.patchreel.test.1", "0123456789abcdef")),
                 Duration.ofSeconds(1),
                 Optional.empty(),
-                ingredients);
+                ingredients,
+                ingredients.stream().anyMatch(each -> each.relationship() == ManifestDescription.Relationship.PARENT_OF)
+                        ? new ManifestDescription.Transcoded()
+                        : new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
 
     private static Path signed(String name, Credential credential) throws Exception {

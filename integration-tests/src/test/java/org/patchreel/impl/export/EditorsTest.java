@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
@@ -104,6 +105,7 @@ class EditorsTest {
                 "libopenh264",
                 Map.of(),
                 List.of(),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
                 "0.1.0");
         return new FileAsset(file, metadata);

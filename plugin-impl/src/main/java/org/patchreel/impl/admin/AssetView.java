@@ -55,7 +55,7 @@ final class AssetView {
         return String.format(Locale.ROOT, "%s, %.3f s", format, format.seconds());
     }
 
-    /** {@return what the model made, and what became of it, if the clip is not just that} */
+    /** {@return the format that the model made and how it was converted; empty if the clip has that format} */
     Optional<String> origin() {
         AssetMetadata metadata = asset.metadata();
         VideoFormat made = metadata.generated();

@@ -16,7 +16,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ComponentStatus.Problem;
 
-/** Looks for configurations that are not in use, or that nobody can see any more. */
+/** Finds configurations that are not in use, or whose component no longer exists. */
 final class ConfigurationDiagnostics {
 
     private static final String CAUSE = "Caused by: ";

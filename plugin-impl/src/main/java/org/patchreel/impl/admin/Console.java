@@ -84,13 +84,13 @@ record Console(PrintStream out, PrintStream err, IntSupplier columns, boolean pi
      * Runs a command on the console of a session, which takes the exit status.
      *
      * @throws CommandException if the caller made a mistake, the job was cancelled or could not be done
-     * @throws Exception whatever else goes wrong, which is nobody's expectation and belongs into a log
+     * @throws Exception any unexpected failure, which belongs into the log
      */
     static void run(CommandSession session, Body body) throws Exception {
         Object outer = session.put(INTERRUPT, (Runnable) Thread.currentThread()::interrupt);
         try {
             int status = body.run(of(session));
-            // A script goes on after a command like this; its exit status tells of the first.
+            // A script continues after such a command; its exit status is that of the first failure.
             if (status != 0 && session.get(STATUS) == null) {
                 session.put(STATUS, status);
             }

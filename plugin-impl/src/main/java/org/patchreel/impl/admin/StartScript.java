@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a Gogo script when the host starts, as soon as there are a generator and the commands; what the script prints goes to
- * the host's log. It runs again at the next start, so it should be one that goes on where it was, as batches do.
+ * the host's log. It runs again at the next start, so it should resume its work, as batches do.
  */
 @Component(
         service = {},

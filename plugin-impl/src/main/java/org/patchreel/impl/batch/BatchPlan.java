@@ -32,7 +32,7 @@ import org.patchreel.workflow.Template;
  */
 public record BatchPlan(List<BatchItem> items) {
 
-    /** Arguments of which one can be given: that of a row takes the place of that for all rows. */
+    /** Mutually exclusive arguments: one given by a row replaces one given for all rows. */
     private static final List<Set<String>> ALTERNATIVES =
             List.of(Set.of("prompt", "prompt.property", "prompt.asset"), Set.of("seconds", "frames"));
 

@@ -6,7 +6,7 @@ import org.patchreel.api.AssetReference;
 import org.patchreel.api.ProvenanceReport;
 
 /**
- * What became of one clip of a batch.
+ * The result of one clip of a batch.
  *
  * @param item what was asked for
  * @param outcome how it ended

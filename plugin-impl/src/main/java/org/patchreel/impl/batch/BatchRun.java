@@ -23,7 +23,7 @@ import org.patchreel.impl.generator.JobWaiter;
 
 /**
  * Executes a plan: generates each clip that is not there yet, copies it into a folder, verifies the copy, and keeps the
- * report up to date. After a kill at any point the same run goes on: a clip that is stored is not made again. Used by one
+ * report up to date. After a kill at any point the same run resumes: a clip that is stored is not made again. Used by one
  * thread.
  */
 public final class BatchRun {
@@ -56,7 +56,7 @@ public final class BatchRun {
          * Called when a clip has ended.
          *
          * @param number of the clip, from 1
-         * @param result what became of it
+         * @param result how it ended
          */
         void ended(int number, BatchResult result);
     }
@@ -86,8 +86,8 @@ public final class BatchRun {
      * Executes the plan.
      *
      * @param plan the clips
-     * @param listener is told
-     * @return what became of each clip
+     * @param listener receives the progress
+     * @return the result of each clip
      * @throws IOException if the report cannot be written
      * @throws InterruptedException if the thread is interrupted; the job at work is cancelled then, and the report says what
      *     was done

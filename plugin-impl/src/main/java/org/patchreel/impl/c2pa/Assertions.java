@@ -16,9 +16,6 @@ final class Assertions {
 
     private static final String INGREDIENT = "c2pa.ingredient.v3";
 
-    private static final String TRAINED_ALGORITHMIC_MEDIA =
-            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
-
     /** Offset of the extended type in a {@code uuid} box with a header of 8 bytes. */
     private static final int UUID_OFFSET = 8;
 
@@ -67,11 +64,15 @@ final class Assertions {
      * @param ingredients the assertions of the description's ingredients
      */
     static SuperBox actions(ManifestDescription description, List<SuperBox> ingredients) {
-        boolean transcoded = description.ingredients().stream().anyMatch(ManifestDescription.Ingredient::isParent);
-        Map<String, Object> first = action(description, transcoded ? "c2pa.opened" : "c2pa.created");
-        if (!transcoded) {
-            first.put("digitalSourceType", TRAINED_ALGORITHMIC_MEDIA);
-        }
+        Map<String, Object> first = description
+                .intent()
+                .fold(
+                        created -> {
+                            Map<String, Object> action = action(description, "c2pa.created");
+                            action.put("digitalSourceType", created.sourceType().uri());
+                            return action;
+                        },
+                        transcoded -> action(description, "c2pa.opened"));
         if (!ingredients.isEmpty()) {
             first.put(
                     "parameters",
@@ -80,11 +81,12 @@ final class Assertions {
                             ingredients.stream().map(Assertions::hashedUri).toList()));
         }
         List<Object> actions = new ArrayList<>(List.of(first));
-        if (transcoded) {
-            actions.add(action(description, "c2pa.transcoded"));
-        } else if (description.softBinding().isPresent()) {
-            actions.add(action(description, "c2pa.watermarked.bound"));
-        }
+        Optional<String> second = description
+                .intent()
+                .fold(
+                        created -> description.softBinding().map(mark -> "c2pa.watermarked.bound"),
+                        transcoded -> Optional.of("c2pa.transcoded"));
+        second.ifPresent(name -> actions.add(action(description, name)));
         return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
     }
 

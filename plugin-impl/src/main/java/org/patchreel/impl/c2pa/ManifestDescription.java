@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.Branch;
+import org.patchreel.api.DigitalSourceType;
 
 /**
- * What a manifest is to say of a clip: one that was generated, or one that was transcoded from its {@linkplain
- * Relationship#PARENT_OF parent}.
+ * What a manifest is to say of a clip.
  *
  * @param title of the clip, for people, at most {@value #MAX_TEXT} characters
  * @param created when it was generated or transcoded
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param duration of the clip
  * @param thumbnail a JPEG file, at most 1 MiB
  * @param ingredients the pictures and clips that conditioned the generation, or the parent alone
+ * @param intent what was done
  */
 public record ManifestDescription(
         String title,
@@ -29,7 +31,8 @@ public record ManifestDescription(
         Optional<SoftBinding> softBinding,
         Duration duration,
         Optional<Path> thumbnail,
-        List<Ingredient> ingredients) {
+        List<Ingredient> ingredients,
+        Intent intent) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;
@@ -50,8 +53,73 @@ public record ManifestDescription(
             throw new IllegalArgumentException(
                     ingredients.size() + " ingredients, at most " + MAX_INGREDIENTS + " are supported");
         }
-        if (ingredients.size() > 1 && ingredients.stream().anyMatch(Ingredient::isParent)) {
-            throw new IllegalArgumentException("a clip that is transcoded has no ingredient but its parent");
+        intent.check(ingredients);
+    }
+
+    /** What was done, from which the manifest's actions follow. */
+    public sealed interface Intent {
+
+        /**
+         * Refuses ingredients that contradict the intent.
+         *
+         * @param ingredients of the clip
+         * @throws IllegalArgumentException if they do
+         */
+        void check(List<Ingredient> ingredients);
+
+        /**
+         * Handles each intent.
+         *
+         * @param created if the clip was generated
+         * @param transcoded if it was transcoded
+         * @param <R> what the branches return
+         * @param <X> what they throw
+         * @return what the branch of this intent returns
+         * @throws X as the branch of this intent does
+         */
+        <R, X extends Exception> R fold(
+                Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
+                throws X;
+    }
+
+    /**
+     * The clip was generated; its ingredients conditioned that.
+     *
+     * @param sourceType what its pictures come from
+     */
+    public record Created(DigitalSourceType sourceType) implements Intent {
+        @Override
+        public void check(List<Ingredient> ingredients) {
+            if (ingredients.stream().anyMatch(Ingredient::isParent)) {
+                throw new IllegalArgumentException("a clip that was created has no parent");
+            }
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
+                throws X {
+            return created.apply(this);
+        }
+    }
+
+    /** The clip has the pictures of its parent, which is its only ingredient, in another encoding. */
+    public record Transcoded() implements Intent {
+        @Override
+        public void check(List<Ingredient> ingredients) {
+            if (ingredients.size() != 1 || !ingredients.get(0).isParent()) {
+                throw new IllegalArgumentException("a clip that is transcoded has no ingredient but its parent");
+            }
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
+                throws X {
+            return transcoded.apply(this);
         }
     }
 

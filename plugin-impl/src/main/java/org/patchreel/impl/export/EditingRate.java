@@ -25,7 +25,7 @@ final class EditingRate {
     private EditingRate() {}
 
     /**
-     * Chooses the rate of a timeline: the lowest of which each clip's frame is a whole number of frames. If there is none,
+     * Chooses the rate of a timeline: the lowest at which each clip's frame lasts a whole number of frames. If there is none,
      * because clips of 24 and 25 or of 24 and 23.976 stand together, the lowest that shows every frame, else the highest.
      *
      * @param rates of the clips; at least one

@@ -5,7 +5,7 @@ import org.patchreel.api.FrameRate;
 
 /**
  * Writes a CMX 3600 edit decision list: cuts on one video track, in ASCII, lines of at most {@value #COLUMNS} columns that
- * end with CR LF. A list names not a frame rate: it is that of the timeline, and whoever imports it must choose the same. What
+ * end with CR LF. A list does not name a frame rate: it has that of the timeline, which must be chosen at import. What
  * a list has no field for stands in comments behind the event; the whole prompt is in the other formats.
  */
 final class EdlText {
@@ -64,7 +64,7 @@ final class EdlText {
         comment("RATE", rate + " FPS" + (medium.rate().equals(rate) ? "" : ", FILE " + medium.rate() + " FPS"));
     }
 
-    /** Longer text goes on in further comments of the same name. */
+    /** Longer text continues in further comments of the same name. */
     private void comment(String name, String value) {
         String start = "* " + name + ": ";
         String rest = ascii(value);

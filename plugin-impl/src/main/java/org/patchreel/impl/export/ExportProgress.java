@@ -1,6 +1,6 @@
 package org.patchreel.impl.export;
 
-/** Told how far an export is. */
+/** Receives the progress of an export. */
 public interface ExportProgress {
 
     /**

@@ -126,7 +126,7 @@ public final class Exporter {
      * Makes the folder. Interrupting the thread ends the work; then, and after a failure, nothing is left.
      *
      * @param request what to hand over
-     * @param progress told how far the mezzanines are
+     * @param progress called with the progress of the mezzanines
      * @return what is in the folder
      * @throws IllegalArgumentException if the folder is there already, or its parent is missing or read-only
      * @throws IOException if a clip cannot be read, transcoded or signed, or a file cannot be written; the message names it

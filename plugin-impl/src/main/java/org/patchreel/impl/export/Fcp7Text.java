@@ -80,7 +80,7 @@ final class Fcp7Text {
             xml.element("mastercomment1", "asset ID: " + medium.clip().id());
             xml.element("mastercomment2", "model: " + medium.clip().model().name());
             xml.element("mastercomment3", "seed: " + medium.clip().sampling().seed());
-            xml.element("mastercomment4", Medium.DIGITAL_SOURCE_TYPE);
+            xml.element("mastercomment4", medium.clip().sourceType().uri());
         });
     }
 

@@ -82,7 +82,7 @@ final class MediaFolder implements AutoCloseable {
     /**
      * Writes a clip's medium.
      *
-     * @param progress told of each frame that is transcoded
+     * @param progress called after each transcoded frame
      */
     void add(StoredAsset asset, Mezzanine.Progress progress) throws IOException, InterruptedException {
         AssetMetadata clip = asset.metadata();

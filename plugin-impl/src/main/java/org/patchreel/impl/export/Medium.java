@@ -22,9 +22,6 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
     /** Folder of the media, relative to the timeline. */
     static final String FOLDER = "media";
 
-    /** IPTC's term for what a model made (<a href="https://cv.iptc.org/newscodes/digitalsourcetype/">NewsCodes</a>). */
-    static final String DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
-
     /** What leaves with the clip: chosen, since editors pass files on; what is known of the machine stays here. */
     private static final List<String> FACTS = List.of(
             AssetFacts.ID,
@@ -39,7 +36,9 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
             "created",
             "watermark",
             "manifest",
-            "signer");
+            "signer",
+            AssetFacts.SOURCE_TYPE,
+            "version");
 
     /** {@return frames per second} */
     FrameRate rate() {
@@ -63,8 +62,6 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
         for (String name : FACTS) {
             Optional.ofNullable(known.get(name)).ifPresent(value -> facts.put(name, value));
         }
-        facts.put("digitalSourceType", DIGITAL_SOURCE_TYPE);
-        facts.put("version", clip.version());
         return facts;
     }
 

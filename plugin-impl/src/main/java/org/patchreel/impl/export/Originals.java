@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.patchreel.api.AssetMetadata;
 
-/** Tells whether clips are still what was signed: a damaged one is handed on to nobody. */
+/** Checks that clips are still as they were signed: damaged ones are not exported. */
 @FunctionalInterface
 interface Originals {
 

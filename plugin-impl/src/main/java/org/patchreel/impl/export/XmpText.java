@@ -73,7 +73,7 @@ final class XmpText {
         xml.element("dc:identifier", medium.clip().id());
         xml.element("xmp:CreateDate", medium.clip().created());
         xml.element("xmp:CreatorTool", tool());
-        xml.element("Iptc4xmpExt:DigitalSourceType", Medium.DIGITAL_SOURCE_TYPE);
+        xml.element("Iptc4xmpExt:DigitalSourceType", medium.clip().sourceType().uri());
         xml.element("Iptc4xmpExt:AISystemUsed", tool());
         xml.element("Iptc4xmpExt:AISystemVersionUsed", medium.clip().model().name());
         xml.element("Iptc4xmpExt:AIPromptInformation", medium.clip().prompt());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -70,7 +71,7 @@ final class GenerationPipeline {
      *
      * @param id of the asset
      * @param plan what to make
-     * @param monitor told of progress, asked for cancellation
+     * @param monitor receives progress, and says whether to cancel
      * @return the stored asset
      * @throws GenerationException if it cannot be made; whatever was thrown underneath is its cause
      * @throws GenerationCancelledException soon after the monitor said so
@@ -228,6 +229,7 @@ final class GenerationPipeline {
                 clip.codec(),
                 timer.timings(),
                 timer.notes(),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 signed,
                 version);
     }

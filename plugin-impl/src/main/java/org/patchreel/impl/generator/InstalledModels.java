@@ -38,7 +38,7 @@ public final class InstalledModels {
 
     /**
      * Calls a listener when a model goes, before the model is closed; the listener must return at once. A model that is
-     * replaced after a change of its configuration goes on working, and the listener is not called.
+     * replaced after a change of its configuration keeps working, and the listener is not called.
      */
     void addWithdrawalListener(Consumer<VideoModel> listener) {
         withdrawals.add(listener);

@@ -55,7 +55,7 @@ public final class JobEvents {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The bundle is stopping; nobody can be told any more.
+            // The bundle is stopping: there is no event admin any more.
         }
     }
 

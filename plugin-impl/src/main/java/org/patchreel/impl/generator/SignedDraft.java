@@ -127,7 +127,7 @@ final class SignedDraft implements ClipProvenance.Draft {
         try {
             signer.forget(recorded);
         } catch (IOException e) {
-            // Harmless: the record leads to a clip that nobody has.
+            // Harmless: the record leads to a clip that does not exist.
             log.warn(
                     "The record of the discarded clip {} stays: {}",
                     recorded.record().recordId(),

@@ -5,7 +5,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which FFmpeg a process holds. The classes of an updated bundle load its libraries again, but the dynamic linker goes on
+ * Records which FFmpeg a process has loaded. The classes of an updated bundle load its libraries again, but the dynamic linker goes on
  * to use those of this name that are there: the same build works, another one would be mixed with what was built for the
  * first. A system property, which outlives the classes, remembers the build.
  */

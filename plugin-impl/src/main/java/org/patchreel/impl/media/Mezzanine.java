@@ -23,7 +23,7 @@ import org.patchreel.api.VideoFormat;
  */
 public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, String timecode, String reel) {
 
-    /** Told of each frame of the clip. */
+    /** Receives the progress, frame by frame. */
     public interface Progress {
         /**
          * Takes note, or ends the work.
@@ -39,7 +39,7 @@ public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, St
      *
      * @param clip an MP4 file of the format
      * @param movie is made, or replaced; after a failure there is none
-     * @param progress told of each frame
+     * @param progress called after each frame
      * @throws IllegalArgumentException if the frames are too small for the codec
      * @throws IOException if the clip cannot be decoded or is not of the format, or the movie cannot be written; the message
      *     names the file and the reason

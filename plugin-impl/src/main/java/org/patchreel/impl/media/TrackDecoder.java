@@ -36,7 +36,7 @@ final class TrackDecoder implements AutoCloseable {
                             + "qtrle,rawvideo,wrapped_avframe,v210,mjpeg,png,apng,gif,webp,bmp")
                     .split(","));
 
-    /** Tracks of a file; professional recordings have some dozens, with the sound of each microphone apart. */
+    /** Maximum number of tracks; professional recordings have dozens, one for each microphone. */
     static final int MAX_TRACKS = 100;
 
     /** Tracks of pictures; to learn their formats each one's first frame may be decoded. */

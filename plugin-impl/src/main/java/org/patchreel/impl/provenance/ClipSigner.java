@@ -104,7 +104,10 @@ public final class ClipSigner {
                 file.watermark(),
                 Duration.ofNanos(Math.round(file.clip().format().seconds() * 1e9)),
                 file.poster(),
-                file.parent().stream().toList());
+                file.parent().stream().toList(),
+                file.parent().isPresent()
+                        ? new ManifestDescription.Transcoded()
+                        : new ManifestDescription.Created(file.clip().sourceType()));
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(

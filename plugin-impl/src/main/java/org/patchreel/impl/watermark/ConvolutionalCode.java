@@ -39,7 +39,7 @@ final class ConvolutionalCode {
         return bits;
     }
 
-    /** {@return the number of coded bits for so many bits} */
+    /** {@return the number of coded bits for a number of bits} */
     static int codedLength(int bits) {
         return (bits + MEMORY) * OUTPUTS;
     }

@@ -225,7 +225,7 @@ final class FileSearch {
             note(found, stretches); // too weak to be seen in any stretch alone
             return;
         }
-        // a stretch too weak to tell, between two that have the mark, has it too
+        // a stretch that is too weak to decide, between two with the mark, counts as marked
         for (int i = 1; i + 1 < present.length; i++) {
             present[i] |= present[i - 1] && present[i + 1];
         }

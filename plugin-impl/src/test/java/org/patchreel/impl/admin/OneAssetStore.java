@@ -14,6 +14,7 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
@@ -53,6 +54,7 @@ final class OneAssetStore implements AssetStore {
                 "libopenh264",
                 Map.of("sampling", Duration.ofMillis(1500)),
                 List.of("the prompt is longer than the model reads"),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),

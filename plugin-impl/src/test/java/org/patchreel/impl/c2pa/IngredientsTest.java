@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status;
@@ -148,6 +149,17 @@ class IngredientsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> TestClips.description(List.of(parent, ingredient(source, "video/mp4"))));
+    }
+
+    /** What was done is said by the intent, and follows from no ingredient: footage that a model goes on with is a parent, too. */
+    @Test
+    void aParentContradictsAClipThatWasCreated() throws IOException {
+        ManifestDescription.Ingredient parent = new ManifestDescription.Ingredient(
+                "source.mp4", "video/mp4", clip("source.mp4"), Relationship.PARENT_OF);
+        ManifestDescription.Created created =
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+        assertThrows(IllegalArgumentException.class, () -> created.check(List.of(parent)));
+        assertThrows(IllegalArgumentException.class, () -> new ManifestDescription.Transcoded().check(List.of()));
     }
 
     @ParameterizedTest

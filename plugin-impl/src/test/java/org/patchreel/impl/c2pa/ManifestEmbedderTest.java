@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.impl.c2pa.EmbeddedManifest.NoTimestamp;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -390,7 +391,16 @@ class ManifestEmbedderTest {
 
     private static ManifestDescription with(Optional<Path> thumbnail) {
         return new ManifestDescription(
-                "title", Instant.EPOCH, "name", "1", "model", Optional.empty(), Duration.ZERO, thumbnail, List.of());
+                "title",
+                Instant.EPOCH,
+                "name",
+                "1",
+                "model",
+                Optional.empty(),
+                Duration.ZERO,
+                thumbnail,
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
 
     @Test

@@ -111,7 +111,8 @@ class ReadBackTest {
                 plain.softBinding(),
                 plain.duration(),
                 plain.thumbnail(),
-                plain.ingredients()));
+                plain.ingredients(),
+                plain.intent()));
         for (String statement : nobody.validate(clip).statements()) {
             assertFalse(statement.matches("(?s).*[\\p{Cntrl}\\p{Cf}].*"), statement);
             assertTrue(statement.length() < 300, statement);

@@ -73,7 +73,8 @@ class RedactionTest {
                 plain.softBinding(),
                 plain.duration(),
                 Optional.of(picture),
-                plain.ingredients());
+                plain.ingredients(),
+                plain.intent());
         Path file = TestClips.encode(folder.resolve("clip.mp4"));
         clip = UpdatedClip.sign(file, description, CREDENTIAL, validator);
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
@@ -31,6 +32,9 @@ final class TestClips {
                 Optional.of(new ManifestDescription.SoftBinding("org.patchreel.test", "0123456789abcdef")),
                 Duration.ofMillis(208),
                 Optional.empty(),
-                ingredients);
+                ingredients,
+                ingredients.stream().anyMatch(each -> each.relationship() == ManifestDescription.Relationship.PARENT_OF)
+                        ? new ManifestDescription.Transcoded()
+                        : new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
 }

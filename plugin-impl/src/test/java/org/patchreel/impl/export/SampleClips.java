@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.SamplingParameters;
@@ -42,6 +43,7 @@ final class SampleClips {
                 "libopenh264",
                 Map.of(),
                 List.of(),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -72,6 +73,7 @@ class SignedExportTest {
                 "libopenh264",
                 Map.of(),
                 List.of(),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(
                         Optional.of(clip.watermarkHex()),
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),

@@ -51,6 +51,7 @@ class MetadataFileTest {
                 sample.codec(),
                 sample.timings(),
                 sample.notes(),
+                sample.sourceType(),
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
                 sample.version());
         Path file = folder.resolve("metadata.json");
@@ -104,6 +105,7 @@ class MetadataFileTest {
                     "decoding" : 0.000000001
                   },
                   "notes" : [ "the prompt is longer than the model reads" ],
+                  "digitalSourceType" : "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
                   "provenance" : {
                     "watermark" : "0123456789abcdef",
                     "manifest" : {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.WeightFile;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
@@ -40,6 +41,7 @@ final class SampleMetadata {
                 "libopenh264",
                 timings,
                 List.of("the prompt is longer than the model reads"),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest(

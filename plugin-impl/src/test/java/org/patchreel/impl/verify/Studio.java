@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
@@ -91,7 +92,8 @@ public final class Studio implements AutoCloseable {
                         watermarker.algorithm(), HexFormat.of().formatHex(mark))),
                 Duration.ofMillis(Math.round(1000 * format.seconds())),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
         EmbeddedManifest manifest = PlainEmbedder.with(validator).embed(file, description, credential);
         StoredManifest clip = new StoredManifest(
                 asset, mark, manifest.label(), manifest.store(), fingerprinting.fingerprint(), Instant.now());

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Verdict;
@@ -218,7 +219,8 @@ class VerdictAttacksTest {
                 Optional.empty(),
                 Duration.ofMillis(500),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
         return PlainEmbedder.with(studio.validator).embed(file, description, credential);
     }
 

@@ -34,7 +34,7 @@ record Exclusion(
     /** Bytes at an offset from the start of a box. */
     record Data(long offset, ByteBuffer value) {}
 
-    /** A part of a box; a length of 0 goes on to its end. */
+    /** A part of a box; a length of 0 extends to its end. */
     record Subset(long offset, long length) {}
 
     static Exclusion of(CborValue item) throws BmffException {

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The structure of a file of one format. What is not well-formed is told, and what is ahead of it is still read. */
+/** The structure of a file of one format. Malformed parts are reported; the parts ahead of them are still read. */
 public sealed interface Carrier permits GifCarrier, JpegCarrier, PngCarrier, RiffCarrier, TiffCarrier {
 
     /**

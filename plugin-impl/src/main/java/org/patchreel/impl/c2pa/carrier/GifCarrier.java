@@ -31,7 +31,7 @@ record GifCarrier(CarrierFile file) implements Carrier {
     private static final byte[] STORE = "\013C2PA_GIF\1\0\0".getBytes(ISO_8859_1);
     private static final byte[] XMP = "\013XMP DataXMP".getBytes(ISO_8859_1);
 
-    /** Ends a packet that is not cut into sub-blocks, so that whoever reads it as such comes to the end, too. */
+    /** Ends a packet that is not cut into sub-blocks, so that readers of sub-blocks find its end, too. */
     private static final int XMP_TRAILER = 257;
 
     /**

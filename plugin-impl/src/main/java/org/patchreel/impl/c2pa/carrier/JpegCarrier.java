@@ -160,7 +160,7 @@ record JpegCarrier(CarrierFile file) implements Carrier {
         return Optional.of(parts);
     }
 
-    /** As c2pa-rs lists them: a scan goes on to the next marker that is no restart, and each restart is listed, too. */
+    /** As c2pa-rs lists them: a scan extends to the next marker that is not a restart, and each restart is listed, too. */
     @Override
     public List<FileBox> boxes() throws CarrierException, IOException {
         List<FileBox> boxes = new ArrayList<>(List.of(FileBox.of("SOI", 0, 2)));
