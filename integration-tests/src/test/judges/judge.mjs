@@ -13,7 +13,7 @@ await initialize({ module_or_path: readFileSync(require.resolve('@contentauth/c2
 BMFF.canReadBrands.add('isom'); // it knows brands of pictures only
 
 const TYPES = {
-  avi: 'video/avi', avif: 'image/avif', gif: 'image/gif', jpg: 'image/jpeg', mov: 'video/quicktime', mp4: 'video/mp4', png: 'image/png',
+  avi: 'video/avi', avif: 'image/avif', gif: 'image/gif', heic: 'image/heic', jpg: 'image/jpeg', mov: 'video/quicktime', mp4: 'video/mp4', png: 'image/png',
   tif: 'image/tiff', tiff: 'image/tiff', wav: 'audio/wav', webp: 'image/webp',
 };
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
@@ -42,6 +45,9 @@ class ProcessTest {
 
     private Path folder;
     private Path assets;
+
+    /** A user that the machine does not know. */
+    private static final List<String> NOBODY = List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
 
     /** What a process left. */
     private record Result(int status, String out, String err) {}
@@ -392,20 +398,8 @@ class ProcessTest {
 
     @Test
     void runsForAUserWithoutAHomeInAFolderThatCannotBeWritten() throws Exception {
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> nobody = List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups");
-        List<String> reads = new ArrayList<>(nobody);
-        reads.addAll(List.of("test", "-r", SCRIPT.toString()));
-        assumeTrue(Program.runs(reads.toArray(String[]::new)), "needs root, setpriv, and a clone that all may read");
-        Path own = Files.createDirectory(folder.resolve("home"));
-        Files.createDirectory(assets);
-        assertTrue(Program.runs("chown", "54321:54321", own.toString(), assets.toString()));
-        ProcessBuilder builder = start("models", "--json");
-        builder.environment().put("PATCHREEL_HOME", own.toString());
-        builder.environment().put("HOME", "/nonexistent");
-        List<String> command = new ArrayList<>(nobody);
-        command.addAll(builder.command());
-        Result result = finish(builder.command(command).start());
+        Path own = makeFoldersOfNobody();
+        Result result = finish(prefixed(NOBODY, startOfNobody(own, "models", "--json")));
         assertEquals(0, result.status(), result.err());
         assertEquals("", result.err());
         assertTrue(result.out().contains("\"status\":\"ready\""), result.out());
@@ -414,6 +408,118 @@ class ProcessTest {
                     List.of("assets", "home"),
                     left.map(path -> path.getFileName().toString()).sorted().toList());
         }
+    }
+
+    /** As in a container: nothing can be written but the two folders that the script names. */
+    @Test
+    @Timeout(600)
+    void runsWhereOnlyTheTwoFoldersCanBeWritten() throws Exception {
+        Path own = makeFoldersOfNobody();
+        List<String> readOnly = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "sh", "-c"));
+        readOnly.add("""
+                mount --bind "$1" "$1" && mount --bind "$2" "$2" || exit 1
+                for each in /tmp /var/tmp /; do
+                    mountpoint -q "$each" || continue
+                    mount -o remount,bind,ro "$each" || exit 1
+                done
+                shift 2
+                exec "$@"
+                """);
+        readOnly.addAll(List.of("sh", own.toString(), assets.toString()));
+        assumeTrue(works(readOnly), "this machine lets nobody make its files read-only: needs root and namespaces");
+        List<String> touches = new ArrayList<>(readOnly);
+        touches.addAll(List.of("touch", folder.resolve("written").toString()));
+        assertFalse(Program.runs(touches.toArray(String[]::new)), "the folder should be read-only");
+        readOnly.addAll(NOBODY);
+
+        Result made = finish(prefixed(
+                readOnly, startOfNobody(own, "generate", "a ball", "--steps", "1", "--seconds", "0.125", "--json")));
+        assertEquals(0, made.status(), made.err());
+        String clip = new ObjectMapper().readTree(made.out()).get("file").textValue();
+        Result verified = finish(prefixed(readOnly, startOfNobody(own, "verify", clip, "--json")));
+        assertEquals(0, verified.status(), verified.err());
+        assertTrue(verified.out().contains("this-installation"), verified.out());
+        Result doctor = finish(prefixed(readOnly, startOfNobody(own, "doctor", "--json")));
+        assertEquals(0, doctor.status(), doctor.out());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(2, left.count());
+        }
+    }
+
+    @Test
+    void namesAFileOfACheckpointThatCannotBeRead() throws Exception {
+        Path own = makeFoldersOfNobody();
+        Path golden = Path.of("..", "model-runtime", "src", "test", "golden", "pipeline_t2v_unipc");
+        Files.createDirectories(own.resolve("conf"));
+        Map<String, String> reasons = new TreeMap<>();
+        for (String name : List.of("denied", "folder", "link", "cut")) {
+            Path checkpoint = own.resolve(name);
+            try (Stream<Path> files = Files.walk(golden)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, checkpoint.resolve(golden.relativize(file).toString()));
+                }
+            }
+            configure(own, name, "directory = " + checkpoint);
+            Path weights = checkpoint.resolve("transformer/diffusion_pytorch_model.safetensors");
+            switch (name) {
+                case "denied" -> {
+                    Files.setPosixFilePermissions(weights, Set.of());
+                    reasons.put(name, weights + " cannot be read: permission denied");
+                }
+                case "folder" -> {
+                    Files.delete(weights);
+                    Files.createDirectory(weights);
+                    reasons.put(name, weights + " is not a regular file");
+                }
+                case "link" -> {
+                    Files.delete(weights);
+                    Files.createSymbolicLink(weights, Path.of("/no/such/blob"));
+                    reasons.put(name, weights + " is a link to /no/such/blob, which does not exist");
+                }
+                default -> {
+                    byte[] whole = Files.readAllBytes(weights);
+                    Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
+                    reasons.put(name, weights + " is truncated: ");
+                }
+            }
+        }
+        Result models = finish(prefixed(NOBODY, startOfNobody(own, "models")));
+        Result doctor = finish(prefixed(NOBODY, startOfNobody(own, "doctor")));
+        assertEquals(1, doctor.status(), doctor.out());
+        for (Map.Entry<String, String> each : reasons.entrySet()) {
+            assertTrue(models.out().contains(each.getValue()), models.out());
+            assertTrue(doctor.out().contains(each.getValue()), doctor.out());
+            Result refused =
+                    finish(prefixed(NOBODY, startOfNobody(own, "generate", "a ball", "--model", each.getKey())));
+            assertEquals(1, refused.status());
+            assertTrue(refused.err().contains(each.getValue()), refused.err());
+            assertEquals(1, refused.err().lines().count(), refused.err());
+        }
+    }
+
+    /** {@return a home, which with the folder of assets is all that {@link #NOBODY} may write} */
+    private Path makeFoldersOfNobody() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> reads = new ArrayList<>(NOBODY);
+        reads.addAll(List.of("test", "-r", SCRIPT.toString()));
+        assumeTrue(Program.runs(reads.toArray(String[]::new)), "needs root, setpriv, and a clone that all may read");
+        Path own = Files.createDirectory(folder.resolve("home"));
+        Files.createDirectory(assets);
+        return own;
+    }
+
+    private ProcessBuilder startOfNobody(Path own, String... arguments) throws Exception {
+        assertTrue(Program.runs("chown", "-Rh", "54321:54321", own.toString(), assets.toString()));
+        ProcessBuilder builder = start(arguments);
+        builder.environment().put("PATCHREEL_HOME", own.toString());
+        builder.environment().put("HOME", "/nonexistent");
+        return builder;
+    }
+
+    private static Process prefixed(List<String> prefix, ProcessBuilder builder) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(builder.command());
+        return builder.command(command).start();
     }
 
     @Test

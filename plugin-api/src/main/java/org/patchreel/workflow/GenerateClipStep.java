@@ -170,7 +170,8 @@ public final class GenerateClipStep {
     }
 
     private static String inOneLine(Throwable failure) {
+        // it may quote what others wrote, and goes into logs and histories
         String message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-        return message.lines().findFirst().orElse(message);
+        return message.lines().findFirst().orElse(message).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " ");
     }
 }

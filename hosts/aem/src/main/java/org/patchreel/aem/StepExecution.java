@@ -197,18 +197,23 @@ final class StepExecution {
         if (arguments.onFailure() == StepArguments.OnFailure.STOP) {
             throw new WorkflowException(comment, cause);
         }
-        LOG.warn("workflow {} goes on without a clip: {}", item.getWorkflow().getId(), comment, cause);
+        LOG.warn("workflow {} goes on without a clip: {}", item.getWorkflow().getId(), line(comment), cause);
     }
 
     private void giveUp(String outcome, String comment) throws WorkflowException {
         tell(outcome, comment, "");
         if (arguments.onFailure() == StepArguments.OnFailure.STOP) {
-            LOG.warn("workflow {} is terminated: {}", item.getWorkflow().getId(), comment);
+            LOG.warn("workflow {} is terminated: {}", item.getWorkflow().getId(), line(comment));
             session.terminateWorkflow(item.getWorkflow());
         } else {
             LOG.warn(
-                    "workflow {} goes on without a clip: {}", item.getWorkflow().getId(), comment);
+                    "workflow {} goes on without a clip: {}", item.getWorkflow().getId(), line(comment));
         }
+    }
+
+    /** What others wrote must not become lines of its own in the log. */
+    private static String line(String comment) {
+        return comment.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " ");
     }
 
     private void tell(String outcome, String comment, String path) {

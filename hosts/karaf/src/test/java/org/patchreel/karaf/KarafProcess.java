@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,6 +55,13 @@ final class KarafProcess implements AutoCloseable {
     /** {@return the archive that the build made} */
     static Path archive() {
         return FEATURES.resolve("patchreel.kar");
+    }
+
+    /** Unpacks the bundles of the archive, in Maven's layout, to a folder that is made. */
+    static void unpackArchive(Path to) throws IOException {
+        try (FileSystem zip = FileSystems.newFileSystem(archive())) {
+            copy(zip.getPath("/repository"), to);
+        }
     }
 
     /** {@return the features that the build made} */

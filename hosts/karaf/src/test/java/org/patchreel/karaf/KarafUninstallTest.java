@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +24,7 @@ class KarafUninstallTest {
     @Test
     void partsCanBeInstalledAloneAndLeaveNothingRunning() throws Exception {
         Path repository = directory.resolve("repository");
-        unpack(KarafProcess.archive(), repository);
+        KarafProcess.unpackArchive(repository);
         try (KarafProcess karaf = KarafProcess.start(directory.resolve("karaf"), repository)) {
             karaf.run("feature:repo-add " + KarafProcess.features().toUri());
             karaf.run("feature:install patchreel-service");
@@ -102,17 +100,6 @@ class KarafUninstallTest {
             return files.map(file -> file.getFileName().toString()).toList();
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void unpack(Path archive, Path to) throws IOException {
-        try (FileSystem zip = FileSystems.newFileSystem(archive);
-                Stream<Path> files = Files.walk(zip.getPath("/repository"))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(zip.getPath("/repository").relativize(file).toString()));
-            }
         }
     }
 }

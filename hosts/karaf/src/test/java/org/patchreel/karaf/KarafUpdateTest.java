@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +53,7 @@ class KarafUpdateTest {
     @Test
     void bundlesMayBeUpdatedAndRefreshedOneByOneWhileAJobRunsAndWhenNoneDoes() throws Exception {
         Path bundles = directory.resolve("bundles");
-        unpack(KarafProcess.archive(), bundles);
+        KarafProcess.unpackArchive(bundles);
         try (KarafProcess karaf = KarafProcess.start(directory.resolve("karaf"), null)) {
             karaf.run("kar:install " + KarafProcess.archive().toUri());
             makes(karaf, MADE);
@@ -139,17 +137,6 @@ class KarafUpdateTest {
                     .filter(file -> file.toString().contains("natives") == natives)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(symbolicName + " is not in the archive"));
-        }
-    }
-
-    private static void unpack(Path archive, Path to) throws IOException {
-        try (FileSystem zip = FileSystems.newFileSystem(archive);
-                Stream<Path> files = Files.walk(zip.getPath("/repository"))) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(zip.getPath("/repository").relativize(file).toString()));
-            }
         }
     }
 }

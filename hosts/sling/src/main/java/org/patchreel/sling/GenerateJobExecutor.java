@@ -157,13 +157,13 @@ public final class GenerateJobExecutor implements JobExecutor {
 
     /** Ends the job for good. */
     private static JobExecutionResult refused(Job job, JobExecutionContext context, String message) {
-        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("\\p{Cc}+", " "));
+        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
         return context.result().message(message).cancelled();
     }
 
     /** Has the job executed again after a while, longer each time, as often as the queue allows. */
     private static JobExecutionResult failed(Job job, JobExecutionContext context, String message) {
-        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("\\p{Cc}+", " "));
+        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
         Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(job.getRetryCount(), MAX_DOUBLINGS));
         return context.result().message(message).failed(delay.toMillis());
     }

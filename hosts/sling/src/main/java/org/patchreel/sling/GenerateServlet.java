@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.jcr.Session;
 import javax.servlet.Servlet;
+import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletResponse;
 import org.apache.sling.api.SlingHttpServletRequest;
 import org.apache.sling.api.SlingHttpServletResponse;
@@ -19,12 +20,19 @@ import org.apache.sling.event.jobs.JobManager;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
 import org.patchreel.workflow.GenerateClipInput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Generation by HTTP, at every resource of the type {@code patchreel/generate}:
@@ -36,13 +44,13 @@ import org.patchreel.workflow.GenerateClipInput;
  *   <li>{@code DELETE} of it cancels the job
  * </ul>
  *
- * The job is done by the service user; so the caller must be able to do it, too: what fills placeholders is read, and the
+ * Anonymous requests are refused. The job is done by the service user; so the caller must be able to do it, too: what fills placeholders is read, and the
  * folder checked, in the caller's session. Who may write to the folder may look at the job and cancel it. A user may have
  * a configured number of jobs that have not ended; beyond it the answer is 429.
  */
 @Component(
-        service = Servlet.class,
-        configurationPid = "org.patchreel.sling.generate",
+        service = {Servlet.class, ComponentStatus.class},
+        configurationPid = GenerateServlet.PID,
         property = {
             "sling.servlet.resourceTypes=patchreel/generate",
             "sling.servlet.methods=GET",
@@ -50,10 +58,17 @@ import org.patchreel.workflow.GenerateClipInput;
             "sling.servlet.methods=DELETE"
         })
 @Designate(ocd = GenerateServlet.Config.class)
-public final class GenerateServlet extends SlingAllMethodsServlet {
+public final class GenerateServlet extends SlingAllMethodsServlet implements ComponentStatus {
     private static final long serialVersionUID = 1;
 
+    static final String PID = "org.patchreel.sling.generate";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerateServlet.class);
+
     static final String USER = "patchreel.user";
+
+    /** What Sling names a user who has not said who they are. */
+    private static final String ANONYMOUS = "anonymous";
 
     /**
      * IDs as Sling makes them: date and time, the instance, a number. Sling puts what it is asked for into a query as it
@@ -78,7 +93,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
 
     private final transient JobManager jobs;
     private final transient SlingAssetStore store;
-    private final int jobsPerUser;
+    private final transient Settings<Integer> jobsPerUser;
 
     /**
      * Creates the servlet.
@@ -86,16 +101,53 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
      * @param jobs queues
      * @param store knows the default folder
      * @param config how many jobs a user may have
+     * @param properties of the component
      */
     @Activate
-    public GenerateServlet(@Reference JobManager jobs, @Reference SlingAssetStore store, Config config) {
-        this(jobs, store, config.jobs_per_user());
-    }
-
-    GenerateServlet(JobManager jobs, SlingAssetStore store, int jobsPerUser) {
+    public GenerateServlet(
+            @Reference JobManager jobs,
+            @Reference SlingAssetStore store,
+            Config config,
+            Map<String, Object> properties) {
         this.jobs = jobs;
         this.store = store;
-        this.jobsPerUser = Math.max(1, jobsPerUser);
+        this.jobsPerUser = new Settings<>(PID, properties, values -> jobsPerUser(values, config));
+        warn();
+    }
+
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        jobsPerUser.update(PID, properties, values -> jobsPerUser(values, config));
+        warn();
+    }
+
+    private static int jobsPerUser(ConfigurationValues values, Config config) {
+        return values.integer("jobs.per.user", config::jobs_per_user, 1, Integer.MAX_VALUE);
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return jobsPerUser.problem();
+    }
+
+    /** Refuses what nobody has signed in for: there is nobody whose rights and quota would count. */
+    @Override
+    protected void service(SlingHttpServletRequest request, SlingHttpServletResponse response)
+            throws ServletException, IOException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        String user = request.getRemoteUser();
+        if (request.getAuthType() == null || user == null || user.isBlank() || user.equals(ANONYMOUS)) {
+            refuse(
+                    response,
+                    HttpServletResponse.SC_FORBIDDEN,
+                    new SecurityException("a user is needed, not an anonymous request"));
+            return;
+        }
+        super.service(request, response);
     }
 
     @Override
@@ -108,6 +160,12 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
             response.setHeader(
                     "Location", request.getResourceResolver().map(request, resource + ".json") + "/" + job.getId());
             write(job, response);
+        } catch (ConfigurationException e) {
+            // what is wrong with it is for the operator, who is told by the log and by doctor
+            refuse(
+                    response,
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    new IllegalStateException("the service is not configured"));
         } catch (IllegalArgumentException e) {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, e);
         } catch (SecurityException | FileSystemException e) {
@@ -132,6 +190,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
      * @throws IOException if the payload cannot be read
      * @throws IllegalStateException if the job cannot be queued
      * @throws QuotaException if the caller has too many jobs already
+     * @throws ConfigurationException if there was no good configuration yet
      */
     Job queue(Map<String, String> parameters, Session caller) throws IOException, QuotaException {
         Map<String, String> arguments = new LinkedHashMap<>(parameters);
@@ -165,12 +224,13 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
 
     @SuppressWarnings("unchecked") // the array of templates, of which there are none
     private void checkQuota(String user) throws QuotaException {
+        int most = jobsPerUser.get();
         // the users are compared here: Sling would put the name into a query
         Collection<Job> all = jobs.findJobs(JobManager.QueryType.ALL, JobArguments.TOPIC, MAX_JOBS);
         long own =
                 all.stream().filter(job -> user.equals(job.getProperty(USER))).count();
-        if (own >= jobsPerUser) {
-            throw new QuotaException(user + " has " + own + " jobs that have not ended; the maximum is " + jobsPerUser);
+        if (own >= most) {
+            throw new QuotaException(user + " has " + own + " jobs that have not ended; the maximum is " + most);
         }
         if (all.size() >= MAX_JOBS) {
             throw new QuotaException("there are " + all.size() + " jobs that have not ended");
@@ -296,7 +356,6 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
         response.setContentType("application/json");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         new JobView(job).write(response.getWriter());
     }
 
@@ -312,7 +371,6 @@ public final class GenerateServlet extends SlingAllMethodsServlet {
         response.setStatus(status);
         response.setContentType("text/plain");
         response.setCharacterEncoding("UTF-8");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         response.getWriter().write(String.valueOf(reason.getMessage()) + "\n");
     }
 }

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.contract.ScriptedGenerator;
+import org.patchreel.spi.ConfigurationException;
 
 class GenerateServletTest {
 
@@ -43,7 +45,7 @@ class GenerateServletTest {
     void start() throws Exception {
         repository = OakRepository.open(directory.resolve("repository"));
         store = new SlingAssetStore(repository, directory.resolve("drafts"), "process", OakRepository.ROOT);
-        servlet = new GenerateServlet(jobs.manager(), store, 3);
+        servlet = servlet(3);
         admin = repository.admin();
         OakRepository.addUser(admin, "editor");
         Node secret = OakRepository.folder(admin, SECRET);
@@ -150,6 +152,68 @@ class GenerateServletTest {
         assertTrue(servlet.find(id, admin).isPresent());
     }
 
+    /** Even where everybody may write. */
+    @Test
+    void anonymousRequestsAreRefused() throws Exception {
+        Node root = admin.getNode(OakRepository.ROOT);
+        OakRepository.permit(root, "anonymous", "jcr:read", "rep:write");
+        String id = servlet.queue(Map.of("prompt", "a ball"), admin).getId();
+        Session anonymous = repository.anonymous();
+        try {
+            for (String user : new String[] {"anonymous", "", null}) {
+                for (Exchange exchange : List.of(
+                        new Exchange(anonymous, user).post(Map.of("prompt", "a ball")),
+                        new Exchange(anonymous, user).get(id),
+                        new Exchange(anonymous, user).delete(id),
+                        new Exchange(anonymous, user).method("PUT"))) {
+                    exchange.of(servlet);
+                    assertEquals(403, exchange.status());
+                    assertEquals("a user is needed, not an anonymous request\n", exchange.body());
+                    assertEquals("nosniff", exchange.answer("X-Content-Type-Options"));
+                }
+            }
+        } finally {
+            anonymous.logout();
+        }
+        assertEquals(1, jobs.all().size());
+        assertEquals(List.of(), jobs.removed());
+    }
+
+    @Test
+    void saysOfEveryAnswerThatItsTypeIsNotToBeGuessed() throws Exception {
+        Exchange queued =
+                new Exchange(editor, "editor").post(Map.of("prompt", "a ball")).of(servlet);
+        assertEquals(202, queued.status());
+        String id = String.valueOf(queued.answer("Location")).replaceFirst("^.*?\\.json/", "");
+        GenerateServlet unconfigured = servlet(0);
+        Map<Integer, Exchange> answers = new LinkedHashMap<>();
+        answers.put(202, queued);
+        answers.put(200, new Exchange(editor, "editor").get(id).of(servlet));
+        answers.put(
+                400, new Exchange(editor, "editor").post(Map.of("size", "x")).of(servlet));
+        answers.put(
+                403,
+                new Exchange(editor, "editor")
+                        .post(Map.of("prompt", "a ball"))
+                        .header("Origin", "https://evil.example")
+                        .of(servlet));
+        answers.put(404, new Exchange(editor, "editor").get("none").of(servlet));
+        answers.put(405, new Exchange(editor, "editor").method("PUT").of(servlet));
+        answers.put(
+                503,
+                new Exchange(editor, "editor").post(Map.of("prompt", "a ball")).of(unconfigured));
+        servlet.queue(Map.of("prompt", "a ball"), editor);
+        servlet.queue(Map.of("prompt", "a ball"), editor);
+        answers.put(
+                429,
+                new Exchange(editor, "editor").post(Map.of("prompt", "a ball")).of(servlet));
+        answers.put(204, new Exchange(editor, "editor").delete(id).of(servlet));
+        answers.forEach((status, answer) -> {
+            assertEquals(status, answer.status());
+            assertEquals("nosniff", answer.answer("X-Content-Type-Options"), status + " " + answer.body());
+        });
+    }
+
     @Test
     void refusesMoreJobsOfAUserThanTheQuotaAndThoseOfOthersNot() throws Exception {
         for (int i = 0; i < 3; i++) {
@@ -164,10 +228,67 @@ class GenerateServletTest {
 
     @Test
     void hasSlingRemoveItsEndedJobsAndNoOthers() {
-        new EndedJobs(jobs.manager(), Duration.ofDays(7)).run();
+        endedJobs(7).run();
         Job task = jobs.all().values().iterator().next();
         assertEquals(EndedJobs.TASK, task.getTopic());
         assertEquals(Map.of("age", 7 * 24 * 60, "topic", "org.patchreel.generate"), ((FakeJob) task).properties());
+    }
+
+    @Test
+    void keepsTheLastGoodValuesWhenAConfigurationCannotBeUsed() throws Exception {
+        servlet.modified(jobsPerUser(0), Map.of("jobs.per.user", 0));
+        assertEquals(
+                "configuration org.patchreel.sling.generate: jobs.per.user = 0, expected a whole number of at least 1;"
+                        + " the values before it stay in use",
+                servlet.problem().orElseThrow().line());
+        servlet.queue(Map.of("prompt", "a ball"), editor);
+
+        EndedJobs ended = endedJobs(7);
+        ended.modified(keepDays(-1), Map.of("keep.days", -1));
+        assertEquals(
+                "configuration org.patchreel.sling.jobs: keep.days = -1, expected a whole number from 1 to 1491308;"
+                        + " the values before it stay in use",
+                ended.problem().orElseThrow().line());
+    }
+
+    @Test
+    void removesNothingAndTakesNoJobWithoutAUsableConfiguration() throws Exception {
+        endedJobs(0).run();
+        GenerateServlet unconfigured = servlet(0);
+        assertThrows(ConfigurationException.class, () -> unconfigured.queue(Map.of("prompt", "a ball"), editor));
+        assertEquals(0, jobs.all().size());
+        assertFalse(unconfigured.problem().orElseThrow().usable());
+    }
+
+    private GenerateServlet servlet(int jobsPerUser) {
+        return new GenerateServlet(
+                jobs.manager(), store, jobsPerUser(jobsPerUser), Map.of("jobs.per.user", jobsPerUser));
+    }
+
+    private EndedJobs endedJobs(int days) {
+        return new EndedJobs(jobs.manager(), keepDays(days), Map.of("keep.days", days));
+    }
+
+    private static GenerateServlet.Config jobsPerUser(int jobs) {
+        return new JobsPerUser(jobs);
+    }
+
+    private static EndedJobs.Config keepDays(int days) {
+        return new KeepDays(days);
+    }
+
+    private record JobsPerUser(int jobs_per_user) implements GenerateServlet.Config {
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return GenerateServlet.Config.class;
+        }
+    }
+
+    private record KeepDays(int keep_days) implements EndedJobs.Config {
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return EndedJobs.Config.class;
+        }
     }
 
     @Test

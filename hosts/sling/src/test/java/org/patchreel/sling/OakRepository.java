@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Principal;
 import javax.jcr.Credentials;
+import javax.jcr.GuestCredentials;
 import javax.jcr.LoginException;
 import javax.jcr.NamespaceRegistry;
 import javax.jcr.Node;
@@ -130,6 +131,11 @@ final class OakRepository implements SlingRepository, AutoCloseable {
 
     Session user(String name) throws RepositoryException {
         return repository.login(new SimpleCredentials(name, name.toCharArray()));
+    }
+
+    /** {@return a session as Sling opens it for a request that nobody has signed in for} */
+    Session anonymous() throws RepositoryException {
+        return repository.login(new GuestCredentials());
     }
 
     /** Removes the mapping of the service user. */

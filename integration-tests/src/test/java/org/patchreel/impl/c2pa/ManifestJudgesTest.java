@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,11 +22,8 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +32,6 @@ import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.media.Mezzanine;
 import org.patchreel.impl.media.MezzanineCodec;
@@ -51,7 +46,7 @@ import org.patchreel.spi.VideoFrame;
  * to their verdict.
  */
 @Timeout(600)
-class ManifestJudgesTest {
+class ManifestJudgesTest extends JudgedTest {
     /**
      * Codes for what cannot be decoded. Its hash or signature is wrong anyway, which all validators say; decoders differ in
      * what they still take, and c2pa-rs in whether it names the fault or gives up.
@@ -68,32 +63,6 @@ class ManifestJudgesTest {
 
     /** Codes after which we read no further, where c2pa-rs sometimes does. */
     static final Set<String> LAST = Set.of("claim.malformed", "claim.cbor.invalid", "general.error");
-
-    private static Judges judges;
-    private static CertificateAuthority authority;
-
-    @TempDir
-    private static Path folder;
-
-    private static Path root;
-
-    @BeforeAll
-    static void startJudges() throws Exception {
-        judges = Judges.start();
-        authority = new CertificateAuthority("Test");
-        root = Files.writeString(folder.resolve("root.pem"), authority.pem());
-    }
-
-    @AfterAll
-    static void stopJudges() throws IOException {
-        if (judges != null) {
-            judges.close();
-        }
-    }
-
-    private static ManifestValidator validator(Path... anchors) throws IOException {
-        return new ManifestValidator(TrustList.read(List.of(anchors), Set.of()), Clock.systemUTC());
-    }
 
     /** A second of video. */
     static Path clip(Path file) throws IOException {
@@ -178,7 +147,7 @@ class ManifestJudgesTest {
         Path tampered = folder.resolve("tampered.mp4");
         List<String> disagreements = new ArrayList<>();
         int invalid = 0;
-        for (TamperedClips.Variant variant : TamperedClips.of(Files.readAllBytes(file), Files.readAllBytes(other))) {
+        for (TamperedFiles.Variant variant : TamperedClips.of(Files.readAllBytes(file), Files.readAllBytes(other))) {
             Files.write(tampered, variant.bytes());
             Judges.Verdict theirs = judges.ask(tampered, Optional.empty());
             Manifest ours = validator.validate(tampered);
@@ -193,13 +162,14 @@ class ManifestJudgesTest {
     }
 
     /** Why our verdict is not that of c2pa-rs, or not the one that the variant is made for. */
-    private static Optional<String> disagreement(TamperedClips.Variant variant, Judges.Verdict theirs, Manifest ours) {
+    private static Optional<String> disagreement(TamperedFiles.Variant variant, Judges.Verdict theirs, Manifest ours) {
         String state = ours.state().label();
         Set<String> failures = failures(ours);
-        if (variant.code().isPresent() && !failures.contains(variant.code().get())) {
-            return Optional.of("we do not say " + variant.code().get() + " but " + failures);
+        Optional<String> code = TamperedClips.code(variant);
+        if (code.isPresent() && !failures.contains(code.get())) {
+            return Optional.of("we do not say " + code.get() + " but " + failures);
         }
-        if (variant.blindSpot()) {
+        if (TamperedClips.blindSpot(variant)) {
             // c2pa-rs encodes the box anew before it hashes it, and so does not see this change
             return theirs.state().equals("Valid") && state.equals("Invalid")
                     ? Optional.empty()
@@ -218,7 +188,7 @@ class ManifestJudgesTest {
         Set<String> codes = new TreeSet<>(theirs.failures());
         codes.removeAll(OF_DECODERS);
         failures.removeAll(OF_DECODERS);
-        if (variant.addsToHashedBox()) {
+        if (TamperedClips.addsToHashedBox(variant)) {
             failures.remove("assertion.hashedURI.mismatch"); // c2pa-rs encodes the box anew before it hashes it
         }
         return codes.equals(failures) ? Optional.empty() : Optional.of("they say " + codes + ", we say " + failures);

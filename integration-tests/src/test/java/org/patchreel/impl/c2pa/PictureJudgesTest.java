@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,13 +21,12 @@ import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.SignedPicture.Binding;
-import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
 
 /** Signed pictures of every format, whole and tampered with: our validator must come to the verdict of c2pa-rs. */
 @Timeout(600)
-class PictureJudgesTest {
+class PictureJudgesTest extends JudgedTest {
     private static final byte[] NO_THUMBNAIL = new byte[100];
 
     /** Of two segments in a JPEG file. */
@@ -48,28 +42,6 @@ class PictureJudgesTest {
             "another's manifest behind",
             "the picture once more appended");
 
-    private static Judges judges;
-    private static CertificateAuthority authority;
-
-    @TempDir
-    private static Path folder;
-
-    private static Path root;
-
-    @BeforeAll
-    static void startJudges() throws Exception {
-        judges = Judges.start();
-        authority = new CertificateAuthority("Test");
-        root = Files.writeString(folder.resolve("root.pem"), authority.pem());
-    }
-
-    @AfterAll
-    static void stopJudges() throws IOException {
-        if (judges != null) {
-            judges.close();
-        }
-    }
-
     static Stream<Arguments> pictures() {
         return Stream.of(
                 Arguments.of(PictureFormat.JPEG, Binding.DATA),
@@ -83,14 +55,15 @@ class PictureJudgesTest {
                 Arguments.of(PictureFormat.WAV, Binding.DATA),
                 Arguments.of(PictureFormat.TIFF, Binding.DATA),
                 Arguments.of(PictureFormat.BIG_TIFF, Binding.DATA),
-                Arguments.of(PictureFormat.AVIF, Binding.BMFF));
+                Arguments.of(PictureFormat.AVIF, Binding.BMFF),
+                Arguments.of(PictureFormat.HEIC, Binding.BMFF));
     }
 
     @ParameterizedTest
     @MethodSource("pictures")
     void signedAndTamperedPicturesHaveTheSameStateAndFailures(PictureFormat format, Binding binding) throws Exception {
-        ManifestValidator nobody = new ManifestValidator(TrustList.EMPTY, Clock.systemUTC());
-        ManifestValidator trusting = new ManifestValidator(TrustList.read(List.of(root), Set.of()), Clock.systemUTC());
+        ManifestValidator nobody = validator();
+        ManifestValidator trusting = validator(root);
         byte[] thumbnail = format == PictureFormat.JPEG ? LARGE_THUMBNAIL : NO_THUMBNAIL;
         SignedPicture genuine =
                 SignedPicture.sign(format, binding, thumbnail, authority.credential(SignatureAlgorithm.ES256));
@@ -106,7 +79,7 @@ class PictureJudgesTest {
 
         List<String> disagreements = new ArrayList<>();
         int invalid = 0;
-        for (TamperedPictures.Variant variant : TamperedPictures.of(genuine, other)) {
+        for (TamperedFiles.Variant variant : TamperedPictures.of(genuine, other)) {
             Files.write(file, variant.bytes());
             Judges.Verdict theirs = judges.ask(file, Optional.empty());
             Manifest ours = nobody.validate(file);
@@ -125,8 +98,7 @@ class PictureJudgesTest {
     }
 
     /** Why our verdict is not that of c2pa-rs. */
-    private static Optional<String> disagreement(
-            TamperedPictures.Variant variant, Judges.Verdict theirs, Manifest ours) {
+    private static Optional<String> disagreement(TamperedFiles.Variant variant, Judges.Verdict theirs, Manifest ours) {
         String state = ours.state().label();
         Set<String> failures = failures(ours);
         if (theirs.error().isPresent() && !carriesStore(variant.bytes()) && state.equals("none")) {

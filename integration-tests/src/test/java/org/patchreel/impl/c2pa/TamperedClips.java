@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +22,7 @@ final class TamperedClips {
     private static final int C2PA_FIELDS = 16 + 4 + 9 + 8;
 
     private final byte[] clip;
-    private final List<Variant> variants = new ArrayList<>();
-    private final Set<ByteBuffer> seen = new HashSet<>();
+    private final TamperedFiles variants;
 
     /** What is shorter was cut off ahead of the manifest's box. */
     static final int MIN_SIZE = 24;
@@ -32,51 +30,31 @@ final class TamperedClips {
     /** Of a change that c2pa-rs does not see. */
     private static final String BLIND_SPOT = "/bfdb content, 0/8";
 
-    /** A variant. */
-    static final class Variant {
-        private final String name;
-        private final byte[] bytes;
-
-        Variant(String name, byte[] bytes) {
-            this.name = name;
-            this.bytes = bytes;
+    /** {@return the code that a validator must give to a variant, where there is but one right one} */
+    static Optional<String> code(TamperedFiles.Variant variant) {
+        String name = variant.name();
+        if ((name.startsWith("/") && !name.startsWith("/ftyp") && !name.contains(" size"))
+                || name.startsWith("appended ")
+                || name.startsWith("overwritten bytes of m")) {
+            return Optional.of("assertion.bmffHash.mismatch");
         }
-
-        /** {@return what was done} */
-        String name() {
-            return name;
+        if (name.matches("store/.*/c2pa.assertions/[^/ ]*/(cbor|bidb) content, .*")) {
+            return Optional.of("assertion.hashedURI.mismatch");
         }
-
-        /** {@return the file} */
-        byte[] bytes() {
-            return bytes;
+        if (name.startsWith("another's part 2")) {
+            return Optional.of("claimSignature.mismatch");
         }
+        return Optional.empty();
+    }
 
-        /** {@return the code that a validator must give, where there is but one right one} */
-        Optional<String> code() {
-            if ((name.startsWith("/") && !name.startsWith("/ftyp") && !name.contains(" size"))
-                    || name.startsWith("appended ")
-                    || name.startsWith("overwritten bytes of m")) {
-                return Optional.of("assertion.bmffHash.mismatch");
-            }
-            if (name.matches("store/.*/c2pa.assertions/[^/ ]*/(cbor|bidb) content, .*")) {
-                return Optional.of("assertion.hashedURI.mismatch");
-            }
-            if (name.startsWith("another's part 2")) {
-                return Optional.of("claimSignature.mismatch");
-            }
-            return Optional.empty();
-        }
+    /** {@return whether something was added to a hashed box that c2pa-rs leaves out when it encodes the box anew} */
+    static boolean addsToHashedBox(TamperedFiles.Variant variant) {
+        return variant.name().contains(" with a free box in it");
+    }
 
-        /** {@return whether something was added to a hashed box that c2pa-rs leaves out when it encodes the box anew} */
-        boolean addsToHashedBox() {
-            return name.contains(" with a free box in it");
-        }
-
-        /** {@return whether c2pa-rs does not see the change} */
-        boolean blindSpot() {
-            return name.contains(BLIND_SPOT);
-        }
+    /** {@return whether c2pa-rs does not see the change} */
+    static boolean blindSpot(TamperedFiles.Variant variant) {
+        return variant.name().contains(BLIND_SPOT);
     }
 
     /** A box: its type, where it starts and ends, and where its content starts. */
@@ -88,7 +66,7 @@ final class TamperedClips {
 
     private TamperedClips(byte[] clip) {
         this.clip = clip;
-        seen.add(ByteBuffer.wrap(clip));
+        variants = new TamperedFiles(clip);
     }
 
     /**
@@ -97,26 +75,14 @@ final class TamperedClips {
      * @param clip a signed clip
      * @param other another one, by another signer, of the same structure
      */
-    static List<Variant> of(byte[] clip, byte[] other) {
+    static List<TamperedFiles.Variant> of(byte[] clip, byte[] other) {
         TamperedClips tampered = new TamperedClips(clip);
         tampered.flipMediaBoxes(0, clip.length, "");
         tampered.flipManifestFields();
         tampered.flipManifestBoxes();
         tampered.changeFile();
         tampered.changeStore(other);
-        return tampered.variants;
-    }
-
-    private void add(String name, byte[] bytes) {
-        if (seen.add(ByteBuffer.wrap(bytes))) {
-            variants.add(new Variant(name, bytes));
-        }
-    }
-
-    private void flip(String name, int position, int mask) {
-        byte[] bytes = clip.clone();
-        bytes[position] ^= (byte) mask;
-        add(name + ", byte " + position + " ^ " + mask, bytes);
+        return tampered.variants.variants();
     }
 
     private static List<Box> boxes(byte[] bytes, int start, int end) {
@@ -149,31 +115,31 @@ final class TamperedClips {
             if (box.type().equals("uuid")) {
                 continue;
             }
-            flip(name + " size", box.start() + 3, 0x04);
-            flip(name + " size, high", box.start() + 1, 0x01);
-            flip(name + " type", box.start() + 4, 0x20);
+            variants.flip(name + " size", box.start() + 3, 0x04);
+            variants.flip(name + " size, high", box.start() + 1, 0x01);
+            variants.flip(name + " type", box.start() + 4, 0x20);
             if (CONTAINERS.contains(box.type())) {
                 flipMediaBoxes(box.content(), box.end(), name);
             } else if (box.end() > box.content()) {
-                flip(name + " first", box.content(), 0x80);
-                flip(name + " middle", (box.content() + box.end()) / 2, 0x01);
-                flip(name + " last", box.end() - 1, 0xFF);
+                variants.flip(name + " first", box.content(), 0x80);
+                variants.flip(name + " middle", (box.content() + box.end()) / 2, 0x01);
+                variants.flip(name + " last", box.end() - 1, 0xFF);
             }
         }
     }
 
     private void flipManifestFields() {
         Box box = find(clip, "uuid");
-        flip("uuid size", box.start() + 3, 0x01);
-        flip("uuid size, high", box.start(), 0x01);
-        flip("uuid type", box.start() + 5, 0x01);
-        flip("uuid's UUID, first", box.content(), 0x01);
-        flip("uuid's UUID, last", box.content() + 15, 0xFF);
-        flip("uuid version", box.content() + 16, 0x01);
-        flip("uuid flags", box.content() + 19, 0x01);
-        flip("uuid purpose", box.content() + 20, 0x01);
-        flip("uuid purpose's end", box.content() + 28, 0x41);
-        flip("uuid offset of Merkle boxes", box.content() + 36, 0x10);
+        variants.flip("uuid size", box.start() + 3, 0x01);
+        variants.flip("uuid size, high", box.start(), 0x01);
+        variants.flip("uuid type", box.start() + 5, 0x01);
+        variants.flip("uuid's UUID, first", box.content(), 0x01);
+        variants.flip("uuid's UUID, last", box.content() + 15, 0xFF);
+        variants.flip("uuid version", box.content() + 16, 0x01);
+        variants.flip("uuid flags", box.content() + 19, 0x01);
+        variants.flip("uuid purpose", box.content() + 20, 0x01);
+        variants.flip("uuid purpose's end", box.content() + 28, 0x41);
+        variants.flip("uuid offset of Merkle boxes", box.content() + 36, 0x10);
     }
 
     private void flipManifestBoxes() {
@@ -182,29 +148,29 @@ final class TamperedClips {
     }
 
     private void flipManifestBox(Box box, String path) {
-        flip(path + " size", box.start() + 3, 0x01);
-        flip(path + " size, down", box.start() + 2, 0x01);
-        flip(path + " size, high", box.start(), 0x01);
-        flip(path + " type", box.start() + 4, 0x01);
-        flip(path + " type, last", box.start() + 7, 0x80);
+        variants.flip(path + " size", box.start() + 3, 0x01);
+        variants.flip(path + " size, down", box.start() + 2, 0x01);
+        variants.flip(path + " size, high", box.start(), 0x01);
+        variants.flip(path + " type", box.start() + 4, 0x01);
+        variants.flip(path + " type, last", box.start() + 7, 0x80);
         if (box.type().equals("jumb")) {
             Box description = boxes(clip, box.content(), box.end()).get(0);
             int label = description.content() + 17;
             String name = path + '/' + new String(clip, label, description.end() - label - 1, ISO_8859_1);
-            flip(name + " description size", description.start() + 3, 0x02);
-            flip(name + " description type", description.start() + 6, 0x01);
-            flip(name + " kind, first", description.content(), 0x01);
-            flip(name + " kind, last", description.content() + 15, 0xFF);
-            flip(name + " toggles, no label", description.content() + 16, 0x02);
-            flip(name + " toggles, not requestable", description.content() + 16, 0x01);
-            flip(name + " toggles, an identifier", description.content() + 16, 0x04);
-            flip(name + " toggles, a hash", description.content() + 16, 0x08);
-            flip(name + " toggles, a private box", description.content() + 16, 0x10);
-            flip(name + " label, first", label, 0x01);
-            flip(name + " label, middle", (label + description.end()) / 2, 0x02);
-            flip(name + " label, last", description.end() - 2, 0x01);
-            flip(name + " label, not UTF-8", label + 1, 0x80);
-            flip(name + " label's end", description.end() - 1, 0x61);
+            variants.flip(name + " description size", description.start() + 3, 0x02);
+            variants.flip(name + " description type", description.start() + 6, 0x01);
+            variants.flip(name + " kind, first", description.content(), 0x01);
+            variants.flip(name + " kind, last", description.content() + 15, 0xFF);
+            variants.flip(name + " toggles, no label", description.content() + 16, 0x02);
+            variants.flip(name + " toggles, not requestable", description.content() + 16, 0x01);
+            variants.flip(name + " toggles, an identifier", description.content() + 16, 0x04);
+            variants.flip(name + " toggles, a hash", description.content() + 16, 0x08);
+            variants.flip(name + " toggles, a private box", description.content() + 16, 0x10);
+            variants.flip(name + " label, first", label, 0x01);
+            variants.flip(name + " label, middle", (label + description.end()) / 2, 0x02);
+            variants.flip(name + " label, last", description.end() - 2, 0x01);
+            variants.flip(name + " label, not UTF-8", label + 1, 0x80);
+            variants.flip(name + " label's end", description.end() - 1, 0x61);
             for (Box inner : boxes(clip, description.end(), box.end())) {
                 flipManifestBox(inner, name);
             }
@@ -213,11 +179,11 @@ final class TamperedClips {
         String name = path + '/' + box.type();
         int size = box.end() - box.content();
         for (int eighth = 0; eighth < 8; eighth++) {
-            flip(name + " content, " + eighth + "/8", box.content() + size * eighth / 8, 1 << eighth);
+            variants.flip(name + " content, " + eighth + "/8", box.content() + size * eighth / 8, 1 << eighth);
         }
-        flip(name + " content, last", box.end() - 1, 0x01);
+        variants.flip(name + " content, last", box.end() - 1, 0x01);
         for (int offset = 1; offset < Math.min(12, size); offset++) {
-            flip(name + " content, early", box.content() + offset, 0x11 * (offset % 3 + 1));
+            variants.flip(name + " content, early", box.content() + offset, 0x11 * (offset % 3 + 1));
         }
     }
 
@@ -231,12 +197,8 @@ final class TamperedClips {
         return out.toByteArray();
     }
 
-    private byte[] cut(int start, int end) {
-        return Arrays.copyOfRange(clip, start, end);
-    }
-
     private byte[] inserted(int position, byte[] bytes) {
-        return joined(cut(0, position), bytes, cut(position, clip.length));
+        return joined(variants.part(0, position), bytes, variants.part(position, clip.length));
     }
 
     private static byte[] box(String type, byte[] content) {
@@ -245,37 +207,41 @@ final class TamperedClips {
 
     private void changeFile() {
         Box manifest = find(clip, "uuid");
-        byte[] manifestBox = cut(manifest.start(), manifest.end());
+        byte[] manifestBox = variants.part(manifest.start(), manifest.end());
         for (String type : List.of("free", "skip", "mdat", "uuid", "moov", "abcd")) {
-            add("appended box " + type, joined(clip, box(type, new byte[24])));
-            add("inserted box " + type, inserted(manifest.end(), box(type, new byte[24])));
+            variants.add("appended box " + type, joined(clip, box(type, new byte[24])));
+            variants.add("inserted box " + type, inserted(manifest.end(), box(type, new byte[24])));
         }
-        add("appended empty box", joined(clip, box("free", new byte[0])));
-        add("appended bytes", joined(clip, new byte[] {1, 2, 3}));
-        add("appended zero", joined(clip, new byte[1]));
-        add("removed manifest", joined(cut(0, manifest.start()), cut(manifest.end(), clip.length)));
-        add("duplicated manifest", inserted(manifest.end(), manifestBox));
-        add("duplicated manifest at the end", joined(clip, manifestBox));
-        add(
+        variants.add("appended empty box", joined(clip, box("free", new byte[0])));
+        variants.add("appended bytes", joined(clip, new byte[] {1, 2, 3}));
+        variants.add("appended zero", joined(clip, new byte[1]));
+        variants.add(
+                "removed manifest",
+                joined(variants.part(0, manifest.start()), variants.part(manifest.end(), clip.length)));
+        variants.add("duplicated manifest", inserted(manifest.end(), manifestBox));
+        variants.add("duplicated manifest at the end", joined(clip, manifestBox));
+        variants.add(
                 "moved manifest to the end",
-                joined(cut(0, manifest.start()), cut(manifest.end(), clip.length), manifestBox));
+                joined(variants.part(0, manifest.start()), variants.part(manifest.end(), clip.length), manifestBox));
         for (Box box : boxes(clip, 0, clip.length)) {
-            add("removed box " + box.type(), joined(cut(0, box.start()), cut(box.end(), clip.length)));
-            add("duplicated box " + box.type(), inserted(box.end(), cut(box.start(), box.end())));
-            add("cut off before " + box.type(), cut(0, box.start()));
-            add("cut off in the header of " + box.type(), cut(0, box.start() + 5));
-            add("cut off in the middle of " + box.type(), cut(0, (box.start() + box.end()) / 2));
+            variants.add(
+                    "removed box " + box.type(),
+                    joined(variants.part(0, box.start()), variants.part(box.end(), clip.length)));
+            variants.add("duplicated box " + box.type(), inserted(box.end(), variants.part(box.start(), box.end())));
+            variants.add("cut off before " + box.type(), variants.part(0, box.start()));
+            variants.add("cut off in the header of " + box.type(), variants.part(0, box.start() + 5));
+            variants.add("cut off in the middle of " + box.type(), variants.part(0, (box.start() + box.end()) / 2));
             if (box.size() > 40 && !box.type().equals("uuid")) {
                 byte[] bytes = clip.clone();
                 Arrays.fill(bytes, box.content() + 4, box.content() + 12, (byte) 0x5A);
-                add("overwritten bytes of " + box.type(), bytes);
+                variants.add("overwritten bytes of " + box.type(), bytes);
             }
         }
-        add("cut off by a byte", cut(0, clip.length - 1));
-        add("empty file", new byte[0]);
+        variants.add("cut off by a byte", variants.part(0, clip.length - 1));
+        variants.add("empty file", new byte[0]);
         byte[] padded = inserted(manifest.end(), new byte[16]);
         ByteBuffer.wrap(padded).putInt(manifest.start(), manifest.size() + 16);
-        add("padding after the manifest store, offsets kept", padded);
+        variants.add("padding after the manifest store, offsets kept", padded);
     }
 
     // -- the manifest store
@@ -288,12 +254,15 @@ final class TamperedClips {
             byte[] bytes = clip.clone();
             Arrays.fill(bytes, start, manifest.end(), (byte) 0);
             System.arraycopy(newStore, 0, bytes, start, newStore.length);
-            add(name, bytes);
+            variants.add(name, bytes);
         }
-        byte[] content = joined(cut(manifest.content(), start), newStore);
-        add(
+        byte[] content = joined(variants.part(manifest.content(), start), newStore);
+        variants.add(
                 name + ", file moved",
-                joined(cut(0, manifest.start()), box("uuid", content), cut(manifest.end(), clip.length)));
+                joined(
+                        variants.part(0, manifest.start()),
+                        box("uuid", content),
+                        variants.part(manifest.end(), clip.length)));
     }
 
     /** A superbox taken apart: its description and its boxes. */

@@ -6,17 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.UpdatedClip.Update;
 import org.patchreel.impl.c2pa.UpdatedClip.Way;
-import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner.Credential;
@@ -35,41 +31,25 @@ import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
  * that have tests of their own. c2pa-ts 0.9.4 finds no manifest in an updated MP4.
  */
 @Timeout(600)
-class UpdateJudgesTest {
+class UpdateJudgesTest extends JudgedTest {
     private static final String DISCLOSURE = "c2pa.ai-disclosure";
     private static final String SOFT_BINDING = "c2pa.soft-binding";
 
-    private static Judges judges;
     private static Credential credential;
     private static ManifestValidator validator;
     private static UpdatedClip clip;
     private static byte[] store;
 
-    @TempDir
-    private static Path folder;
-
-    private static Path root;
-
     @BeforeAll
-    static void startJudges() throws Exception {
-        judges = Judges.start();
-        CertificateAuthority authority = new CertificateAuthority("Test");
+    static void signAClip() throws Exception {
         credential = authority.credential(SignatureAlgorithm.ES256);
-        root = Files.writeString(folder.resolve("root.pem"), authority.pem());
-        validator = new ManifestValidator(TrustList.read(List.of(root), Set.of()), Clock.systemUTC());
+        validator = validator(root);
         clip = UpdatedClip.sign(
                 ManifestJudgesTest.clip(folder.resolve("clip.mp4")),
                 ManifestJudgesTest.description(List.of()),
                 credential,
                 validator);
         store = clip.original.store();
-    }
-
-    @AfterAll
-    static void stopJudges() throws IOException {
-        if (judges != null) {
-            judges.close();
-        }
     }
 
     private static Path write(byte[] original, Update update) throws Exception {

@@ -31,6 +31,17 @@ public final class ConfigFile {
         return new ConfigFile(path, JsonText.readObject(path, MAX_BYTES));
     }
 
+    /**
+     * Reads the configuration of a component that has weights.
+     *
+     * @throws CheckpointException if it cannot be read, or says that the weights are quantized
+     */
+    public static ConfigFile ofWeights(Path path) throws IOException {
+        ConfigFile config = read(path);
+        Quantization.refuse(path, config.root);
+        return config;
+    }
+
     public boolean has(String key) {
         return root.hasNonNull(key);
     }

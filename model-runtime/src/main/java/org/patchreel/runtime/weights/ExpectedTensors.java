@@ -18,6 +18,7 @@ public record ExpectedTensors(Map<String, List<Long>> shapes, Predicate<String> 
 
     /** Refuses weights that are not exactly these, naming every missing, surplus, mis-shaped or mis-typed tensor. */
     public void verify(WeightFiles found) throws CheckpointException {
+        Quantization.refuse(found.directory(), found.names());
         List<String> missing = new ArrayList<>();
         List<String> misshaped = new ArrayList<>();
         List<String> mistyped = new ArrayList<>();

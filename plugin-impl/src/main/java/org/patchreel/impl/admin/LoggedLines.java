@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import org.slf4j.Logger;
 
-/** Passes lines of text on to a log. */
+/** Passes lines of text on to a log, without what would control a terminal that shows the log. */
 final class LoggedLines extends OutputStream {
 
     /** A line that does not end is cut. */
@@ -31,7 +31,7 @@ final class LoggedLines extends OutputStream {
 
     private void end() {
         if (line.size() > 0) {
-            log.info("{}", line.toString(UTF_8));
+            log.info("{}", PrintableLine.of(line.toString(UTF_8)));
             line.reset();
         }
     }

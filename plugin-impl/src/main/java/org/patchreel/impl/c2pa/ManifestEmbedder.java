@@ -30,6 +30,7 @@ import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
+import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ComponentStatus;
@@ -219,7 +220,10 @@ public final class ManifestEmbedder implements ComponentStatus {
                 if (timestamps.required()) {
                     throw e;
                 }
-                LOG.warn("{} is signed without a timestamp: {}", manifest.label(), e.getMessage());
+                LOG.warn(
+                        "{} is signed without a timestamp: {}",
+                        manifest.label(),
+                        PrintableText.of(String.valueOf(e.getMessage())));
                 timestamp = new EmbeddedManifest.MissingTimestamp(String.valueOf(e.getMessage()));
             }
         }

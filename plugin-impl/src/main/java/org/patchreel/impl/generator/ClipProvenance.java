@@ -36,7 +36,8 @@ interface ClipProvenance {
         FrameSink mark(FrameSink next) throws IOException;
 
         /**
-         * Signs the finished clip and records it. Nothing may touch the file's bytes after this.
+         * Signs the finished clip with the key that is configured now, and records it. Nothing may touch the file's bytes
+         * after this.
          *
          * @param directory holds the clip and its poster
          * @param made how the clip was made; its provenance is not read

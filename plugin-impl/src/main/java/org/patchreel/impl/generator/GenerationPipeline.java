@@ -1,6 +1,7 @@
 package org.patchreel.impl.generator;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.GenerationCancelledException;
@@ -25,6 +27,8 @@ import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
 import org.patchreel.spi.ModelHealth;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way from a plan to an asset: the model pushes frames into the sinks, the sinks mark them and write files into a
@@ -33,6 +37,8 @@ import org.patchreel.spi.ModelHealth;
  */
 final class GenerationPipeline {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationPipeline.class);
+
     /** A disk with less space than this counts as full: FFmpeg reports a full disk as a failed write. */
     private static final long FULL_DISK_BYTES = 1 << 20;
 
@@ -40,7 +46,10 @@ final class GenerationPipeline {
 
     private static final Provenance UNSIGNED = new Provenance(Optional.empty(), Optional.empty());
 
-    private final AssetStore store;
+    /** An asset and where it is. */
+    record Stored(AssetReference asset, AssetStore store) {}
+
+    private final CurrentStore stores;
     private final Supplier<ClipSinks> sinks;
     private final ClipProvenance provenance;
     private final String version;
@@ -50,16 +59,17 @@ final class GenerationPipeline {
     /**
      * Creates a pipeline.
      *
+     * @param stores knows the store, which may be replaced while a clip is made
      * @param sinks gives those of a clip that begins, as configured then
      * @param version of Patchreel, for the metadata
      */
     GenerationPipeline(
-            AssetStore store,
+            CurrentStore stores,
             Supplier<ClipSinks> sinks,
             ClipProvenance provenance,
             String version,
             InstantSource clock) {
-        this.store = store;
+        this.stores = stores;
         this.sinks = sinks;
         this.provenance = provenance;
         this.version = version;
@@ -72,16 +82,17 @@ final class GenerationPipeline {
      * @param id of the asset
      * @param plan what to make
      * @param monitor receives progress, and says whether to cancel
-     * @return the stored asset
+     * @return the asset and its store
      * @throws GenerationException if it cannot be made; whatever was thrown underneath is its cause
      * @throws GenerationCancelledException soon after the monitor said so
      */
-    AssetReference run(String id, GenerationPlan plan, GenerationMonitor monitor)
+    Stored run(String id, GenerationPlan plan, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
         ClipSinks clip = clipSinks();
-        String stored = "asset " + id + " cannot be stored";
-        try (SharedDraft draft = blaming(Reason.STORAGE, stored, () -> begin(id, plan));
+        String unstored = "asset " + id + " cannot be stored";
+        AssetStore store = blaming(Reason.STORAGE, unstored, () -> stores.await(monitor));
+        try (SharedDraft draft = blaming(Reason.STORAGE, unstored, () -> begin(store, id, plan));
                 ClipProvenance.Draft origin = blaming(
                         Reason.PROVENANCE, "no clip can be marked or signed", () -> provenance.begin(plan.output()))) {
             makeFiles(draft.directory(), plan, clip, origin, timer);
@@ -94,12 +105,12 @@ final class GenerationPipeline {
             timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
             monitor.checkCancelled();
             AssetMetadata complete = metadata(id, plan, clip, timer, signed);
-            AssetReference asset = blaming(Reason.STORAGE, stored, () -> draft.commit(complete));
+            Stored stored = blaming(Reason.STORAGE, unstored, () -> commit(draft, store, plan, complete, monitor));
             origin.keep();
             timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
-            return asset;
+            return stored;
         } catch (IOException e) {
-            throw failure(Reason.STORAGE, stored, e);
+            throw failure(Reason.STORAGE, unstored, e);
         } catch (RuntimeException | Error e) {
             // The job ends with a reason whatever happens.
             throw failure(Reason.INTERNAL, "asset " + id + " cannot be made", e);
@@ -135,10 +146,59 @@ final class GenerationPipeline {
         }
     }
 
-    private SharedDraft begin(String id, GenerationPlan plan) throws IOException {
+    private SharedDraft begin(AssetStore store, String id, GenerationPlan plan) throws IOException {
         SharedDraft draft = new SharedDraft(store.open(id, plan.destination()));
         current = draft;
         return draft;
+    }
+
+    /** Stores the clip. If the store that it was begun in was replaced and works no more, the other one takes it. */
+    private Stored commit(
+            SharedDraft draft, AssetStore begun, GenerationPlan plan, AssetMetadata metadata, GenerationMonitor monitor)
+            throws IOException, GenerationCancelledException {
+        try {
+            return new Stored(draft.commit(metadata), begun);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            if (stores.find().filter(begun::equals).isPresent()) {
+                throw e;
+            }
+            return commitElsewhere(draft, name(begun) + " (" + inOneLine(e) + ")", plan, metadata, monitor);
+        }
+    }
+
+    private Stored commitElsewhere(
+            SharedDraft draft, String replaced, GenerationPlan plan, AssetMetadata metadata, GenerationMonitor monitor)
+            throws IOException, GenerationCancelledException {
+        AssetStore store;
+        try {
+            store = stores.await(monitor);
+        } catch (IOException e) {
+            throw new IOException("its store went while the clip was made: " + replaced + "; " + e.getMessage(), e);
+        }
+        LOG.warn(
+                "The store of the clip {} was replaced while it was made, and takes it no more: {}; {} takes it",
+                metadata.id(),
+                PrintableText.of(replaced),
+                name(store));
+        try (SharedDraft other = begin(store, metadata.id(), plan)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(draft.directory())) {
+                for (Path file : files) {
+                    Files.copy(file, other.directory().resolve(file.getFileName()));
+                }
+            }
+            return new Stored(other.commit(metadata), store);
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(
+                    "its store was replaced while the clip was made, and takes it no more: " + replaced + "; nor does "
+                            + name(store) + " (" + inOneLine(e) + ")",
+                    e);
+        } finally {
+            current = draft;
+        }
+    }
+
+    private static String name(AssetStore store) {
+        return store.getClass().getName();
     }
 
     /**

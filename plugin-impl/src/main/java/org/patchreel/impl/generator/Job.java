@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationMonitor;
 
 /** A queued, running or ended generation, and the events that tell of it. */
@@ -31,6 +33,7 @@ final class Job implements GenerationJob {
     private JobState state = new JobState.Queued();
 
     private volatile boolean cancelled;
+    private volatile @Nullable AssetStore store;
 
     Job(String id, GenerationRequest request, GenerationPlan plan, JobEvents events) {
         this.id = id;
@@ -78,6 +81,16 @@ final class Job implements GenerationJob {
 
     GenerationMonitor monitor() {
         return monitor;
+    }
+
+    /** Remembers where the clip is. */
+    void storedIn(AssetStore where) {
+        store = where;
+    }
+
+    /** {@return where the clip is, once it is stored} */
+    Optional<AssetStore> store() {
+        return Optional.ofNullable(store);
     }
 
     /** Tells that the job waits. Called once, before the job can run. */

@@ -18,9 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetId;
-import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
@@ -28,6 +26,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
@@ -54,7 +53,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private final InstalledModels models;
     private final RequestResolver resolver;
     private final PromptPolicies policies;
-    private final AssetStore store;
+    private final CurrentStore stores;
     private final GenerationPipeline pipeline;
     private final JobEvents events;
     private final JobIds ids;
@@ -79,7 +78,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      * @param context names the version
      * @param models of the installation
      * @param policies may refuse requests
-     * @param store takes the clips
+     * @param stores knows the store that takes the clips
      * @param encoders encode them
      * @param provenance marks and signs them
      * @param events tell of the jobs
@@ -89,7 +88,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             BundleContext context,
             @Reference InstalledModels models,
             @Reference PromptPolicies policies,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
+            @Reference CurrentStore stores,
             @Reference VideoEncoders encoders,
             @Reference SignedProvenance provenance,
             @Reference JobEvents events) {
@@ -97,9 +96,9 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 models,
                 new RequestResolver(models, new SecureRandom()),
                 policies,
-                store,
+                stores,
                 new GenerationPipeline(
-                        store,
+                        stores,
                         () -> new MediaSinks(encoders.configured()),
                         provenance,
                         context.getBundle().getVersion().toString(),
@@ -112,14 +111,14 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             InstalledModels models,
             RequestResolver resolver,
             PromptPolicies policies,
-            AssetStore store,
+            CurrentStore stores,
             GenerationPipeline pipeline,
             JobEvents events,
             Duration stopTime) {
         this.models = models;
         this.resolver = resolver;
         this.policies = policies;
-        this.store = store;
+        this.stores = stores;
         this.pipeline = pipeline;
         this.events = events;
         this.stopTime = stopTime;
@@ -141,7 +140,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             return alive.get();
         }
         try {
-            Optional<StoredAsset> stored = store.find(id);
+            Optional<StoredAsset> stored = stores.get().find(id);
             if (stored.isPresent()) {
                 return new StoredJob(id, request, stored.get().reference());
             }
@@ -198,7 +197,9 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public Optional<StoredAsset> asset(String id) throws IOException {
-        return store.find(id);
+        // a clip stays in the store in which it was begun, though another is the current one by now
+        Optional<AssetStore> own = alive(id).flatMap(Job::store);
+        return own.isPresent() ? own.get().find(id) : stores.get().find(id);
     }
 
     @Override
@@ -265,18 +266,20 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     private JobState.Ended generate(Job job) {
         try {
-            AssetReference asset = pipeline.run(job.id(), job.plan(), job.monitor());
-            return new JobState.Completed(asset);
+            GenerationPipeline.Stored stored = pipeline.run(job.id(), job.plan(), job.monitor());
+            job.storedIn(stored.store());
+            return new JobState.Completed(stored.asset());
         } catch (GenerationCancelledException e) {
             return new JobState.Cancelled();
         } catch (GenerationException e) {
             if (job.monitor().cancelled()) {
                 return new JobState.Cancelled();
             }
-            if (e.reason() == Reason.INTERNAL) {
-                log.warn("Generation {} failed", job.id(), e);
-            } else {
-                log.warn("Generation {} failed ({}): {}", job.id(), e.reason().label(), e.getMessage());
+            // a message may quote what others wrote, such as the name of a folder
+            String message = PrintableText.of(String.valueOf(e.getMessage()));
+            log.warn("Generation {} failed ({}): {}", job.id(), e.reason().label(), message);
+            if (e.reason() == Reason.INTERNAL && e.getCause() != null) {
+                log.warn("Generation {} failed within", job.id(), e.getCause());
             }
             return new JobState.Failed(e);
         }

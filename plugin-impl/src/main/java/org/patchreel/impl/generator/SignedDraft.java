@@ -28,42 +28,60 @@ final class SignedDraft implements ClipProvenance.Draft {
 
     private static final Logger log = LoggerFactory.getLogger(SignedDraft.class);
 
+    /** Finds who signs at the time of the call: keys are rotated and services replaced while a clip is made. */
+    interface Signers {
+
+        /**
+         * Finds the signer of now.
+         *
+         * @throws GenerationException naming the service that is not there
+         */
+        ClipSigner now() throws GenerationException;
+    }
+
+    /** What is taken back if the clip is not stored. */
+    private record Recorded(ClipSigner signer, ClipSigner.Signed signed) {}
+
     private final VideoFormat format;
     private final @Nullable Watermarker watermarker;
-    private final @Nullable ClipSigner signer;
+    private final @Nullable Signers signers;
     private @Nullable MarkingSink mark;
     private @Nullable FingerprintingSink fingerprints;
-    private ClipSigner.@Nullable Signed recorded;
+    private @Nullable Recorded recorded;
 
-    private SignedDraft(VideoFormat format, @Nullable Watermarker watermarker, @Nullable ClipSigner signer) {
+    private SignedDraft(VideoFormat format, @Nullable Watermarker watermarker, @Nullable Signers signers) {
         this.format = format;
         this.watermarker = watermarker;
-        this.signer = signer;
+        this.signers = signers;
     }
 
     /**
      * Begins with a clip.
      *
      * @param watermarker null if marking is off
-     * @param signer null if signing is off
+     * @param signers null if signing is off; asked now, to find out whether the clip could be signed, and when it is signed
      * @throws GenerationException if no credential may be used now
      */
-    static SignedDraft begin(VideoFormat format, @Nullable Watermarker watermarker, @Nullable ClipSigner signer)
+    static SignedDraft begin(VideoFormat format, @Nullable Watermarker watermarker, @Nullable Signers signers)
             throws GenerationException {
-        if (signer != null) {
-            try {
-                signer.checkCredential();
-            } catch (GeneralSecurityException e) {
-                throw new GenerationException(Reason.PROVENANCE, "no clip can be signed: " + e.getMessage(), e);
-            }
+        if (signers != null) {
+            check(signers.now());
         }
-        return new SignedDraft(format, watermarker, signer);
+        return new SignedDraft(format, watermarker, signers);
+    }
+
+    private static void check(ClipSigner signer) throws GenerationException {
+        try {
+            signer.checkCredential();
+        } catch (GeneralSecurityException e) {
+            throw new GenerationException(Reason.PROVENANCE, "no clip can be signed: " + e.getMessage(), e);
+        }
     }
 
     @Override
     public FrameSink mark(FrameSink next) {
         FrameSink sink = next;
-        if (signer != null) {
+        if (signers != null) {
             fingerprints = new FingerprintingSink(format, sink);
             sink = fingerprints;
         }
@@ -78,7 +96,8 @@ final class SignedDraft implements ClipProvenance.Draft {
     public Provenance sign(Path directory, AssetMetadata made) throws GenerationException {
         Optional<String> id = Optional.ofNullable(mark).map(MarkingSink::id).map(HexFormat.of()::formatHex);
         Optional<SignedManifest> manifest = Optional.empty();
-        if (signer != null) {
+        if (signers != null) {
+            ClipSigner signer = signers.now();
             ClipSigner.Signed signed = sign(signer, directory, made, id);
             record(signer, signed);
             manifest = Optional.of(signed.manifest());
@@ -107,7 +126,7 @@ final class SignedDraft implements ClipProvenance.Draft {
     private void record(ClipSigner with, ClipSigner.Signed signed) throws GenerationException {
         try {
             with.record(signed);
-            recorded = signed;
+            recorded = new Recorded(with, signed);
         } catch (IOException e) {
             throw new GenerationException(
                     Reason.PROVENANCE, "the clip's manifest cannot be recorded: " + e.getMessage(), e);
@@ -121,16 +140,16 @@ final class SignedDraft implements ClipProvenance.Draft {
 
     @Override
     public void close() {
-        if (recorded == null || signer == null) {
+        if (recorded == null) {
             return;
         }
         try {
-            signer.forget(recorded);
+            recorded.signer().forget(recorded.signed());
         } catch (IOException e) {
             // Harmless: the record leads to a clip that does not exist.
             log.warn(
                     "The record of the discarded clip {} stays: {}",
-                    recorded.record().recordId(),
+                    recorded.signed().record().recordId(),
                     e.getMessage());
         }
     }

@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks and signs clips, as configured. Its services are looked at when a clip begins: one that is missing fails that clip
- * with a reason, and not the generator.
+ * Marks and signs clips, as configured when they begin. Its services are looked at then, and those for signing once more
+ * when the clip is signed, with the key that is configured by then. One that is missing fails that clip with a reason, and
+ * not the generator.
  */
 @Component(
         service = {SignedProvenance.class, ProvenanceSteps.class, ComponentStatus.class},
@@ -138,20 +139,21 @@ public final class SignedProvenance implements ClipProvenance, ProvenanceSteps, 
             throw new GenerationException(Reason.PROVENANCE, "no clip can be made: " + e.getMessage(), e);
         }
         Watermarker marker = steps.watermark() ? present(watermarker, "watermarker") : null;
-        ClipSigner signing = steps.manifest()
-                ? new ClipSigner(
-                        present(embedder, "manifest embedder"),
-                        present(signer, "claim signer"),
-                        present(manifests, "manifest repository"),
-                        version)
-                : null;
-        return SignedDraft.begin(format, marker, signing);
+        return SignedDraft.begin(format, marker, steps.manifest() ? this::signer : null);
+    }
+
+    private ClipSigner signer() throws GenerationException {
+        return new ClipSigner(
+                present(embedder, "manifest embedder"),
+                present(signer, "claim signer"),
+                present(manifests, "manifest repository"),
+                version);
     }
 
     private static <S> S present(@Nullable S service, String name) throws GenerationException {
         if (service == null) {
             throw new GenerationException(
-                    Reason.PROVENANCE, "no " + name + " is there, so that no clip can be made; see doctor");
+                    Reason.PROVENANCE, "no " + name + " is there, so that no clip can be signed or marked; see doctor");
         }
         if (service instanceof ComponentStatus status) {
             Optional<Problem> problem = status.problem();

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +23,12 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
@@ -41,6 +43,10 @@ import org.patchreel.impl.c2pa.jumbf.JumbfReader;
 import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
 import org.patchreel.spi.Watermarker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,11 +59,11 @@ import org.slf4j.LoggerFactory;
  * <p>A file leads to a manifest only if the mark was read in it and its pictures match.
  */
 @Component(
-        service = ResolutionService.class,
+        service = {ResolutionService.class, ComponentStatus.class},
         configurationPid = ResolutionService.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ResolutionService.Config.class)
-public final class ResolutionService {
+public final class ResolutionService implements ComponentStatus {
 
     static final String PID = "org.patchreel.resolution";
 
@@ -71,6 +77,9 @@ public final class ResolutionService {
     private static final int MAX_RESULTS = 100;
     private static final int MAX_QUERY_LENGTH = 1 << 16;
     private static final int MAX_ID_LENGTH = 512;
+
+    /** Characters of a token: shorter ones could be guessed. */
+    private static final int MIN_TOKEN = 16;
 
     /** Requests that a file counts for. */
     private static final int COST_OF_A_FILE = 10;
@@ -108,14 +117,16 @@ public final class ResolutionService {
         int max_upload() default 512;
     }
 
+    /** Who may ask, and how much. */
+    private record Terms(List<byte[]> tokens, RateLimit limit, long maxUpload, ContentExamination examination) {}
+
     private final ManifestRepository store;
+    private final ProvenanceVerifier verifier;
     private final String algorithm;
-    private final List<byte[]> tokens;
-    private final RateLimit limit;
     private final RateLimit failures;
-    private final long maxUpload;
+    private final LongSupplier nanoTime;
     private final Path folder;
-    private final ContentExamination examination;
+    private final Settings<Terms> settings;
 
     /**
      * Creates the service.
@@ -125,7 +136,7 @@ public final class ResolutionService {
      * @param verifier examines files that are sent
      * @param watermarker names the algorithm
      * @param config who may ask, and how much
-     * @throws IllegalArgumentException if neither a token nor a context of the host is configured, or a token is too short
+     * @param properties of the component
      */
     @Activate
     public ResolutionService(
@@ -133,14 +144,16 @@ public final class ResolutionService {
             @Reference ManifestRepository store,
             @Reference ProvenanceVerifier verifier,
             @Reference Watermarker watermarker,
-            Config config) {
+            Config config,
+            Map<String, Object> properties) {
         this(
                 context.getDataFile("resolution").toPath(),
                 store,
                 verifier,
                 watermarker.algorithm(),
+                System::nanoTime,
                 config,
-                System::nanoTime);
+                properties);
         removeLeftovers();
     }
 
@@ -149,27 +162,62 @@ public final class ResolutionService {
             ManifestRepository store,
             ProvenanceVerifier verifier,
             String algorithm,
+            LongSupplier nanoTime,
             Config config,
-            LongSupplier nanoTime) {
-        if (config._tokens().length == 0
-                && config.osgi_http_whiteboard_context_select().isBlank()) {
-            throw new IllegalArgumentException(PID + ": without tokens, and without " + CONTEXT
-                    + " to name a context that authenticates, anybody could ask");
+            Map<String, ?> properties) {
+        this.store = store;
+        this.verifier = verifier;
+        this.algorithm = algorithm;
+        this.failures = new RateLimit(FAILURES_PER_MINUTE, nanoTime);
+        this.nanoTime = nanoTime;
+        this.folder = folder;
+        this.settings = new Settings<>(PID, properties, values -> terms(values, config));
+        warn();
+    }
+
+    /** Requests that are being answered go on as they began. */
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        settings.update(PID, properties, values -> terms(values, config));
+        warn();
+    }
+
+    private Terms terms(ConfigurationValues values, Config config) {
+        List<String> tokens = List.of(config._tokens());
+        String select = config.osgi_http_whiteboard_context_select();
+        if (tokens.isEmpty() && select.isBlank()) {
+            throw values.refused(
+                    CONTEXT,
+                    "expected a filter that selects a context which authenticates: without one, and without .tokens,"
+                            + " anybody could ask");
         }
-        for (String token : config._tokens()) {
-            if (token.length() < 16) {
-                throw new IllegalArgumentException(PID + ": a token must have 16 characters or more");
+        if (!select.isBlank()) {
+            try {
+                FrameworkUtil.createFilter(select);
+            } catch (InvalidSyntaxException e) {
+                throw values.refused(
+                        CONTEXT, "expected a filter such as (osgi.http.whiteboard.context.name=org.apache.sling)");
             }
         }
-        this.store = store;
-        this.algorithm = algorithm;
-        this.tokens =
-                Arrays.stream(config._tokens()).map(ResolutionService::utf8).toList();
-        this.limit = new RateLimit(Math.max(1, config.requests_per_minute()), nanoTime);
-        this.failures = new RateLimit(FAILURES_PER_MINUTE, nanoTime);
-        this.maxUpload = (long) Math.max(1, config.max_upload()) << 20;
-        this.folder = folder;
-        this.examination = new ContentExamination(folder, verifier, maxUpload, ContentExamination.Times.STANDARD);
+        if (tokens.stream().anyMatch(token -> token.length() < MIN_TOKEN)) {
+            throw values.refused(".tokens", "expected " + MIN_TOKEN + " characters or more of each token");
+        }
+        int requests = values.integer("requests.per.minute", config::requests_per_minute, 1, Integer.MAX_VALUE);
+        long maxUpload = (long) values.integer("max.upload", config::max_upload, 1, Integer.MAX_VALUE) << 20;
+        return new Terms(
+                tokens.stream().map(ResolutionService::utf8).toList(),
+                new RateLimit(requests, nanoTime),
+                maxUpload,
+                new ContentExamination(folder, verifier, maxUpload, ContentExamination.Times.STANDARD));
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return settings.problem();
     }
 
     /** Removes what was being examined when an earlier process was killed; this one's files are younger than it is. */
@@ -196,20 +244,27 @@ public final class ResolutionService {
 
     /** Answers a request; what goes wrong is part of the answer. */
     Response answer(Request request) {
+        Terms terms;
+        try {
+            terms = settings.get();
+        } catch (ConfigurationException e) {
+            // what is wrong with it is for the operator, who is told by the log and by doctor
+            return Response.error(503, "the service is not configured");
+        }
         // Who asks comes first: behind a proxy all clients have one address, and strangers must not use up their
         // allowance.
-        Optional<String> caller = tokens.isEmpty() ? request.user() : token(request);
+        Optional<String> caller = terms.tokens().isEmpty() ? request.user() : token(terms.tokens(), request);
         if (caller.isEmpty()) {
             long wait = failures.take(request.client(), 1);
-            return wait > 0 ? tooMany(wait) : unauthenticated();
+            return wait > 0 ? tooMany(wait) : unauthenticated(terms);
         }
         boolean file = request.path().equals("/matches/byContent");
-        long wait = limit.take(caller.get(), file ? COST_OF_A_FILE : 1);
+        long wait = terms.limit().take(caller.get(), file ? COST_OF_A_FILE : 1);
         if (wait > 0) {
             return tooMany(wait);
         }
         try {
-            return route(request);
+            return route(terms, request);
         } catch (Refusal refusal) {
             Response response = Response.error(refusal.status, refusal.reason);
             return refusal.status == 503 ? response.with("Retry-After", String.valueOf(BUSY_SECONDS)) : response;
@@ -226,14 +281,14 @@ public final class ResolutionService {
         return Response.error(429, "too many requests").with("Retry-After", String.valueOf(seconds));
     }
 
-    private Response unauthenticated() {
-        return tokens.isEmpty()
+    private static Response unauthenticated(Terms terms) {
+        return terms.tokens().isEmpty()
                 ? Response.error(403, "a user of the host is needed, not an anonymous request")
                 : Response.error(401, "a bearer token is needed").with("WWW-Authenticate", "Bearer");
     }
 
     /** {@return which of the tokens the request has, in words; empty if it has none} */
-    private Optional<String> token(Request request) {
+    private static Optional<String> token(List<byte[]> tokens, Request request) {
         byte[] given = request.header("Authorization")
                 .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
                 .map(header -> utf8(header.substring(7).strip()))
@@ -252,7 +307,7 @@ public final class ResolutionService {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private Response route(Request request) throws IOException, Refusal {
+    private Response route(Terms terms, Request request) throws IOException, Refusal {
         String path = request.path();
         if (path.equals("/services/supportedAlgorithms")) {
             allow(request, "GET");
@@ -264,7 +319,7 @@ public final class ResolutionService {
         }
         if (path.equals("/matches/byContent")) {
             allow(request, "POST");
-            return byContent(request);
+            return byContent(terms, request);
         }
         if (path.startsWith("/manifests/")) {
             allow(request, "GET");
@@ -358,7 +413,7 @@ public final class ResolutionService {
                         .toList()));
     }
 
-    private Response byContent(Request request) throws IOException, Refusal {
+    private Response byContent(Terms terms, Request request) throws IOException, Refusal {
         Optional<String> alg = request.parameter("alg");
         if (alg.isPresent()) {
             checkAlgorithm(alg.get());
@@ -367,10 +422,10 @@ public final class ResolutionService {
         if (!type.startsWith("video/") && !type.startsWith("image/")) {
             throw new Refusal(415, "videos and pictures are examined, not \"" + type + "\"");
         }
-        if (request.contentLength() > maxUpload) {
-            throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
+        if (request.contentLength() > terms.maxUpload()) {
+            throw new Refusal(413, "a file has at most " + terms.maxUpload() + " bytes");
         }
-        ProvenanceReport report = examination.examine(request.body());
+        ProvenanceReport report = terms.examination().examine(request.body());
         List<String> labels = report.recovered().stream()
                 .filter(clip -> clip.markFound() && !clip.ranges().isEmpty())
                 .map(Recovered::manifestLabel)

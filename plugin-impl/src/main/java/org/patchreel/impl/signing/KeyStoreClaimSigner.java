@@ -1,6 +1,7 @@
 package org.patchreel.impl.signing;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStoreException;
@@ -10,6 +11,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,6 +23,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
 
 /**
  * Signs with a key of a PKCS#12 file or of a PKCS#11 token; without configuration, with one that it makes for development.
@@ -27,10 +32,12 @@ import org.patchreel.spi.ClaimSigner;
  */
 @Component(
         service = {ClaimSigner.class, KeyStoreClaimSigner.class},
-        configurationPid = "org.patchreel.signing",
+        configurationPid = KeyStoreClaimSigner.PID,
         property = "service.ranking:Integer=-1000")
 @Designate(ocd = KeyStoreClaimSigner.Config.class)
 public final class KeyStoreClaimSigner implements ClaimSigner {
+    static final String PID = "org.patchreel.signing";
+
     private static final String SECRETS = "secrets";
 
     @ObjectClassDefinition(
@@ -78,16 +85,20 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
      *
      * @param context tells where relative paths start and where secrets are kept
      * @param config the key
+     * @param properties of the component
      */
     @Activate
-    public KeyStoreClaimSigner(BundleContext context, Config config) {
-        this(source(context, config), Clock.systemUTC());
+    public KeyStoreClaimSigner(BundleContext context, Config config, Map<String, Object> properties) {
+        this(source(context, config, new ConfigurationValues(PID, properties)), Clock.systemUTC());
     }
 
-    /** Clips that are signed from now on are signed with another key, as when the key's file is replaced. */
+    /**
+     * Clips that are signed from now on are signed with another key, as when the key's file is replaced. A configuration
+     * that names none that can be used leaves no key at all: what it was to replace may be known to others.
+     */
     @Modified
-    void modified(BundleContext context, Config config) {
-        source = source(context, config);
+    void modified(BundleContext context, Config config, Map<String, Object> properties) {
+        source = source(context, config, new ConfigurationValues(PID, properties));
     }
 
     /**
@@ -104,22 +115,44 @@ public final class KeyStoreClaimSigner implements ClaimSigner {
         this.clock = clock;
     }
 
-    private static CredentialSource source(BundleContext context, Config config) {
-        HomeFolder home = HomeFolder.of(context);
-        if (!config.keystore_path().isEmpty() && !config.pkcs11_library().isEmpty()) {
+    private static CredentialSource source(BundleContext context, Config config, ConfigurationValues values) {
+        try {
+            return configured(context, config, values);
+        } catch (ConfigurationException e) {
             return () -> {
-                throw new KeyStoreException(
-                        "both keystore.path and pkcs11.library are configured, one has to be empty");
+                throw new KeyStoreException(e.getMessage(), e);
             };
         }
+    }
+
+    private static CredentialSource configured(BundleContext context, Config config, ConfigurationValues values) {
+        HomeFolder home = HomeFolder.of(context);
+        if (!config.keystore_path().isEmpty() && !config.pkcs11_library().isEmpty()) {
+            throw values.refused("both keystore.path and pkcs11.library are configured, one has to be empty");
+        }
         if (!config.keystore_path().isEmpty()) {
-            return new Pkcs12File(home.resolve(config.keystore_path()), config.alias(), config._password());
+            return new Pkcs12File(
+                    path(values, "keystore.path", () -> home.resolve(config.keystore_path())),
+                    config.alias(),
+                    config._password());
         }
         if (!config.pkcs11_library().isEmpty()) {
             return new Pkcs11Token(
-                    home.resolve(config.pkcs11_library()), config.pkcs11_slot(), config.alias(), config._password());
+                    path(values, "pkcs11.library", () -> home.resolve(config.pkcs11_library())),
+                    config.pkcs11_slot(),
+                    config.alias(),
+                    config._password());
         }
-        return new DevelopmentKeystore(secrets(context, home, config.secrets()), Clock.systemUTC());
+        return new DevelopmentKeystore(
+                path(values, "secrets", () -> secrets(context, home, config.secrets())), Clock.systemUTC());
+    }
+
+    private static Path path(ConfigurationValues values, String key, Supplier<Path> path) {
+        try {
+            return path.get();
+        } catch (InvalidPathException e) {
+            throw values.refused(key, "expected a path: " + e.getReason());
+        }
     }
 
     private static Path secrets(BundleContext context, HomeFolder home, String configured) {

@@ -3,6 +3,7 @@ package org.patchreel.impl.verify;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,15 +36,27 @@ import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.impl.ownership.OwnFile;
 import org.patchreel.impl.sqlite.SqliteFile;
 import org.patchreel.impl.sqlite.SqliteFile.Work;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers of each clip its watermark's ID, its manifest and its fingerprint, for some million clips, in one SQLite file.
  * Several processes may share the file; what {@link #put} has returned from outlives a crash. May be called from any
  * thread. The file is opened by the first call that needs it.
  */
-@Component(service = ManifestRepository.class, configurationPid = "org.patchreel.manifests")
+@Component(
+        service = {ManifestRepository.class, ComponentStatus.class},
+        configurationPid = ManifestRepository.PID)
 @Designate(ocd = ManifestRepository.Config.class)
-public final class ManifestRepository implements AutoCloseable {
+public final class ManifestRepository implements AutoCloseable, ComponentStatus {
+
+    static final String PID = "org.patchreel.manifests";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManifestRepository.class);
 
     private static final int APPLICATION = 0x50724d73;
     private static final int VERSION = 1;
@@ -78,7 +91,7 @@ public final class ManifestRepository implements AutoCloseable {
         String file() default "manifests.db";
     }
 
-    private volatile Path file;
+    private final Settings<Path> file;
     private final @Nullable Path natives;
     private @Nullable Connection open;
     private boolean stopped;
@@ -88,10 +101,11 @@ public final class ManifestRepository implements AutoCloseable {
      *
      * @param context tells where relative paths start
      * @param config the file
+     * @param properties of the component
      */
     @Activate
-    public ManifestRepository(BundleContext context, Config config) {
-        this(file(context, config), natives(context));
+    public ManifestRepository(BundleContext context, Config config, Map<String, Object> properties) {
+        this(new Settings<>(PID, properties, values -> file(context, config, values)), natives(context));
     }
 
     /** SQLite makes a copy for each process: where a process has a folder for temporary files of its own, it goes there. */
@@ -108,26 +122,49 @@ public final class ManifestRepository implements AutoCloseable {
      * @param natives folder that SQLite's native library is unpacked into; null for the system's one
      */
     public ManifestRepository(Path file, @Nullable Path natives) {
-        this.file = file.toAbsolutePath().normalize();
+        this(new Settings<>(file.toAbsolutePath().normalize()), natives);
+    }
+
+    private ManifestRepository(Settings<Path> file, @Nullable Path natives) {
+        this.file = file;
         this.natives = natives;
+        warn();
     }
 
-    private static Path file(BundleContext context, Config config) {
-        return HomeFolder.of(context).resolve(config.file()).normalize();
-    }
-
-    @Modified
-    synchronized void modified(BundleContext context, Config config) {
-        Path configured = file(context, config);
-        if (!configured.equals(file)) {
-            close();
-            file = configured;
+    private static Path file(BundleContext context, Config config, ConfigurationValues values) {
+        if (config.file().isBlank()) {
+            throw values.refused("file", "expected a file");
+        }
+        try {
+            return HomeFolder.of(context).resolve(config.file()).normalize();
+        } catch (InvalidPathException e) {
+            throw values.refused("file", "expected a file: " + e.getReason());
         }
     }
 
-    /** {@return the file} */
+    @Modified
+    synchronized void modified(BundleContext context, Config config, Map<String, Object> properties) {
+        file.update(PID, properties, values -> file(context, config, values));
+        close();
+        warn();
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return file.problem();
+    }
+
+    /**
+     * {@return the file}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
     public Path file() {
-        return file;
+        return file.get();
     }
 
     /**
@@ -346,7 +383,7 @@ public final class ManifestRepository implements AutoCloseable {
         void set(PreparedStatement statement) throws SQLException;
     }
 
-    private SqliteFile database() {
+    private static SqliteFile database(Path file) {
         return new SqliteFile(file, "manifest repository", APPLICATION, VERSION, SCHEMA);
     }
 
@@ -355,6 +392,12 @@ public final class ManifestRepository implements AutoCloseable {
     }
 
     private synchronized <T> T read(Work<T> work) throws IOException {
+        Path file;
+        try {
+            file = file();
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         if (stopped) {
             throw new IOException(file + ": the manifest repository has stopped");
         }
@@ -365,13 +408,13 @@ public final class ManifestRepository implements AutoCloseable {
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     OwnFile.check(file);
                 }
-                connection = database().open(natives);
+                connection = database(file).open(natives);
                 open = connection;
             }
             return work.run(connection);
         } catch (SQLException | IllegalArgumentException e) {
             close();
-            throw database().failure(e);
+            throw database(file).failure(e);
         }
     }
 

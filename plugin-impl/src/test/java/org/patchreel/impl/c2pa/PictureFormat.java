@@ -173,11 +173,15 @@ enum PictureFormat {
     AVIF("avif") {
         @Override
         SignedPicture with(byte[] store) {
-            byte[] type = box("ftyp", "avif\0\0\0\0avifmif1".getBytes(ISO_8859_1));
-            byte[] meta =
-                    box("meta", new byte[4], box("hdlr", noise(25)), box("pitm", new byte[6]), box("iloc", noise(28)));
-            byte[] plain = joined(type, meta, box("mdat", noise(400)));
-            return inserted(plain, type.length, ManifestBox.of(store));
+            return heif("avif", store);
+        }
+    },
+
+    /** What phones make: the same boxes, with HEVC in them. */
+    HEIC("heic") {
+        @Override
+        SignedPicture with(byte[] store) {
+            return heif("heic", store);
         }
     };
 
@@ -209,6 +213,19 @@ enum PictureFormat {
     /** {@return the parts for a general box hash, which not every format has} */
     List<Part> parts(byte[] file, Place place) {
         throw new UnsupportedOperationException(name());
+    }
+
+    /** {@return whether a file consists of boxes, which a hash of its own kind binds} */
+    boolean isBmff() {
+        return this == AVIF || this == HEIC;
+    }
+
+    private static SignedPicture heif(String brand, byte[] store) {
+        byte[] type = box("ftyp", (brand + "\0\0\0\0" + brand + "mif1").getBytes(ISO_8859_1));
+        byte[] meta =
+                box("meta", new byte[4], box("hdlr", noise(25)), box("pitm", new byte[6]), box("iloc", noise(28)));
+        byte[] plain = joined(type, meta, box("mdat", noise(400)));
+        return inserted(plain, type.length, ManifestBox.of(store));
     }
 
     /** A picture without manifest; format jpeg, png or gif. */

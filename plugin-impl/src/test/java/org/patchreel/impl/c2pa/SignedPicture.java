@@ -52,7 +52,7 @@ final class SignedPicture {
     /** Signs a small picture with the binding that is usual for its format. */
     static SignedPicture sign(PictureFormat format, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
-        return sign(format, format == PictureFormat.AVIF ? Binding.BMFF : Binding.DATA, new byte[100], credential);
+        return sign(format, format.isBmff() ? Binding.BMFF : Binding.DATA, new byte[100], credential);
     }
 
     /**

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,7 @@ class GenerationPipelineTest {
     private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
 
     private FakeStore store;
+    private CurrentStore stores;
     private final FakeSinks sinks = new FakeSinks();
     private FakeSinks configured = sinks;
     private final FakeProvenance provenance = new FakeProvenance();
@@ -49,6 +53,7 @@ class GenerationPipelineTest {
     @BeforeEach
     void openStore(@TempDir Path directory) {
         store = new FakeStore(directory);
+        stores = new CurrentStore(store, Duration.ZERO);
     }
 
     @AfterEach
@@ -279,6 +284,64 @@ class GenerationPipelineTest {
         assertNothingRemains();
     }
 
+    @Test
+    void finishesAClipInTheStoreThatItWasBegunIn(@TempDir Path elsewhere) throws Exception {
+        FakeStore other = new FakeStore(elsewhere);
+        run(replacingTheStoreBy(other));
+        assertEquals(List.of("ID1"), List.copyOf(store.assets.keySet()));
+        assertEquals(List.of(), other.remains());
+    }
+
+    @Test
+    void storesAClipInTheOtherStoreIfItsOwnWasReplacedAndWorksNoMore(@TempDir Path elsewhere) throws Exception {
+        FakeStore other = new FakeStore(elsewhere);
+        store.commitFailure = new IOException("the repository was shut down");
+        run(replacingTheStoreBy(other));
+        assertEquals("a red ball", other.find("ID1").orElseThrow().metadata().prompt());
+        assertEquals(17, Files.size(elsewhere.resolve("ID1/clip.mp4")));
+        assertEquals(List.of(), store.remains());
+        assertEquals(List.of("ID1"), provenance.records);
+    }
+
+    @Test
+    void namesTheStoreThatWentWhileAClipWasMade() throws Exception {
+        store.commitFailure = new IOException("the repository was shut down");
+        GenerationException failure = assertThrows(GenerationException.class, () -> run(replacingTheStoreBy(null)));
+        assertEquals(Reason.STORAGE, failure.reason());
+        assertEquals(
+                "asset ID1 cannot be stored: its store went while the clip was made:"
+                        + " org.patchreel.impl.generator.FakeStore (the repository was shut down); no asset store is"
+                        + " there; see doctor",
+                failure.getMessage());
+        assertNothingRemains();
+        assertEquals(
+                "asset ID1 cannot be stored: no asset store is there; see doctor",
+                assertThrows(GenerationException.class, () -> run(new FakeModel(FakeModel.starter())))
+                        .getMessage());
+    }
+
+    @Test
+    void namesBothStoresIfNeitherTakesTheClip(@TempDir Path elsewhere) throws Exception {
+        FakeStore other = new FakeStore(elsewhere);
+        other.openFailure = new IOException("/assets: read-only file system");
+        store.commitFailure = new IOException("the repository was shut down");
+        GenerationException failure = assertThrows(GenerationException.class, () -> run(replacingTheStoreBy(other)));
+        assertEquals(
+                "asset ID1 cannot be stored: its store was replaced while the clip was made, and takes it no more:"
+                        + " org.patchreel.impl.generator.FakeStore (the repository was shut down); nor does"
+                        + " org.patchreel.impl.generator.FakeStore (/assets: read-only file system)",
+                failure.getMessage());
+        assertNothingRemains();
+    }
+
+    private FakeModel replacingTheStoreBy(@Nullable FakeStore other) {
+        return new FakeModel(FakeModel.starter(), at -> {
+            if (at.equals("sampling")) {
+                stores.replace(other);
+            }
+        });
+    }
+
     private AssetReference run(FakeModel model) throws GenerationException, GenerationCancelledException {
         return run(model, () -> configured);
     }
@@ -288,8 +351,8 @@ class GenerationPipelineTest {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
         GenerationPlan plan = new RequestResolver(models, new Random(1)).resolve(REQUEST);
-        GenerationPipeline pipeline = new GenerationPipeline(store, clipSinks, provenance, "1.2.3", () -> NOW);
-        return pipeline.run("ID1", plan, new GenerationMonitor() {
+        GenerationPipeline pipeline = new GenerationPipeline(stores, clipSinks, provenance, "1.2.3", () -> NOW);
+        GenerationPipeline.Stored stored = pipeline.run("ID1", plan, new GenerationMonitor() {
             @Override
             public void progress(GenerationProgress each) {
                 progress.add(each);
@@ -300,6 +363,8 @@ class GenerationPipelineTest {
                 return cancelled.getAsBoolean();
             }
         });
+        assertTrue(((FakeStore) stored.store()).find("ID1").isPresent());
+        return stored.asset();
     }
 
     private void assertNothingRemains() throws IOException {

@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -7,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,11 +49,13 @@ class QueuedVideoGeneratorTest {
     private final InstalledModels models = new InstalledModels();
     private final PromptPolicies policies = new PromptPolicies();
     private FakeStore store;
+    private CurrentStore stores;
     private QueuedVideoGenerator generator;
 
     @BeforeEach
     void start(@TempDir Path directory) {
         store = new FakeStore(directory);
+        stores = new CurrentStore(store, Duration.ofSeconds(10));
         generator = generator(patient);
     }
 
@@ -198,6 +203,42 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void goesOnWhenTheStoreIsReplaced(@TempDir Path elsewhere) throws Exception {
+        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob waiting = generator.submit(REQUEST);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        stores.replace(null);
+        GenerationException refusal = assertThrows(GenerationException.class, () -> generator.submit("1", REQUEST));
+        assertEquals("asset 1 cannot be read: no asset store is there; see doctor", refusal.getMessage());
+        FakeStore other = new FakeStore(elsewhere);
+        stores.replace(other);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(running));
+        assertInstanceOf(JobState.Completed.class, end(waiting));
+        assertEquals(List.of(running.id()), List.copyOf(store.assets.keySet()));
+        assertEquals(List.of(waiting.id()), List.copyOf(other.assets.keySet()));
+        assertTrue(generator.asset(running.id()).isPresent(), "it is found where it is");
+        assertTrue(generator.asset(waiting.id()).isPresent());
+    }
+
+    @Test
+    void waitsForAStoreThatComesSoon(@TempDir Path elsewhere) throws Exception {
+        goOn.countDown();
+        stores.replace(null);
+        GenerationJob job = generator.submit(REQUEST);
+        while (job.state() instanceof JobState.Queued) {
+            Thread.onSpinWait();
+        }
+        FakeStore other = new FakeStore(elsewhere);
+        stores.replace(other);
+        assertInstanceOf(JobState.Completed.class, end(job));
+        stores.replace(null);
+        GenerationJob unlucky = generator.submit(REQUEST);
+        unlucky.cancel();
+        assertInstanceOf(JobState.Cancelled.class, end(unlucky));
+    }
+
+    @Test
     void endsAFailedJobWithItsReasonAndGoesOnWithTheNext() throws Exception {
         goOn.countDown();
         int[] calls = new int[1];
@@ -218,6 +259,29 @@ class QueuedVideoGeneratorTest {
         assertEquals("memory", event.getProperty(GenerationEvents.REASON));
         assertEquals("no room for 16 GB of weights", event.getProperty(GenerationEvents.MESSAGE));
         flaky.close();
+    }
+
+    @Test
+    void logsAFailureInALineWithoutWhatControlsATerminal() throws Exception {
+        goOn.countDown();
+        for (Reason reason : List.of(Reason.STORAGE, Reason.INTERNAL)) {
+            ByteArrayOutputStream logged = new ByteArrayOutputStream();
+            PrintStream before = System.err;
+            QueuedVideoGenerator hostile = generator(new FakeModel(FakeModel.starter(), point -> {
+                throw new GenerationException(reason, "no folder x\r\nERROR forged \u001b[2J\u009b31m\u2028\u202e.");
+            }));
+            System.setErr(new PrintStream(logged, true, UTF_8));
+            try {
+                end(hostile.submit(REQUEST));
+            } finally {
+                System.setErr(before);
+            }
+            hostile.close();
+            String text = logged.toString(UTF_8);
+            assertTrue(text.contains(": no folder x ERROR forged  [2J 31m ."), text);
+            assertEquals(1, text.strip().lines().count(), text);
+            assertTrue(text.strip().chars().noneMatch(Character::isISOControl), text);
+        }
     }
 
     @Test
@@ -336,8 +400,8 @@ class QueuedVideoGeneratorTest {
                 models,
                 new RequestResolver(models, new Random(1)),
                 policies,
-                store,
-                new GenerationPipeline(store, FakeSinks::new, new FakeProvenance(), "1.2.3", InstantSource.system()),
+                stores,
+                new GenerationPipeline(stores, FakeSinks::new, new FakeProvenance(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {

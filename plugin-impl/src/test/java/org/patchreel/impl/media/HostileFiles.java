@@ -3,6 +3,8 @@ package org.patchreel.impl.media;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -55,6 +57,27 @@ final class HostileFiles {
         out.write(name);
         out.write(content);
         out.writeInt((int) sum.getValue());
+    }
+
+    /**
+     * A GIF each of whose frames changes one pixel of a large picture: two dozen bytes a frame.
+     *
+     * @param side of the picture
+     * @param frames how many
+     */
+    static byte[] gif(int side, int frames) {
+        ByteBuffer frame = ByteBuffer.allocate(23).order(ByteOrder.LITTLE_ENDIAN);
+        frame.put(new byte[] {0x21, (byte) 0xf9, 4, 0, 4, 0, 0, 0}); // 40 ms
+        frame.put((byte) 0x2c).putInt(0).putShort((short) 1).putShort((short) 1).put((byte) 0);
+        frame.put(new byte[] {2, 2, 0x44, 1, 0}); // clear, colour 0, end
+        ByteBuffer gif = ByteBuffer.allocate(20 + frames * frame.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        gif.put("GIF89a".getBytes(StandardCharsets.US_ASCII));
+        gif.putShort((short) side).putShort((short) side).put(new byte[] {(byte) 0x80, 0, 0});
+        gif.put(new byte[] {0, 0, 0, -1, -1, -1});
+        for (int i = 0; i < frames; i++) {
+            gif.put(frame.array());
+        }
+        return gif.put((byte) 0x3b).array();
     }
 
     /**

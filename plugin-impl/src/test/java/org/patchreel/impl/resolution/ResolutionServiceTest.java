@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,11 +38,13 @@ import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
+import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.fingerprint.Scene;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.verify.TestStores;
+import org.patchreel.spi.ComponentStatus.Problem;
 
 class ResolutionServiceTest {
 
@@ -180,9 +183,49 @@ class ResolutionServiceTest {
     }
 
     @Test
-    void isNotThereUntilItIsSaidWhoAuthenticates() {
-        assertThrows(IllegalArgumentException.class, () -> service());
-        assertThrows(IllegalArgumentException.class, () -> service("short"));
+    void answersNobodyUntilItIsSaidWhoAuthenticates() {
+        ResolutionService open = service();
+        assertEquals(503, open.answer(get("/services/supportedAlgorithms")).status());
+        assertEquals(
+                503,
+                open.answer(get("/services/supportedAlgorithms").by(Optional.of("editor")))
+                        .status());
+        Problem problem = open.problem().orElseThrow();
+        assertFalse(problem.usable());
+        assertEquals(
+                "configuration org.patchreel.resolution: osgi.http.whiteboard.context.select is missing, expected a filter"
+                        + " that selects a context which authenticates: without one, and without .tokens, anybody could ask",
+                problem.line());
+    }
+
+    @Test
+    void keepsTheLastGoodValuesWhenAConfigurationCannotBeUsed() {
+        ResolutionService service = service(TOKEN);
+        assertEquals(Optional.empty(), service.problem());
+        for (Map.Entry<Configured, String> wrong : Map.of(
+                        new Configured("short", ""),
+                        ".tokens, expected 16 characters or more of each token; the values before it stay in use",
+                        new Configured(TOKEN, "(osgi.http"),
+                        "osgi.http.whiteboard.context.select = (osgi.http, expected a filter such as"
+                                + " (osgi.http.whiteboard.context.name=org.apache.sling); the values before it stay in use",
+                        new Configured(TOKEN, "", 0, 1),
+                        "requests.per.minute = 0, expected a whole number of at least 1; the values before it stay in use",
+                        new Configured(TOKEN, "", 60, -5),
+                        "max.upload = -5, expected a whole number of at least 1; the values before it stay in use")
+                .entrySet()) {
+            service.modified(wrong.getKey(), wrong.getKey().properties());
+            Problem problem = service.problem().orElseThrow();
+            assertEquals("configuration org.patchreel.resolution", problem.subject());
+            assertEquals(wrong.getValue(), problem.description());
+            assertTrue(problem.usable());
+            assertEquals(
+                    200, service.answer(get("/services/supportedAlgorithms")).status());
+        }
+        Configured right = new Configured(OTHER_TOKEN, "");
+        service.modified(right, right.properties());
+        assertEquals(Optional.empty(), service.problem());
+        assertEquals(
+                401, service.answer(get("/services/supportedAlgorithms")).status(), "the old token is known no more");
     }
 
     @Test
@@ -254,13 +297,35 @@ class ResolutionServiceTest {
     }
 
     private ResolutionService hosted() {
-        return new ResolutionService(
-                folder.resolve("received"),
-                store,
-                this::examine,
-                ALGORITHM,
-                new Configured("", "(osgi.http.whiteboard.context.name=org.apache.sling)"),
-                () -> nanos);
+        return service(this::examine, new Configured("", "(osgi.http.whiteboard.context.name=org.apache.sling)"));
+    }
+
+    @Test
+    void saysOfEveryAnswerThatItsTypeIsNotToBeGuessed() throws Exception {
+        ResolutionService service = service(TOKEN);
+        List<MadeUp> requests = List.of(
+                get("/services/supportedAlgorithms"),
+                get("/manifests/urn:c2pa:1"),
+                get("/manifests/urn:c2pa:2"),
+                get("/nothing"),
+                get("/matches/byBinding"),
+                get("/matches/byContent"),
+                post("/matches/byContent", new byte[1]),
+                post("/matches/byContent", new byte[1])
+                        .header("Content-Type", "image/png")
+                        .length(1L << 40),
+                get("/services/supportedAlgorithms").header("Authorization", "Bearer wrong"));
+        Set<Integer> statuses = new TreeSet<>();
+        for (MadeUp request : requests) {
+            Response answer = service.answer(request);
+            statuses.add(answer.status());
+            assertEquals("nosniff", answer.headers().get("X-Content-Type-Options"), request.path());
+        }
+        assertEquals(Set.of(200, 400, 401, 404, 405, 413, 415), statuses);
+        for (ResolutionService other : List.of(service(), hosted())) {
+            Response refused = other.answer(get("/services/supportedAlgorithms"));
+            assertEquals("nosniff", refused.headers().get("X-Content-Type-Options"));
+        }
     }
 
     @Test
@@ -278,15 +343,11 @@ class ResolutionServiceTest {
 
     @Test
     void saysNothingOfAFailureWithin() {
-        ResolutionService broken = new ResolutionService(
-                folder.resolve("received"),
-                store,
+        ResolutionService broken = service(
                 file -> {
                     throw new IOException("secret path");
                 },
-                ALGORITHM,
-                new Configured(TOKEN, ""),
-                () -> nanos);
+                new Configured(TOKEN, ""));
         Response answer = broken.answer(post("/matches/byContent", new byte[9]).header("Content-Type", "image/png"));
         assertEquals(500, answer.status());
         assertFalse(new String(answer.body(), UTF_8).contains("secret"));
@@ -302,13 +363,12 @@ class ResolutionServiceTest {
     }
 
     private ResolutionService service(String... tokens) {
+        return service(this::examine, new Configured(String.join(" ", tokens), ""));
+    }
+
+    private ResolutionService service(ProvenanceVerifier verifier, Configured config) {
         return new ResolutionService(
-                folder.resolve("received"),
-                store,
-                this::examine,
-                ALGORITHM,
-                new Configured(String.join(" ", tokens), ""),
-                () -> nanos);
+                folder.resolve("received"), store, verifier, ALGORITHM, () -> nanos, config, config.properties());
     }
 
     private ProvenanceReport examine(Path file) throws IOException {
@@ -423,7 +483,21 @@ class ResolutionServiceTest {
         }
     }
 
-    private record Configured(String joined, String context) implements ResolutionService.Config {
+    record Configured(String joined, String context, int requests_per_minute, int max_upload)
+            implements ResolutionService.Config {
+
+        Configured(String joined, String context) {
+            this(joined, context, 60, 1);
+        }
+
+        Map<String, Object> properties() {
+            Map<String, Object> properties = new HashMap<>(
+                    Map.of(".tokens", _tokens(), "requests.per.minute", requests_per_minute, "max.upload", max_upload));
+            if (!context.isEmpty()) {
+                properties.put(ResolutionService.CONTEXT, context);
+            }
+            return properties;
+        }
 
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -438,16 +512,6 @@ class ResolutionServiceTest {
         @Override
         public String osgi_http_whiteboard_context_select() {
             return context;
-        }
-
-        @Override
-        public int requests_per_minute() {
-            return 60;
-        }
-
-        @Override
-        public int max_upload() {
-            return 1;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,17 +130,19 @@ class KeyStoreClaimSignerTest {
     @Test
     void isConfiguredByPathOrLibraryButNotBoth() throws IOException, GeneralSecurityException {
         CERTIFICATES.issue("P-256").keystore(file(), PASSWORD);
-        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("claims.p12", "", "", PASSWORD));
+        KeyStoreClaimSigner signer = configured(new Configured("claims.p12", "", "", PASSWORD));
         assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
-        KeyStoreClaimSigner both = new KeyStoreClaimSigner(context(), new Configured("a.p12", "b.so", "", ""));
-        assertTrue(refusal(both).contains("both keystore.path and pkcs11.library"));
-        KeyStoreClaimSigner library = new KeyStoreClaimSigner(context(), new Configured("", "b.so", "", ""));
+        KeyStoreClaimSigner both = configured(new Configured("a.p12", "b.so", "", ""));
+        assertEquals(
+                "org.patchreel.signing: both keystore.path and pkcs11.library are configured, one has to be empty",
+                refusal(both));
+        KeyStoreClaimSigner library = configured(new Configured("", "b.so", "", ""));
         assertEquals(folder.resolve("b.so") + ": no such PKCS#11 library", refusal(library));
     }
 
     @Test
     void makesACertificateForDevelopmentWithoutConfiguration() throws GeneralSecurityException {
-        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("", "", "", ""));
+        KeyStoreClaimSigner signer = configured(new Configured("", "", "", ""));
         assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
         assertTrue(Files.isRegularFile(folder.resolve("secrets/development.p12")));
         String subject = signer.credential()
@@ -152,10 +155,26 @@ class KeyStoreClaimSignerTest {
 
     @Test
     void keepsTheCertificateForDevelopmentWhereItIsConfigured() throws GeneralSecurityException {
-        KeyStoreClaimSigner signer = new KeyStoreClaimSigner(context(), new Configured("", "", "keys", ""));
+        KeyStoreClaimSigner signer = configured(new Configured("", "", "keys", ""));
         assertEquals(SignatureAlgorithm.ES256, signer.credential().algorithm());
         assertTrue(Files.isRegularFile(folder.resolve("keys/development.p12")));
         assertTrue(Files.notExists(folder.resolve("secrets")));
+    }
+
+    @Test
+    void aConfigurationThatCannotBeUsedLeavesNoKeyAtAll() throws IOException, GeneralSecurityException {
+        CERTIFICATES.issue("P-256").keystore(file(), PASSWORD);
+        KeyStoreClaimSigner signer = configured(new Configured("claims.p12", "", "", PASSWORD));
+        signer.credential();
+        Configured wrong = new Configured("claims\0.p12", "", "", PASSWORD);
+        signer.modified(context(), wrong, Map.of("keystore.path", "claims?.p12"));
+        assertEquals(
+                "org.patchreel.signing: keystore.path = claims?.p12, expected a path: Nul character not allowed",
+                refusal(signer));
+    }
+
+    private KeyStoreClaimSigner configured(Configured config) {
+        return new KeyStoreClaimSigner(context(), config, Map.of());
     }
 
     private BundleContext context() {

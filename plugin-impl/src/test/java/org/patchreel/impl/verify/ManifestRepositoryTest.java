@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Scene;
@@ -47,6 +51,37 @@ class ManifestRepositoryTest {
     @AfterEach
     void close() {
         store.close();
+    }
+
+    @Test
+    void keepsItsFileWhenAConfigurationCannotBeUsed() throws Exception {
+        BundleContext context = (BundleContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> method.getName().equals("getProperty") ? folder.toString() : null);
+        Configured wrong = new Configured("");
+        try (ManifestRepository configured = new ManifestRepository(context, wrong, Map.of("file", ""))) {
+            String problem = "org.patchreel.manifests: file = , expected a file";
+            assertEquals(
+                    "configuration " + problem,
+                    configured.problem().orElseThrow().line());
+            assertEquals(
+                    problem, assertThrows(IOException.class, configured::count).getMessage());
+            configured.modified(context, new Configured("a.db"), Map.of("file", "a.db"));
+            assertEquals(Optional.empty(), configured.problem());
+            configured.put(StoreProcess.clip("a", 1));
+            configured.modified(context, wrong, Map.of("file", ""));
+            assertTrue(configured.problem().orElseThrow().usable());
+            assertIsA(configured.find("a").orElseThrow());
+            assertEquals(folder.resolve("a.db"), configured.file());
+        }
+    }
+
+    private record Configured(String file) implements ManifestRepository.Config {
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return ManifestRepository.Config.class;
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.patchreel.runtime.family.wan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,34 @@ class CheckpointInspectionTest {
                                 .inFloat8()
                                 .write(dir.resolve(TRANSFORMER))),
                 variant(
+                        "bitsandbytes in 4 bit, as its config says",
+                        "transformer/config.json has a quantization_config: the weights are quantized with bitsandbytes"
+                                + " in 4 bit; quantized weights are not read: take the model in float16",
+                        dir -> {
+                            bitsandbytes(dir, TRANSFORMER);
+                            quantized(dir, "transformer/config.json", "bitsandbytes", "load_in_4bit");
+                        }),
+                variant(
+                        "a text encoder of bitsandbytes in 8 bit",
+                        "are quantized with bitsandbytes in 8 bit",
+                        dir -> quantized(dir, "text_encoder/config.json", "bitsandbytes", "load_in_8bit")),
+                variant(
+                        "another quantization",
+                        "are quantized with gguf; quantized weights",
+                        dir -> quantized(dir, "vae/config.json", "gguf", "dequantize")),
+                variant(
+                        "bitsandbytes in 4 bit, as its tensors show",
+                        "are quantized with bitsandbytes in 4 bit, as the tensor blocks.0.",
+                        dir -> bitsandbytes(dir, TRANSFORMER)),
+                variant("a folder in the place of the weights", STEM + ".safetensors is not a regular file", dir -> {
+                    Files.delete(dir.resolve(TRANSFORMER));
+                    Files.createDirectory(dir.resolve(TRANSFORMER));
+                }),
+                variant("a folder in the place of a configuration", "config.json is not a regular file", dir -> {
+                    Files.delete(dir.resolve("vae/config.json"));
+                    Files.createDirectory(dir.resolve("vae/config.json"));
+                }),
+                variant(
                         "names with a prefix",
                         "is missing",
                         dir -> WeightsEditor.read(dir.resolve(TRANSFORMER))
@@ -288,6 +318,34 @@ class CheckpointInspectionTest {
                     GenerationException.class, () -> model.generate(task(), new RecordingSink(), new Monitor()));
             assertEquals("model m: " + error, refusal.getMessage());
         }
+    }
+
+    /** Root may read everything: {@code ProcessTest} does this as another user. */
+    @Test
+    void saysThatAFileMayNotBeRead() throws Exception {
+        Files.setPosixFilePermissions(checkpoint.resolve(TRANSFORMER), Set.of());
+        assumeFalse(Files.isReadable(checkpoint.resolve(TRANSFORMER)), "this user may read everything");
+        try (CheckpointModel model = model()) {
+            assertEquals(
+                    Optional.of(checkpoint.resolve(TRANSFORMER) + " cannot be read: permission denied"),
+                    model.health().lastError());
+        }
+    }
+
+    /** What bitsandbytes makes of a matrix: bytes of two numbers each, and what they are multiplied by. */
+    private static void bitsandbytes(Path dir, String file) throws IOException {
+        WeightsEditor.read(dir.resolve(file))
+                .inBitsandbytes("attn1.to_q.weight")
+                .write(dir.resolve(file));
+    }
+
+    private static void quantized(Path dir, String file, String method, String how) throws IOException {
+        edit(
+                dir,
+                file,
+                json -> json.putObject("quantization_config")
+                        .put("quant_method", method)
+                        .put(how, true));
     }
 
     private CheckpointModel model() {

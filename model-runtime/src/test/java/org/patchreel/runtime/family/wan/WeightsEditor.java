@@ -2,6 +2,7 @@ package org.patchreel.runtime.family.wan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,6 +90,31 @@ final class WeightsEditor {
                         ? new Tensor("F8_E4M3", tensor.shape, new byte[tensor.data.length / 4])
                         : tensor));
         return eighths;
+    }
+
+    /** {@return what bitsandbytes stores of matrices: two numbers a byte, and beside them what they are multiplied by} */
+    WeightsEditor inBitsandbytes(String matrix) {
+        WeightsEditor quantized = new WeightsEditor();
+        tensors.forEach((name, tensor) -> {
+            if (!name.endsWith(matrix)) {
+                quantized.tensors.put(name, tensor);
+                return;
+            }
+            int bytes = tensor.data.length / 8;
+            quantized.tensors.put(name, new Tensor("U8", shape(bytes, 1), new byte[bytes]));
+            quantized.tensors.put(name + ".absmax", new Tensor("F32", shape(4), new byte[16]));
+            quantized.tensors.put(name + ".quant_map", new Tensor("F32", shape(16), new byte[64]));
+            quantized.tensors.put(name + ".quant_state.bitsandbytes__nf4", new Tensor("U8", shape(10), new byte[10]));
+        });
+        return quantized;
+    }
+
+    private static JsonNode shape(int... sides) {
+        ArrayNode shape = JSON.createArrayNode();
+        for (int side : sides) {
+            shape.add(side);
+        }
+        return shape;
     }
 
     /** Truncates the mantissa: enough for weights of a test. Values too small for a float16 become zero. */

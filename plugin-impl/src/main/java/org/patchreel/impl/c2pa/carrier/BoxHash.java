@@ -40,26 +40,12 @@ public final class BoxHash {
         this.claimAlgorithm = claimAlgorithm;
     }
 
-    /** What does not hold. */
-    private static final class Failure extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final StatusCode code;
-        private final String reason;
-
-        Failure(StatusCode code, String reason) {
-            super(reason);
-            this.code = code;
-            this.reason = reason;
-        }
+    private static BindingException malformed(String reason) {
+        return new BindingException(StatusCode.ASSERTION_BOXES_HASH_MALFORMED, reason);
     }
 
-    private static Failure malformed(String reason) {
-        return new Failure(StatusCode.ASSERTION_BOXES_HASH_MALFORMED, reason);
-    }
-
-    private static Failure mismatch(String reason) {
-        return new Failure(StatusCode.ASSERTION_BOXES_HASH_MISMATCH, reason);
+    private static BindingException mismatch(String reason) {
+        return new BindingException(StatusCode.ASSERTION_BOXES_HASH_MISMATCH, reason);
     }
 
     /**
@@ -85,12 +71,12 @@ public final class BoxHash {
             log.add(StatusCode.ASSERTION_BOXES_HASH_MATCH, url, "the file is the one that was signed");
         } catch (CarrierException e) {
             log.add(StatusCode.ASSERTION_BOXES_HASH_MISMATCH, url, e.reason());
-        } catch (Failure e) {
-            log.add(e.code, url, e.reason);
+        } catch (BindingException e) {
+            e.addTo(log, url);
         }
     }
 
-    private void check(List<CborValue> entries) throws Failure, IOException {
+    private void check(List<CborValue> entries) throws BindingException, IOException {
         List<Dictionary> maps = new ArrayList<>();
         for (CborValue entry : entries) {
             if (!(entry instanceof Dictionary map) || names(map).isEmpty()) {
@@ -110,7 +96,7 @@ public final class BoxHash {
             check(map, names(map));
         }
         if (next < boxes.size()) {
-            throw new Failure(
+            throw new BindingException(
                     StatusCode.ASSERTION_BOXES_HASH_UNKNOWN_BOX,
                     "the file has " + (boxes.size() - next) + " boxes more than the binding lists");
         }
@@ -125,7 +111,7 @@ public final class BoxHash {
         return names;
     }
 
-    private void check(Dictionary map, List<String> names) throws Failure, IOException {
+    private void check(Dictionary map, List<String> names) throws BindingException, IOException {
         if (names.equals(List.of(AFTER)) && next == boxes.size()) {
             hash(map, covered, carrier.file().size());
             return;
@@ -136,7 +122,7 @@ public final class BoxHash {
         long end = start;
         for (String name : names) {
             if (next == boxes.size() || !boxes.get(next).name().equals(name)) {
-                throw new Failure(
+                throw new BindingException(
                         StatusCode.ASSERTION_BOXES_HASH_UNKNOWN_BOX,
                         "the binding has a box " + name + " where the file has "
                                 + (next == boxes.size()
@@ -160,7 +146,7 @@ public final class BoxHash {
         }
     }
 
-    private void hash(Dictionary map, long start, long end) throws Failure, IOException {
+    private void hash(Dictionary map, long start, long end) throws BindingException, IOException {
         String algorithm = map.text("alg").orElse(claimAlgorithm);
         MessageDigest digest =
                 HashFunction.digest(algorithm).orElseThrow(() -> mismatch("unknown hash function " + algorithm));

@@ -22,26 +22,12 @@ public final class DataHash {
 
     private DataHash() {}
 
-    /** What does not hold. */
-    private static final class Failure extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final StatusCode code;
-        private final String reason;
-
-        Failure(StatusCode code, String reason) {
-            super(reason);
-            this.code = code;
-            this.reason = reason;
-        }
+    private static BindingException malformed(String reason) {
+        return new BindingException(StatusCode.ASSERTION_DATA_HASH_MALFORMED, reason);
     }
 
-    private static Failure malformed(String reason) {
-        return new Failure(StatusCode.ASSERTION_DATA_HASH_MALFORMED, reason);
-    }
-
-    private static Failure mismatch(String reason) {
-        return new Failure(StatusCode.ASSERTION_DATA_HASH_MISMATCH, reason);
+    private static BindingException mismatch(String reason) {
+        return new BindingException(StatusCode.ASSERTION_DATA_HASH_MISMATCH, reason);
     }
 
     /**
@@ -85,12 +71,12 @@ public final class DataHash {
                 throw mismatch("the hash of the file is another");
             }
             log.add(StatusCode.ASSERTION_DATA_HASH_MATCH, url, "the file is the one that was signed");
-        } catch (Failure e) {
-            log.add(e.code, url, e.reason);
+        } catch (BindingException e) {
+            e.addTo(log, url);
         }
     }
 
-    private static List<Range> exclusions(Dictionary map) throws Failure {
+    private static List<Range> exclusions(Dictionary map) throws BindingException {
         List<CborValue> items = map.array("exclusions").orElse(List.of());
         if (items.size() > MAX_EXCLUSIONS) {
             throw malformed("more than " + MAX_EXCLUSIONS + " exclusions");
@@ -133,7 +119,7 @@ public final class DataHash {
         return moved;
     }
 
-    private static void checkOrder(List<Range> exclusions, long size) throws Failure {
+    private static void checkOrder(List<Range> exclusions, long size) throws BindingException {
         long end = 0;
         for (Range range : exclusions) {
             if (range.start() < end) {
@@ -147,7 +133,7 @@ public final class DataHash {
     }
 
     /** {@return whether there are other exclusions} */
-    private static boolean checkPlace(List<Range> exclusions, ManifestPlace place) throws Failure {
+    private static boolean checkPlace(List<Range> exclusions, ManifestPlace place) throws BindingException {
         boolean others = false;
         boolean found = false;
         for (Range range : exclusions) {
@@ -169,7 +155,7 @@ public final class DataHash {
     }
 
     private static byte[] digest(CarrierFile file, List<Range> exclusions, String algorithm)
-            throws Failure, IOException {
+            throws BindingException, IOException {
         MessageDigest digest =
                 HashFunction.digest(algorithm).orElseThrow(() -> mismatch("unknown hash function " + algorithm));
         long position = 0;

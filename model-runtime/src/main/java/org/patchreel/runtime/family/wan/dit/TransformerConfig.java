@@ -62,7 +62,7 @@ public record TransformerConfig(
 
     /** Reads and checks {@code config.json}. */
     public static TransformerConfig read(Path componentDirectory) throws IOException {
-        ConfigFile config = ConfigFile.read(componentDirectory.resolve("config.json"));
+        ConfigFile config = ConfigFile.ofWeights(componentDirectory.resolve("config.json"));
         config.className("WanTransformer3DModel");
         Optional<String> qkNorm = config.text("qk_norm");
         if (qkNorm.isPresent() && !qkNorm.get().equals(QK_NORM)) {

@@ -35,7 +35,7 @@ public record TextEncoderConfig(
 
     /** Reads and checks {@code config.json}. */
     public static TextEncoderConfig read(Path componentDirectory) throws IOException {
-        ConfigFile config = ConfigFile.read(componentDirectory.resolve("config.json"));
+        ConfigFile config = ConfigFile.ofWeights(componentDirectory.resolve("config.json"));
         checkArchitecture(config);
         TextEncoderConfig encoder = new TextEncoderConfig(
                 config.integer("d_model", 512, 1, MAX_CHANNELS),

@@ -56,7 +56,7 @@ public record VaeConfig(
 
     /** Reads and checks {@code config.json}. */
     public static VaeConfig read(Path componentDirectory) throws IOException {
-        ConfigFile config = ConfigFile.read(componentDirectory.resolve("config.json"));
+        ConfigFile config = ConfigFile.ofWeights(componentDirectory.resolve("config.json"));
         config.className("AutoencoderKLWan");
         if (!config.numbers("attn_scales", List.of(), 0, Double.MAX_VALUE).isEmpty()) {
             throw config.refused("attn_scales", "expected none: attention between levels is not supported");
