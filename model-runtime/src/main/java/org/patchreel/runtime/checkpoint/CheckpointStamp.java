@@ -18,12 +18,12 @@ import java.util.TreeMap;
  */
 public record CheckpointStamp(Map<Path, State> files) {
 
-    /** Size and time of a file; what cannot be looked at has neither. */
+    /** Size and time of a file; unknown if its attributes cannot be read. */
     public record State(long bytes, FileTime modified) {
         private static final State UNKNOWN = new State(-1, FileTime.fromMillis(0));
     }
 
-    /** Looks at a checkpoint's folder and at the folders in it. */
+    /** Reads the state of a checkpoint's folder, of what is in it, and of what is in its folders. */
     public static CheckpointStamp of(Path directory) {
         Map<Path, State> files = new TreeMap<>();
         add(directory, files, 2);

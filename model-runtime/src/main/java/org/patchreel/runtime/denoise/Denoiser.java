@@ -16,7 +16,7 @@ public final class Denoiser {
      * @param noise (1, z, F, h, w), float32
      * @param scheduler new, its steps and its noise levels
      * @param field gives the velocity in each step
-     * @param listener is told after each step
+     * @param listener called after each step
      * @param scope will own the result
      * @return (1, z, F, h, w), float32
      * @throws GenerationException as the listener does

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import org.patchreel.api.GenerationException;
 import org.patchreel.spi.GenerationCancelledException;
 
-/** Is told of each step of a run, in the run's thread, and may end it. */
+/** Called after each step of a run, in the run's thread; may end the run by an exception. */
 @FunctionalInterface
 public interface StepListener {
 
     /**
-     * Looks at the result of a step.
+     * Receives the result of a step.
      *
      * @param level that the step started from
      * @param latents that it led to, (1, z, F, h, w); valid during this call

@@ -39,7 +39,7 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
     private final ModelRuntime runtime;
     private final BundleTracker<RegisteredModel> tracker;
 
-    /** Starts to look at bundles. */
+    /** Starts to track bundles. */
     @Activate
     public CheckpointExtender(BundleContext context, @Reference ModelRuntime runtime) {
         this.context = context;

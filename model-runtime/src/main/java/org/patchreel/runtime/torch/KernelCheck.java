@@ -136,7 +136,10 @@ final class KernelCheck implements AutoCloseable {
         return difference <= tolerance(); // false for NaN
     }
 
-    /** Of the largest value: far above rounding (TF32 and bfloat16 included), far below what a wrong kernel gives. */
+    /**
+     * Tolerance relative to the largest value: far above rounding (TF32 and bfloat16 included), far below what a wrong
+     * kernel gives.
+     */
     float tolerance() {
         return placement.precision() == Placement.Precision.FP32
                         && !placement.device().isGpu()

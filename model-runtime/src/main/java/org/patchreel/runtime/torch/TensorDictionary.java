@@ -96,7 +96,7 @@ public final class TensorDictionary implements AutoCloseable {
         }
     }
 
-    /** The bytes of the file as a tensor on the CPU, bfloat16 in the guise of float16; mapped, or joined from pieces. */
+    /** The bytes of the file as a tensor on the CPU, bfloat16 read as float16; mapped, or joined from pieces. */
     private static NDArray stored(WeightFiles files, TensorInfo info, NDManager scope) throws IOException {
         DataType type = info.type() == WeightType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;
         if (info.byteCount() <= Integer.MAX_VALUE) {

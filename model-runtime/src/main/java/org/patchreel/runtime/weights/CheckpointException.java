@@ -33,7 +33,7 @@ public final class CheckpointException extends IOException {
         this.problems = List.copyOf(problems);
     }
 
-    /** Of a text that is not JSON; without the notes on its own settings that Jackson adds to a place within a place. */
+    /** For invalid JSON; Jackson's message is kept without its remarks on parser settings. */
     public static CheckpointException invalidJson(String what, JsonProcessingException cause) {
         String reason = cause.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
         return new CheckpointException(what + " is not valid JSON: " + shown(reason), cause);
@@ -50,7 +50,7 @@ public final class CheckpointException extends IOException {
         return problems;
     }
 
-    /** Tells why a file cannot be used that is not there, or seems not to be. */
+    /** For a file that does not exist, a link without a target, or a file in a folder that may not be entered. */
     public static CheckpointException absent(Path file) {
         if (Files.isSymbolicLink(file)) {
             try {
@@ -60,7 +60,7 @@ public final class CheckpointException extends IOException {
                 return new CheckpointException(file + " is a link that cannot be followed", e);
             }
         }
-        // neither there nor not there: a folder on the way may not be entered
+        // neither exists() nor notExists(): a parent folder may not be entered
         return new CheckpointException(
                 file + (Files.notExists(file) ? " does not exist" : " cannot be read: permission denied"));
     }
@@ -76,7 +76,7 @@ public final class CheckpointException extends IOException {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** A text out of a file, fit for one line of a message: no control characters, at most 200 characters. */
+    /** Text from a file as part of a one-line message: no control characters, at most 200 characters. */
     static String shown(String text) {
         String start = text.length() <= SHOWN_LENGTH ? text : text.substring(0, SHOWN_LENGTH) + "…";
         StringBuilder line = new StringBuilder(start.length());

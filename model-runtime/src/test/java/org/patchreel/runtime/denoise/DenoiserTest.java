@@ -63,8 +63,7 @@ class DenoiserTest {
                 throw new GenerationCancelledException();
             }
         };
-        assertThrows(
-                GenerationCancelledException.class, () -> denoised(manager.create(new float[] {5}), stopping));
+        assertThrows(GenerationCancelledException.class, () -> denoised(manager.create(new float[] {5}), stopping));
         assertEquals(List.of(0, 1), steps);
     }
 }

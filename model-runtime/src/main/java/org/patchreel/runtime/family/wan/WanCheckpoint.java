@@ -52,7 +52,7 @@ final class WanCheckpoint implements AutoCloseable {
             secondTransformer = index.has(Component.TRANSFORMER_2)
                     ? Optional.of(opened(Transformer.load(index.directory(Component.TRANSFORMER_2), placement)))
                     : Optional.empty();
-            // as the releases run it: in 16 bits the decoder bands
+            // as the releases run it: 16-bit decoding shows banding
             Placement exact = new Placement(placement.device(), Precision.FP32);
             vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), exact));
             new CheckpointFit(

@@ -77,7 +77,7 @@ record WanIndex(
         return of(ModelIndex.read(directory));
     }
 
-    /** Takes out of an index what this family reads. */
+    /** Reads this family's options and components from an index. */
     static WanIndex of(ModelIndex index) throws CheckpointException {
         ConfigFile file = index.file();
         String className = file.className(Pipeline.classNames().toArray(String[]::new));

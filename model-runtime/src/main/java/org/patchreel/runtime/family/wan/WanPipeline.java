@@ -160,7 +160,7 @@ final class WanPipeline implements Resident {
             if (checkpoint.index().expandTimesteps()) {
                 return new ImageCondition.FirstFrame(first);
             }
-            // the frames that are not given are grey
+            // frames that are not given are mid grey
             NDArray grey = scope.zeros(new Shape(1, 3, grid.temporalStride(), height, width));
             NDList latents = new NDList(first);
             for (int frame = 1; frame < grid.latentFrames(frameCount); frame++) {
@@ -190,7 +190,7 @@ final class WanPipeline implements Resident {
      * @param conditioning what to denoise towards
      * @param sampling steps, and guidance of the first expert; the seed is not used
      * @param secondScale guidance of the second expert
-     * @param listener is told after each step
+     * @param listener called after each step
      * @param monitor asked before each layer whether to stop
      * @param scope will own the result
      * @return (1, z, F, h, w), normalised
@@ -244,7 +244,7 @@ final class WanPipeline implements Resident {
                 : new Guidance(prompted, new TransformerField(transformer, negative, positions, monitor), scale);
     }
 
-    /** Checks each step's result, tells of it, and stops the run if that is asked for. */
+    /** Checks that each step's result is finite, reports progress, and checks for cancellation. */
     private StepListener watching(int steps, GenerationMonitor monitor) {
         return (level, latents) -> {
             FiniteNumbers.require(

@@ -50,7 +50,7 @@ final class TileMemories implements AutoCloseable {
             monitor.checkCancelled();
             return run("encode", tile, index, first, scope);
         }
-        // in parts: a frame in HD takes a processor minutes
+        // in parts, between which cancellation is checked: an HD frame takes minutes on a CPU
         try (NDManager work = scope.newSubManager()) {
             monitor.checkCancelled();
             NDArray x = run("decode_in", tile, index, first, work);
