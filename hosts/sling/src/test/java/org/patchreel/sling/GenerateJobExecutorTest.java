@@ -2,11 +2,14 @@ package org.patchreel.sling;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -200,6 +203,28 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         JobExecutionResult result = execute(Map.of("prompt", "a red ball", "sise", "64x64"));
         assertTrue(result.cancelled());
         assertTrue(result.getMessage().startsWith("arguments: unknown argument sise"), result.getMessage());
+    }
+
+    @Test
+    void logsAFailureInALineWithoutWhatControlsATerminal() throws Exception {
+        String message = "no folder \u001b[2J\u009b31m\u2028x\r\nERROR forged";
+        generator.endWith(new JobState.Failed(new GenerationException(GenerationException.Reason.STORAGE, message)));
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(logged, true, UTF_8));
+        String told;
+        try {
+            told = String.valueOf(execute(Map.of("prompt", "a red ball")).getMessage());
+        } finally {
+            System.setErr(before);
+        }
+        String text = logged.toString(UTF_8);
+        assertEquals("storage: no folder  [2J 31m x", told);
+        assertTrue(text.contains(told), text);
+        assertEquals(
+                1, text.strip().lines().filter(line -> line.contains("folder")).count(), text);
+        assertFalse(text.contains("forged"), text);
+        assertTrue(text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'), text);
     }
 
     @ParameterizedTest
