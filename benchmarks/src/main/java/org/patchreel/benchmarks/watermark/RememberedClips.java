@@ -47,7 +47,7 @@ final class RememberedClips implements AutoCloseable {
     /** {@return the IDs of the clips whose pictures a file shows} */
     List<MarkId> shownBy(Path file) throws IOException {
         Set<MarkId> ids = new LinkedHashSet<>();
-        for (FilePictures pictures : new LumaPictures().read(file)) {
+        for (FilePictures pictures : new LumaPictures().read(file, List.of())) {
             for (StoredManifest clip : store.findByPictures(pictures, COMPARED)) {
                 if (matcher.match(pictures, clip.fingerprint(), Effort.WHOLE).isPresent()) {
                     ids.add(MarkId.parse(clip.watermarkHex()));

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.patchreel.api.FrameSize;
 
 /**
  * The process that decodes a file from outside for a {@link LumaReader}. It is sent a {@link DecodingRequest} on the standard
@@ -25,8 +26,8 @@ final class DecoderMain {
     /** Wanted: the next frame; answered by its time, or by the end. */
     static final int NEXT = 'n';
 
-    /** Wanted: the luma of the frame. */
-    static final int LUMA = 'l';
+    /** Wanted: the luma of the frame in the first size of the request; one more is in the next size, and so on. */
+    static final int LUMA = '0';
 
     /** Answer: the file is open; sizes and times of its frames follow. */
     static final int OPENED = 'O';
@@ -86,27 +87,28 @@ final class DecoderMain {
             out.writeByte(OPENED);
             out.writeInt(decoder.nativeSize().width());
             out.writeInt(decoder.nativeSize().height());
-            out.writeInt(decoder.size().width());
-            out.writeInt(decoder.size().height());
+            for (FrameSize size : decoder.sizes()) {
+                out.writeInt(size.width());
+                out.writeInt(size.height());
+            }
             out.writeDouble(decoder.frameSeconds());
             while (true) {
                 out.flush();
-                switch (wanted.take()) {
-                    case NEXT -> {
-                        if (!decoder.advance()) {
-                            out.writeByte(END);
-                        } else {
-                            out.writeByte(FRAME);
-                            out.writeDouble(decoder.second());
-                            out.writeBoolean(decoder.isIntra());
-                        }
+                int what = wanted.take();
+                if (what == NEXT) {
+                    if (!decoder.advance()) {
+                        out.writeByte(END);
+                    } else {
+                        out.writeByte(FRAME);
+                        out.writeDouble(decoder.second());
+                        out.writeBoolean(decoder.isIntra());
                     }
-                    case LUMA -> {
-                        byte[] luma = decoder.luma();
-                        out.writeByte(PIXELS);
-                        out.write(luma);
-                    }
-                    default -> throw new IOException("the request is not understood");
+                } else if (what >= LUMA && what < LUMA + request.sizes().size()) {
+                    byte[] luma = decoder.luma(what - LUMA);
+                    out.writeByte(PIXELS);
+                    out.write(luma);
+                } else {
+                    throw new IOException("the request is not understood");
                 }
             }
         }

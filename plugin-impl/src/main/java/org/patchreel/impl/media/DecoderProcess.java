@@ -48,10 +48,10 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
      * What the process says of the file that it opened.
      *
      * @param nativeSize of the file's frames
-     * @param size of the frames that it gives
+     * @param sizes of the frames that it gives
      * @param frameSeconds for which a frame is shown
      */
-    record Opened(FrameSize nativeSize, FrameSize size, double frameSeconds) {}
+    record Opened(FrameSize nativeSize, List<FrameSize> sizes, double frameSeconds) {}
 
     private DecoderProcess(Path file, DecodingRequest request, Process process) {
         this.file = file;
@@ -97,14 +97,20 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
             request.write(out);
             expect(DecoderMain.OPENED);
             FrameSize nativeSize = size();
-            FrameSize size = size();
-            double frameSeconds = in.readDouble();
-            int shortSide = Math.min(size.width(), size.height());
-            int longSide = Math.max(size.width(), size.height());
-            if (shortSide > request.shortSide() || longSide > request.maxLongSide() || !isTime(frameSeconds)) {
-                throw notUnderstood("frames of " + size + " for " + frameSeconds + " seconds");
+            List<FrameSize> sizes = new ArrayList<>();
+            for (LumaSize wanted : request.sizes()) {
+                FrameSize size = size();
+                if (Math.min(size.width(), size.height()) > wanted.shortSide()
+                        || Math.max(size.width(), size.height()) > wanted.maxLongSide()) {
+                    throw notUnderstood("frames of " + size);
+                }
+                sizes.add(size);
             }
-            return new Opened(nativeSize, size, frameSeconds);
+            double frameSeconds = in.readDouble();
+            if (!isTime(frameSeconds)) {
+                throw notUnderstood("frames for " + frameSeconds + " seconds");
+            }
+            return new Opened(nativeSize, sizes, frameSeconds);
         });
     }
 
@@ -137,10 +143,15 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
         });
     }
 
-    /** {@return the luma of the frame} */
-    byte[] luma(FrameSize size) throws IOException {
+    /**
+     * Gives the luma of the frame.
+     *
+     * @param index of the size in the request
+     * @param size that it has
+     */
+    byte[] luma(int index, FrameSize size) throws IOException {
         return exchange(() -> {
-            want(DecoderMain.LUMA);
+            want(DecoderMain.LUMA + index);
             expect(DecoderMain.PIXELS);
             byte[] luma = new byte[size.width() * size.height()];
             in.readFully(luma);

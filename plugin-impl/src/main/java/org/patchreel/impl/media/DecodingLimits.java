@@ -23,6 +23,16 @@ record DecodingLimits(long decodedPixels, long scaledPixels, Duration time, Dura
     static final DecodingLimits STANDARD = new DecodingLimits(
             1_000_000_000_000L, 200_000_000_000L, Duration.ofMinutes(10), Duration.ofMinutes(15), 3L << 30);
 
+    /**
+     * Limits for several readers that share a decoding: each has the time that it would have alone.
+     *
+     * @param readers 1 or more
+     */
+    DecodingLimits shared(int readers) {
+        return new DecodingLimits(
+                decodedPixels, scaledPixels, time.multipliedBy(readers), processorTime.multipliedBy(readers), memory);
+    }
+
     void write(DataOutputStream out) throws IOException {
         out.writeLong(decodedPixels);
         out.writeLong(scaledPixels);

@@ -2,6 +2,8 @@ package org.patchreel.impl.media;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -27,17 +29,14 @@ final class LumaDecoder implements AutoCloseable {
     private final NativeScope scope = new NativeScope();
     private final TrackDecoder track;
     private final FrameSize nativeSize;
-    private final FrameSize size;
-    private final Picture gray;
+    private final List<View> views = new ArrayList<>();
     private final AVRational timeBase;
     private final double frameSeconds;
-    private @Nullable SwsContext scaler;
     private @Nullable AVFrame decoded;
     private int frames;
     private double origin;
     private double second;
     private long decodedPixels;
-    private long scaledPixels;
 
     /**
      * Opens a file.
@@ -53,9 +52,11 @@ final class LumaDecoder implements AutoCloseable {
             scope.onClose(track::close);
             nativeSize = new FrameSize(
                     track.stream().codecpar().width(), track.stream().codecpar().height());
-            size = scaled(nativeSize, request.shortSide(), request.maxLongSide());
-            gray = new Picture(size, avutil.AV_PIX_FMT_GRAY8);
-            scope.onClose(gray::close);
+            for (LumaSize wanted : request.sizes()) {
+                View view = new View(scaled(nativeSize, wanted.shortSide(), wanted.maxLongSide()));
+                views.add(view);
+                scope.onClose(view::close);
+            }
             timeBase = track.stream().time_base();
             AVRational rate = track.stream().avg_frame_rate();
             origin = origin(track.demuxer().start_time());
@@ -84,9 +85,9 @@ final class LumaDecoder implements AutoCloseable {
         return nativeSize;
     }
 
-    /** {@return the size of the frames that {@link #luma} gives} */
-    FrameSize size() {
-        return size;
+    /** {@return the sizes of the frames that {@link #luma} gives, in the order of the request} */
+    List<FrameSize> sizes() {
+        return views.stream().map(view -> view.size).toList();
     }
 
     /**
@@ -148,45 +149,67 @@ final class LumaDecoder implements AutoCloseable {
     /**
      * Gives the frame's luma.
      *
+     * @param index of the size in the request
      * @return a byte a pixel, row by row without padding
      * @throws IOException if its pixel format is unknown
      * @throws IllegalStateException if there is no frame
      */
-    byte[] luma() throws IOException {
+    byte[] luma(int index) throws IOException {
         if (decoded == null) {
             throw new IllegalStateException("no frame");
         }
-        scaledPixels += pixels(decoded);
-        check(scaledPixels, request.limits().scaledPixels(), "scale");
-        boolean shrinks = decoded.width() > size.width() || decoded.height() > size.height();
-        // the cached context is made anew when the frame's size or format changes
-        @Nullable SwsContext before = scaler;
-        scaler = swscale.sws_getCachedContext(
-                before,
-                decoded.width(),
-                decoded.height(),
-                decoded.format(),
-                size.width(),
-                size.height(),
-                avutil.AV_PIX_FMT_GRAY8,
-                shrinks ? swscale.SWS_AREA : swscale.SWS_BICUBIC,
-                null,
-                null,
-                (DoublePointer) null);
-        if (scaler == null) {
-            throw new IOException(FILE + ": the luma of its pixel format cannot be read");
-        }
-        AVFrame to = gray.frame();
-        swscale.sws_scale(scaler, decoded.data(), decoded.linesize(), 0, decoded.height(), to.data(), to.linesize());
-        return gray.readGray();
+        return views.get(index).luma(decoded);
     }
 
     @Override
     public void close() {
-        if (scaler != null) {
-            swscale.sws_freeContext(scaler);
-            scaler = null;
-        }
         scope.close();
+    }
+
+    /** The frames in one size. */
+    private final class View {
+        final FrameSize size;
+        private final Picture gray;
+        private @Nullable SwsContext scaler;
+        private long scaledPixels;
+
+        View(FrameSize size) {
+            this.size = size;
+            gray = new Picture(size, avutil.AV_PIX_FMT_GRAY8);
+        }
+
+        byte[] luma(AVFrame from) throws IOException {
+            scaledPixels += pixels(from);
+            check(scaledPixels, request.limits().scaledPixels(), "scale");
+            boolean shrinks = from.width() > size.width() || from.height() > size.height();
+            // the cached context is made anew when the frame's size or format changes
+            @Nullable SwsContext before = scaler;
+            scaler = swscale.sws_getCachedContext(
+                    before,
+                    from.width(),
+                    from.height(),
+                    from.format(),
+                    size.width(),
+                    size.height(),
+                    avutil.AV_PIX_FMT_GRAY8,
+                    shrinks ? swscale.SWS_AREA : swscale.SWS_BICUBIC,
+                    null,
+                    null,
+                    (DoublePointer) null);
+            if (scaler == null) {
+                throw new IOException(FILE + ": the luma of its pixel format cannot be read");
+            }
+            AVFrame to = gray.frame();
+            swscale.sws_scale(scaler, from.data(), from.linesize(), 0, from.height(), to.data(), to.linesize());
+            return gray.readGray();
+        }
+
+        void close() {
+            if (scaler != null) {
+                swscale.sws_freeContext(scaler);
+                scaler = null;
+            }
+            gray.close();
+        }
     }
 }

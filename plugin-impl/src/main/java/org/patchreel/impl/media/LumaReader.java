@@ -3,6 +3,7 @@ package org.patchreel.impl.media;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
@@ -18,10 +19,10 @@ public final class LumaReader implements AutoCloseable {
     private final Path file;
     private final DecoderProcess decoder;
     private final FrameSize nativeSize;
-    private final FrameSize size;
+    private final List<FrameSize> sizes;
     private final double frameSeconds;
+    private final byte[] @Nullable [] luma;
     private @Nullable DecodedFrame frame;
-    private byte @Nullable [] luma;
 
     /** A frame's time and whether it was coded without reference to others. */
     record DecodedFrame(double second, boolean intra) {}
@@ -31,7 +32,8 @@ public final class LumaReader implements AutoCloseable {
         this.decoder = decoder;
         DecoderProcess.Opened opened = decoder.opened();
         nativeSize = opened.nativeSize();
-        size = opened.size();
+        sizes = opened.sizes();
+        luma = new byte[sizes.size()][];
         frameSeconds = opened.frameSeconds();
     }
 
@@ -51,8 +53,34 @@ public final class LumaReader implements AutoCloseable {
 
     static LumaReader open(Path file, int shortSide, int maxLongSide, DecodingLimits limits, List<String> command)
             throws IOException {
-        DecodingRequest request =
-                new DecodingRequest(Ffmpeg.url(file), PictureFormat.of(file), shortSide, maxLongSide, limits);
+        return open(file, List.of(new LumaSize(shortSide, maxLongSide)), limits, command);
+    }
+
+    /**
+     * Decodes a file once, for one or several listeners.
+     *
+     * @param file as for {@link #open}
+     * @param listeners 1 to 4; each frame is given to them in this order
+     * @throws IOException as {@link #open}, {@link #advance} and {@link #luma}
+     */
+    public static void read(Path file, List<? extends LumaListener> listeners) throws IOException {
+        List<LumaSize> sizes = listeners.stream().map(LumaListener::wanted).toList();
+        DecodingLimits limits = DecodingLimits.STANDARD.shared(listeners.size());
+        try (LumaReader reader = open(file, sizes, limits, DecoderInstallation.command())) {
+            for (int i = 0; i < listeners.size(); i++) {
+                listeners.get(i).begin(reader.nativeSize, reader.sizes.get(i));
+            }
+            while (reader.advance()) {
+                for (int i = 0; i < listeners.size(); i++) {
+                    listeners.get(i).accept(reader.view(i));
+                }
+            }
+        }
+    }
+
+    private static LumaReader open(Path file, List<LumaSize> sizes, DecodingLimits limits, List<String> command)
+            throws IOException {
+        DecodingRequest request = new DecodingRequest(Ffmpeg.url(file), PictureFormat.of(file), sizes, limits);
         DecoderProcess decoder = DecoderProcess.start(file, request, command);
         try {
             return new LumaReader(file, decoder);
@@ -69,7 +97,7 @@ public final class LumaReader implements AutoCloseable {
 
     /** {@return the size of the frames that {@link #luma} gives} */
     public FrameSize size() {
-        return size;
+        return sizes.get(0);
     }
 
     /**
@@ -79,7 +107,7 @@ public final class LumaReader implements AutoCloseable {
      * @throws IOException if a frame cannot be used, or the file takes more than the limits allow
      */
     public boolean advance() throws IOException {
-        luma = null;
+        Arrays.fill(luma, null);
         frame = decoder.next().orElse(null);
         return frame != null;
     }
@@ -107,13 +135,41 @@ public final class LumaReader implements AutoCloseable {
      * @throws IllegalStateException if there is no frame
      */
     public byte[] luma() throws IOException {
+        return luma(0);
+    }
+
+    private byte[] luma(int index) throws IOException {
         current();
-        byte[] pixels = luma;
+        byte[] pixels = luma[index];
         if (pixels == null) {
-            pixels = decoder.luma(size);
-            luma = pixels;
+            pixels = decoder.luma(index, sizes.get(index));
+            luma[index] = pixels;
         }
         return pixels;
+    }
+
+    private LumaFrame view(int index) {
+        return new LumaFrame() {
+            @Override
+            public Duration time() {
+                return LumaReader.this.time();
+            }
+
+            @Override
+            public Duration duration() {
+                return frameDuration();
+            }
+
+            @Override
+            public boolean isIntra() {
+                return LumaReader.this.isIntra();
+            }
+
+            @Override
+            public byte[] luma() throws IOException {
+                return LumaReader.this.luma(index);
+            }
+        };
     }
 
     private DecodedFrame current() {

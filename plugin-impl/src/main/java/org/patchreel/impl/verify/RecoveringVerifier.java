@@ -33,6 +33,8 @@ import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.FingerprintMatcher;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
+import org.patchreel.impl.watermark.MarkReader;
+import org.patchreel.impl.watermark.SharingWatermarker;
 import org.patchreel.spi.Watermarker;
 
 /**
@@ -85,9 +87,11 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         ExaminedManifest embedded = manifests.examine(file);
         Manifest manifest = embedded.report();
         List<FilePictures> pictures = List.of();
+        Optional<MarkReader> shared =
+                watermarker instanceof SharingWatermarker sharing ? Optional.of(sharing.reader()) : Optional.empty();
         String unreadable = "";
         try {
-            pictures = reader.read(file);
+            pictures = reader.read(file, shared.stream().toList());
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
@@ -103,7 +107,9 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         if (unreadable.isEmpty()) {
             try {
                 // the marks of the clips that it looks like are seen where they are too weak to be read
-                marks = watermarker.detect(file, expected);
+                marks = shared.isPresent()
+                        ? shared.get().marks(file, expected)
+                        : watermarker.detect(file, expected);
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 import org.patchreel.impl.media.Bars;
+import org.patchreel.impl.media.LumaFrame;
+import org.patchreel.impl.media.LumaListener;
 import org.patchreel.impl.media.LumaReader;
+import org.patchreel.impl.media.LumaSize;
 import org.patchreel.impl.media.PictureArea;
 
 /**
@@ -105,9 +109,8 @@ final class ClipResiduals {
      */
     record Part(int level, Region region, @Nullable Perspective perspective, List<Spectrum> spectra) {}
 
-    private ClipResiduals(LumaReader reader) {
-        FrameSize size = reader.size();
-        nativeSide = Math.min(reader.nativeSize().width(), reader.nativeSize().height());
+    private ClipResiduals(FrameSize nativeFrames, FrameSize size) {
+        nativeSide = Math.min(nativeFrames.width(), nativeFrames.height());
         nativeScale = (double) Math.min(size.width(), size.height()) / WorkingGrid.SHORT_SIDE;
         sizes = new FrameSize[] {size, new FrameSize(Math.max(1, size.width() / 2), Math.max(1, size.height() / 2))};
     }
@@ -120,85 +123,118 @@ final class ClipResiduals {
      * @throws IOException if it has no frame that can be decoded
      */
     static ClipResiduals read(Path file) throws IOException {
-        try (LumaReader reader = LumaReader.open(file, WorkingGrid.SHORT_SIDE, WorkingGrid.MAX_LONG_SIDE)) {
-            ClipResiduals clip = new ClipResiduals(reader);
-            clip.readAll(reader);
-            if (clip.stretches.isEmpty()) {
-                throw new IOException(file + ": no frame can be decoded");
-            }
-            return clip;
-        }
+        Collector collector = new Collector();
+        LumaReader.read(file, List.of(collector));
+        return collector.residuals(file);
     }
 
-    private void readAll(LumaReader reader) throws IOException {
-        Residual[] residuals = new Residual[LEVELS];
-        for (int level = 0; level < LEVELS; level++) {
-            residuals[level] = new Residual(sizes[level].width(), sizes[level].height());
+    /** Sums the residuals of the frames of a file. Used by one thread. */
+    static final class Collector implements LumaListener {
+        private @Nullable ClipResiduals clip;
+        private final Residual[] residuals = new Residual[LEVELS];
+        private double length = STRETCH_SECONDS;
+        private double nextSample;
+        private int samples;
+        private long candidates;
+        private float[] luma = new float[0];
+        private float[][] all = new float[0][];
+        private float @Nullable [][] intra;
+        private int frames;
+        private int intraFrames;
+        private boolean begun;
+        private double start;
+        private double end;
+
+        @Override
+        public LumaSize wanted() {
+            return new LumaSize(WorkingGrid.SHORT_SIDE, WorkingGrid.MAX_LONG_SIDE);
         }
-        double length = STRETCH_SECONDS;
-        double nextSample = 0;
-        int samples = 0;
-        long candidates = 0;
-        float[] luma = new float[sizes[0].width() * sizes[0].height()];
-        float[][] all = zeros();
-        float @Nullable [][] intra = null;
-        int frames = 0;
-        int intraFrames = 0;
-        double start = 0;
-        double end = 0;
-        for (int frame = 0; reader.advance(); frame++) {
-            double time = reader.time().toNanos() / 1e9;
-            double frameSeconds = reader.frameDuration().toNanos() / 1e9;
-            if (frame == 0) {
+
+        @Override
+        public void begin(FrameSize nativeSize, FrameSize size) {
+            ClipResiduals made = new ClipResiduals(nativeSize, size);
+            for (int level = 0; level < LEVELS; level++) {
+                residuals[level] = new Residual(made.sizes[level].width(), made.sizes[level].height());
+            }
+            luma = new float[size.width() * size.height()];
+            all = made.zeros();
+            clip = made;
+        }
+
+        @Override
+        public void accept(LumaFrame frame) throws IOException {
+            ClipResiduals sums = Objects.requireNonNull(clip);
+            double time = frame.time().toNanos() / 1e9;
+            double frameSeconds = frame.duration().toNanos() / 1e9;
+            if (!begun) {
+                begun = true;
                 start = time;
             }
             if (time - start >= length && frames > 0) {
-                stretches.add(new Stretch(all, intra, frames, intraFrames, start, Math.max(end, time)));
-                if (stretches.size() == MAX_STRETCHES) {
-                    mergeNeighbours();
+                sums.stretches.add(new Stretch(all, intra, frames, intraFrames, start, Math.max(end, time)));
+                if (sums.stretches.size() == MAX_STRETCHES) {
+                    sums.mergeNeighbours();
                     length *= 2;
                 }
-                all = zeros();
+                all = sums.zeros();
                 intra = null;
                 frames = 0;
                 intraFrames = 0;
                 start = time;
             }
             end = time + frameSeconds;
-            boolean isIntra = reader.isIntra();
+            boolean isIntra = frame.isIntra();
             boolean due = isIntra || samples < MIN_SAMPLES || time >= nextSample;
             boolean taken = due && candidates++ % (1L << (samples / SAMPLES_BEFORE_THINNING)) == 0;
             if (due) {
                 nextSample = time + 1 / SAMPLES_PER_SECOND - frameSeconds / 2;
             }
             if (taken) {
-                if (isIntra && intra == null) {
-                    intra = zeros();
-                }
-                byte[] pixels = reader.luma();
-                for (int i = 0; i < luma.length; i++) {
-                    luma[i] += pixels[i] & 0xff;
-                }
-                for (int level = 0; level < LEVELS; level++) {
-                    float[] residual = residuals[level].of(level == 0 ? pixels : halved(pixels));
-                    add(residual, all[level]);
-                    if (isIntra && intra != null) {
-                        add(residual, intra[level]);
-                    }
-                }
-                frames++;
-                intraFrames += isIntra ? 1 : 0;
-                samples++;
+                add(sums, frame.luma(), isIntra);
             }
         }
-        if (frames > 0) {
-            stretches.add(new Stretch(all, intra, frames, intraFrames, start, end));
+
+        private void add(ClipResiduals sums, byte[] pixels, boolean isIntra) {
+            if (isIntra && intra == null) {
+                intra = sums.zeros();
+            }
+            for (int i = 0; i < luma.length; i++) {
+                luma[i] += pixels[i] & 0xff;
+            }
+            for (int level = 0; level < LEVELS; level++) {
+                float[] residual = residuals[level].of(level == 0 ? pixels : sums.halved(pixels));
+                ClipResiduals.add(residual, all[level]);
+                if (isIntra && intra != null) {
+                    ClipResiduals.add(residual, intra[level]);
+                }
+            }
+            frames++;
+            intraFrames += isIntra ? 1 : 0;
+            samples++;
         }
-        for (int i = 0; i < luma.length; i++) {
-            luma[i] /= Math.max(1, samples);
+
+        /**
+         * Completes the sums, after the last frame. Called once.
+         *
+         * @param file for the message
+         * @return the file's residuals
+         * @throws IOException if no frame was decoded
+         */
+        ClipResiduals residuals(Path file) throws IOException {
+            ClipResiduals sums = Objects.requireNonNull(clip);
+            if (frames > 0) {
+                sums.stretches.add(new Stretch(all, intra, frames, intraFrames, start, end));
+            }
+            if (sums.stretches.isEmpty()) {
+                throw new IOException(file + ": no frame can be decoded");
+            }
+            for (int i = 0; i < luma.length; i++) {
+                luma[i] /= Math.max(1, samples);
+            }
+            PictureArea area = Bars.within(luma, sums.sizes[0].width(), sums.sizes[0].height());
+            sums.picture = new Region(area.left(), area.top(), area.right(), area.bottom());
+            return sums;
         }
-        PictureArea area = Bars.within(luma, sizes[0].width(), sizes[0].height());
-        picture = new Region(area.left(), area.top(), area.right(), area.bottom());
     }
 
     private byte[] halved(byte[] luma) {

@@ -41,10 +41,15 @@ public final class WatermarkDetector {
      * @throws IOException if the file cannot be decoded
      */
     public DetectionResult examine(Path file, Collection<MarkId> expected) throws IOException {
+        return examine(ClipResiduals.read(file), expected);
+    }
+
+    /** As above, of a file that was decoded. */
+    DetectionResult examine(ClipResiduals residuals, Collection<MarkId> expected) {
         long start = System.nanoTime();
         MarkSearch search = new MarkSearch(keys, expected.isEmpty() ? 0 : REMEMBERED);
         KnownMarkSearch known = new KnownMarkSearch(keys, expected, search.reader);
-        List<DetectedMark> marks = new FileSearch(ClipResiduals.read(file), search, known).marks();
+        List<DetectedMark> marks = new FileSearch(residuals, search, known).marks();
         return new DetectionResult(
                 marks,
                 search.attempts,

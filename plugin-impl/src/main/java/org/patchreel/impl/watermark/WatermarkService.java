@@ -15,9 +15,13 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.home.HomeFolder;
+import org.patchreel.impl.media.LumaFrame;
+import org.patchreel.impl.media.LumaReader;
+import org.patchreel.impl.media.LumaSize;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.FrameSink;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
         service = {Watermarker.class, ComponentStatus.class},
         configurationPid = WatermarkService.PID)
 @Designate(ocd = WatermarkService.Config.class)
-public final class WatermarkService implements Watermarker, ComponentStatus {
+public final class WatermarkService implements SharingWatermarker, ComponentStatus {
     static final String PID = "org.patchreel.watermark";
 
     private static final Logger LOG = LoggerFactory.getLogger(WatermarkService.class);
@@ -144,15 +148,50 @@ public final class WatermarkService implements Watermarker, ComponentStatus {
 
     @Override
     public List<Mark> detect(Path clip, Collection<String> expected) throws IOException {
-        List<MarkId> ids = expected.stream().map(MarkId::parse).toList();
-        Marks marks;
+        expected.forEach(MarkId::parse); // refused before the file is decoded
+        usable();
+        MarkReader reader = reader();
+        LumaReader.read(clip, List.of(reader));
+        return reader.marks(clip, expected);
+    }
+
+    @Override
+    public MarkReader reader() {
+        return new Reader();
+    }
+
+    private final class Reader implements MarkReader {
+        private final ClipResiduals.Collector residuals = new ClipResiduals.Collector();
+
+        @Override
+        public LumaSize wanted() {
+            return residuals.wanted();
+        }
+
+        @Override
+        public void begin(FrameSize nativeSize, FrameSize size) {
+            residuals.begin(nativeSize, size);
+        }
+
+        @Override
+        public void accept(LumaFrame frame) throws IOException {
+            residuals.accept(frame);
+        }
+
+        @Override
+        public List<Mark> marks(Path file, Collection<String> expected) throws IOException {
+            List<MarkId> ids = expected.stream().map(MarkId::parse).toList();
+            return usable().detector().examine(residuals.residuals(file), ids).marks().stream()
+                    .map(mark -> new Mark(mark.id().toString(), mark.range()))
+                    .toList();
+        }
+    }
+
+    private Marks usable() throws IOException {
         try {
-            marks = settings.get();
+            return settings.get();
         } catch (ConfigurationException e) {
             throw new IOException(e.getMessage(), e);
         }
-        return marks.detector().examine(clip, ids).marks().stream()
-                .map(mark -> new Mark(mark.id().toString(), mark.range()))
-                .toList();
     }
 }

@@ -102,7 +102,7 @@ class DecoderProcessTest {
                 "echo hello | byte 104",
                 "/bin/cat /dev/zero | byte 0",
                 "printf 'O\\0\\0\\0\\4\\0\\0\\0\\2\\0\\0\\40\\0\\0\\0\\40\\0\\77\\244\\0\\0\\0\\0\\0\\0'; /bin/sleep 9"
-                        + " | frames of 8192x8192 for 0.0390625 seconds",
+                        + " | frames of 8192x8192",
                 "printf 'O\\0\\0\\0\\4\\0\\0\\0\\2\\0\\0\\0\\0\\377\\0\\40\\0\\0\\0\\0\\0\\0\\0\\0\\0'; /bin/sleep 9"
                         + " | frames of 0x-16769024"
             })
@@ -187,7 +187,7 @@ class DecoderProcessTest {
     void theDecoderEndsWithTheProcessThatStartedIt() throws Exception {
         Process decoder = new ProcessBuilder(DecoderInstallation.command()).start();
         DataOutputStream out = new DataOutputStream(decoder.getOutputStream());
-        new DecodingRequest(Ffmpeg.url(clip), "", 360, 1440, STANDARD).write(out);
+        new DecodingRequest(Ffmpeg.url(clip), "", List.of(new LumaSize(360, 1440)), STANDARD).write(out);
         assertEquals('O', decoder.getInputStream().read());
         out.close();
         assertTrue(decoder.waitFor(AT_ONCE.toSeconds(), TimeUnit.SECONDS));

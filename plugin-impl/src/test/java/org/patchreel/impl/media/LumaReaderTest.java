@@ -1,5 +1,6 @@
 package org.patchreel.impl.media;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,9 +12,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,49 @@ class LumaReaderTest {
             }
             assertEquals(frames, count);
             assertFalse(reader.advance());
+        }
+    }
+
+    @Test
+    void givesSeveralListenersTheFramesThatEachWouldGetAlone() throws IOException {
+        Path file = sample("av1.mp4");
+        Collected half = new Collected(new LumaSize(32, 512));
+        Collected whole = new Collected(new LumaSize(360, 1440));
+        LumaReader.read(file, List.of(half, whole));
+        assertEquals(new FrameSize(48, 32), half.size);
+        assertEquals(new FrameSize(96, 64), whole.size);
+        for (Collected each : List.of(half, whole)) {
+            Collected alone = new Collected(each.wanted());
+            LumaReader.read(file, List.of(alone));
+            assertEquals(5, alone.frames.size());
+            for (int i = 0; i < 5; i++) {
+                assertArrayEquals(alone.frames.get(i), each.frames.get(i));
+            }
+        }
+    }
+
+    private static final class Collected implements LumaListener {
+        private final LumaSize wanted;
+        private final List<byte[]> frames = new ArrayList<>();
+        private @Nullable FrameSize size;
+
+        Collected(LumaSize wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public LumaSize wanted() {
+            return wanted;
+        }
+
+        @Override
+        public void begin(FrameSize nativeSize, FrameSize given) {
+            size = given;
+        }
+
+        @Override
+        public void accept(LumaFrame frame) throws IOException {
+            frames.add(frame.luma());
         }
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -37,6 +38,11 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Scene;
+import org.patchreel.impl.media.LumaFrame;
+import org.patchreel.impl.media.LumaListener;
+import org.patchreel.impl.media.LumaSize;
+import org.patchreel.impl.watermark.MarkReader;
+import org.patchreel.impl.watermark.SharingWatermarker;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.Watermarker;
 
@@ -415,7 +421,7 @@ class RecoveringVerifierTest {
         return new RecoveringVerifier(
                 new ReadMarks(),
                 new MadeUpManifests(),
-                path -> {
+                (path, others) -> {
                     if (pictures.isEmpty()) {
                         throw new IOException(path + ": no pictures");
                     }
@@ -432,7 +438,58 @@ class RecoveringVerifierTest {
         return new Manifest(state, findings, label, "CN=Somebody", Optional.empty(), List.of("says"), List.of());
     }
 
-    private final class ReadMarks implements Watermarker {
+    /** Decoding is what a verification costs: the marks are looked for in the frames that the pictures are made of. */
+    @Test
+    void looksForMarksInTheFramesThatWereDecodedForThePictures() throws Exception {
+        shows(new Scene(1), 3);
+        MarkReader marksOfTheSameFrames = new MarkReader() {
+            @Override
+            public List<Mark> marks(Path path, Collection<String> expected) {
+                assertEquals(List.of(FIRST), List.copyOf(expected));
+                return List.of(new Mark(FIRST, new TimeRange(Duration.ZERO, Duration.ofSeconds(3))));
+            }
+
+            @Override
+            public LumaSize wanted() {
+                return new LumaSize(1, 1);
+            }
+
+            @Override
+            public void begin(FrameSize nativeSize, FrameSize size) {
+                throw new AssertionError("nothing is decoded here");
+            }
+
+            @Override
+            public void accept(LumaFrame frame) {
+                throw new AssertionError("nothing is decoded here");
+            }
+        };
+        class Sharing extends ReadMarks implements SharingWatermarker {
+            @Override
+            public MarkReader reader() {
+                return marksOfTheSameFrames;
+            }
+
+            @Override
+            public List<Mark> detect(Path clip, Collection<String> expected) {
+                throw new AssertionError("the file is decoded again");
+            }
+        }
+        List<LumaListener> read = new ArrayList<>();
+        ProvenanceReport report = new RecoveringVerifier(
+                        new Sharing(),
+                        new MadeUpManifests(),
+                        (path, others) -> {
+                            read.addAll(others);
+                            return pictures;
+                        },
+                        store)
+                .verify(file);
+        assertEquals(List.of(marksOfTheSameFrames), read);
+        assertEquals(Verdict.RECOVERED, report.verdict(), report.sentence());
+    }
+
+    private class ReadMarks implements Watermarker {
         @Override
         public String algorithm() {
             return "test";

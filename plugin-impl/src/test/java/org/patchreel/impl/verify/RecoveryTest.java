@@ -84,7 +84,7 @@ class RecoveryTest {
                 35);
         ProvenanceReport report = verify(copy, Verdict.RECOVERED);
         assertRange(report.recovered().get(0), "one", 0, 2, 0, 2);
-        assertEquals(2, new LumaPictures().read(copy).size());
+        assertEquals(2, new LumaPictures().read(copy, List.of()).size());
     }
 
     @Test
