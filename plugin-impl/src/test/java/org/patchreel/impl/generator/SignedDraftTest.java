@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -155,6 +156,7 @@ class SignedDraftTest {
                         "libopenh264",
                         Map.of(),
                         List.of(),
+                        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                         FakeProvenance.SIGNED,
                         "1.2.3"));
     }
