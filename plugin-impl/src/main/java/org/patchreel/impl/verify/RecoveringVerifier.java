@@ -107,9 +107,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         if (unreadable.isEmpty()) {
             try {
                 // the marks of the clips that it looks like are seen where they are too weak to be read
-                marks = shared.isPresent()
-                        ? shared.get().marks(file, expected)
-                        : watermarker.detect(file, expected);
+                marks = shared.isPresent() ? shared.get().marks(file, expected) : watermarker.detect(file, expected);
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {

@@ -210,11 +210,11 @@ class VerifyCommandTest {
     }
 
     @Test
-    void refusesWhatIsNoRegularFileAndAnEmptyName() throws Exception {
+    void refusesWhatIsNotARegularFileAndAnEmptyName() throws Exception {
         for (String name : List.of("/dev/null", "", " ")) {
             String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> run(name))
                     .getMessage());
-            assertTrue(message.contains("no regular file") || message.contains("names none"), message);
+            assertTrue(message.contains("not a regular file") || message.contains("names none"), message);
         }
     }
 
