@@ -1,6 +1,5 @@
 package org.patchreel.impl.admin;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +28,9 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
  * @param report what was found
  */
 record ReportView(String file, ProvenanceReport report) {
+
+    /** Width of the labels' column. */
+    private static final int LABELS = 13;
 
     /** Whether it is proved where the file comes from. */
     boolean isProved() {
@@ -123,41 +125,55 @@ record ReportView(String file, ProvenanceReport report) {
         return time.toMillis() / 1000.0;
     }
 
-    void print(PrintStream out) {
+    void print(Console console) {
+        console.out().println(PrintableLine.of(file));
+        LabeledLines lines = new LabeledLines(console, LABELS);
         Manifest manifest = report.manifest();
-        out.println(shown(file));
-        out.println("  verdict    " + report.verdict().label());
-        out.println("             " + shown(report.sentence()));
-        out.println("  origin     " + report.origin().label().replace('-', ' '));
-        out.println("  manifest   " + manifest.state().label()
-                + (manifest.signer().isEmpty() ? "" : ", signed by " + shown(manifest.signer()))
-                + manifest.signedAt().map(time -> " at " + time).orElse(""));
+        lines.print("  verdict", report.verdict().label());
+        lines.print("", report.sentence());
+        lines.print("  origin", report.origin().label().replace('-', ' '));
+        lines.print(
+                "  manifest",
+                manifest.state().label()
+                        + (manifest.signer().isEmpty() ? "" : ", signed by " + manifest.signer())
+                        + manifest.signedAt().map(time -> " at " + time).orElse(""));
         for (Status status : manifest.codes()) {
             if (status.outcome() != Outcome.SUCCESS) {
-                out.println("             " + shown(status.code() + ": " + status.explanation()));
+                lines.print("", status.code() + ": " + status.explanation());
             }
         }
-        manifest.statements().forEach(statement -> out.println("  it says    " + shown(statement)));
-        out.println("  watermark  " + report.watermark().state()
-                + report.watermark().marks().stream()
-                        .map(mark -> ", " + mark.id()
-                                + (mark.range().isInstant() ? "" : " in seconds " + words(mark.range())))
-                        .collect(Collectors.joining()));
-        for (Recovered clip : report.recovered()) {
-            out.println("  asset      " + clip.assetId() + (clip.manifestCarried() ? ", whose manifest it is" : "")
-                    + (clip.markFound() ? "" : ", without its watermark")
-                    + (clip.ranges().isEmpty() ? ", pictures do not match" : ""));
-            for (MatchedRange range : clip.ranges()) {
-                out.println("             "
-                        + (range.file().isInstant() ? "its picture is" : "seconds " + words(range.file()) + " are")
-                        + (range.clip().isInstant() ? " at " + words(range.clip()) + " s" : " " + words(range.clip()))
-                        + " of the clip");
-            }
-            if ((manifest.state() == ManifestState.NONE || manifest.state() == ManifestState.UNREAD)
-                    && clip.markFound()
-                    && !clip.ranges().isEmpty()) {
-                clip.statements().forEach(statement -> out.println("  it says    " + shown(statement)));
-            }
+        manifest.statements().forEach(statement -> lines.print("  it says", statement));
+        lines.print(
+                "  watermark",
+                report.watermark().state()
+                        + report.watermark().marks().stream()
+                                .map(mark -> ", " + mark.id()
+                                        + (mark.range().isInstant() ? "" : " in seconds " + words(mark.range())))
+                                .collect(Collectors.joining()));
+        report.recovered().forEach(clip -> print(clip, lines));
+    }
+
+    private void print(Recovered clip, LabeledLines lines) {
+        lines.print(
+                "  asset",
+                clip.assetId()
+                        + (clip.manifestCarried() ? ", whose manifest it is" : "")
+                        + (clip.markFound() ? "" : ", without its watermark")
+                        + (clip.ranges().isEmpty() ? ", pictures do not match" : ""));
+        for (MatchedRange range : clip.ranges()) {
+            lines.print(
+                    "",
+                    (range.file().isInstant() ? "its picture is" : "seconds " + words(range.file()) + " are")
+                            + (range.clip().isInstant()
+                                    ? " at " + words(range.clip()) + " s"
+                                    : " " + words(range.clip()))
+                            + " of the clip");
+        }
+        ManifestState carried = report.manifest().state();
+        if ((carried == ManifestState.NONE || carried == ManifestState.UNREAD)
+                && clip.markFound()
+                && !clip.ranges().isEmpty()) {
+            clip.statements().forEach(statement -> lines.print("  it says", statement));
         }
     }
 
@@ -181,9 +197,5 @@ record ReportView(String file, ProvenanceReport report) {
     private static String words(TimeRange range) {
         String start = String.format(Locale.ROOT, "%.2f", seconds(range.start()));
         return range.isInstant() ? start : start + String.format(Locale.ROOT, " to %.2f", seconds(range.end()));
-    }
-
-    private static String shown(String text) {
-        return PrintableLine.of(text);
     }
 }

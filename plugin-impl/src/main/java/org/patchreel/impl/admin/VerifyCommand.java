@@ -98,7 +98,7 @@ public final class VerifyCommand {
         if (given.has("--json")) {
             out.println(Json.write(view.json()));
         } else {
-            view.print(out);
+            view.print(console);
         }
         return view.isProved();
     }
