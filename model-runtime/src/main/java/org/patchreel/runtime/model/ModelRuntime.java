@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -57,10 +58,14 @@ public final class ModelRuntime implements ComponentStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
 
+    /** Framework property: {@code true} if the process was started to make a clip. */
+    private static final String PRELOAD = "patchreel.preload";
+
     /** The one place where a family is added. */
     static final ModelFamilies FAMILIES = new ModelFamilies(List.of(new WanFamily()));
 
     private final ResidentSlot slot = new ResidentSlot();
+    private final Thread preloading = new Thread(TorchEngine::preload, "patchreel-preload");
     private final Settings<TorchEngine.Settings> settings;
 
     /** Hands the settings to the engine, which reads them when it is first used. */
@@ -68,6 +73,15 @@ public final class ModelRuntime implements ComponentStatus {
     public ModelRuntime(BundleContext context, Config config, Map<String, Object> properties) {
         settings = new Settings<>(PID, properties, values -> read(values, context, config));
         configure();
+        if (Boolean.parseBoolean(context.getProperty(PRELOAD))) {
+            preloading.start();
+        }
+    }
+
+    /** A process must not end while it loads libraries. */
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        preloading.join();
     }
 
     /** The models stay: what libtorch was loaded with holds until the process restarts. */

@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.FrameworkUtil;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * libtorch, once for the process. It is loaded by the first use, with the settings given before; later settings have no
  * effect until the process restarts.
  */
 public final class TorchEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TorchEngine.class);
 
     /**
      * How to load libtorch.
@@ -110,6 +114,20 @@ public final class TorchEngine {
             throw new IllegalStateException(refusal);
         });
         return Engine.getEngine("PyTorch");
+    }
+
+    /**
+     * Loads the engine ahead of its use. If it cannot be loaded, nothing happens: whoever uses it first is told why.
+     */
+    public static void preload() {
+        if (refusal().isPresent()) {
+            return;
+        }
+        try {
+            run(TorchEngine::version);
+        } catch (Exception | LinkageError e) {
+            LOG.debug("The engine is not loaded ahead of its use", e);
+        }
     }
 
     /**

@@ -29,8 +29,16 @@ final class MediaSinks implements ClipSinks {
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
                 clip);
-        FrameSink marked = provenance.mark(previews);
-        return new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marked));
+        // Marking takes longer than encoding: each on a thread of its own.
+        FrameSink encoded = BackgroundSink.open(() -> previews);
+        try {
+            FrameSink marked = provenance.mark(encoded);
+            return new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marked));
+        } catch (IOException | RuntimeException | Error e) {
+            try (encoded) {
+                throw e;
+            }
+        }
     }
 
     @Override
