@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
@@ -83,7 +84,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
 
     @Override
     public ProvenanceReport verify(Path file) throws IOException {
-        checkReadable(file);
+        checkReadable(Objects.requireNonNull(file, "file"));
         ExaminedManifest embedded = manifests.examine(file);
         Manifest manifest = embedded.report();
         List<FilePictures> pictures = List.of();
