@@ -152,6 +152,17 @@ class AssetCommandsTest {
     }
 
     @Test
+    void doctorHasAnotherRemedyForLibrariesOnANoexecFileSystemThanForTheWrongBuild() {
+        assertEquals(
+                "mount it without noexec, or move PATCHREEL_HOME, in a host its folder of bundles, to another",
+                Diagnostics.unloadable("/srv/natives is on a file system that is mounted noexec")
+                        .remedy());
+        assertEquals(
+                "use the build for this kind of machine",
+                Diagnostics.unloadable("no jniavutil in java.library.path").remedy());
+    }
+
+    @Test
     void doctorPrintsJson() throws Exception {
         DoctorCommand.report(List.of(Finding.good("java", "17")), true, stream(out));
         assertTrue(new ObjectMapper().readTree(out.toString(UTF_8)).get("good").booleanValue());
