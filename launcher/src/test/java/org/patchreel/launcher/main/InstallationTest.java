@@ -18,12 +18,7 @@ class InstallationTest {
 
     /** Mounts a file system for a command alone, and runs it. */
     private static final List<String> NOEXEC = List.of(
-            "unshare",
-            "--mount",
-            "--map-root-user",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"");
+            "unshare", "--mount", "--map-root-user", "sh", "-c", "mount -t tmpfs -o noexec none \"$0\" && exec \"$@\"");
 
     /** Unpacks a jar at a home and prints why that is not possible. */
     public static void main(String[] arguments) {

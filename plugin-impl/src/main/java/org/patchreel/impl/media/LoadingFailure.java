@@ -22,8 +22,9 @@ final class LoadingFailure {
         for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
             Matcher unmapped = UNMAPPED.matcher(String.valueOf(each.getMessage()));
             if (unmapped.matches()) {
-                UnsatisfiedLinkError explained = new UnsatisfiedLinkError(Path.of(unmapped.group(1)).getParent()
-                        + " is on a file system that is mounted noexec, from which native libraries cannot be loaded");
+                UnsatisfiedLinkError explained = new UnsatisfiedLinkError(
+                        Path.of(unmapped.group(1)).getParent()
+                                + " is on a file system that is mounted noexec, from which native libraries cannot be loaded");
                 explained.initCause(failure);
                 return explained;
             }

@@ -216,16 +216,21 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         return sorted;
     }
 
-    /** Whole pictures and those without bars first: parts of them are looked for only where these do not match. */
+    /** Whole pictures and those without bars first: parts of them are looked for only where these are not close. */
     private Optional<Match> match(StoredManifest clip, List<FilePictures> pictures, Effort effort) {
+        Optional<Match> whole = first(clip, pictures, Effort.WHOLE);
+        if (effort == Effort.WHOLE || whole.filter(Match::isClose).isPresent()) {
+            return whole;
+        }
+        return first(clip, pictures, effort)
+                .filter(part -> whole.filter(part::isNoBetterThan).isEmpty())
+                .or(() -> whole);
+    }
+
+    private Optional<Match> first(StoredManifest clip, List<FilePictures> pictures, Effort effort) {
         return pictures.stream()
-                .flatMap(each -> matcher.match(each, clip.fingerprint(), Effort.WHOLE).stream())
-                .findFirst()
-                .or(() -> effort == Effort.WHOLE
-                        ? Optional.empty()
-                        : pictures.stream()
-                                .flatMap(each -> matcher.match(each, clip.fingerprint(), effort).stream())
-                                .findFirst());
+                .flatMap(each -> matcher.match(each, clip.fingerprint(), effort).stream())
+                .findFirst();
     }
 
     private Candidate candidate(StoredManifest clip, boolean carried, List<Mark> marks, Optional<Match> match) {
