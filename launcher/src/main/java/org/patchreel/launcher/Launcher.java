@@ -82,7 +82,7 @@ public final class Launcher implements Callable<Integer> {
             }
             boolean interactive = command.isEmpty() && isTrue("patchreel.interactive");
             if (interactive) {
-                out.println(String.format(Usage.GREETING, context.getBundle().getVersion()));
+                out.println(Usage.greeting(context.getBundle().getVersion()));
             } else if (isTrue("patchreel.terminal")) {
                 TerminalWidth width = new TerminalWidth(TerminalWidth::ofStandardError);
                 Signals.register("WINCH", width::resized);

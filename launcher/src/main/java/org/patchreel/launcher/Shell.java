@@ -49,10 +49,15 @@ final class Shell {
      */
     int run(Path history) throws IOException {
         try (Terminal terminal = terminal()) {
-            TerminalWidth width = new TerminalWidth(terminal::getWidth);
-            SessionTerminal.describe(session, width);
-            return read(terminal, width, reader(terminal, history));
+            return run(terminal, history);
         }
+    }
+
+    /** As above, at a terminal of the caller's. */
+    int run(Terminal terminal, Path history) throws IOException {
+        TerminalWidth width = new TerminalWidth(terminal::getWidth);
+        SessionTerminal.describe(session, width);
+        return read(terminal, width, reader(terminal, history));
     }
 
     private int read(Terminal terminal, TerminalWidth width, LineReader reader) {

@@ -35,18 +35,20 @@ final class Usage {
             Exit status: 0 done, 1 failed, 2 a mistake in the command, 3 the origin of a verified file is not proved,
             130 cancelled.""";
 
-    /** Lines of 39 characters: they fit the narrowest of windows. */
-    static final String GREETING = """
-            Patchreel %s
-            help lists the commands, Tab completes,
-            Ctrl-C cancels a job, quit ends.""";
-
     /** A command's line of the text: its name at the beginning, what it does behind a gap. */
     private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z]+)\\b.*? {2,}(\\S.*)$");
 
     private static final Set<String> QUESTIONS = Set.of("help", "--help", "-h");
 
     private Usage() {}
+
+    /** {@return what a person reads who starts the shell: lines of 39 characters, which fit the narrowest of windows} */
+    static String greeting(Object version) {
+        return """
+                Patchreel %s
+                help lists the commands, Tab completes,
+                Ctrl-C cancels a job, quit ends.""".formatted(version);
+    }
 
     /** {@return what a command does, in some words, or nothing} */
     static String of(String command) {

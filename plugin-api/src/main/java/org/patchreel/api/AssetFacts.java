@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public final class AssetFacts {
      * @return its facts
      */
     public static AssetFacts of(AssetMetadata metadata) {
+        Objects.requireNonNull(metadata, "metadata");
         Map<String, Object> values = new LinkedHashMap<>();
         FACTS.forEach((name, value) -> {
             @Nullable Object known = value.apply(metadata);
@@ -81,6 +83,7 @@ public final class AssetFacts {
      * @return the facts; {@link #metadata} checks them
      */
     public static AssetFacts of(Map<String, ?> values) {
+        Objects.requireNonNull(values, "values");
         return new AssetFacts(Collections.unmodifiableMap(new LinkedHashMap<>(values)));
     }
 

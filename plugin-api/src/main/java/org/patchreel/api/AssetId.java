@@ -1,6 +1,7 @@
 package org.patchreel.api;
 
 import java.math.BigInteger;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** The IDs of assets, which are those of the jobs that made them: 1 to 64 letters and digits. */
@@ -20,7 +21,7 @@ public final class AssetId {
      * @return whether it is 1 to 64 letters and digits of ASCII, so that it is safe in file names and paths
      */
     public static boolean isValid(String id) {
-        return VALID.matcher(id).matches();
+        return VALID.matcher(Objects.requireNonNull(id, "id")).matches();
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.patchreel.api;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,11 @@ public record Destination(Optional<String> folder, Optional<String> title) {
      *
      * @throws IllegalArgumentException if one is blank, has a control character, or the title is too long; the message
      *     names it
+     * @throws NullPointerException if one is null; the message is its name
      */
     public Destination {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(title, "title");
         folder.ifPresent(value -> check("folder", value));
         title.ifPresent(value -> {
             check("title", value);

@@ -1,5 +1,7 @@
 package org.patchreel.api;
 
+import java.util.Objects;
+
 /**
  * What a clip's pictures come from, in IPTC's words (<a
  * href="https://cv.iptc.org/newscodes/digitalsourcetype/">NewsCodes</a>), which manifests, asset managers and editors
@@ -21,6 +23,7 @@ public record DigitalSourceType(String uri) {
      * @throws IllegalArgumentException if it is blank
      */
     public DigitalSourceType {
+        Objects.requireNonNull(uri, "uri");
         if (uri.isBlank()) {
             throw new IllegalArgumentException("digital source type is empty");
         }

@@ -1,6 +1,7 @@
 package org.patchreel.api;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What is shown at times between two frames of the model, when a clip has another frame rate than the model makes. The
@@ -26,6 +27,7 @@ public enum FrameInterpolation {
      * @throws IllegalArgumentException if it is neither
      */
     public static FrameInterpolation parse(String name, String text) {
+        Objects.requireNonNull(text, "text");
         for (FrameInterpolation each : values()) {
             if (each.label().equals(text.toLowerCase(Locale.ROOT))) {
                 return each;

@@ -3,6 +3,7 @@ package org.patchreel.api;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,6 +55,7 @@ public record FrameRate(int numerator, int denominator) implements Comparable<Fr
      * @throws IllegalArgumentException if it is not a rate, or out of range; the message says what is accepted
      */
     public static FrameRate parse(String name, String text) {
+        Objects.requireNonNull(text, "text");
         try {
             Matcher fraction = FRACTION.matcher(text);
             if (fraction.matches()) {

@@ -55,8 +55,21 @@ public record GenerationRequest(
      * Checks what can be checked without a model.
      *
      * @throws IllegalArgumentException if a value is out of range; the message names it
+     * @throws NullPointerException if a value is null; the message is its name
      */
     public GenerationRequest {
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(negativePrompt, "negativePrompt");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(size, "size");
+        Objects.requireNonNull(seconds, "seconds");
+        Objects.requireNonNull(frames, "frames");
+        Objects.requireNonNull(frameRate, "frameRate");
+        Objects.requireNonNull(frameInterpolation, "frameInterpolation");
+        Objects.requireNonNull(seed, "seed");
+        Objects.requireNonNull(steps, "steps");
+        Objects.requireNonNull(guidanceScale, "guidanceScale");
+        Objects.requireNonNull(destination, "destination");
         checkText("prompt", prompt);
         checkText("negative prompt", negativePrompt);
         if (prompt.isBlank()) {
@@ -76,12 +89,8 @@ public record GenerationRequest(
             throw new IllegalArgumentException("seconds and frames both say how long the clip is: "
                     + seconds.getAsDouble() + " and " + frames.getAsInt() + "; give one of them");
         }
-        Objects.requireNonNull(frameRate, "frameRate");
-        Objects.requireNonNull(frameInterpolation, "frameInterpolation");
         steps.ifPresent(value -> checkRange("steps", value, 1, 1000));
         guidanceScale.ifPresent(SamplingParameters::checkGuidanceScale);
-        Objects.requireNonNull(seed, "seed");
-        Objects.requireNonNull(destination, "destination");
     }
 
     /**
@@ -126,7 +135,7 @@ public record GenerationRequest(
      */
     public GenerationRequest withModel(String value) {
         Draft draft = new Draft(this);
-        draft.model = Optional.of(value);
+        draft.model = Optional.of(Objects.requireNonNull(value, "model"));
         return draft.request();
     }
 
@@ -189,7 +198,7 @@ public record GenerationRequest(
      */
     public GenerationRequest withFrameRate(FrameRate value) {
         Draft draft = new Draft(this);
-        draft.frameRate = Optional.of(value);
+        draft.frameRate = Optional.of(Objects.requireNonNull(value, "frameRate"));
         return draft.request();
     }
 

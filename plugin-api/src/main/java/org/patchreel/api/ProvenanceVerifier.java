@@ -16,6 +16,7 @@ public interface ProvenanceVerifier {
      *
      * @param file a local file
      * @return what is proved, and no more
+     * @throws NullPointerException if the file is null; the message is the parameter's name
      * @throws IOException if the file itself cannot be read: it is missing, a folder, or not readable; or if what this
      *     installation remembers cannot be read, because then nothing can be said
      */

@@ -2,12 +2,13 @@ package org.patchreel.api;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Makes video clips from prompts. One service of this type stands for the whole installation; it may be called from any
- * thread.
+ * thread. An argument that is null is refused with a {@link NullPointerException} whose message is the parameter's name.
  *
  * <p>Jobs run one after the other, in the order of their submission: a model fills the machine alone.
  */
@@ -77,6 +78,7 @@ public interface VideoGenerator {
      * @return the job, or empty if this run of the framework does not know it
      */
     default Optional<GenerationJob> job(String id) {
+        Objects.requireNonNull(id, "id");
         return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
     }
 }

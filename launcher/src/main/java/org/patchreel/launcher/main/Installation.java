@@ -105,7 +105,7 @@ final class Installation implements AutoCloseable {
             throw new InterruptedIOException("interrupted while the app was unpacked");
         } catch (IOException e) {
             throw new IOException(
-                    folder
+                    folder.getParent()
                             + " is on a file system that is mounted noexec, from which native libraries cannot be loaded:"
                             + " set PATCHREEL_HOME to a folder on another",
                     e);

@@ -2,6 +2,7 @@ package org.patchreel.runtime.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -113,7 +114,27 @@ public final class TorchEngine {
         CLAIM.make(TorchEngine.class.getClassLoader().toString()).ifPresent(refusal -> {
             throw new IllegalStateException(refusal);
         });
-        return Engine.getEngine("PyTorch");
+        try {
+            return Engine.getEngine("PyTorch");
+        } catch (EngineException e) {
+            throw explained(e, cache());
+        }
+    }
+
+    /** The engine's own words do not say why a library cannot be loaded. */
+    static RuntimeException explained(EngineException failure, Optional<Path> cache) {
+        @Nullable Throwable cause = failure.getCause();
+        String message = cause instanceof UnsatisfiedLinkError ? String.valueOf(cause.getMessage()) : "";
+        if (!message.contains("failed to map segment from shared object")
+                || message.contains("Cannot allocate memory")) {
+            return failure;
+        }
+        return new IllegalStateException(
+                cache.map(Path::toString).orElse("the folder of libtorch")
+                        + " is on a file system that is mounted noexec, from which native libraries cannot be loaded:"
+                        + " set cache in the configuration org.patchreel.runtime, or PATCHREEL_HOME, to a folder on"
+                        + " another",
+                failure);
     }
 
     /**

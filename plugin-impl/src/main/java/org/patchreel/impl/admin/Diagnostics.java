@@ -210,9 +210,18 @@ final class Diagnostics {
                     "no usable configuration: " + e.getMessage(),
                     "correct " + e.file().orElse("the configuration " + e.pid()));
         } catch (RuntimeException | LinkageError e) {
-            return Finding.bad(
-                    "encoder", firstLine(String.valueOf(e.getMessage())), "use the build for this kind of machine");
+            return unloadable(firstLine(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** FFmpeg cannot be loaded, for the reason that is given. */
+    static Finding unloadable(String reason) {
+        return Finding.bad(
+                "encoder",
+                reason,
+                reason.contains("noexec")
+                        ? "mount it without noexec, or move PATCHREEL_HOME, in a host its folder of bundles, to another"
+                        : "use the build for this kind of machine");
     }
 
     /** Opens a draft and discards it: the one proof that a store can be written. */

@@ -61,7 +61,7 @@ public final class ShowCommand {
             out.println(USAGE);
             return;
         }
-        String id = AssetId.check(given.operand("asset ID"));
+        String id = id(given.operand("asset ID"));
         AssetView asset = store.find(id)
                 .map(AssetView::new)
                 .orElseThrow(() -> new IllegalArgumentException("no such asset: " + id + "; assets lists them"));
@@ -70,6 +70,16 @@ public final class ShowCommand {
         } else {
             asset.details().forEach((name, value) -> print(name, value, out));
         }
+    }
+
+    /** A further file of a clip is remembered by the clip's ID and a name of its own, which people try here. */
+    private static String id(String operand) {
+        int slash = operand.indexOf('/');
+        if (slash > 0 && AssetId.isValid(operand.substring(0, slash))) {
+            throw new IllegalArgumentException("an asset's ID has no " + operand.substring(slash) + " behind it: "
+                    + operand + "; show " + operand.substring(0, slash) + " tells of the clip and its files");
+        }
+        return AssetId.check(operand);
     }
 
     private static void print(String name, Object value, PrintStream out) {

@@ -12,9 +12,10 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
  * Compares the pictures of a file with the fingerprint of a clip and says which seconds of the file show which seconds of
  * the clip. Safe for use from any thread.
  *
- * <p>Whole pictures are compared first, upright and turned. With {@link Effort#PARTS} parts of the clip's pictures are
- * then compared with the file's (a cropped copy), and parts of the file's pictures with the clip's (letterbox, picture in
- * picture, side by side), and last halves of the file's with parts of the clip's (cropped and put side by side). The part
+ * <p>Whole pictures are compared first, upright and turned. With {@link Effort#PARTS}, and unless these are close, parts
+ * of the clip's pictures are then compared with the file's (a cropped copy), and parts of the file's pictures with the
+ * clip's (letterbox, picture in picture, side by side), and last halves of the file's with parts of the clip's (cropped and
+ * put side by side). The part
  * is found on a grid and then moved until the signatures fit best.
  */
 public final class FingerprintMatcher {
@@ -42,6 +43,15 @@ public final class FingerprintMatcher {
     /** Distance of unrelated pictures on average: similarity 0. */
     private static final double UNRELATED = 340;
 
+    /**
+     * Similarity of whole pictures above which no part is looked for. Edges of a twentieth that were cut off leave 0.8; the
+     * whole is then found, but too roughly to tell how fast it runs and where it begins.
+     */
+    private static final double CLOSE = 0.85;
+
+    /** Share of the time of a rough match that a closer one must explain. */
+    private static final double MOST = 0.9;
+
     /** Neighbouring frames this far apart are of different scenes. */
     private static final int CUT = 150;
 
@@ -54,7 +64,25 @@ public final class FingerprintMatcher {
      * @param ranges in the order of time in the file
      * @param similarity 1 for equal signatures, 0 for those as far apart as signatures of unrelated pictures are
      */
-    public record Match(List<MatchedRange> ranges, double similarity) {}
+    public record Match(List<MatchedRange> ranges, double similarity) {
+
+        /** {@return whether no other view can be much better: that of a copy with narrow edges cut off is not close} */
+        public boolean isClose() {
+            return similarity >= CLOSE;
+        }
+
+        /** {@return whether another match is as close, or explains clearly more of the file} */
+        public boolean isNoBetterThan(Match other) {
+            return similarity <= other.similarity || millis() < MOST * other.millis();
+        }
+
+        private double millis() {
+            return ranges.stream()
+                    .map(MatchedRange::file)
+                    .mapToLong(range -> range.end().minus(range.start()).toMillis())
+                    .sum();
+        }
+    }
 
     /** How file and clip are looked at: which part of the file's pictures, turned, shows which part of the clip's. */
     record View(Orientation orientation, Window file, Window clip) {
@@ -75,11 +103,13 @@ public final class FingerprintMatcher {
         if (file.isEmpty() || clip.samples().isEmpty()) {
             return Optional.empty();
         }
-        Optional<View> view = wholeView(file, clip);
-        if (view.isEmpty() && effort == Effort.PARTS) {
-            view = partView(file, clip);
+        Optional<Match> whole = wholeView(file, clip).flatMap(view -> ranges(file, clip, view));
+        if (effort == Effort.WHOLE || whole.filter(Match::isClose).isPresent()) {
+            return whole;
         }
-        return view.flatMap(found -> ranges(file, clip, found));
+        Optional<Match> part = partView(file, clip).flatMap(view -> ranges(file, clip, view));
+        return part.filter(found -> whole.filter(found::isNoBetterThan).isEmpty())
+                .or(() -> whole);
     }
 
     private Optional<View> wholeView(FilePictures file, Fingerprint clip) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -129,12 +130,13 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public GenerationJob submit(GenerationRequest request) throws GenerationException {
-        return queue(ids.next(), request);
+        return queue(ids.next(), Objects.requireNonNull(request, "request"));
     }
 
     @Override
     public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
         AssetId.check(id);
+        Objects.requireNonNull(request, "request");
         Optional<Job> alive = alive(id);
         if (alive.isPresent()) {
             return alive.get();
@@ -192,11 +194,12 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public void check(GenerationRequest request) throws GenerationException {
-        resolver.resolve(request);
+        resolver.resolve(Objects.requireNonNull(request, "request"));
     }
 
     @Override
     public Optional<StoredAsset> asset(String id) throws IOException {
+        Objects.requireNonNull(id, "id");
         // a clip stays in the store in which it was begun, though another is the current one by now
         Optional<AssetStore> own = alive(id).flatMap(Job::store);
         return own.isPresent() ? own.get().find(id) : stores.get().find(id);

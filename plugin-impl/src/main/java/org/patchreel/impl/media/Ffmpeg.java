@@ -53,6 +53,8 @@ final class Ffmpeg {
             Loader.load(avformat.class);
             Loader.load(swscale.class);
             Pointer.totalBytes();
+        } catch (UnsatisfiedLinkError e) {
+            throw LoadingFailure.explained(e);
         } finally {
             replace(CACHE, cacheBefore);
             replace(NO_COLLECTOR, collectorBefore);

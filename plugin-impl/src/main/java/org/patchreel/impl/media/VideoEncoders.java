@@ -171,7 +171,7 @@ public final class VideoEncoders implements ComponentStatus {
         try {
             Ffmpeg.load();
         } catch (LinkageError e) {
-            throw new IllegalStateException("FFmpeg cannot be loaded: " + e.getMessage(), e);
+            throw new IllegalStateException("FFmpeg cannot be loaded: " + LoadingFailure.reason(e), e);
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -72,6 +73,11 @@ public final class ResolutionService implements ComponentStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResolutionService.class);
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final String SUPPORTED_ALGORITHMS = "/services/supportedAlgorithms";
+    private static final String BY_BINDING = "/matches/byBinding";
+    private static final String BY_CONTENT = "/matches/byContent";
+    private static final String MANIFESTS = "/manifests/";
 
     private static final int DEFAULT_RESULTS = 10;
     private static final int MAX_RESULTS = 100;
@@ -258,7 +264,7 @@ public final class ResolutionService implements ComponentStatus {
             long wait = failures.take(request.client(), 1);
             return wait > 0 ? tooMany(wait) : unauthenticated(terms);
         }
-        boolean file = request.path().equals("/matches/byContent");
+        boolean file = request.path().equals(BY_CONTENT);
         long wait = terms.limit().take(caller.get(), file ? COST_OF_A_FILE : 1);
         if (wait > 0) {
             return tooMany(wait);
@@ -269,12 +275,20 @@ public final class ResolutionService implements ComponentStatus {
             Response response = Response.error(refusal.status, refusal.reason);
             return refusal.status == 503 ? response.with("Retry-After", String.valueOf(BUSY_SECONDS)) : response;
         } catch (IOException | RuntimeException e) {
-            // what a client chose must not become lines of its own in the log, nor fill it
-            String failed = request.method() + " " + request.path() + " failed: " + e;
-            LOG.error("{}", PrintableText.of(failed));
+            // what a client chose has no place in the log: neither its path, which has been decoded, nor a stack trace
+            // for each request
+            LOG.error("{} failed: {}", operation(request), PrintableText.of(e.toString()));
             LOG.debug("The failure of a request", e);
             return Response.error(500, "the request failed");
         }
+    }
+
+    /** {@return what was asked for, without anything that the client chose} */
+    private static String operation(Request request) {
+        return Stream.of(SUPPORTED_ALGORITHMS, BY_BINDING, BY_CONTENT, MANIFESTS)
+                .filter(request.path()::startsWith)
+                .findFirst()
+                .orElse("a request");
     }
 
     private static Response tooMany(long seconds) {
@@ -309,21 +323,21 @@ public final class ResolutionService implements ComponentStatus {
 
     private Response route(Terms terms, Request request) throws IOException, Refusal {
         String path = request.path();
-        if (path.equals("/services/supportedAlgorithms")) {
+        if (path.equals(SUPPORTED_ALGORITHMS)) {
             allow(request, "GET");
             return Response.json(Map.of("watermarks", List.of(Map.of("alg", algorithm)), "fingerprints", List.of()));
         }
-        if (path.equals("/matches/byBinding")) {
+        if (path.equals(BY_BINDING)) {
             allow(request, "GET", "POST");
             return request.method().equals("POST") ? byLargeBinding(request) : byBinding(request);
         }
-        if (path.equals("/matches/byContent")) {
+        if (path.equals(BY_CONTENT)) {
             allow(request, "POST");
             return byContent(terms, request);
         }
-        if (path.startsWith("/manifests/")) {
+        if (path.startsWith(MANIFESTS)) {
             allow(request, "GET");
-            return manifest(path.substring("/manifests/".length()), request);
+            return manifest(path.substring(MANIFESTS.length()), request);
         }
         throw new Refusal(404, "there is nothing here");
     }

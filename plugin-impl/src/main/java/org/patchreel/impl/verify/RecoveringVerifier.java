@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
@@ -83,7 +84,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
 
     @Override
     public ProvenanceReport verify(Path file) throws IOException {
-        checkReadable(file);
+        checkReadable(Objects.requireNonNull(file, "file"));
         ExaminedManifest embedded = manifests.examine(file);
         Manifest manifest = embedded.report();
         List<FilePictures> pictures = List.of();
@@ -215,16 +216,21 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         return sorted;
     }
 
-    /** Whole pictures and those without bars first: parts of them are looked for only where these do not match. */
+    /** Whole pictures and those without bars first: parts of them are looked for only where these are not close. */
     private Optional<Match> match(StoredManifest clip, List<FilePictures> pictures, Effort effort) {
+        Optional<Match> whole = first(clip, pictures, Effort.WHOLE);
+        if (effort == Effort.WHOLE || whole.filter(Match::isClose).isPresent()) {
+            return whole;
+        }
+        return first(clip, pictures, effort)
+                .filter(part -> whole.filter(part::isNoBetterThan).isEmpty())
+                .or(() -> whole);
+    }
+
+    private Optional<Match> first(StoredManifest clip, List<FilePictures> pictures, Effort effort) {
         return pictures.stream()
-                .flatMap(each -> matcher.match(each, clip.fingerprint(), Effort.WHOLE).stream())
-                .findFirst()
-                .or(() -> effort == Effort.WHOLE
-                        ? Optional.empty()
-                        : pictures.stream()
-                                .flatMap(each -> matcher.match(each, clip.fingerprint(), effort).stream())
-                                .findFirst());
+                .flatMap(each -> matcher.match(each, clip.fingerprint(), effort).stream())
+                .findFirst();
     }
 
     private Candidate candidate(StoredManifest clip, boolean carried, List<Mark> marks, Optional<Match> match) {

@@ -9,12 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
 import org.patchreel.api.StoredAsset;
@@ -97,6 +103,32 @@ class AssetCommandsTest {
         assertThrows(IllegalArgumentException.class, () -> assets("what"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"prores", "clip.mp4", "no/such/rendition", ""})
+    void showTakesTheIdOfAClipWithoutThatOfOneOfItsFiles(String file) {
+        CommandSession session = new CommandProcessorImpl(null).createSession(InputStream.nullInputStream(), out, err);
+        assertEquals(
+                "an asset's ID has no /" + file + " behind it: " + OneAssetStore.ID + "/" + file + "; show "
+                        + OneAssetStore.ID + " tells of the clip and its files",
+                assertThrows(
+                                CommandException.class,
+                                () -> new ShowCommand(store).show(session, OneAssetStore.ID + "/" + file))
+                        .getMessage());
+        assertEquals(2, session.get(Console.STATUS));
+    }
+
+    @Test
+    void doctorNamesTheFolderThatServesAsHome(@TempDir Path folder) {
+        for (Finding home : List.of(
+                Diagnostics.home(Optional.of(folder), null), Diagnostics.home(Optional.empty(), folder.toFile()))) {
+            assertEquals("home", home.subject());
+            assertTrue(home.state().startsWith(folder + " is writable, "), home.state());
+        }
+        assertTrue(Diagnostics.home(Optional.empty(), folder.resolve("gone").toFile())
+                .state()
+                .startsWith(folder.resolve("gone") + " is not a writable folder"));
+    }
+
     @Test
     void doctorPrintsWhatIsWrongWithItsMendAndFails() throws Exception {
         List<Finding> findings = List.of(
@@ -117,6 +149,17 @@ class AssetCommandsTest {
                 WRONG  home: /no/such/folder is not a writable folder
                        make it one, or set PATCHREEL_HOME
                 """, out.toString(UTF_8));
+    }
+
+    @Test
+    void doctorHasAnotherRemedyForLibrariesOnANoexecFileSystemThanForTheWrongBuild() {
+        assertEquals(
+                "mount it without noexec, or move PATCHREEL_HOME, in a host its folder of bundles, to another",
+                Diagnostics.unloadable("/srv/natives is on a file system that is mounted noexec")
+                        .remedy());
+        assertEquals(
+                "use the build for this kind of machine",
+                Diagnostics.unloadable("no jniavutil in java.library.path").remedy());
     }
 
     @Test

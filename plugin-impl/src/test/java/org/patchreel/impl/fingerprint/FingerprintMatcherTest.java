@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
@@ -60,6 +62,15 @@ class FingerprintMatcherTest {
     void findsAClipThatRunsFasterOrSlower() {
         assertRanges(match(OURS::luma, 3.2, time -> 1.25 * time), 0, 3.2, 0, 4);
         assertRanges(match(OURS::luma, 4.5, time -> 0.85 * time), 0, 4.5, 0, 0.85 * 4.5);
+    }
+
+    /** Narrow edges leave pictures that look like the whole, wide ones do not. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.95, 0.9, 0.8, 0.6})
+    void findsAllSecondsOfACropThatIsMirroredAndRunsFaster(double side) {
+        double edge = (1 - side) / 2;
+        Scene.View cropped = (x, y, t) -> OURS.luma(edge + side * (1 - x), edge + side * y, t);
+        assertRanges(match(cropped, 3.2, time -> 1.25 * time), 0, 3.2, 0, 4);
     }
 
     @Test

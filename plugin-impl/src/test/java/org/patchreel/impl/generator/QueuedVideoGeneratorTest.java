@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
@@ -70,6 +71,21 @@ class QueuedVideoGeneratorTest {
         generator.check(REQUEST);
         assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withModel("sora")));
         assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withSeconds(3600)));
+        assertTrue(generator.jobs().isEmpty());
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // it is what is tested
+    void refusesNullByTheArgumentsName() {
+        Map<Executable, String> calls = Map.of(
+                () -> generator.submit(null), "request",
+                () -> generator.submit(null, REQUEST), "id",
+                () -> generator.submit("01A", null), "request",
+                () -> generator.check(null), "request",
+                () -> generator.asset(null), "id",
+                () -> generator.job(null), "id");
+        calls.forEach((call, argument) -> assertEquals(
+                argument, assertThrows(NullPointerException.class, call).getMessage()));
         assertTrue(generator.jobs().isEmpty());
     }
 

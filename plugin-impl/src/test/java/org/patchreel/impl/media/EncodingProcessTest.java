@@ -3,6 +3,8 @@ package org.patchreel.impl.media;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,23 @@ class EncodingProcessTest {
         boolean pin = Files.isExecutable(Path.of("/usr/bin/taskset"));
         assertEquals("done", EncodingProcess.run(pin ? "exec taskset -c 0" : "exec", codec, one));
         assertArrayEquals(Files.readAllBytes(all), Files.readAllBytes(one));
+    }
+
+    @Test
+    void namesTheFolderOfLibrariesThatIsMountedNoexec() throws Exception {
+        String mount = "mount -t tmpfs -o noexec none " + folder;
+        String isolated = "exec unshare --mount --map-root-user sh -c '" + mount + " && exec ";
+        assumeTrue(
+                new ProcessBuilder("sh", "-c", isolated + "true'").start().waitFor() == 0,
+                "this machine allows no namespaces");
+        String output = EncodingProcess.run(
+                isolated + "env JAVA_TOOL_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=" + folder + " \"$0\" \"$@\"'",
+                "h264",
+                Path.of("/dev/null"));
+        assertTrue(
+                output.matches("(?s).*FFmpeg cannot be loaded: " + folder + "/\\S* is on a file system that is mounted"
+                        + " noexec, from which native libraries cannot be loaded"),
+                output);
     }
 
     /** The limit lies within the last kilobyte, so that it is met when the index is moved to the front. */

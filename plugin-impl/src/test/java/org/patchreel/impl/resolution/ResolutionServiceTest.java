@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.lang.annotation.Annotation;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.Scene;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
@@ -52,6 +55,10 @@ class ResolutionServiceTest {
     private static final String TOKEN = "a-token-of-the-tests";
     private static final String OTHER_TOKEN = "another-token-of-the-tests";
     private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, (byte) 0xfb};
+
+    /** As a servlet container decodes it. */
+    private static final String HOSTILE = "/../..%2e\r\nERROR forged \u001b[2J";
+
     private static final String ID_IN_BASE64 = "AQIDBAUGB/s=";
 
     @TempDir
@@ -351,6 +358,41 @@ class ResolutionServiceTest {
         Response answer = broken.answer(post("/matches/byContent", new byte[9]).header("Content-Type", "image/png"));
         assertEquals(500, answer.status());
         assertFalse(new String(answer.body(), UTF_8).contains("secret"));
+    }
+
+    @Test
+    void logsNothingOfACallersMistake() {
+        String logged = logged(() -> {
+            for (String path : List.of(HOSTILE, "/manifests/" + HOSTILE, "/matches/byBinding", "/matches/byContent")) {
+                assertTrue(service(TOKEN).answer(get(path)).status() < 500, path);
+            }
+        });
+        assertEquals("", logged);
+    }
+
+    @Test
+    void logsAFailureInOneLineWithoutThePathThatWasAskedFor() throws IOException {
+        Fingerprint pictures = new Scene(1).fingerprint(new VideoFormat(64, 64, 9, 8));
+        store.put(new StoredManifest("damaged", ID, HOSTILE, new byte[3], pictures, Instant.EPOCH));
+        MadeUp request = get("/manifests/" + HOSTILE).with("returnActiveManifest", "true");
+        String logged =
+                logged(() -> assertEquals(500, service(TOKEN).answer(request).status()));
+        assertEquals(1, logged.strip().lines().count(), logged);
+        assertTrue(logged.contains("ERROR"), logged);
+        assertTrue(logged.contains(" /manifests/ failed: "), logged);
+        assertFalse(logged.contains("forged"), logged);
+    }
+
+    private static String logged(Runnable action) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(bytes, true, UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setErr(before);
+        }
+        return bytes.toString(UTF_8);
     }
 
     @Test

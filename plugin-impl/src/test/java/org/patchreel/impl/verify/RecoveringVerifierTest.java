@@ -155,6 +155,15 @@ class RecoveringVerifierTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // it is what is tested
+    void refusesNullByTheArgumentsName() {
+        assertEquals(
+                "file",
+                assertThrows(NullPointerException.class, () -> verifier().verify(null))
+                        .getMessage());
+    }
+
+    @Test
     void markAndPicturesTogetherAreRecoveredProvenance() throws Exception {
         shows(new Scene(1), 2);
         reads(FIRST, 0, 2);

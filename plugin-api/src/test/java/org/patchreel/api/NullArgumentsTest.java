@@ -1,0 +1,74 @@
+package org.patchreel.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Callers in Java can pass null whatever the annotations say; they learn which argument it was. */
+@SuppressWarnings("NullAway") // it is what is tested
+class NullArgumentsTest {
+
+    private static final GenerationRequest BALL = GenerationRequest.of("a red ball");
+
+    static Stream<Arguments> calls() {
+        return Stream.of(
+                call("prompt", () -> GenerationRequest.of(null)),
+                call("negativePrompt", () -> BALL.withNegativePrompt(null)),
+                call("model", () -> BALL.withModel(null)),
+                call("frameRate", () -> BALL.withFrameRate(null)),
+                call("frameInterpolation", () -> BALL.withFrameInterpolation(null)),
+                call("destination", () -> BALL.withDestination(null)),
+                call("id", () -> AssetId.check(null)),
+                call("id", () -> AssetId.isValid(null)),
+                call("text", () -> FrameRate.parse("frame rate", null)),
+                call("text", () -> FrameInterpolation.parse("interpolation", null)),
+                call("metadata", () -> AssetFacts.of((AssetMetadata) null)),
+                call("values", () -> AssetFacts.of((Map<String, ?>) null)));
+    }
+
+    private static Arguments call(String argument, Executable call) {
+        return Arguments.of(argument, call);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void areRefusedByTheirName(String argument, Executable call) {
+        assertEquals(argument, assertThrows(NullPointerException.class, call).getMessage());
+    }
+
+    @Test
+    void areRefusedByTheirNameWhereACallerMakesARecord() throws Exception {
+        for (Record whole : List.of(
+                BALL,
+                new Destination(Optional.of("/clips"), Optional.of("Ball")),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)) {
+            RecordComponent[] components = whole.getClass().getRecordComponents();
+            for (int i = 0; i < components.length; i++) {
+                Object[] values = new Object[components.length];
+                Class<?>[] types = new Class<?>[components.length];
+                for (int j = 0; j < components.length; j++) {
+                    values[j] = j == i ? null : components[j].getAccessor().invoke(whole);
+                    types[j] = components[j].getType();
+                }
+                Constructor<?> constructor = whole.getClass().getDeclaredConstructor(types);
+                Throwable refusal = assertThrows(InvocationTargetException.class, () -> constructor.newInstance(values))
+                        .getCause();
+                assertInstanceOf(NullPointerException.class, refusal);
+                assertEquals(components[i].getName(), refusal.getMessage());
+            }
+        }
+    }
+}
