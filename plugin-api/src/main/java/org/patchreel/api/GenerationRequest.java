@@ -2,11 +2,13 @@ package org.patchreel.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a caller wants to see. Only the prompt is required; what is left out, the model's defaults fill.
@@ -294,6 +296,19 @@ public record GenerationRequest(
         frames.ifPresent(count -> text.append("\nframes ").append(count));
         if (frameInterpolation != FrameInterpolation.REPEAT) {
             text.append("\nframe interpolation ").append(frameInterpolation.label());
+        }
+        // A text that looks like what stands between the values says where it ends.
+        List<String> texts = Stream.of(
+                        Optional.of(prompt),
+                        Optional.of(negativePrompt),
+                        model,
+                        destination.folder(),
+                        destination.title())
+                .map(value -> value.orElse(""))
+                .toList();
+        if (texts.stream().anyMatch(value -> value.contains("=") || value.contains("\n"))) {
+            text.append("\nlengths");
+            texts.forEach(value -> text.append(' ').append(value.length()));
         }
         return text.toString().getBytes(UTF_8);
     }

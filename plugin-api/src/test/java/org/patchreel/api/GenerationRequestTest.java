@@ -127,6 +127,16 @@ class GenerationRequestTest {
         changed.forEach((component, request) -> assertNotEquals(canonical(BALL), canonical(request), component));
     }
 
+    @Test
+    void aTextThatLooksLikeAnotherValueIsToldApart() {
+        assertNotEquals(
+                canonical(GenerationRequest.of("a, negativePrompt=b")),
+                canonical(GenerationRequest.of("a").withNegativePrompt("b, negativePrompt=")));
+        assertEquals(
+                canonical(BALL).replace("a red ball", "E=mc²") + "\nlengths 5 0 0 0 0",
+                canonical(GenerationRequest.of("E=mc²")));
+    }
+
     private static String canonical(GenerationRequest request) {
         return new String(request.canonical(), UTF_8);
     }
