@@ -155,15 +155,20 @@ public final class GenerateJobExecutor implements JobExecutor {
         return context.result().message(asset.reference().location().getPath()).succeeded();
     }
 
+    /** What others wrote must not become lines of its own in the log. */
+    private static void warn(Job job, String message) {
+        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
+    }
+
     /** Ends the job for good. */
     private static JobExecutionResult refused(Job job, JobExecutionContext context, String message) {
-        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
+        warn(job, message);
         return context.result().message(message).cancelled();
     }
 
     /** Has the job executed again after a while, longer each time, as often as the queue allows. */
     private static JobExecutionResult failed(Job job, JobExecutionContext context, String message) {
-        LOG.warn("Job {}: {}", job.getId(), message.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " "));
+        warn(job, message);
         Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(job.getRetryCount(), MAX_DOUBLINGS));
         return context.result().message(message).failed(delay.toMillis());
     }

@@ -15,7 +15,7 @@ public interface Resident extends AutoCloseable {
      *
      * @param task whose format is on the model's grid
      * @param frames takes the frames as they leave the decoder; not closed here
-     * @param monitor is told of progress, and asked for cancellation at least once in each layer of a network
+     * @param monitor receives progress, and is asked for cancellation at least once in each layer of a network
      * @throws IOException if the checkpoint's parts do not fit each other
      * @throws GenerationException if the clip cannot be made, with {@link GenerationException.Reason#ENCODING} if the sink
      *     fails

@@ -19,7 +19,7 @@ public record Tiling(int size, int stride) {
         }
     }
 
-    /** {@return the same tiles in a coarser unit, of so many pixels} */
+    /** {@return the same tiles in units of several pixels} */
     public Tiling dividedBy(int pixels) {
         return new Tiling(size / pixels, stride / pixels);
     }
