@@ -71,11 +71,11 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
     private static final String ANONYMOUS = "anonymous";
 
     /**
-     * IDs as Sling makes them: date and time, the instance, a number. Sling puts what it is asked for into a query as it
-     * is, so that nothing else may reach it.
+     * IDs as Sling makes them: date and time without leading zeros, the instance, a number. Sling puts what it is asked for
+     * into a query as it is, so that nothing else may reach it.
      */
     private static final Pattern JOB_ID =
-            Pattern.compile("[0-9]{4}(/[0-9]{2}){4}/[0-9A-Za-z]{1,64}(-[0-9A-Za-z]{1,64}){0,8}_[0-9]{1,10}");
+            Pattern.compile("[0-9]{4}(/[0-9]{1,2}){4}/[0-9A-Za-z]{1,64}(-[0-9A-Za-z]{1,64}){0,8}_[0-9]{1,10}");
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int RETRY_SECONDS = 30;

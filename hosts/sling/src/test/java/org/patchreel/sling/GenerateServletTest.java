@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.jcr.Node;
 import javax.jcr.Session;
 import org.apache.sling.event.jobs.Job;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.spi.ConfigurationException;
 
@@ -149,6 +152,18 @@ class GenerateServletTest {
             assertFalse(servlet.find(hostile, admin).isPresent(), hostile);
         }
         assertEquals(List.of(), jobs.asked());
+        assertTrue(servlet.find(id, admin).isPresent());
+    }
+
+    /** Sling writes them without leading zeros. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2026/11/29/16/0/", "2026/1/2/3/4/", "2026/12/31/23/59/", "2026/10/1/0/10/"})
+    void findsJobsOfEveryMonthDayHourAndMinute(String time) throws Exception {
+        Job queued = servlet.queue(Map.of("prompt", "a ball"), admin);
+        Map<String, Object> properties =
+                queued.getPropertyNames().stream().collect(Collectors.toMap(name -> name, queued::getProperty));
+        String id = time + "617e4686-781a-4e65-bd8d-717336769616_1";
+        jobs.add(new FakeJob(id, queued.getTopic(), properties, 0, Job.JobState.ACTIVE));
         assertTrue(servlet.find(id, admin).isPresent());
     }
 
