@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
@@ -17,11 +18,11 @@ interface ClipSinks {
      * @param directory takes the files
      * @param format of the clip
      * @param timing of the frames that come and those of the clip
-     * @param provenance marks the frames
+     * @param marking put in front of what is encoded
      * @return the chain's head; closing it completes the files
      * @throws IOException if the encoder or a file cannot be opened; nothing is left open then
      */
-    FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+    FrameSink open(Path directory, VideoFormat format, FrameTiming timing, UnaryOperator<FrameSink> marking)
             throws IOException;
 
     /** {@return the encoder's name, for example {@code libopenh264}} */

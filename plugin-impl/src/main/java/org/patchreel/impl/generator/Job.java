@@ -24,7 +24,7 @@ final class Job implements GenerationJob {
 
     private final String id;
     private final GenerationRequest request;
-    private final GenerationPlan plan;
+    private final ResolvedRequest work;
     private final JobEvents events;
     private final CompletableFuture<JobState.Ended> ended = new CompletableFuture<>();
     private final GenerationMonitor monitor = new Monitor();
@@ -35,10 +35,10 @@ final class Job implements GenerationJob {
     private volatile boolean cancelled;
     private volatile @Nullable AssetStore store;
 
-    Job(String id, GenerationRequest request, GenerationPlan plan, JobEvents events) {
-        this.id = id;
+    Job(GenerationRequest request, ResolvedRequest work, JobEvents events) {
+        this.id = work.order().id();
         this.request = request;
-        this.plan = plan;
+        this.work = work;
         this.events = events;
     }
 
@@ -75,8 +75,8 @@ final class Job implements GenerationJob {
         announce(end);
     }
 
-    GenerationPlan plan() {
-        return plan;
+    ResolvedRequest work() {
+        return work;
     }
 
     GenerationMonitor monitor() {
@@ -98,7 +98,7 @@ final class Job implements GenerationJob {
         post(
                 GenerationEvents.QUEUED,
                 "queued",
-                Map.of(GenerationEvents.MODEL, plan.descriptor().name()));
+                Map.of(GenerationEvents.MODEL, work.order().model()));
     }
 
     /** Begins the job, unless it was cancelled while it waited. */

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.ConfiguredEncoder;
@@ -21,7 +22,7 @@ final class MediaSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, UnaryOperator<FrameSink> marking)
             throws IOException {
         FrameSink clip = encoder.open(directory.resolve(AssetFile.CLIP.fileName()), format);
         FrameSink previews = new PreviewImages(
@@ -32,9 +33,9 @@ final class MediaSinks implements ClipSinks {
         // Marking takes longer than encoding: each on a thread of its own.
         FrameSink encoded = BackgroundSink.open(() -> previews);
         try {
-            FrameSink marked = provenance.mark(encoded);
+            FrameSink marked = marking.apply(encoded);
             return new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marked));
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             try (encoded) {
                 throw e;
             }

@@ -31,6 +31,7 @@ import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
@@ -55,7 +56,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private final RequestResolver resolver;
     private final PromptPolicies policies;
     private final CurrentStore stores;
-    private final GenerationPipeline pipeline;
+    private final Production production;
+    private final Publication publication;
     private final JobEvents events;
     private final JobIds ids;
     private final Duration stopTime;
@@ -98,12 +100,9 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 new RequestResolver(models, new SecureRandom()),
                 policies,
                 stores,
-                new GenerationPipeline(
-                        stores,
-                        () -> new MediaSinks(encoders.configured()),
-                        provenance,
-                        context.getBundle().getVersion().toString(),
-                        InstantSource.system()),
+                new Production(() -> new MediaSinks(encoders.configured()), provenance),
+                new Publication(
+                        stores, provenance, context.getBundle().getVersion().toString(), InstantSource.system()),
                 events,
                 STOP_TIME);
     }
@@ -113,14 +112,16 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             RequestResolver resolver,
             PromptPolicies policies,
             CurrentStore stores,
-            GenerationPipeline pipeline,
+            Production production,
+            Publication publication,
             JobEvents events,
             Duration stopTime) {
         this.models = models;
         this.resolver = resolver;
         this.policies = policies;
         this.stores = stores;
-        this.pipeline = pipeline;
+        this.production = production;
+        this.publication = publication;
         this.events = events;
         this.stopTime = stopTime;
         this.ids = new JobIds(InstantSource.system(), new SecureRandom());
@@ -153,7 +154,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     }
 
     private GenerationJob queue(String id, GenerationRequest request) throws GenerationException {
-        GenerationPlan plan = resolver.resolve(request);
+        ResolvedRequest work = resolver.resolve(id, request);
         Optional<PolicyDecision.Refused> refusal = policies.refusal(request);
         synchronized (jobs) {
             if (closed) {
@@ -164,7 +165,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 return alive.get();
             }
             jobs.removeIf(job -> job.id().equals(id));
-            Job job = new Job(id, request, plan, events);
+            Job job = new Job(request, work, events);
             jobs.addFirst(job);
             forgetOldJobs();
             job.queued();
@@ -194,7 +195,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public void check(GenerationRequest request) throws GenerationException {
-        resolver.resolve(Objects.requireNonNull(request, "request"));
+        resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
     }
 
     @Override
@@ -232,13 +233,13 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                     "The running generation is still within an operation of its model after {} s: its draft is discarded,"
                             + " its memory is released when the operation ends",
                     stopTime.toSeconds());
-            pipeline.discardDraft();
+            publication.discardDraft();
         }
     }
 
     private void cancelJobsOf(VideoModel gone) {
         for (Job job : openJobs()) {
-            if (job.plan().model().equals(gone)) {
+            if (job.work().model().equals(gone)) {
                 log.warn(
                         "Generation {} is cancelled: its model {} goes",
                         job.id(),
@@ -269,7 +270,8 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     private JobState.Ended generate(Job job) {
         try {
-            GenerationPipeline.Stored stored = pipeline.run(job.id(), job.plan(), job.monitor());
+            Publication.Stored stored = Blame.on(
+                    Reason.INTERNAL, "asset " + job.id() + " cannot be made", () -> make(job.work(), job.monitor()));
             job.storedIn(stored.store());
             return new JobState.Completed(stored.asset());
         } catch (GenerationCancelledException e) {
@@ -285,6 +287,14 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 log.warn("Generation {} failed within", job.id(), e.getCause());
             }
             return new JobState.Failed(e);
+        }
+    }
+
+    private Publication.Stored make(ResolvedRequest work, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        try (Publication.Draft draft = publication.begin(work.order(), monitor)) {
+            Produced clip = production.produce(work.order(), work.model(), draft.directory(), monitor);
+            return draft.publish(clip, monitor);
         }
     }
 

@@ -3,6 +3,7 @@ package org.patchreel.impl.generator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
@@ -39,12 +40,15 @@ final class RequestResolver {
     /**
      * Completes a request.
      *
+     * @param id of the job and its asset
+     * @param request what is asked for
+     * @return what to make, and the model that makes it here
      * @throws IllegalArgumentException if the model cannot do what is asked; the message names the value and what would
      *     be accepted
      * @throws GenerationException with {@link Reason#NO_MODEL} if no model is installed, or the one that is asked for, or
      *     is the default, cannot be used: no other one takes its place
      */
-    GenerationPlan resolve(GenerationRequest request) throws GenerationException {
+    ResolvedRequest resolve(String id, GenerationRequest request) throws GenerationException {
         VideoModel model = chooseModel(request.model());
         ModelDescriptor descriptor = model.descriptor();
         ModelHealth health = model.health();
@@ -76,7 +80,15 @@ final class RequestResolver {
         int frames = capabilities.grid().atLeast((int) timing.generatedFrames(output.frameCount()));
         VideoFormat generatedFormat = new VideoFormat(generated.width(), generated.height(), frames, nativeRate);
         ModelTask task = new ModelTask(request.prompt(), negativePrompt, generatedFormat, sampling, Optional.empty());
-        return new GenerationPlan(model, descriptor, task, output, timing, request.destination());
+        return new ResolvedRequest(
+                model,
+                new WorkOrder(
+                        id,
+                        descriptor.name(),
+                        task,
+                        new WorkOrder.Output(output, timing.interpolation()),
+                        request.destination(),
+                        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
 
     private VideoModel chooseModel(Optional<String> name) throws GenerationException {

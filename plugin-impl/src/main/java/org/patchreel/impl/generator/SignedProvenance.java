@@ -16,14 +16,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
-import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.provenance.ProvenanceSteps;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ComponentStatus;
-import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.Settings;
 import org.patchreel.spi.Watermarker;
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
         service = {SignedProvenance.class, ProvenanceSteps.class, ComponentStatus.class},
         configurationPid = SignedProvenance.PID)
 @Designate(ocd = SignedProvenance.Config.class)
-public final class SignedProvenance implements ClipProvenance, ProvenanceSteps, ComponentStatus {
+public final class SignedProvenance implements Marking, Signing, ProvenanceSteps, ComponentStatus {
     static final String PID = "org.patchreel.provenance";
 
     private static final Logger LOG = LoggerFactory.getLogger(SignedProvenance.class);
@@ -131,15 +129,18 @@ public final class SignedProvenance implements ClipProvenance, ProvenanceSteps, 
     }
 
     @Override
-    public Draft begin(VideoFormat format) throws GenerationException {
-        Steps steps;
-        try {
-            steps = settings.get();
-        } catch (ConfigurationException e) {
-            throw new GenerationException(Reason.PROVENANCE, "no clip can be made: " + e.getMessage(), e);
-        }
-        Watermarker marker = steps.watermark() ? present(watermarker, "watermarker") : null;
-        return SignedDraft.begin(format, marker, steps.manifest() ? this::signer : null);
+    public Optional<Watermarker> watermarker() throws GenerationException {
+        return marks() ? Optional.of(present(watermarker, "watermarker")) : Optional.empty();
+    }
+
+    @Override
+    public void check() throws GenerationException {
+        RecordedSignature.check(signer());
+    }
+
+    @Override
+    public Signature sign(ClipSigner.Unsigned clip) throws GenerationException {
+        return RecordedSignature.of(signer(), clip);
     }
 
     private ClipSigner signer() throws GenerationException {

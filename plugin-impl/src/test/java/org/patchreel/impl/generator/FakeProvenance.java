@@ -2,35 +2,48 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.patchreel.api.AssetFile;
-import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.GenerationException;
+import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
+import org.patchreel.spi.Watermarker;
 
-/** Records what it signs until the record is taken back; may fail at its beginning or when it signs. */
-final class FakeProvenance implements ClipProvenance {
+/** Marks nothing, and records what it signs until the record is taken back; may fail at each of its steps. */
+final class FakeProvenance implements Marking, Signing {
 
-    static final Provenance SIGNED = new Provenance(
-            Optional.of("0123456789abcdef"), Optional.of(new SignedManifest("urn:c2pa:1", "CN=Signer", false)));
+    private static final String MARK = "0123456789abcdef";
+
+    private static final SignedManifest MANIFEST = new SignedManifest("urn:c2pa:1", "CN=Signer", false);
+
+    static final Provenance SIGNED = new Provenance(Optional.of(MARK), Optional.of(MANIFEST));
 
     /** IDs of the signed assets whose records stand. */
     final List<String> records = new ArrayList<>();
 
     @Nullable
-    Exception beginFailure;
+    Exception markFailure;
+
+    @Nullable
+    Exception checkFailure;
 
     @Nullable
     Exception signFailure;
 
+    boolean signs = true;
+
+    /** Signatures that are not closed. */
     int open;
 
     private static void fail(@Nullable Exception failure) throws GenerationException {
@@ -42,25 +55,36 @@ final class FakeProvenance implements ClipProvenance {
     }
 
     @Override
-    public Draft begin(VideoFormat format) throws GenerationException {
-        fail(beginFailure);
+    public Optional<Watermarker> watermarker() throws GenerationException {
+        fail(markFailure);
+        return Optional.of(new UnchangingWatermarker());
+    }
+
+    @Override
+    public boolean signs() {
+        return signs;
+    }
+
+    @Override
+    public void check() throws GenerationException {
+        fail(checkFailure);
+    }
+
+    @Override
+    public Signature sign(ClipSigner.Unsigned clip) throws GenerationException {
+        assertTrue(Files.isRegularFile(clip.path()));
+        assertTrue(clip.fingerprint().toBytes().length > 0);
+        assertTrue(clip.watermark().isPresent());
+        fail(signFailure);
+        String id = clip.clip().id();
+        records.add(id);
         open++;
-        return new Draft() {
-            private String signed = "";
+        return new Signature() {
             private boolean kept;
 
             @Override
-            public FrameSink mark(FrameSink next) {
-                return next;
-            }
-
-            @Override
-            public Provenance sign(Path directory, AssetMetadata made) throws GenerationException {
-                assertTrue(Files.isRegularFile(directory.resolve(AssetFile.CLIP.fileName())));
-                fail(signFailure);
-                signed = made.id();
-                records.add(signed);
-                return SIGNED;
+            public SignedManifest manifest() {
+                return MANIFEST;
             }
 
             @Override
@@ -72,9 +96,42 @@ final class FakeProvenance implements ClipProvenance {
             public void close() {
                 open--;
                 if (!kept) {
-                    records.remove(signed);
+                    records.remove(id);
                 }
             }
         };
+    }
+
+    private static final class UnchangingWatermarker implements Watermarker {
+
+        @Override
+        public String algorithm() {
+            return "org.patchreel.none";
+        }
+
+        @Override
+        public MarkingSink mark(VideoFormat format, FrameSink next) {
+            return new MarkingSink() {
+                @Override
+                public byte[] id() {
+                    return HexFormat.of().parseHex(MARK);
+                }
+
+                @Override
+                public void accept(VideoFrame frame) throws IOException {
+                    next.accept(frame);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    next.close();
+                }
+            };
+        }
+
+        @Override
+        public List<Mark> detect(Path clip) {
+            return List.of();
+        }
     }
 }

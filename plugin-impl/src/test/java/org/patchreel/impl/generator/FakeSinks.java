@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.VideoFormat;
@@ -36,12 +37,12 @@ final class FakeSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, ClipProvenance.Draft provenance)
+    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, UnaryOperator<FrameSink> marking)
             throws IOException {
         FakeStore.fail(openFailure);
         OutputStream clip = Files.newOutputStream(directory.resolve(AssetFile.CLIP.fileName()));
         open++;
-        return provenance.mark(new FrameSink() {
+        return marking.apply(new FrameSink() {
             private int frames;
 
             @Override

@@ -412,12 +412,14 @@ class QueuedVideoGeneratorTest {
 
     private QueuedVideoGenerator generator(FakeModel model) {
         models.addModel(model, new FakeReference(0, 1));
+        FakeProvenance provenance = new FakeProvenance();
         return new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, new Random(1)),
                 policies,
                 stores,
-                new GenerationPipeline(stores, FakeSinks::new, new FakeProvenance(), "1.2.3", InstantSource.system()),
+                new Production(FakeSinks::new, provenance),
+                new Publication(stores, provenance, "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {

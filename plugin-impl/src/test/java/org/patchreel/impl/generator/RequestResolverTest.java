@@ -41,17 +41,17 @@ class RequestResolverTest {
 
     @Test
     void fillsWhatIsLeftOutFromTheModelsDescription() throws GenerationException {
-        GenerationPlan plan = resolver.resolve(REQUEST);
-        assertEquals(new VideoFormat(320, 320, 17, 8), plan.output());
-        assertEquals(new VideoFormat(96, 96, 17, 8), plan.task().format());
-        assertEquals("blurred", plan.task().negativePrompt());
-        assertEquals(20, plan.task().sampling().steps());
-        assertEquals(3.0, plan.task().sampling().guidanceScale());
+        WorkOrder order = resolve(REQUEST);
+        assertEquals(new VideoFormat(320, 320, 17, 8), order.format());
+        assertEquals(new VideoFormat(96, 96, 17, 8), order.task().format());
+        assertEquals("blurred", order.task().negativePrompt());
+        assertEquals(20, order.task().sampling().steps());
+        assertEquals(3.0, order.task().sampling().guidanceScale());
     }
 
     @Test
     void keepsWhatTheRequestSays() throws GenerationException {
-        GenerationPlan plan = resolver.resolve(REQUEST.withNegativePrompt("grey")
+        WorkOrder order = resolve(REQUEST.withNegativePrompt("grey")
                 .withModel("wan")
                 .withSize(640, 384)
                 .withSeconds(2)
@@ -59,23 +59,23 @@ class RequestResolverTest {
                 .withSeed(-7)
                 .withSteps(3)
                 .withGuidanceScale(1));
-        assertSame(wan, plan.model());
-        assertEquals(new VideoFormat(640, 384, 48, 24), plan.output());
-        assertEquals(new SamplingParameters(-7, 3, 1), plan.task().sampling());
-        assertEquals("grey", plan.task().negativePrompt());
+        assertEquals("wan", order.model());
+        assertEquals(new VideoFormat(640, 384, 48, 24), order.format());
+        assertEquals(new SamplingParameters(-7, 3, 1), order.task().sampling());
+        assertEquals("grey", order.task().negativePrompt());
     }
 
     @Test
     void choosesTheHighestRankingModel() throws GenerationException {
-        assertSame(starter, resolver.resolve(REQUEST).model());
+        assertSame(starter, resolver.resolve("ID1", REQUEST).model());
         models.addModel(wan, new FakeReference(200, 3));
-        assertSame(wan, resolver.resolve(REQUEST).model());
+        assertSame(wan, resolver.resolve("ID1", REQUEST).model());
     }
 
     @Test
     void drawsSeedsThatEveryJsonReaderKeeps() throws GenerationException {
         for (int i = 0; i < 100; i++) {
-            long seed = resolver.resolve(REQUEST).task().sampling().seed();
+            long seed = resolve(REQUEST).task().sampling().seed();
             assertTrue(seed >= 0 && seed == (long) (double) seed && seed < 1L << 53, "seed " + seed);
         }
     }
@@ -94,9 +94,9 @@ class RequestResolverTest {
     })
     void aClipHasSecondsTimesRateFramesAndTheModelMakesAtLeastSoMany(double seconds, int delivered, int generated)
             throws GenerationException {
-        GenerationPlan plan = resolver.resolve(REQUEST.withSeconds(seconds));
-        assertEquals(delivered, plan.output().frameCount());
-        assertEquals(generated, plan.task().format().frameCount());
+        WorkOrder order = resolve(REQUEST.withSeconds(seconds));
+        assertEquals(delivered, order.format().frameCount());
+        assertEquals(generated, order.task().format().frameCount());
     }
 
     @ParameterizedTest
@@ -116,24 +116,23 @@ class RequestResolverTest {
     })
     void theMotionKeepsItsSpeedAtEveryRate(String rate, int delivered, int generated) throws GenerationException {
         FrameRate asked = FrameRate.parse("rate", rate);
-        GenerationPlan plan =
-                resolver.resolve(REQUEST.withModel("wan").withSeconds(5).withFrameRate(asked));
-        assertEquals(new VideoFormat(320, 320, delivered, asked), plan.output());
-        assertEquals(FrameRate.of(16), plan.task().format().frameRate());
-        assertEquals(generated, plan.task().format().frameCount());
+        WorkOrder order = resolve(REQUEST.withModel("wan").withSeconds(5).withFrameRate(asked));
+        assertEquals(new VideoFormat(320, 320, delivered, asked), order.format());
+        assertEquals(FrameRate.of(16), order.task().format().frameRate());
+        assertEquals(generated, order.task().format().frameCount());
     }
 
     @Test
     void aClipCanBeGivenInFrames() throws GenerationException {
-        assertEquals(30, resolver.resolve(REQUEST.withFrames(30)).output().frameCount());
-        GenerationPlan plan = resolver.resolve(REQUEST.withFrames(100).withFrameRate(30));
-        assertEquals(100, plan.output().frameCount());
-        assertEquals(29, plan.task().format().frameCount()); // 27 frames of 8 in 3.33 s
+        assertEquals(30, resolve(REQUEST.withFrames(30)).format().frameCount());
+        WorkOrder order = resolve(REQUEST.withFrames(100).withFrameRate(30));
+        assertEquals(100, order.format().frameCount());
+        assertEquals(29, order.task().format().frameCount()); // 27 frames of 8 in 3.33 s
     }
 
     @Test
     void aRateAloneKeepsTheModelsLength() throws GenerationException {
-        VideoFormat output = resolver.resolve(REQUEST.withFrameRate(24)).output();
+        VideoFormat output = resolve(REQUEST.withFrameRate(24)).format();
         assertEquals(51, output.frameCount());
         assertEquals(2.125, output.seconds());
     }
@@ -141,10 +140,10 @@ class RequestResolverTest {
     @Test
     void mixingFramesTakesTheOneBehindTheLast() throws GenerationException {
         GenerationRequest request = REQUEST.withFrames(50).withFrameRate(24); // the last is due at 16.33 of 8
-        assertEquals(17, resolver.resolve(request).task().format().frameCount());
+        assertEquals(17, resolve(request).task().format().frameCount());
         assertEquals(
                 21,
-                resolver.resolve(request.withFrameInterpolation(FrameInterpolation.BLEND))
+                resolve(request.withFrameInterpolation(FrameInterpolation.BLEND))
                         .task()
                         .format()
                         .frameCount());
@@ -171,14 +170,15 @@ class RequestResolverTest {
     })
     void makesEverySizeOfEvenSidesWithEveryModel(int width, int height) throws GenerationException {
         for (String model : List.of("starter", "wan")) {
-            GenerationPlan plan =
-                    resolver.resolve(REQUEST.withSize(width, height).withModel(model));
-            assertEquals(new FrameSize(width, height), plan.output().size());
-            plan.descriptor()
+            WorkOrder order = resolve(REQUEST.withSize(width, height).withModel(model));
+            assertEquals(new FrameSize(width, height), order.format().size());
+            models.find(model)
+                    .orElseThrow()
+                    .descriptor()
                     .capabilities()
                     .orElseThrow()
                     .grid()
-                    .check(plan.task().format());
+                    .check(order.task().format());
         }
     }
 
@@ -219,7 +219,7 @@ class RequestResolverTest {
                 new FakeModel(new ModelDescriptor("broken", "/models/broken", "cpu", "fp32", Optional.empty())),
                 new FakeReference(0, 9));
         GenerationException failure =
-                assertThrows(GenerationException.class, () -> resolver.resolve(REQUEST.withModel("broken")));
+                assertThrows(GenerationException.class, () -> resolve(REQUEST.withModel("broken")));
         assertEquals(Reason.NO_MODEL, failure.reason());
         assertEquals("model broken cannot be read: /models/broken", failure.getMessage());
     }
@@ -227,20 +227,23 @@ class RequestResolverTest {
     @Test
     void saysThatNoModelIsInstalled() {
         var none = new RequestResolver(new InstalledModels(), new Random(1));
-        GenerationException failure = assertThrows(GenerationException.class, () -> none.resolve(REQUEST));
+        GenerationException failure = assertThrows(GenerationException.class, () -> none.resolve("ID1", REQUEST));
         assertEquals(Reason.NO_MODEL, failure.reason());
     }
 
     @Test
     void generatesALargeClipInTheSizeTheModelKnows() throws GenerationException {
-        GenerationPlan plan = resolver.resolve(REQUEST.withSize(1920, 1088));
-        assertEquals(new FrameSize(1920, 1088), plan.output().size());
-        assertTrue(plan.task().format().width() * plan.task().format().height() <= 96 * 96 * 1.02);
+        WorkOrder order = resolve(REQUEST.withSize(1920, 1088));
+        assertEquals(new FrameSize(1920, 1088), order.format().size());
+        assertTrue(order.task().format().width() * order.task().format().height() <= 96 * 96 * 1.02);
+    }
+
+    private WorkOrder resolve(GenerationRequest request) throws GenerationException {
+        return resolver.resolve("ID1", request).order();
     }
 
     private void assertRefused(GenerationRequest request, String message) {
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> resolver.resolve(request));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> resolve(request));
         assertEquals(message, refusal.getMessage());
     }
 }

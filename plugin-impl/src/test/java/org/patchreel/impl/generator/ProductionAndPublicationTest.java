@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 
-class GenerationPipelineTest {
+class ProductionAndPublicationTest {
 
     private static final GenerationRequest REQUEST =
             GenerationRequest.of("a red ball").withSeed(7).withSize(64, 48);
@@ -156,11 +157,30 @@ class GenerationPipelineTest {
 
     @Test
     void generatesNothingThatCouldNotBeSigned() throws IOException {
-        provenance.beginFailure = new GenerationException(Reason.PROVENANCE, "the certificate has expired");
+        provenance.checkFailure = new GenerationException(Reason.PROVENANCE, "the certificate has expired");
         FakeModel model = new FakeModel(FakeModel.starter());
-        assertSame(provenance.beginFailure, assertThrows(GenerationException.class, () -> run(model)));
+        assertSame(provenance.checkFailure, assertThrows(GenerationException.class, () -> run(model)));
         assertTrue(model.tasks.isEmpty());
         assertNothingRemains();
+    }
+
+    @Test
+    void generatesNothingThatCouldNotBeMarked() throws IOException {
+        provenance.markFailure = new GenerationException(Reason.PROVENANCE, "no watermarker is there");
+        FakeModel model = new FakeModel(FakeModel.starter());
+        assertSame(provenance.markFailure, assertThrows(GenerationException.class, () -> run(model)));
+        assertTrue(model.tasks.isEmpty());
+        assertNothingRemains();
+    }
+
+    @Test
+    void signsAClipAsConfiguredWhenItBegan() throws Exception {
+        provenance.signs = false;
+        run(new FakeModel(FakeModel.starter(), at -> provenance.signs = true));
+        assertEquals(
+                Optional.empty(),
+                store.find("ID1").orElseThrow().metadata().provenance().manifest());
+        assertEquals(List.of(), provenance.records);
     }
 
     @Test
@@ -260,9 +280,12 @@ class GenerationPipelineTest {
         store.commitFailure = fault;
         assertFailure(Reason.STORAGE, "asset ID1 cannot be stored: the service was stopped");
         store.commitFailure = null;
-        provenance.beginFailure = fault;
-        assertFailure(Reason.PROVENANCE, "no clip can be marked or signed: the service was stopped");
-        provenance.beginFailure = null;
+        provenance.markFailure = fault;
+        assertFailure(Reason.PROVENANCE, "no clip can be marked: the service was stopped");
+        provenance.markFailure = null;
+        provenance.checkFailure = fault;
+        assertFailure(Reason.PROVENANCE, "no clip can be signed: the service was stopped");
+        provenance.checkFailure = null;
         provenance.signFailure = fault;
         assertFailure(Reason.PROVENANCE, "the clip cannot be signed: the service was stopped");
         provenance.signFailure = null;
@@ -350,9 +373,10 @@ class GenerationPipelineTest {
             throws GenerationException, GenerationCancelledException {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
-        GenerationPlan plan = new RequestResolver(models, new Random(1)).resolve(REQUEST);
-        GenerationPipeline pipeline = new GenerationPipeline(stores, clipSinks, provenance, "1.2.3", () -> NOW);
-        GenerationPipeline.Stored stored = pipeline.run("ID1", plan, new GenerationMonitor() {
+        WorkOrder order = new RequestResolver(models, new Random(1))
+                .resolve("ID1", REQUEST)
+                .order();
+        GenerationMonitor monitor = new GenerationMonitor() {
             @Override
             public void progress(GenerationProgress each) {
                 progress.add(each);
@@ -362,9 +386,15 @@ class GenerationPipelineTest {
             public boolean cancelled() {
                 return cancelled.getAsBoolean();
             }
-        });
-        assertTrue(((FakeStore) stored.store()).find("ID1").isPresent());
-        return stored.asset();
+        };
+        Production production = new Production(clipSinks, provenance);
+        Publication publication = new Publication(stores, provenance, "1.2.3", () -> NOW);
+        try (Publication.Draft draft = publication.begin(order, monitor)) {
+            Produced clip = production.produce(order, model, draft.directory(), monitor);
+            Publication.Stored stored = draft.publish(clip, monitor);
+            assertTrue(((FakeStore) stored.store()).find("ID1").isPresent());
+            return stored.asset();
+        }
     }
 
     private void assertNothingRemains() throws IOException {

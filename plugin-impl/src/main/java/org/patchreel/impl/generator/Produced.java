@@ -1,0 +1,27 @@
+package org.patchreel.impl.generator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.fingerprint.Fingerprint;
+
+/**
+ * What is known of a clip whose files have been made. They are not signed.
+ *
+ * @param model what made the frames
+ * @param codec the encoder's name
+ * @param timings how long each stage took, see {@link AssetMetadata#timings()}
+ * @param notes for the requester, a sentence each
+ * @param watermark in the frames; empty if marking is switched off
+ * @param fingerprint of the frames
+ */
+record Produced(
+        AssetMetadata.Model model,
+        String codec,
+        Map<String, Duration> timings,
+        List<String> notes,
+        Optional<SoftBinding> watermark,
+        Fingerprint fingerprint) {}

@@ -1,0 +1,260 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.c2pa.status.PrintableText;
+import org.patchreel.impl.provenance.ClipSigner;
+import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes assets of clips whose files {@link Production} has made: the clip is signed, and the store takes it, as a whole or
+ * not at all. It runs where the key and the store are.
+ */
+final class Publication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
+    /** An asset and where it is. */
+    record Stored(AssetReference asset, AssetStore store) {}
+
+    private final CurrentStore stores;
+    private final Signing signing;
+    private final String version;
+    private final InstantSource clock;
+    private volatile @Nullable SharedDraft current;
+
+    /**
+     * Creates one.
+     *
+     * @param stores knows the store, which may be replaced while a clip is made
+     * @param signing signs the clips
+     * @param version of Patchreel, for the metadata
+     * @param clock says when a clip was made
+     */
+    Publication(CurrentStore stores, Signing signing, String version, InstantSource clock) {
+        this.stores = stores;
+        this.signing = signing;
+        this.version = version;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins with an asset, before anything is generated: what would fail at its end should fail now.
+     *
+     * @param order what will be made
+     * @param monitor says whether to cancel
+     * @return the asset in the making
+     * @throws GenerationException if it could not be signed or stored
+     * @throws GenerationCancelledException if it was cancelled
+     */
+    Draft begin(WorkOrder order, GenerationMonitor monitor) throws GenerationException, GenerationCancelledException {
+        boolean signs = Blame.on(Reason.PROVENANCE, "no clip can be signed", this::checkSigning);
+        return Blame.on(Reason.STORAGE, unstored(order), () -> {
+            AssetStore store = stores.await(monitor);
+            return new Draft(order, signs, store, open(store, order));
+        });
+    }
+
+    private boolean checkSigning() throws GenerationException {
+        boolean signs = signing.signs();
+        if (signs) {
+            signing.check();
+        }
+        return signs;
+    }
+
+    private static String unstored(WorkOrder order) {
+        return "asset " + order.id() + " cannot be stored";
+    }
+
+    private SharedDraft open(AssetStore store, WorkOrder order) throws IOException {
+        SharedDraft draft = new SharedDraft(store.open(order.id(), order.destination()));
+        current = draft;
+        return draft;
+    }
+
+    /**
+     * Discards the draft of the running generation, which cannot do so itself before native code returns. It must have been
+     * cancelled.
+     *
+     * @throws IOException if files cannot be deleted
+     */
+    void discardDraft() throws IOException {
+        SharedDraft draft = current;
+        if (draft != null) {
+            draft.close();
+        }
+    }
+
+    /** One asset in the making. Used by one thread. Closing it before it is published leaves nothing behind. */
+    final class Draft implements AutoCloseable {
+
+        private final WorkOrder order;
+        private final boolean signs;
+        private final AssetStore store;
+        private final SharedDraft files;
+
+        private Draft(WorkOrder order, boolean signs, AssetStore store, SharedDraft files) {
+            this.order = order;
+            this.signs = signs;
+            this.store = store;
+            this.files = files;
+        }
+
+        /** {@return where the files of the asset go} */
+        Path directory() {
+            return files.directory();
+        }
+
+        /**
+         * Signs the clip with the key that is configured now, and stores the asset.
+         *
+         * @param clip whose files are in the directory
+         * @param monitor receives progress, and says whether to cancel
+         * @return the asset and its store
+         * @throws GenerationException if it cannot be signed or stored; whatever was thrown underneath is its cause
+         * @throws GenerationCancelledException soon after the monitor said so
+         */
+        Stored publish(Produced clip, GenerationMonitor monitor)
+                throws GenerationException, GenerationCancelledException {
+            monitor.checkCancelled();
+            StageTimer timer = new StageTimer(monitor, System::nanoTime);
+            timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
+            try (Signing.Signature signature = sign(clip, timer)) {
+                timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
+                timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
+                monitor.checkCancelled();
+                AssetMetadata metadata = metadata(
+                        clip,
+                        timer,
+                        new Provenance(
+                                clip.watermark().map(SoftBinding::id),
+                                Optional.ofNullable(signature).map(Signing.Signature::manifest)));
+                Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> commit(metadata, monitor));
+                if (signature != null) {
+                    signature.keep();
+                }
+                timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
+                return stored;
+            }
+        }
+
+        private Signing.@Nullable Signature sign(Produced clip, StageTimer timer)
+                throws GenerationException, GenerationCancelledException {
+            if (!signs) {
+                return null;
+            }
+            return Blame.on(Reason.PROVENANCE, "the clip cannot be signed", () -> {
+                AssetMetadata made = metadata(clip, timer, new Provenance(Optional.empty(), Optional.empty()));
+                return signing.sign(new ClipSigner.Unsigned(
+                        directory().resolve(AssetFile.CLIP.fileName()),
+                        made,
+                        order.id() + ".mp4",
+                        made.created(),
+                        clip.watermark(),
+                        Optional.of(directory().resolve(AssetFile.POSTER.fileName())),
+                        clip.fingerprint(),
+                        Optional.empty()));
+            });
+        }
+
+        private AssetMetadata metadata(Produced clip, StageTimer timer, Provenance signed) {
+            Map<String, Duration> timings = new LinkedHashMap<>(clip.timings());
+            timings.putAll(timer.timings());
+            return new AssetMetadata(
+                    order.id(),
+                    clock.instant(),
+                    order.destination().title(),
+                    order.task().prompt(),
+                    order.task().negativePrompt(),
+                    clip.model(),
+                    order.task().sampling(),
+                    order.format(),
+                    order.task().format(),
+                    order.output().interpolation(),
+                    clip.codec(),
+                    timings,
+                    clip.notes(),
+                    order.sourceType(),
+                    signed,
+                    version);
+        }
+
+        /** Stores the clip. If the store that it was begun in was replaced and works no more, the other one takes it. */
+        private Stored commit(AssetMetadata metadata, GenerationMonitor monitor)
+                throws IOException, GenerationCancelledException {
+            try {
+                return new Stored(files.commit(metadata), store);
+            } catch (IOException | RuntimeException | LinkageError e) {
+                if (stores.find().filter(store::equals).isPresent()) {
+                    throw e;
+                }
+                return commitElsewhere(name(store) + " (" + Blame.inOneLine(e) + ")", metadata, monitor);
+            }
+        }
+
+        private Stored commitElsewhere(String replaced, AssetMetadata metadata, GenerationMonitor monitor)
+                throws IOException, GenerationCancelledException {
+            AssetStore other;
+            try {
+                other = stores.await(monitor);
+            } catch (IOException e) {
+                throw new IOException("its store went while the clip was made: " + replaced + "; " + e.getMessage(), e);
+            }
+            LOG.warn(
+                    "The store of the clip {} was replaced while it was made, and takes it no more: {}; {} takes it",
+                    order.id(),
+                    PrintableText.of(replaced),
+                    name(other));
+            try (SharedDraft there = open(other, order)) {
+                try (DirectoryStream<Path> made = Files.newDirectoryStream(directory())) {
+                    for (Path file : made) {
+                        Files.copy(file, there.directory().resolve(file.getFileName()));
+                    }
+                }
+                return new Stored(there.commit(metadata), other);
+            } catch (IOException | RuntimeException e) {
+                throw new IOException(
+                        "its store was replaced while the clip was made, and takes it no more: " + replaced
+                                + "; nor does " + name(other) + " (" + Blame.inOneLine(e) + ")",
+                        e);
+            } finally {
+                current = files;
+            }
+        }
+
+        private static String name(AssetStore store) {
+            return store.getClass().getName();
+        }
+
+        @Override
+        public void close() throws GenerationException {
+            try {
+                files.close();
+            } catch (IOException | RuntimeException e) {
+                throw Blame.failure(Reason.STORAGE, unstored(order), e);
+            }
+        }
+    }
+}

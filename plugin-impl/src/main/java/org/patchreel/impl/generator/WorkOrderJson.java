@@ -1,0 +1,147 @@
+package org.patchreel.impl.generator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.patchreel.api.Destination;
+import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ModelTask;
+
+/** Writes work orders as JSON and reads them back, in another process or after a restart. */
+final class WorkOrderJson {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Of the text; a reader refuses what a later one has written. */
+    private static final int VERSION = 1;
+
+    private WorkOrderJson() {}
+
+    /**
+     * Writes an order.
+     *
+     * @param order what to write
+     * @return one line of JSON
+     * @throws IllegalArgumentException if frames are given: pictures do not travel in an order
+     */
+    static String write(WorkOrder order) {
+        ModelTask task = order.task();
+        if (task.firstFrame().isPresent()) {
+            throw new IllegalArgumentException("work order " + order.id() + " has a picture, which cannot be written");
+        }
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("version", VERSION);
+        json.put("id", order.id());
+        json.put("model", order.model());
+        json.put("prompt", task.prompt());
+        json.put("negativePrompt", task.negativePrompt());
+        write(json.putObject("generated"), task.format());
+        json.putObject("sampling")
+                .put("seed", task.sampling().seed())
+                .put("steps", task.sampling().steps())
+                .put("guidanceScale", task.sampling().guidanceScale());
+        write(json.putObject("output"), order.format());
+        json.put("frameInterpolation", order.output().interpolation().label());
+        order.destination().folder().ifPresent(folder -> json.put("folder", folder));
+        order.destination().title().ifPresent(title -> json.put("title", title));
+        json.put("digitalSourceType", order.sourceType().uri());
+        return json.toString();
+    }
+
+    private static void write(ObjectNode json, VideoFormat format) {
+        json.put("width", format.width())
+                .put("height", format.height())
+                .put("frames", format.frameCount())
+                .put(
+                        "frameRate",
+                        format.frameRate().numerator() + "/"
+                                + format.frameRate().denominator());
+    }
+
+    /**
+     * Reads an order.
+     *
+     * @param text as written by {@link #write}
+     * @return an equal order
+     * @throws IllegalArgumentException if it is not one, or a value is wrong; the message names it
+     */
+    static WorkOrder read(String text) {
+        JsonNode json;
+        try {
+            json = MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
+        }
+        int version = integer(json, "version");
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "work order of version " + version + ", version " + VERSION + " is read");
+        }
+        JsonNode sampling = value(json, "sampling");
+        return new WorkOrder(
+                string(json, "id"),
+                string(json, "model"),
+                new ModelTask(
+                        string(json, "prompt"),
+                        string(json, "negativePrompt"),
+                        format(value(json, "generated")),
+                        new SamplingParameters(
+                                number(sampling, "seed").longValue(),
+                                integer(sampling, "steps"),
+                                number(sampling, "guidanceScale").doubleValue()),
+                        Optional.empty()),
+                new WorkOrder.Output(
+                        format(value(json, "output")),
+                        FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation"))),
+                new Destination(
+                        Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
+                        Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
+                new DigitalSourceType(string(json, "digitalSourceType")));
+    }
+
+    private static VideoFormat format(JsonNode json) {
+        return new VideoFormat(
+                integer(json, "width"),
+                integer(json, "height"),
+                integer(json, "frames"),
+                FrameRate.parse("work order: frameRate", string(json, "frameRate")));
+    }
+
+    private static int integer(JsonNode json, String name) {
+        JsonNode value = number(json, name);
+        if (!value.canConvertToInt() || !value.canConvertToExactIntegral()) {
+            throw new IllegalArgumentException("work order: " + name + " is not a whole number: " + value);
+        }
+        return value.intValue();
+    }
+
+    private static JsonNode number(JsonNode json, String name) {
+        JsonNode value = value(json, name);
+        if (!value.isNumber()) {
+            throw new IllegalArgumentException("work order: " + name + " is not a number: " + value);
+        }
+        return value;
+    }
+
+    private static String string(JsonNode json, String name) {
+        JsonNode value = value(json, name);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("work order: " + name + " is not a text: " + value);
+        }
+        return value.textValue();
+    }
+
+    private static JsonNode value(JsonNode json, String name) {
+        JsonNode value = json.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("work order: " + name + " is missing");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,228 @@
+package org.patchreel.impl.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.Destination;
+import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.c2pa.cose.TrustList;
+import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.media.TestEncoders;
+import org.patchreel.impl.media.TestFrames;
+import org.patchreel.impl.provenance.ClipSigner;
+import org.patchreel.impl.signing.DevelopmentSigner;
+import org.patchreel.impl.verify.ManifestRepository;
+import org.patchreel.impl.verify.TestStores;
+import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelTask;
+
+/** Keys are rotated and services are replaced while a clip is made. */
+class PublicationTest {
+
+    private static final VideoFormat FORMAT = new VideoFormat(64, 48, 9, 8);
+
+    private static final WorkOrder ORDER = new WorkOrder(
+            "ID1",
+            "starter",
+            new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), Optional.empty()),
+            new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT),
+            Destination.DEFAULT,
+            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private ManifestEmbedder embedder;
+    private FakeStore store;
+    private ClaimSigner signer;
+    private ManifestRepository manifests;
+    private Publication publication;
+
+    @SuppressWarnings("NullAway.Init") // start
+    PublicationTest() {}
+
+    @BeforeEach
+    void start() throws Exception {
+        embedder = PlainEmbedder.with(new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC()));
+        store = new FakeStore(Files.createDirectory(folder.resolve("assets")));
+        manifests = TestStores.in(Files.createDirectory(folder.resolve("a")));
+        ClaimSigner.Credential credential = DevelopmentSigner.in(folder.resolve("old"));
+        signer = () -> credential;
+        Signing signing = new Signing() {
+            @Override
+            public boolean signs() {
+                return true;
+            }
+
+            @Override
+            public void check() throws GenerationException {
+                RecordedSignature.check(services());
+            }
+
+            @Override
+            public Signature sign(ClipSigner.Unsigned clip) throws GenerationException {
+                return RecordedSignature.of(services(), clip);
+            }
+        };
+        publication = new Publication(new CurrentStore(store, Duration.ZERO), signing, "1.2.3", InstantSource.system());
+    }
+
+    @AfterEach
+    void close() {
+        manifests.close();
+    }
+
+    @Test
+    void signsWithTheKeyThatIsConfiguredWhenTheClipIsSigned() throws Exception {
+        ClaimSigner.Credential rotated = DevelopmentSigner.in(folder.resolve("new"));
+        Path clip;
+        try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
+            Produced made = make(draft);
+            signer = () -> rotated;
+            draft.publish(made, GenerationMonitor.UNWATCHED);
+            clip = clip(draft);
+        }
+        assertTrue(store.find("ID1")
+                .orElseThrow()
+                .metadata()
+                .provenance()
+                .manifest()
+                .isPresent());
+        assertTrue(manifests.find("ID1").isPresent());
+        assertEquals(ManifestState.TRUSTED, trusting("new").validate(clip).state());
+        assertEquals(ManifestState.VALID, trusting("old").validate(clip).state());
+    }
+
+    /** A validator that trusts the authority of the key in a folder. */
+    private ManifestValidator trusting(String key) throws IOException {
+        Path authority = folder.resolve(key).resolve("development-ca.pem");
+        return new ManifestValidator(TrustList.read(List.of(authority), Set.of()), Clock.systemUTC());
+    }
+
+    @Test
+    void beginsNothingWithoutAKey() throws Exception {
+        signer = () -> {
+            throw new KeyStoreException("/keys/claims.p12: no such keystore");
+        };
+        GenerationException failure =
+                assertThrows(GenerationException.class, () -> publication.begin(ORDER, GenerationMonitor.UNWATCHED));
+        assertEquals(Reason.PROVENANCE, failure.reason());
+        assertEquals("no clip can be signed: /keys/claims.p12: no such keystore", failure.getMessage());
+        assertEquals(List.of(), store.remains());
+    }
+
+    @Test
+    void failsWithTheReasonIfTheKeyIsGoneWhenTheClipIsSigned() throws Exception {
+        try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
+            Produced made = make(draft);
+            byte[] unsigned = Files.readAllBytes(clip(draft));
+            signer = () -> {
+                throw new KeyStoreException("/keys/claims.p12: no such keystore");
+            };
+            GenerationException failure =
+                    assertThrows(GenerationException.class, () -> draft.publish(made, GenerationMonitor.UNWATCHED));
+            assertEquals(Reason.PROVENANCE, failure.reason());
+            assertEquals("the clip cannot be signed: /keys/claims.p12: no such keystore", failure.getMessage());
+            assertEquals(unsigned.length, Files.size(clip(draft)));
+        }
+        assertEquals(0, manifests.count());
+        assertEquals(List.of(), store.remains());
+    }
+
+    @Test
+    void recordsInTheManifestRepositoryThatIsThereWhenTheClipIsSigned() throws Exception {
+        ManifestRepository first = manifests;
+        try (ManifestRepository second = TestStores.in(Files.createDirectory(folder.resolve("b")))) {
+            try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
+                Produced made = make(draft);
+                first.close();
+                manifests = second;
+                boolean[] recorded = new boolean[1];
+                store.commitFailure = new IOException("/assets: no space left");
+                assertThrows(
+                        GenerationException.class,
+                        () -> draft.publish(made, new GenerationMonitor() {
+                            @Override
+                            public void progress(GenerationProgress progress) {
+                                if (isRecorded(second)) {
+                                    recorded[0] = true;
+                                    manifests = first;
+                                }
+                            }
+
+                            @Override
+                            public boolean cancelled() {
+                                return false;
+                            }
+                        }));
+                assertTrue(recorded[0]);
+            }
+            assertFalse(isRecorded(second), "the clip was not stored, and its record goes where it is");
+            assertFalse(isRecorded(first));
+        }
+    }
+
+    private static boolean isRecorded(ManifestRepository in) {
+        try {
+            return in.find("ID1").isPresent();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private ClipSigner services() {
+        return new ClipSigner(embedder, signer, manifests, "1.2.3");
+    }
+
+    private static Path clip(Publication.Draft draft) {
+        return draft.directory().resolve(AssetFile.CLIP.fileName());
+    }
+
+    private static Produced make(Publication.Draft draft) throws IOException {
+        MarkedFrames marked = new MarkedFrames(FORMAT, Optional.empty());
+        try (FrameSink sink = marked.into(TestEncoders.h264().open(clip(draft), FORMAT))) {
+            for (int i = 0; i < FORMAT.frameCount(); i++) {
+                sink.accept(TestFrames.moving(FORMAT.width(), FORMAT.height(), i));
+            }
+        }
+        Files.write(draft.directory().resolve(AssetFile.POSTER.fileName()), new byte[] {1, 2, 3});
+        return new Produced(
+                new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
+                "libopenh264",
+                Map.of(),
+                List.of(),
+                marked.softBinding(),
+                marked.fingerprint());
+    }
+}

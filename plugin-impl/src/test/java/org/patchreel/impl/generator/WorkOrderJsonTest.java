@@ -1,0 +1,111 @@
+package org.patchreel.impl.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Destination;
+import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+
+class WorkOrderJsonTest {
+
+    private static final WorkOrder ORDER = order(
+            "a red ball \u8d64\u3044 \"rolls\"\n",
+            new SamplingParameters((1L << 53) - 1, 20, 3.1),
+            new Destination(Optional.of("/content/dam/patchreel"), Optional.of("Größe")));
+
+    /** Of an order that waits, or travels, while Patchreel is updated. */
+    private static final String JSON = "{\"version\":1,\"id\":\"0Ab\",\"model\":\"starter\",\"prompt\":\"a red ball 赤い"
+            + " \\\"rolls\\\"\\n\",\"negativePrompt\":\"blurred\","
+            + "\"generated\":{\"width\":96,\"height\":64,\"frames\":17,\"frameRate\":\"8/1\"},"
+            + "\"sampling\":{\"seed\":9007199254740991,\"steps\":20,\"guidanceScale\":3.1},"
+            + "\"output\":{\"width\":320,\"height\":214,\"frames\":60,\"frameRate\":\"30000/1001\"},"
+            + "\"frameInterpolation\":\"blend\",\"folder\":\"/content/dam/patchreel\",\"title\":\"Größe\","
+            + "\"digitalSourceType\":\"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia\"}";
+
+    private static WorkOrder order(String prompt, SamplingParameters sampling, Destination destination) {
+        return new WorkOrder(
+                "0Ab",
+                "starter",
+                new ModelTask(prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, Optional.empty()),
+                new WorkOrder.Output(
+                        new VideoFormat(320, 214, 60, new FrameRate(30000, 1001)), FrameInterpolation.BLEND),
+                destination,
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+    }
+
+    @Test
+    void writesTheSameTextInEveryVersion() {
+        assertEquals(JSON, WorkOrderJson.write(ORDER));
+    }
+
+    @Test
+    void readsWhatItHasWritten() {
+        assertEquals(ORDER, WorkOrderJson.read(JSON));
+        WorkOrder small = order("a", new SamplingParameters(Long.MIN_VALUE, 1, 1), Destination.DEFAULT);
+        assertEquals(small, WorkOrderJson.read(WorkOrderJson.write(small)));
+    }
+
+    @Test
+    void refusesToWriteAnOrderWithPictures() {
+        VideoFormat format = new VideoFormat(16, 16, 1, 8);
+        WorkOrder pictured = new WorkOrder(
+                "0Ab",
+                "starter",
+                new ModelTask(
+                        "a",
+                        "",
+                        format,
+                        new SamplingParameters(1, 1, 1),
+                        Optional.of(new VideoFrame(16, 16, ByteBuffer.allocate(768)))),
+                new WorkOrder.Output(format, FrameInterpolation.REPEAT),
+                Destination.DEFAULT,
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+        assertEquals(
+                "work order 0Ab has a picture, which cannot be written",
+                assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.write(pictured))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"version\":1 | \"version\":2 | work order of version 2, version 1 is read",
+                "\"model\":\"starter\", | '' | work order: model is missing",
+                "\"model\":\"starter\" | \"model\":7 | work order: model is not a text: 7",
+                "\"steps\":20 | \"steps\":20.5 | work order: steps is not a whole number: 20.5",
+                "\"steps\":20 | \"steps\":\"20\" | work order: steps is not a number: \"20\"",
+                "\"steps\":20 | \"steps\":0 | steps must be 1 to 1000: 0",
+                "\"frames\":17 | \"frames\":1000000 | frame count must be 1 to 3601: 1000000",
+                "\"blend\" | \"melt\" | frameInterpolation must be repeat or blend: melt",
+            })
+    void namesWhatIsWrong(String text, String instead, String message) {
+        String wrong = JSON.replace(text, instead);
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.read(wrong))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"''", "null", "7", "[]", "{}", "\"\""})
+    void refusesWhatIsNoOrder(String text) {
+        assertEquals(
+                "work order: version is missing",
+                assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.read(text))
+                        .getMessage());
+    }
+}
