@@ -1,5 +1,6 @@
 package org.patchreel.spi;
 
+import java.util.function.BooleanSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.patchreel.api.GenerationProgress;
 
@@ -35,6 +36,32 @@ public interface GenerationMonitor {
      * @param text a sentence without a full stop
      */
     default void note(String text) {}
+
+    /**
+     * Adds a reason to stop.
+     *
+     * @param condition asked as often as {@link #cancelled()}; safe for use from any thread
+     * @return this monitor, whose generation is also cancelled while the condition holds
+     */
+    default GenerationMonitor orCancelledIf(BooleanSupplier condition) {
+        GenerationMonitor monitor = this;
+        return new GenerationMonitor() {
+            @Override
+            public void progress(GenerationProgress progress) {
+                monitor.progress(progress);
+            }
+
+            @Override
+            public void note(String text) {
+                monitor.note(text);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return condition.getAsBoolean() || monitor.cancelled();
+            }
+        };
+    }
 
     /**
      * Stops the generation if that was asked for.

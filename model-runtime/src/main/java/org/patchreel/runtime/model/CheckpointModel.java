@@ -178,7 +178,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     }
 
     private void run(ModelTask task, FrameSink frames, GenerationMonitor asked) throws Exception {
-        GenerationMonitor monitor = untilClosed(asked);
+        GenerationMonitor monitor = asked.orCancelledIf(() -> closed);
         if (closed) {
             throw new GenerationCancelledException();
         }
@@ -222,26 +222,6 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             resident.close();
             throw e;
         }
-    }
-
-    /** A monitor that also stops the generation when this model is closed. */
-    private GenerationMonitor untilClosed(GenerationMonitor asked) {
-        return new GenerationMonitor() {
-            @Override
-            public void progress(GenerationProgress progress) {
-                asked.progress(progress);
-            }
-
-            @Override
-            public void note(String text) {
-                asked.note(text);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return closed || asked.cancelled();
-            }
-        };
     }
 
     private Description readable() throws GenerationException {

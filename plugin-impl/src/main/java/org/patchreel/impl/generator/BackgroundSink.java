@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.patchreel.api.GenerationProgress;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.VideoFrame;
@@ -60,22 +59,7 @@ final class BackgroundSink implements FrameSink {
 
     /** {@return a monitor like the given one that stops the model, too, once the sink has failed} */
     GenerationMonitor stopping(GenerationMonitor monitor) {
-        return new GenerationMonitor() {
-            @Override
-            public void progress(GenerationProgress progress) {
-                monitor.progress(progress);
-            }
-
-            @Override
-            public void note(String text) {
-                monitor.note(text);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return failure != null || monitor.cancelled();
-            }
-        };
+        return monitor.orCancelledIf(() -> failure != null);
     }
 
     @Override
