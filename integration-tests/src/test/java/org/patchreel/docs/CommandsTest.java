@@ -233,7 +233,7 @@ class CommandsTest {
     private static void prepare(Path folder, String command) throws IOException {
         if (command.contains("holiday.mp4")) {
             Path foreign =
-                    Documentation.ROOT.resolve("plugin-impl/src/test/resources/org/patchreel/impl/media/av1.mp4");
+                    Documentation.ROOT.resolve("media/src/test/resources/org/patchreel/impl/media/av1.mp4");
             Files.copy(foreign, folder.resolve("holiday.mp4"), StandardCopyOption.REPLACE_EXISTING);
         }
         if (command.contains("copy.mp4")) {
