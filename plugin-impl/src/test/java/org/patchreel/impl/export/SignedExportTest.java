@@ -31,7 +31,7 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.verify.StoredManifest;
@@ -100,7 +100,7 @@ class SignedExportTest {
         return new Exporter(
                 () -> true,
                 new MezzanineSigner(
-                        new ClipSigner(PlainEmbedder.with(studio.validator), signer, studio.store, "0.1.0"),
+                        new ClipSigner(new ManifestEmbedder(studio.validator), signer, studio.store, "0.1.0"),
                         studio.watermarker.algorithm(),
                         InstantSource.system()),
                 new SignedOriginals(studio.validator));

@@ -32,7 +32,6 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
-import org.patchreel.impl.c2pa.PlainEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.media.TestEncoders;
@@ -74,7 +73,7 @@ class PublicationTest {
 
     @BeforeEach
     void start() throws Exception {
-        embedder = PlainEmbedder.with(new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC()));
+        embedder = new ManifestEmbedder(new ManifestValidator(TrustList.read(List.of(), Set.of()), Clock.systemUTC()));
         store = new FakeStore(Files.createDirectory(folder.resolve("assets")));
         manifests = TestStores.in(Files.createDirectory(folder.resolve("a")));
         ClaimSigner.Credential credential = DevelopmentSigner.in(folder.resolve("old"));

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.BundleContext;
-import org.patchreel.impl.signing.TestCertificates.Issued;
-import org.patchreel.impl.signing.TestCertificates.Request;
+import org.patchreel.impl.c2pa.cose.TestCertificates;
+import org.patchreel.impl.c2pa.cose.TestCertificates.Issued;
+import org.patchreel.impl.c2pa.cose.TestCertificates.Request;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.impl.c2pa.cose.TestCertificates;
 
 /** With SoftHSM, in a process of its own: a PKCS#11 library reads its configuration once, from the environment. */
 class Pkcs11TokenTest {

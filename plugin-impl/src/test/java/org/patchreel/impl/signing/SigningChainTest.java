@@ -12,7 +12,8 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.patchreel.impl.signing.TestCertificates.Request;
+import org.patchreel.impl.c2pa.cose.TestCertificates;
+import org.patchreel.impl.c2pa.cose.TestCertificates.Request;
 
 class SigningChainTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();

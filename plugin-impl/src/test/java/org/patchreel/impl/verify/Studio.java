@@ -20,7 +20,7 @@ import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
 import org.patchreel.impl.c2pa.ManifestDescription;
-import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
@@ -94,7 +94,7 @@ public final class Studio implements AutoCloseable {
                 Optional.empty(),
                 List.of(),
                 new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
-        EmbeddedManifest manifest = PlainEmbedder.with(validator).embed(file, description, credential);
+        EmbeddedManifest manifest = new ManifestEmbedder(validator).embed(file, description, credential);
         StoredManifest clip = new StoredManifest(
                 asset, mark, manifest.label(), manifest.store(), fingerprinting.fingerprint(), Instant.now());
         store.put(clip);

@@ -27,7 +27,7 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
 import org.patchreel.impl.c2pa.Forger;
 import org.patchreel.impl.c2pa.ManifestDescription;
-import org.patchreel.impl.c2pa.PlainEmbedder;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.signing.DevelopmentSigner;
@@ -221,7 +221,7 @@ class VerdictAttacksTest {
                 Optional.empty(),
                 List.of(),
                 new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
-        return PlainEmbedder.with(studio.validator).embed(file, description, credential);
+        return new ManifestEmbedder(studio.validator).embed(file, description, credential);
     }
 
     private static ProvenanceReport verify(Path file, Verdict verdict, Origin origin) throws IOException {
