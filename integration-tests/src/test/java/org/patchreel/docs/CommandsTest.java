@@ -232,8 +232,7 @@ class CommandsTest {
     /** Files that a reader has, and a test has not. */
     private static void prepare(Path folder, String command) throws IOException {
         if (command.contains("holiday.mp4")) {
-            Path foreign =
-                    Documentation.ROOT.resolve("media/src/test/resources/org/patchreel/impl/media/av1.mp4");
+            Path foreign = Documentation.ROOT.resolve("media/src/test/resources/org/patchreel/impl/media/av1.mp4");
             Files.copy(foreign, folder.resolve("holiday.mp4"), StandardCopyOption.REPLACE_EXISTING);
         }
         if (command.contains("copy.mp4")) {

@@ -218,7 +218,8 @@ class ManifestJudgesTest extends JudgedTest {
     void aTimestampCountsForWhoeverTrustsItsAuthority() throws Exception {
         HttpServer server = authority.timestamps();
         try {
-            URI timestamps = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+            URI timestamps =
+                    URI.create("http://localhost:" + server.getAddress().getPort() + "/");
             Path file = clip(folder.resolve("timestamped.mp4"));
             StampingEmbedder.with(validator(), timestamps)
                     .embed(file, description(List.of()), authority.credential(SignatureAlgorithm.ES256));
