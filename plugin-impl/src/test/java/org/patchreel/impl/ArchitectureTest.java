@@ -27,7 +27,6 @@ class ArchitectureTest {
         MEDIA,
         C2PA,
         "org.patchreel.impl.fingerprint..",
-        "org.patchreel.impl.home..",
         "org.patchreel.impl.ownership..",
         "org.patchreel.impl.provenance..",
         "org.patchreel.impl.signing..",

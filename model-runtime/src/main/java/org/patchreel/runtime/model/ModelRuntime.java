@@ -18,6 +18,7 @@ import org.patchreel.runtime.family.wan.WanFamily;
 import org.patchreel.runtime.torch.TorchEngine;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.HomeFolder;
 import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,9 +132,9 @@ public final class ModelRuntime implements ComponentStatus {
         if (!configured.isBlank()) {
             return Path.of(configured);
         }
-        String home = context.getProperty("patchreel.home");
-        if (home != null) {
-            return Path.of(home, "natives");
+        Optional<Path> home = HomeFolder.of(context).configured();
+        if (home.isPresent()) {
+            return home.get().resolve("natives");
         }
         File data = context.getDataFile("natives");
         if (data == null) {

@@ -21,10 +21,10 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.patchreel.impl.home.HomeFolder;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.HomeFolder;
 
 /**
  * Signs with a key of a PKCS#12 file or of a PKCS#11 token; without configuration, with one that it makes for development.

@@ -1,4 +1,4 @@
-package org.patchreel.impl.home;
+package org.patchreel.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.patchreel.impl.home;
+package org.patchreel.spi;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public record HomeFolder(Optional<Path> configured) {
     /**
      * Reads the property.
      *
-     * @param context of this bundle
+     * @param context of a bundle
      * @return the folder
      */
     public static HomeFolder of(BundleContext context) {
