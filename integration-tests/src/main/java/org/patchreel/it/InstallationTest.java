@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -72,6 +73,21 @@ class InstallationTest {
         String report = run("patchreel:doctor");
         assertTrue(report.contains("model starter"), report);
         assertTrue(report.lines().noneMatch(line -> line.startsWith("WRONG")), report);
+    }
+
+    @Test
+    void nothingNeedsTheBundleForHttp() throws Exception {
+        Bundle web = Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().equals("org.patchreel.web"))
+                .findFirst()
+                .orElseThrow();
+        web.uninstall();
+        try {
+            doctorFindsNothingWrong();
+            modelsListsTheStarterModelAsTheDefault();
+        } finally {
+            context.installBundle(web.getLocation()).start();
+        }
     }
 
     @Test

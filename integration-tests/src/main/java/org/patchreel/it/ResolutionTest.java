@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -18,11 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.common.service.ServiceAware;
 import org.osgi.test.junit5.context.BundleContextExtension;
@@ -49,6 +53,10 @@ class ResolutionTest {
         configuration = admin.getConfiguration("org.patchreel.resolution", "?");
         configuration.update(
                 FrameworkUtil.asDictionary(Map.of(".tokens", new String[] {TOKEN}, "requests.per.minute", 1000)));
+        awaitService();
+    }
+
+    private void awaitService() throws Exception {
         while (get("/services/supportedAlgorithms", TOKEN).statusCode() == 404) {
             Thread.sleep(50);
         }
@@ -101,6 +109,22 @@ class ResolutionTest {
                 HttpResponse.BodyHandlers.ofByteArray());
         assertEquals("{\"matches\":[]}", new String(answer.body(), UTF_8));
         assertTrue(json(answer).get("matches").isEmpty());
+    }
+
+    @Test
+    void goesAndComesWithItsBundle(@InjectBundleContext BundleContext context) throws Exception {
+        Bundle web = Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().equals("org.patchreel.web"))
+                .findFirst()
+                .orElseThrow();
+        web.stop();
+        try {
+            assertEquals(404, get("/services/supportedAlgorithms", TOKEN).statusCode());
+        } finally {
+            web.start();
+        }
+        awaitService();
+        examinesWhatIsSent();
     }
 
     private HttpResponse<byte[]> get(String path, String token) throws Exception {

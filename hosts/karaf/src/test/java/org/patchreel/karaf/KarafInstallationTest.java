@@ -63,7 +63,8 @@ class KarafInstallationTest {
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64 Resolved",
                         "org.patchreel.plugin-api Active",
                         "org.patchreel.plugin-impl Active",
-                        "org.patchreel.starter-model Active"),
+                        "org.patchreel.starter-model Active",
+                        "org.patchreel.web Active"),
                 bundles.stream()
                         .filter(bundle -> bundle.startsWith("org.patchreel"))
                         .sorted()

@@ -58,6 +58,12 @@ class KarafUpdateTest {
             karaf.run("kar:install " + KarafProcess.archive().toUri());
             makes(karaf, MADE);
 
+            // nothing needs the one for HTTP
+            String web = "org.patchreel.web";
+            karaf.run("bundle:update " + web + " " + file(bundles, web).toUri());
+            karaf.run("bundle:refresh " + web);
+            makes(karaf, MADE);
+
             // those that load no libtorch come first: clips are still made after them
             for (String name : List.of("org.patchreel.starter-model", "org.patchreel.plugin-impl")) {
                 karaf.run("bundle:refresh " + name);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +48,11 @@ class HostResolutionTest {
         }
     }
 
+    private static final String WEB = "org.patchreel.web";
+
+    private static final Set<String> SERVLETS =
+            Set.of("javax.servlet", "javax.servlet.http", "jakarta.servlet", "jakarta.servlet.http");
+
     private static final Set<String> ADAPTERS = Set.of("org.patchreel.aem", "org.patchreel.sling");
 
     @ParameterizedTest
@@ -59,12 +65,47 @@ class HostResolutionTest {
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64",
                         "org.patchreel.plugin-api",
                         "org.patchreel.plugin-impl",
-                        "org.patchreel.starter-model"),
+                        "org.patchreel.starter-model",
+                        "org.patchreel.web"),
                 bundles.stream().map(ResourceUtils::getIdentity).sorted().toList());
         Map<String, Map<String, String>> packages = host.framework().resolve(bundles);
         Map<String, String> plugin = packages.getOrDefault("org.patchreel.plugin-impl", Map.of());
         assertEquals("host", plugin.get("org.slf4j"));
         assertEquals("org.patchreel.plugin-api", plugin.get("org.patchreel.api"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOthersResolveWithoutTheBundleForHttp(Host host) throws Exception {
+        List<Resource> others = bundles(name -> !ADAPTERS.contains(name) && !name.equals(WEB));
+        Map<String, Map<String, String>> packages = host.framework().resolve(others);
+        assertEquals(
+                "org.patchreel.plugin-api",
+                packages.getOrDefault("org.patchreel.plugin-impl", Map.of()).get("org.patchreel.spi"));
+        packages.forEach((bundle, imported) -> assertEquals(Set.of(), servlets(imported), bundle));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBundleForHttpTakesTheServletsThatTheHostHas(Host host) throws Exception {
+        Set<String> expected = Map.of(
+                        Host.KARAF,
+                        Set.<String>of(),
+                        Host.SLING,
+                        Set.of("javax.servlet", "javax.servlet.http"),
+                        Host.AEM_CLOUD,
+                        SERVLETS,
+                        Host.AEM_65,
+                        SERVLETS)
+                .get(host);
+        Map<String, Map<String, String>> packages = host.framework().resolve(bundles());
+        assertEquals(expected, servlets(packages.getOrDefault(WEB, Map.of())));
+    }
+
+    private static Set<String> servlets(Map<String, String> imported) {
+        return imported.keySet().stream()
+                .filter(name -> name.startsWith("javax.servlet") || name.startsWith("jakarta.servlet"))
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest

@@ -19,11 +19,11 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
-import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.PrintableText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

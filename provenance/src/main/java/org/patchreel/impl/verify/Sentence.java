@@ -9,7 +9,7 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
-import org.patchreel.impl.c2pa.status.PrintableText;
+import org.patchreel.spi.PrintableText;
 
 /**
  * The outcome of an examination in one sentence, for people who may have to answer for it: it says what was found and what

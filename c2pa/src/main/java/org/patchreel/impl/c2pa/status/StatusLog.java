@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.spi.PrintableText;
 
 /** Collects findings in the order of the checks. Not for several threads. */
 public final class StatusLog {

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
-import org.patchreel.impl.c2pa.status.PrintableText;
 import org.patchreel.impl.c2pa.status.StatusCode;
+import org.patchreel.spi.PrintableText;
 
 /**
  * What a file was made from (C2PA 2.2, 18.15).

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
 import org.patchreel.impl.c2pa.cbor.CborValue.Text;
-import org.patchreel.impl.c2pa.status.PrintableText;
+import org.patchreel.spi.PrintableText;
 
 /**
  * What a manifest says, in plain words. Each sentence names who says it: a valid manifest proves that the signer said it of

@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.resolution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,7 +26,8 @@ import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
-import org.patchreel.impl.resolution.ContentExamination.Times;
+import org.patchreel.web.http.Refusal;
+import org.patchreel.web.resolution.ContentExamination.Times;
 
 class ContentExaminationTest {
 
@@ -116,7 +117,7 @@ class ContentExaminationTest {
         begun.await();
         Thread.sleep(SHORT.toMillis() + 100);
         mayGoOn.countDown();
-        assertEquals(408, refusal.get().status);
+        assertEquals(408, refusal.get().status());
         assertNothingIsLeft();
     }
 
@@ -126,7 +127,7 @@ class ContentExaminationTest {
         for (int i = 0; i < 3; i++) {
             Refusal refusal = assertTimeoutPreemptively(
                     LONG, () -> assertThrows(Refusal.class, () -> examination.examine(file(9))));
-            assertEquals(422, refusal.status);
+            assertEquals(422, refusal.status());
         }
         assertFalse(Thread.currentThread().isInterrupted());
         assertNothingIsLeft();
@@ -145,7 +146,9 @@ class ContentExaminationTest {
             senders.execute(() -> assertThrows(Exception.class, () -> examination.examine(file(9))));
         }
         begun.await();
-        assertEquals(503, assertThrows(Refusal.class, () -> examination.examine(file(9))).status);
+        assertEquals(
+                503,
+                assertThrows(Refusal.class, () -> examination.examine(file(9))).status());
     }
 
     @Test
@@ -157,7 +160,9 @@ class ContentExaminationTest {
                 .limit(4)
                 .toList();
         begun.await();
-        assertEquals(503, assertThrows(Refusal.class, () -> examination.examine(file(99))).status);
+        assertEquals(
+                503,
+                assertThrows(Refusal.class, () -> examination.examine(file(99))).status());
         mayGoOn.countDown();
         for (Future<ProvenanceReport> each : slow) {
             each.get();

@@ -1,18 +1,25 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.resolution;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.web.http.Deadline;
+import org.patchreel.web.http.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Receives files and has them examined, a few at a time. A file waits for its turn only after all of it has arrived, so that
@@ -21,8 +28,10 @@ import org.patchreel.api.ProvenanceVerifier;
  */
 final class ContentExamination {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ContentExamination.class);
+
     /** How the names of files begin. */
-    static final String UPLOAD = "content-";
+    private static final String UPLOAD = "content-";
 
     /** Files that are examined at the same time; each keeps a processor busy for seconds. */
     private static final int FILES_AT_ONCE = 2;
@@ -63,6 +72,22 @@ final class ContentExamination {
         this.times = times;
     }
 
+    /** Removes the files that were received before a time. */
+    static void removeLeftovers(Path folder, Instant before) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, UPLOAD + "*")) {
+            for (Path file : left) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("{}: what an earlier process left cannot be removed: {}", folder, e.toString());
+        }
+    }
+
     /**
      * Receives a file, examines it and deletes it.
      *
@@ -80,6 +105,18 @@ final class ContentExamination {
         }
     }
 
+    /**
+     * Refuses a file before it is received.
+     *
+     * @param length in bytes that the client announced, or -1 if it did not
+     * @throws Refusal if it is too large
+     */
+    void checkLength(long length) throws Refusal {
+        if (length > maxUpload) {
+            throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
+        }
+    }
+
     private void receive(InputStream body, Path file) throws IOException, Refusal {
         long start = System.nanoTime();
         byte[] buffer = new byte[1 << 16];
@@ -88,15 +125,13 @@ final class ContentExamination {
                 OutputStream out = Files.newOutputStream(file)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 length += read;
-                if (length > maxUpload) {
-                    throw new Refusal(413, "a file has at most " + maxUpload + " bytes");
-                }
+                checkLength(length);
                 if (System.nanoTime() - start > times.arriving().toNanos()) {
                     throw new Refusal(
                             408, "a file must arrive within " + times.arriving().toSeconds() + " seconds");
                 }
                 if (keptBytes.get() + read > MAX_LARGE_FILES * maxUpload) {
-                    throw new Refusal(503, "there is no space left for other files");
+                    throw Refusal.busy("there is no space left for other files");
                 }
                 out.write(buffer, 0, read);
                 keptBytes.addAndGet(read);
@@ -107,11 +142,11 @@ final class ContentExamination {
     private ProvenanceReport examine(Path file) throws IOException, Refusal {
         try {
             if (!turns.tryAcquire(times.waiting().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new Refusal(503, "other files are being examined");
+                throw Refusal.busy("other files are being examined");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Refusal(503, "the service is being stopped");
+            throw Refusal.busy("the service is being stopped");
         }
         Deadline deadline = new Deadline(times.examining());
         try {

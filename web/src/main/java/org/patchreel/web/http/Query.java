@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.http;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.http;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -8,13 +8,18 @@ import java.util.concurrent.TimeUnit;
  * Interrupts the thread that made it when the time is up. After it is closed that thread is not interrupted any more, neither
  * by it nor because of it.
  */
-final class Deadline {
+public final class Deadline {
     private final Thread thread = Thread.currentThread();
     private final CompletableFuture<Void> timer = new CompletableFuture<>();
     private boolean closed;
     private boolean passed;
 
-    Deadline(Duration time) {
+    /**
+     * Starts the time.
+     *
+     * @param time until this thread is interrupted
+     */
+    public Deadline(Duration time) {
         timer.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
             pass();
             return null;
@@ -28,7 +33,8 @@ final class Deadline {
         }
     }
 
-    void close() {
+    /** Ends it; to be called by the thread that made it. */
+    public void close() {
         synchronized (this) {
             closed = true;
             if (passed) {

@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * A bucket of tokens for each client: a minute's allowance at most, refilled evenly. Clients that were seen longest ago
  * are forgotten when there are too many. Safe for use from any thread.
  */
-final class RateLimit {
+public final class RateLimit {
     private static final int MAX_CLIENTS = 10_000;
     private static final double NANOS_A_MINUTE = 60e9;
 
@@ -26,7 +26,13 @@ final class RateLimit {
         private long filled;
     }
 
-    RateLimit(double perMinute, LongSupplier nanoTime) {
+    /**
+     * Creates full buckets.
+     *
+     * @param perMinute tokens of a client
+     * @param nanoTime a clock in nanoseconds
+     */
+    public RateLimit(double perMinute, LongSupplier nanoTime) {
         this.perMinute = perMinute;
         this.nanoTime = nanoTime;
     }

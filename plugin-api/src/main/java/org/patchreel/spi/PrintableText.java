@@ -1,6 +1,9 @@
-package org.patchreel.impl.c2pa.status;
+package org.patchreel.spi;
 
-/** Makes text from a hostile file fit for a line of a report. */
+/**
+ * Makes text that comes from outside (files, manifests, requests, messages that quote them) fit for a line of a log or a
+ * report. Safe for use from any thread.
+ */
 public final class PrintableText {
     private static final int MAX = 500;
 

@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.resolution;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.annotation.Annotation;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -27,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,17 +37,14 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
-import org.patchreel.api.VideoFormat;
-import org.patchreel.impl.fingerprint.Fingerprint;
-import org.patchreel.impl.fingerprint.Scene;
-import org.patchreel.impl.verify.ManifestRepository;
-import org.patchreel.impl.verify.StoredManifest;
-import org.patchreel.impl.verify.TestStores;
 import org.patchreel.spi.ComponentStatus.Problem;
+import org.patchreel.web.http.Authentication;
+import org.patchreel.web.http.MadeUpRequest;
+import org.patchreel.web.http.Response;
 
 class ResolutionServiceTest {
 
-    private static final String ALGORITHM = "org.patchreel.test.1";
+    private static final String ALGORITHM = KnownManifests.ALGORITHM;
     private static final String TOKEN = "a-token-of-the-tests";
     private static final String OTHER_TOKEN = "another-token-of-the-tests";
     private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, (byte) 0xfb};
@@ -61,29 +54,20 @@ class ResolutionServiceTest {
 
     private static final String ID_IN_BASE64 = "AQIDBAUGB/s=";
 
+    private static final byte[] ACTIVE = {5, 6, 7};
+    private static final byte[] STORE = {1, 2, 3, 4, 5, 6, 7};
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
-    private ManifestRepository store;
+    private final KnownManifests manifests = new KnownManifests();
     private long nanos;
     private Optional<byte[]> examined = Optional.empty();
 
     @BeforeEach
-    void rememberAClip() throws IOException {
-        store = TestStores.in(folder);
-        store.put(new StoredManifest(
-                "asset",
-                ID,
-                "urn:c2pa:1",
-                box("jumb", box("jumd", new byte[20]), box("jumb", box("jumd", new byte[9]))),
-                new Scene(1).fingerprint(new VideoFormat(64, 64, 9, 8)),
-                Instant.EPOCH));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+    void rememberAClip() {
+        manifests.put(ID, "urn:c2pa:1", STORE, ACTIVE);
     }
 
     @Test
@@ -105,9 +89,34 @@ class ResolutionServiceTest {
         Response answer = service(TOKEN).answer(get("/manifests/urn:c2pa:1"));
         assertEquals(200, answer.status());
         assertEquals("application/c2pa", answer.contentType());
-        assertArrayEquals(store.find("asset").orElseThrow().manifest(), answer.body());
+        assertArrayEquals(STORE, answer.body());
         assertEquals("no-store", answer.headers().get("Cache-Control"));
         assertEquals(404, service(TOKEN).answer(get("/manifests/urn:c2pa:2")).status());
+    }
+
+    @Test
+    void handsTheActiveManifestOutAlone() throws Exception {
+        Response answer = service(TOKEN).answer(get("/manifests/urn:c2pa:1").with("returnActiveManifest", "true"));
+        assertEquals("application/c2pa", answer.contentType());
+        assertArrayEquals(ACTIVE, answer.body());
+        assertEquals(
+                404,
+                service(TOKEN)
+                        .answer(get("/manifests/urn:c2pa:2").with("returnActiveManifest", "true"))
+                        .status());
+    }
+
+    @Test
+    void namesEachManifestOnceAndNoMoreThanAskedFor() throws Exception {
+        manifests.put(ID, "urn:c2pa:2", STORE, ACTIVE);
+        MadeUpRequest request = get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64);
+        assertEquals(
+                "{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"},{\"manifestId\":\"urn:c2pa:2\"}]}",
+                new String(service(TOKEN).answer(request).body(), UTF_8));
+        assertEquals(
+                "{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"}]}",
+                new String(
+                        service(TOKEN).answer(request.with("maxResults", "1")).body(), UTF_8));
     }
 
     @Test
@@ -161,7 +170,7 @@ class ResolutionServiceTest {
         "GET,/manifests/,400",
     })
     void refusesWhatItDoesNotUnderstand(String method, String path, int status) throws Exception {
-        Response answer = service(TOKEN).answer(new MadeUp(method, path, new byte[0]));
+        Response answer = service(TOKEN).answer(request(method, path, new byte[0]));
         assertEquals(status, answer.status());
         assertTrue(new ObjectMapper().readTree(answer.body()).has("error"));
     }
@@ -175,7 +184,7 @@ class ResolutionServiceTest {
         "maxResults,many",
     })
     void refusesAParameterOutOfRange(String name, String value) {
-        MadeUp request = get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64);
+        MadeUpRequest request = get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64);
         assertEquals(400, service(TOKEN).answer(request.with(name, value)).status());
     }
 
@@ -277,13 +286,9 @@ class ResolutionServiceTest {
     @Test
     void withoutTokensOnlyAUserOfTheHostIsAnswered() {
         ResolutionService service = hosted();
-        for (String[] request :
-                new String[][] {{null, null}, {"anonymous", null}, {"anonymous", "FORM"}, {"", "BASIC"}}) {
-            Response answer =
-                    service.answer(get("/services/supportedAlgorithms").by(HostUser.of(request[0], request[1])));
-            assertEquals(403, answer.status());
-        }
-        Response answer = service.answer(get("/services/supportedAlgorithms").by(HostUser.of("editor", "BASIC")));
+        Response refused = service.answer(get("/services/supportedAlgorithms").by(Optional.empty()));
+        assertEquals(403, refused.status());
+        Response answer = service.answer(get("/services/supportedAlgorithms").by(Optional.of("editor")));
         assertEquals(200, answer.status());
     }
 
@@ -310,7 +315,7 @@ class ResolutionServiceTest {
     @Test
     void saysOfEveryAnswerThatItsTypeIsNotToBeGuessed() throws Exception {
         ResolutionService service = service(TOKEN);
-        List<MadeUp> requests = List.of(
+        List<MadeUpRequest> requests = List.of(
                 get("/services/supportedAlgorithms"),
                 get("/manifests/urn:c2pa:1"),
                 get("/manifests/urn:c2pa:2"),
@@ -323,7 +328,7 @@ class ResolutionServiceTest {
                         .length(1L << 40),
                 get("/services/supportedAlgorithms").header("Authorization", "Bearer wrong"));
         Set<Integer> statuses = new TreeSet<>();
-        for (MadeUp request : requests) {
+        for (MadeUpRequest request : requests) {
             Response answer = service.answer(request);
             statuses.add(answer.status());
             assertEquals("nosniff", answer.headers().get("X-Content-Type-Options"), request.path());
@@ -342,10 +347,10 @@ class ResolutionServiceTest {
         Path inUse = Files.createFile(received.resolve("content-2"));
         Instant start = Instant.now().minusSeconds(60);
         Files.setLastModifiedTime(left, FileTime.from(start.minusSeconds(1)));
-        ResolutionService.removeLeftovers(received, start);
+        ContentExamination.removeLeftovers(received, start);
         assertTrue(Files.notExists(left));
         assertTrue(Files.exists(inUse));
-        ResolutionService.removeLeftovers(folder.resolve("not there"), start);
+        ContentExamination.removeLeftovers(folder.resolve("not there"), start);
     }
 
     @Test
@@ -371,10 +376,9 @@ class ResolutionServiceTest {
     }
 
     @Test
-    void logsAFailureInOneLineWithoutThePathThatWasAskedFor() throws IOException {
-        Fingerprint pictures = new Scene(1).fingerprint(new VideoFormat(64, 64, 9, 8));
-        store.put(new StoredManifest("damaged", ID, HOSTILE, new byte[3], pictures, Instant.EPOCH));
-        MadeUp request = get("/manifests/" + HOSTILE).with("returnActiveManifest", "true");
+    void logsAFailureInOneLineWithoutThePathThatWasAskedFor() {
+        manifests.putDamaged(ID, HOSTILE);
+        MadeUpRequest request = get("/manifests/" + HOSTILE).with("returnActiveManifest", "true");
         String logged =
                 logged(() -> assertEquals(500, service(TOKEN).answer(request).status()));
         assertEquals(1, logged.strip().lines().count(), logged);
@@ -395,22 +399,13 @@ class ResolutionServiceTest {
         return bytes.toString(UTF_8);
     }
 
-    @Test
-    void readsTheQueryOfAnAddress() {
-        assertEquals(Optional.of("a b&c"), Query.parameter("x=1&alg=a+b%26c&alg=2", "alg"));
-        assertEquals(Optional.of(""), Query.parameter("alg", "alg"));
-        assertEquals(Optional.empty(), Query.parameter("x=%zz", "y"));
-        assertEquals(Optional.empty(), Query.parameter("alg=%zz", "alg"));
-        assertEquals(Optional.empty(), Query.parameter(null, "alg"));
-    }
-
     private ResolutionService service(String... tokens) {
         return service(this::examine, new Configured(String.join(" ", tokens), ""));
     }
 
     private ResolutionService service(ProvenanceVerifier verifier, Configured config) {
         return new ResolutionService(
-                folder.resolve("received"), store, verifier, ALGORITHM, () -> nanos, config, config.properties());
+                folder.resolve("received"), manifests, verifier, () -> nanos, config, config.properties());
     }
 
     private ProvenanceReport examine(Path file) throws IOException {
@@ -428,101 +423,16 @@ class ResolutionServiceTest {
                         new Recovered("c", "urn:c2pa:picturesAlone", "", false, false, ranges, 0.9, List.of())));
     }
 
-    private static byte[] box(String type, byte[]... content) {
-        int length = 8 + Stream.of(content).mapToInt(each -> each.length).sum();
-        ByteBuffer box = ByteBuffer.allocate(length).putInt(length).put(type.getBytes(UTF_8));
-        Stream.of(content).forEach(box::put);
-        return box.array();
+    private static MadeUpRequest get(String path) {
+        return request("GET", path, new byte[0]);
     }
 
-    private static MadeUp get(String path) {
-        return new MadeUp("GET", path, new byte[0]);
+    private static MadeUpRequest post(String path, byte[] body) {
+        return request("POST", path, body);
     }
 
-    private static MadeUp post(String path, byte[] body) {
-        return new MadeUp("POST", path, body);
-    }
-
-    private static final class MadeUp implements Request {
-        private final String method;
-        private final String path;
-        private final byte[] body;
-        private final Map<String, String> parameters = new HashMap<>();
-        private final Map<String, String> headers = new HashMap<>(Map.of("Authorization", "Bearer " + TOKEN));
-        private String client = "127.0.0.1";
-        private Optional<String> user = Optional.empty();
-        private long length = -1;
-
-        MadeUp(String method, String path, byte[] body) {
-            this.method = method;
-            this.path = path;
-            this.body = body;
-        }
-
-        MadeUp with(String parameter, String value) {
-            parameters.put(parameter, value);
-            return this;
-        }
-
-        MadeUp header(String name, String value) {
-            headers.put(name, value);
-            return this;
-        }
-
-        MadeUp from(String address) {
-            client = address;
-            return this;
-        }
-
-        MadeUp by(Optional<String> hostUser) {
-            user = hostUser;
-            return this;
-        }
-
-        MadeUp length(long said) {
-            length = said;
-            return this;
-        }
-
-        @Override
-        public String method() {
-            return method;
-        }
-
-        @Override
-        public String path() {
-            return path;
-        }
-
-        @Override
-        public Optional<String> parameter(String name) {
-            return Optional.ofNullable(parameters.get(name));
-        }
-
-        @Override
-        public Optional<String> header(String name) {
-            return Optional.ofNullable(headers.get(name));
-        }
-
-        @Override
-        public Optional<String> user() {
-            return user;
-        }
-
-        @Override
-        public String client() {
-            return client;
-        }
-
-        @Override
-        public long contentLength() {
-            return length;
-        }
-
-        @Override
-        public InputStream body() {
-            return new ByteArrayInputStream(body);
-        }
+    private static MadeUpRequest request(String method, String path, byte[] body) {
+        return new MadeUpRequest(method, path, body).header("Authorization", "Bearer " + TOKEN);
     }
 
     record Configured(String joined, String context, int requests_per_minute, int max_upload)
@@ -536,7 +446,7 @@ class ResolutionServiceTest {
             Map<String, Object> properties = new HashMap<>(
                     Map.of(".tokens", _tokens(), "requests.per.minute", requests_per_minute, "max.upload", max_upload));
             if (!context.isEmpty()) {
-                properties.put(ResolutionService.CONTEXT, context);
+                properties.put(Authentication.CONTEXT, context);
             }
             return properties;
         }

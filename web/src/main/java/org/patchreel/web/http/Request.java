@@ -1,11 +1,11 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.http;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** An HTTP request, whatever API it came by. */
-interface Request {
+public interface Request {
 
     /** {@return for example {@code GET}} */
     String method();

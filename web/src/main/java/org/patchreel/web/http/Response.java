@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What is answered to a request: a status, a body, and what else the headers say. */
-final class Response {
+public final class Response {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final int status;
@@ -23,15 +23,18 @@ final class Response {
         headers.put("X-Content-Type-Options", "nosniff");
     }
 
-    static Response bytes(String contentType, byte[] body) {
+    /** {@return 200 with a body of any type} */
+    public static Response bytes(String contentType, byte[] body) {
         return new Response(200, contentType, body);
     }
 
-    static Response json(Object value) {
+    /** {@return 200 with a value as Jackson writes it} */
+    public static Response json(Object value) {
         return json(200, value);
     }
 
-    static Response error(int status, String message) {
+    /** {@return an error, with a message for the client as JSON} */
+    public static Response error(int status, String message) {
         return json(status, Map.of("error", message));
     }
 
@@ -43,24 +46,29 @@ final class Response {
         }
     }
 
-    Response with(String header, String value) {
+    /** {@return this answer with a further header} */
+    public Response with(String header, String value) {
         headers.put(header, value);
         return this;
     }
 
-    int status() {
+    /** {@return the status code} */
+    public int status() {
         return status;
     }
 
-    String contentType() {
+    /** {@return media type of the body} */
+    public String contentType() {
         return contentType;
     }
 
-    byte[] body() {
+    /** {@return the body} */
+    public byte[] body() {
         return body.clone();
     }
 
-    Map<String, String> headers() {
+    /** {@return the headers but for type and length of the body} */
+    public Map<String, String> headers() {
         return Map.copyOf(headers);
     }
 }

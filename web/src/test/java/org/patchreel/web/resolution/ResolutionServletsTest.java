@@ -1,4 +1,4 @@
-package org.patchreel.impl.resolution;
+package org.patchreel.web.resolution;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,18 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.patchreel.impl.resolution.ResolutionServiceTest.Configured;
-import org.patchreel.impl.verify.ManifestRepository;
-import org.patchreel.impl.verify.TestStores;
+import org.patchreel.web.resolution.ResolutionServiceTest.Configured;
 
 /** The servlets of both generations, in a context of a host that lets anonymous requests in, as Sling's does. */
 class ResolutionServletsTest {
 
-    private ManifestRepository store;
     private ResolutionService service;
 
     @SuppressWarnings("NullAway.Init") // start
@@ -53,23 +49,16 @@ class ResolutionServletsTest {
 
     @BeforeEach
     void start(@TempDir Path folder) {
-        store = TestStores.in(folder);
         Configured config = new Configured("", "(osgi.http.whiteboard.context.name=org.apache.sling)");
         service = new ResolutionService(
                 folder,
-                store,
+                new KnownManifests(),
                 file -> {
                     throw new IOException("nothing is sent");
                 },
-                "org.patchreel.test.1",
                 System::nanoTime,
                 config,
                 config.properties());
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test
@@ -96,11 +85,11 @@ class ResolutionServletsTest {
         }
     }
 
-    private List<Answer> answers(@Nullable String user, @Nullable String type) throws IOException {
+    private List<Answer> answers(@Nullable String user, @Nullable String type) throws Exception {
         return List.of(javax(user, type), jakarta(user, type));
     }
 
-    private Answer javax(@Nullable String user, @Nullable String type) throws IOException {
+    private Answer javax(@Nullable String user, @Nullable String type) throws Exception {
         Answer answer = new Answer();
         javax.servlet.ServletOutputStream stream = new javax.servlet.ServletOutputStream() {
             @Override
@@ -125,7 +114,7 @@ class ResolutionServletsTest {
         return answer;
     }
 
-    private Answer jakarta(@Nullable String user, @Nullable String type) throws IOException {
+    private Answer jakarta(@Nullable String user, @Nullable String type) throws Exception {
         Answer answer = new Answer();
         jakarta.servlet.ServletOutputStream stream = new jakarta.servlet.ServletOutputStream() {
             @Override

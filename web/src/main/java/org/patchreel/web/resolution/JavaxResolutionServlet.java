@@ -1,0 +1,40 @@
+package org.patchreel.web.resolution;
+
+import javax.servlet.Servlet;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.http.runtime.HttpServiceRuntime;
+import org.patchreel.web.http.JavaxServlet;
+
+/** The resolution service for hosts with servlets of the API's version 3 and 4. */
+@Component(
+        service = Servlet.class,
+        configurationPid = ResolutionService.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = {
+            ResolutionService.SERVLET_NAME,
+            ResolutionService.SERVLET_PATTERN,
+            "runtime.cardinality.minimum:Integer=1"
+        })
+public final class JavaxResolutionServlet extends JavaxServlet {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * Creates the servlet.
+     *
+     * @param service answers
+     * @param runtime is there where servlets of this API are. The minimum cardinality makes it mandatory; the reference
+     *     is optional for resolvers, which would otherwise want a server in every installation
+     */
+    @Activate
+    public JavaxResolutionServlet(
+            @Reference ResolutionService service,
+            @Reference(name = "runtime", cardinality = ReferenceCardinality.OPTIONAL) @Nullable
+                    HttpServiceRuntime runtime) {
+        super(service);
+    }
+}
