@@ -60,10 +60,11 @@ import org.patchreel.spi.VideoModel;
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
 class GenerationTest {
 
-    private static final GenerationRequest REQUEST = GenerationRequest.of("a red ball rolls past a tree")
-            .withSeed(7)
-            .withSteps(4)
-            .withSize(160, 112);
+    private static final GenerationRequest REQUEST = GenerationRequest.builder("a red ball rolls past a tree")
+            .seed(7)
+            .steps(4)
+            .size(160, 112)
+            .build();
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private VideoGenerator generator;
@@ -94,7 +95,8 @@ class GenerationTest {
     void makesAnMp4OfTheSizeLengthAndRateThatWereAskedFor() throws Exception {
         JobState.Completed end = assertInstanceOf(
                 JobState.Completed.class,
-                end(generator.submit(REQUEST.withSeconds(1).withFrameRate(12))));
+                end(generator.submit(
+                        REQUEST.toBuilder().seconds(1).frameRate(12).build())));
         Path clip = Path.of(end.asset().location());
         ClipFile read = ClipFile.read(clip);
         assertEquals(avcodec.AV_CODEC_ID_H264, read.codec());
@@ -124,7 +126,7 @@ class GenerationTest {
     void makesTheSamePicturesAgainFromTheSameSeedAndOthersFromAnother() throws Exception {
         List<byte[]> first = frames(REQUEST);
         List<byte[]> again = frames(REQUEST);
-        List<byte[]> other = frames(REQUEST.withSeed(8));
+        List<byte[]> other = frames(REQUEST.toBuilder().seed(8).build());
         double same = difference(first.get(0), again.get(0));
         double different = difference(first.get(0), other.get(0));
         assertTrue(same < 4, "mean difference in levels: " + same);
@@ -142,8 +144,9 @@ class GenerationTest {
 
     @Test
     void marksAndSignsWhatItMakes(@InjectService(timeout = 30_000) ProvenanceVerifier verifier) throws Exception {
-        JobState.Completed end =
-                assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST.withSize(384, 384))));
+        JobState.Completed end = assertInstanceOf(
+                JobState.Completed.class,
+                end(generator.submit(REQUEST.toBuilder().size(384, 384).build())));
         AssetMetadata.Provenance provenance =
                 store.find(end.asset().id()).orElseThrow().metadata().provenance();
         AssetMetadata.SignedManifest manifest = provenance.manifest().orElseThrow();
@@ -212,7 +215,7 @@ class GenerationTest {
     @Test
     void leavesNothingOfACancelledJob() throws Exception {
         Set<Path> before = files();
-        GenerationJob job = generator.submit(REQUEST.withSteps(1000));
+        GenerationJob job = generator.submit(REQUEST.toBuilder().steps(1000).build());
         Event event = nextEvent();
         while (!"sampling".equals(event.getProperty(GenerationEvents.STAGE))) {
             event = nextEvent();
@@ -227,13 +230,17 @@ class GenerationTest {
     void refusesWhatTheModelCannotDoAndLeavesNothing() throws Exception {
         Set<Path> before = files();
         int jobs = generator.jobs().size();
-        assertRefused(REQUEST.withModel("sora"), "unknown model: sora, installed: starter");
+        assertRefused(REQUEST.toBuilder().model("sora").build(), "unknown model: sora, installed: starter");
         assertRefused(
-                REQUEST.withSeconds(3000),
+                REQUEST.toBuilder().seconds(3000).build(),
                 "seconds: 3000.0 at 8 frames per second are 24000 frames, model starter makes at most 1021 (127.625"
                         + " seconds)");
-        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(3600)));
-        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(1e-6)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.submit(REQUEST.toBuilder().seconds(3600).build()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.submit(REQUEST.toBuilder().seconds(1e-6).build()));
         assertEquals(jobs, generator.jobs().size());
         assertEquals(before, files());
     }

@@ -26,7 +26,7 @@ public final class ClipCommand {
 
     /** Ctrl-C interrupts the thread of a command. */
     public String clip(String prompt) throws Exception {
-        GenerationJob job = generator.submit(GenerationRequest.of(prompt).withSteps(2));
+        GenerationJob job = generator.submit(GenerationRequest.builder(prompt).steps(2).build());
         try {
             JobState.Ended end = await(job);
             if (end instanceof JobState.Completed completed) {

@@ -12,8 +12,9 @@ public final class HouseRules implements PromptPolicy {
 
     @Override
     public PolicyDecision decide(GenerationRequest request) {
-        String prompt = request.prompt().toLowerCase(Locale.ROOT);
-        return prompt.contains("umbrella corporation")
+        boolean named = request.shots().stream()
+                .anyMatch(shot -> shot.prompt().toLowerCase(Locale.ROOT).contains("umbrella corporation"));
+        return named
                 ? new PolicyDecision.Refused("house-rules", "other companies are not shown")
                 : new PolicyDecision.Allowed();
     }

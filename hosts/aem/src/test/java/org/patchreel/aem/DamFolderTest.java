@@ -63,7 +63,10 @@ class DamFolderTest {
     private StoredAsset clip(String id, Optional<String> title) throws Exception {
         ScriptedGenerator generator = new ScriptedGenerator(directory);
         generator.submit(
-                id, GenerationRequest.of("a red ball").withDestination(new Destination(Optional.empty(), title)));
+                id,
+                GenerationRequest.builder("a red ball")
+                        .destination(new Destination(Optional.empty(), title))
+                        .build());
         return generator.asset(id).orElseThrow();
     }
 

@@ -26,6 +26,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Shot;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
@@ -205,9 +206,10 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         Map<String, Object> properties = new LinkedHashMap<>(arguments);
         properties.remove("prompt");
         properties.remove("prompt.asset");
-        give(properties, "prompt.property", "prompt", request.prompt());
-        if (!request.negativePrompt().isEmpty()) {
-            give(properties, "negative.prompt", "{negative}", request.negativePrompt());
+        Shot shot = request.shots().get(0);
+        give(properties, "prompt.property", "prompt", shot.prompt());
+        if (!shot.negativePrompt().isEmpty()) {
+            give(properties, "negative.prompt", "{negative}", shot.negativePrompt());
         }
         give(properties, "folder", "{folder}", folder);
         if (request.destination().title().isPresent()) {

@@ -179,7 +179,9 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
                 .succeeded());
         assertEquals(
                 List.of("ein rötlicher Ball", "ein rötlicher Ball"),
-                generator.requests().stream().map(request -> request.prompt()).toList());
+                generator.requests().stream()
+                        .map(request -> request.shots().get(0).prompt())
+                        .toList());
     }
 
     @Test
@@ -189,7 +191,9 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         executor.process(
                 new FakeJob("other", Map.of("prompt", "like {title}, {dc:format}", "payload.path", made)),
                 new FakeContext());
-        assertEquals("like Kugel, video/mp4", generator.requests().get(1).prompt());
+        assertEquals(
+                "like Kugel, video/mp4",
+                generator.requests().get(1).shots().get(0).prompt());
     }
 
     @Test

@@ -14,9 +14,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
-import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
@@ -82,19 +78,18 @@ class GenerateCommandTest {
                 "--folder",
                 "/content/dam/spring");
         assertEquals(
-                new GenerationRequest(
-                        "a red ball",
-                        "grey",
-                        Optional.of("wan"),
-                        Optional.of(new FrameSize(640, 368)),
-                        OptionalDouble.of(2.5),
-                        OptionalInt.empty(),
-                        Optional.of(new FrameRate(30_000, 1001)),
-                        FrameInterpolation.BLEND,
-                        OptionalLong.of(-5),
-                        OptionalInt.of(4),
-                        OptionalDouble.of(1.5),
-                        new Destination(Optional.of("/content/dam/spring"), Optional.of("Red"))),
+                GenerationRequest.builder("a red ball")
+                        .negativePrompt("grey")
+                        .model("wan")
+                        .size(640, 368)
+                        .seconds(2.5)
+                        .frameRate(new FrameRate(30_000, 1001))
+                        .frameInterpolation(FrameInterpolation.BLEND)
+                        .seed(-5)
+                        .steps(4)
+                        .guidanceScale(1.5)
+                        .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
+                        .build(),
                 generator.requests.get(0));
     }
 
@@ -175,7 +170,7 @@ class GenerateCommandTest {
     @Test
     void readsValuesThatWereCopiedWithInvisibleSpace() throws Exception {
         run("a ball", "--seed", "\u00A07\uFEFF", "--size", "\uFEFF64x64 ");
-        assertEquals(GenerationRequest.of("a ball").withSeed(7).withSize(64, 64), generator.requests.get(0));
+        assertEquals(GenerationRequest.builder("a ball").seed(7).size(64, 64).build(), generator.requests.get(0));
     }
 
     @Test

@@ -109,7 +109,8 @@ class BatchRunTest {
                 results.stream().map(result -> ((Done) result.outcome()).made()).toList());
         assertEquals(3, generator.requests().size());
         assertEquals(
-                generator.requests().get(1).seed(), generator.requests().get(2).seed());
+                generator.requests().get(1).sampling(),
+                generator.requests().get(2).sampling());
     }
 
     @Test

@@ -41,7 +41,7 @@ import org.patchreel.spi.PromptPolicy;
 class QueuedVideoGeneratorTest {
 
     private static final GenerationRequest REQUEST =
-            GenerationRequest.of("a secret ball").withSize(64, 64);
+            GenerationRequest.builder("a secret ball").size(64, 64).build();
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final CountDownLatch sampling = new CountDownLatch(1);
@@ -69,8 +69,12 @@ class QueuedVideoGeneratorTest {
     @Test
     void checksARequestWithoutQueuingIt() throws Exception {
         generator.check(REQUEST);
-        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withModel("sora")));
-        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withSeconds(3600)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.check(REQUEST.toBuilder().model("sora").build()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.check(REQUEST.toBuilder().seconds(3600).build()));
         assertTrue(generator.jobs().isEmpty());
     }
 
@@ -92,9 +96,9 @@ class QueuedVideoGeneratorTest {
     @Test
     void runsJobsInTheOrderOfTheirSubmission() throws Exception {
         goOn.countDown();
-        GenerationJob first = generator.submit(REQUEST.withSeed(1));
-        GenerationJob second = generator.submit(REQUEST.withSeed(2));
-        GenerationJob third = generator.submit(REQUEST.withSeed(3));
+        GenerationJob first = generator.submit(REQUEST.toBuilder().seed(1).build());
+        GenerationJob second = generator.submit(REQUEST.toBuilder().seed(2).build());
+        GenerationJob third = generator.submit(REQUEST.toBuilder().seed(3).build());
         assertInstanceOf(JobState.Completed.class, end(third));
         assertEquals(
                 List.of(1L, 2L, 3L),
@@ -302,7 +306,9 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void queuesNothingThatItRefuses() {
-        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withModel("sora")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.submit(REQUEST.toBuilder().model("sora").build()));
         assertEquals(List.of(), generator.jobs());
     }
 
