@@ -49,6 +49,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.Requester;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -96,7 +97,7 @@ class GenerationTest {
         JobState.Completed end = assertInstanceOf(
                 JobState.Completed.class,
                 end(generator.submit(
-                        REQUEST.toBuilder().seconds(1).frameRate(12).build())));
+                        REQUEST.toBuilder().seconds(1).frameRate(12).build(), Requester.UNKNOWN)));
         Path clip = Path.of(end.asset().location());
         ClipFile read = ClipFile.read(clip);
         assertEquals(avcodec.AV_CODEC_ID_H264, read.codec());
@@ -146,7 +147,7 @@ class GenerationTest {
     void marksAndSignsWhatItMakes(@InjectService(timeout = 30_000) ProvenanceVerifier verifier) throws Exception {
         JobState.Completed end = assertInstanceOf(
                 JobState.Completed.class,
-                end(generator.submit(REQUEST.toBuilder().size(384, 384).build())));
+                end(generator.submit(REQUEST.toBuilder().size(384, 384).build(), Requester.UNKNOWN)));
         AssetMetadata.Provenance provenance =
                 store.find(end.asset().id()).orElseThrow().metadata().provenance();
         AssetMetadata.SignedManifest manifest = provenance.manifest().orElseThrow();
@@ -172,19 +173,20 @@ class GenerationTest {
         ServiceRegistration<ClaimSigner> registration = context.registerService(
                 ClaimSigner.class, refusing, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1000)));
         try {
-            JobState.Failed end = assertInstanceOf(JobState.Failed.class, end(generator.submit(REQUEST)));
+            JobState.Failed end =
+                    assertInstanceOf(JobState.Failed.class, end(generator.submit(REQUEST, Requester.UNKNOWN)));
             assertEquals(GenerationException.Reason.PROVENANCE, end.cause().reason());
             assertTrue(end.cause().getMessage().contains("CN=Press office has expired"));
         } finally {
             registration.unregister();
         }
         assertEquals(before, files());
-        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST)));
+        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST, Requester.UNKNOWN)));
     }
 
     @Test
     void tellsOfTheJobThroughEventAdmin() throws Exception {
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, Requester.UNKNOWN);
         end(job);
         List<String> course = new ArrayList<>();
         String topic = "";
@@ -215,7 +217,7 @@ class GenerationTest {
     @Test
     void leavesNothingOfACancelledJob() throws Exception {
         Set<Path> before = files();
-        GenerationJob job = generator.submit(REQUEST.toBuilder().steps(1000).build());
+        GenerationJob job = generator.submit(REQUEST.toBuilder().steps(1000).build(), Requester.UNKNOWN);
         Event event = nextEvent();
         while (!"sampling".equals(event.getProperty(GenerationEvents.STAGE))) {
             event = nextEvent();
@@ -237,10 +239,10 @@ class GenerationTest {
                         + " seconds)");
         assertThrows(
                 IllegalArgumentException.class,
-                () -> generator.submit(REQUEST.toBuilder().seconds(3600).build()));
+                () -> generator.submit(REQUEST.toBuilder().seconds(3600).build(), Requester.UNKNOWN));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> generator.submit(REQUEST.toBuilder().seconds(1e-6).build()));
+                () -> generator.submit(REQUEST.toBuilder().seconds(1e-6).build(), Requester.UNKNOWN));
         assertEquals(jobs, generator.jobs().size());
         assertEquals(before, files());
     }
@@ -252,12 +254,13 @@ class GenerationTest {
     private void assertRefused(GenerationRequest request, String message) {
         assertEquals(
                 message,
-                assertThrows(IllegalArgumentException.class, () -> generator.submit(request))
+                assertThrows(IllegalArgumentException.class, () -> generator.submit(request, Requester.UNKNOWN))
                         .getMessage());
     }
 
     private List<byte[]> frames(GenerationRequest request) throws Exception {
-        JobState.Completed end = assertInstanceOf(JobState.Completed.class, end(generator.submit(request)));
+        JobState.Completed end =
+                assertInstanceOf(JobState.Completed.class, end(generator.submit(request, Requester.UNKNOWN)));
         return ClipFile.read(Path.of(end.asset().location())).frames();
     }
 

@@ -23,6 +23,13 @@ public interface GenerationJob {
      */
     GenerationRequest request();
 
+    /**
+     * Who asked in the call that returned this job. Where that call found a job of this ID, that is who asked for it first.
+     *
+     * @return the requester
+     */
+    Requester requester();
+
     /** {@return where the job stands now} */
     JobState state();
 

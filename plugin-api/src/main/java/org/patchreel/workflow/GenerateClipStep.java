@@ -8,6 +8,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.GenerationMonitor;
@@ -41,15 +42,16 @@ public final class GenerateClipStep {
      * @param id of the execution: 1 to 64 letters and digits; also the asset's ID
      * @param input the step's arguments
      * @param payload what the workflow works on
+     * @param by who has started the workflow, as far as the host knows
      * @return where the step stands now
      */
-    public StepState start(String id, GenerateClipInput input, StepPayload payload) {
+    public StepState start(String id, GenerateClipInput input, StepPayload payload, Requester by) {
         Optional<VideoGenerator> generator = generators.get();
         if (generator.isEmpty()) {
             return noGenerator();
         }
         try {
-            return state(generator.get(), generator.get().submit(id, input.request(payload)));
+            return state(generator.get(), generator.get().submit(id, input.request(payload), by));
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, inOneLine(e));
         } catch (GenerationException e) {
@@ -69,12 +71,13 @@ public final class GenerateClipStep {
      * @param id as given to {@link #start}
      * @param input as given to {@link #start}
      * @param payload as given to {@link #start}
+     * @param by as given to {@link #start}
      * @return where the step stands now
      */
-    public StepState state(String id, GenerateClipInput input, StepPayload payload) {
+    public StepState state(String id, GenerateClipInput input, StepPayload payload, Requester by) {
         Optional<VideoGenerator> generator = generators.get();
         Optional<GenerationJob> job = generator.flatMap(present -> present.job(id));
-        return job.isPresent() ? state(generator.get(), job.get()) : start(id, input, payload);
+        return job.isPresent() ? state(generator.get(), job.get()) : start(id, input, payload, by);
     }
 
     /**
@@ -92,12 +95,14 @@ public final class GenerateClipStep {
      * @param id as given to {@link #start}
      * @param input as given to {@link #start}
      * @param payload as given to {@link #start}
+     * @param by as given to {@link #start}
      * @param monitor receives progress and is asked for cancellation, from this thread
      * @return the outcome; {@link StepState.Cancelled} soon after the monitor says so or this thread is interrupted, whose
      *     interrupt status is kept
      */
-    public StepState.Outcome run(String id, GenerateClipInput input, StepPayload payload, GenerationMonitor monitor) {
-        StepState state = start(id, input, payload);
+    public StepState.Outcome run(
+            String id, GenerateClipInput input, StepPayload payload, Requester by, GenerationMonitor monitor) {
+        StepState state = start(id, input, payload, by);
         while (true) {
             if (state instanceof StepState.Outcome outcome) {
                 return outcome;

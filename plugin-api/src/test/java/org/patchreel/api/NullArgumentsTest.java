@@ -34,6 +34,7 @@ class NullArgumentsTest {
                 call("sampling", () -> BALL.toBuilder().sampling(null)),
                 call("seconds", () -> ClipLength.of(null, OptionalInt.empty())),
                 call("frames", () -> ClipLength.of(OptionalDouble.empty(), null)),
+                call("user", () -> Requester.of(null)),
                 call(
                         "negativePrompt",
                         () -> BALL.toBuilder().negativePrompt(null).build()),
@@ -66,6 +67,7 @@ class NullArgumentsTest {
         for (Record whole : List.of(
                 new Shot("a red ball", "blur", Optional.of(new ClipLength.Frames(5))),
                 Sampling.DEFAULT,
+                Requester.of("anna"),
                 new Destination(Optional.of("/clips"), Optional.of("Ball")),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)) {
             RecordComponent[] components = whole.getClass().getRecordComponents();

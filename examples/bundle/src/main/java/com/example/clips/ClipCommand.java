@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.VideoGenerator;
 
 /** The console command {@code example:clip}: makes a clip, shows how far it is, and returns where the clip is. */
@@ -26,7 +27,7 @@ public final class ClipCommand {
 
     /** Ctrl-C interrupts the thread of a command. */
     public String clip(String prompt) throws Exception {
-        GenerationJob job = generator.submit(GenerationRequest.builder(prompt).steps(2).build());
+        GenerationJob job = generator.submit(GenerationRequest.builder(prompt).steps(2).build(), Requester.UNKNOWN);
         try {
             JobState.Ended end = await(job);
             if (end instanceof JobState.Completed completed) {

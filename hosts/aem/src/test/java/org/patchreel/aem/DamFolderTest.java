@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.contract.SampleAsset;
 import org.patchreel.contract.ScriptedGenerator;
@@ -66,7 +67,8 @@ class DamFolderTest {
                 id,
                 GenerationRequest.builder("a red ball")
                         .destination(new Destination(Optional.empty(), title))
-                        .build());
+                        .build(),
+                Requester.UNKNOWN);
         return generator.asset(id).orElseThrow();
     }
 

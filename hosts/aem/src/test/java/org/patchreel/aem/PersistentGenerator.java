@@ -6,6 +6,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.contract.ScriptedGenerator;
@@ -19,17 +20,17 @@ import org.patchreel.contract.ScriptedGenerator;
 record PersistentGenerator(ScriptedGenerator generator, Runnable before) implements VideoGenerator {
 
     @Override
-    public GenerationJob submit(GenerationRequest request) throws GenerationException {
-        return generator.submit(request);
+    public GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException {
+        return generator.submit(request, by);
     }
 
     @Override
-    public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+    public GenerationJob submit(String id, GenerationRequest request, Requester by) throws GenerationException {
         before.run();
         if (job(id).filter(job -> job.state() instanceof JobState.Failed).isPresent()) {
             generator.restart();
         }
-        return generator.submit(id, request);
+        return generator.submit(id, request, by);
     }
 
     @Override

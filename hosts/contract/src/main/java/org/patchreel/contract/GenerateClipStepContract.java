@@ -104,6 +104,9 @@ public abstract class GenerateClipStepContract {
      */
     protected abstract Workflow begin(Map<String, String> arguments, Map<String, String> properties) throws Exception;
 
+    /** {@return who starts the workflows that {@link #begin} starts, as the host names them} */
+    protected abstract String user();
+
     /** {@return a folder that the workflow may write to, in the host's terms} */
     protected abstract String folder() throws Exception;
 
@@ -167,6 +170,12 @@ public abstract class GenerateClipStepContract {
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
         assertEquals(FrameRate.of(24), request.frameRate().orElseThrow());
         assertEquals(new Sampling(OptionalLong.of(-5), OptionalInt.of(4), OptionalDouble.of(1.5)), request.sampling());
+    }
+
+    @Test
+    void saysWhoAsks() throws Exception {
+        begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of()).await();
+        assertEquals(Optional.of(user()), generator.jobs().get(0).requester().user());
     }
 
     @Test

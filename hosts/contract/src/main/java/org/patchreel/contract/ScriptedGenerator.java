@@ -22,6 +22,7 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 
@@ -98,12 +99,13 @@ public final class ScriptedGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(GenerationRequest request) throws GenerationException {
-        return submit("JOB" + requests().size(), request);
+    public GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException {
+        return submit("JOB" + requests().size(), request, by);
     }
 
     @Override
-    public synchronized GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+    public synchronized GenerationJob submit(String id, GenerationRequest request, Requester by)
+            throws GenerationException {
         if (failure != null) {
             throw failure;
         }
@@ -111,7 +113,7 @@ public final class ScriptedGenerator implements VideoGenerator {
         if (known != null) {
             return known;
         }
-        ScriptedJob job = new ScriptedJob(id, request);
+        ScriptedJob job = new ScriptedJob(id, request, by);
         jobs.put(id, job);
         StoredAsset stored = assets.get(id);
         if (stored != null) {
@@ -167,11 +169,13 @@ public final class ScriptedGenerator implements VideoGenerator {
     private static final class ScriptedJob implements GenerationJob {
         private final String id;
         private final GenerationRequest request;
+        private final Requester by;
         private final CompletableFuture<JobState.Ended> ended = new CompletableFuture<>();
 
-        ScriptedJob(String id, GenerationRequest request) {
+        ScriptedJob(String id, GenerationRequest request, Requester by) {
             this.id = id;
             this.request = request;
+            this.by = by;
         }
 
         void end(JobState.Ended end) {
@@ -186,6 +190,11 @@ public final class ScriptedGenerator implements VideoGenerator {
         @Override
         public GenerationRequest request() {
             return request;
+        }
+
+        @Override
+        public Requester requester() {
+            return by;
         }
 
         @Override

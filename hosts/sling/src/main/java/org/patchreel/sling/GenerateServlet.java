@@ -66,8 +66,6 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
 
     private static final Logger LOG = LoggerFactory.getLogger(GenerateServlet.class);
 
-    static final String USER = "patchreel.user";
-
     /** What Sling names a user who has not said who they are. */
     private static final String ANONYMOUS = "anonymous";
 
@@ -216,7 +214,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
             give(properties, "title", "{title}", request.destination().title().get());
         }
         properties.put(JobArguments.TARGET, folder);
-        properties.put(USER, caller.getUserID());
+        properties.put(JobArguments.USER, caller.getUserID());
         Job job = jobs.addJob(JobArguments.TOPIC, properties);
         if (job == null) {
             throw new IllegalStateException("the job cannot be queued: Sling's job handling is not there");
@@ -229,8 +227,9 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         int most = jobsPerUser.get();
         // the users are compared here: Sling would put the name into a query
         Collection<Job> all = jobs.findJobs(JobManager.QueryType.ALL, JobArguments.TOPIC, MAX_JOBS);
-        long own =
-                all.stream().filter(job -> user.equals(job.getProperty(USER))).count();
+        long own = all.stream()
+                .filter(job -> user.equals(job.getProperty(JobArguments.USER)))
+                .count();
         if (own >= most) {
             throw new QuotaException(user + " has " + own + " jobs that have not ended; the maximum is " + most);
         }

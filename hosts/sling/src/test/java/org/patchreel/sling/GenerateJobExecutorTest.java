@@ -68,6 +68,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         properties.forEach((name, value) -> all.put("payload." + name, value));
         all.put("event.job.topic", JobArguments.TOPIC);
         all.put("slingevent:created", "today");
+        all.put("patchreel.user", user());
         return new RunningJob(new FakeJob("2026/11/24/11/50/instance_" + ++jobs, all));
     }
 
@@ -106,6 +107,11 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
             context = new FakeContext();
             result = CompletableFuture.supplyAsync(() -> executor.process(job, context));
         }
+    }
+
+    @Override
+    protected String user() {
+        return "anna";
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
 import org.patchreel.api.StoredAsset;
@@ -113,12 +114,12 @@ public final class GenerateCommand {
     public void generate(CommandSession session, @Descriptor("\"PROMPT\" and options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            run(session.currentDir(), console, arguments);
+            run(session.currentDir(), ConsoleUser.of(session), console, arguments);
             return 0;
         });
     }
 
-    void run(Path directory, Console console, String... arguments)
+    void run(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
         PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
@@ -128,7 +129,7 @@ public final class GenerateCommand {
         }
         GenerationRequest request = request(given);
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
-        GenerationJob job = generator.submit(request);
+        GenerationJob job = generator.submit(request, by);
         JobState.Ended end = follow(job, console, console.isQuiet(given));
         report(asset(end), copy, given.has("--json"), out);
     }

@@ -13,8 +13,10 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.Submission;
 
 /** A queued, running or ended generation, and the events that tell of it. */
 final class Job implements GenerationJob {
@@ -23,7 +25,7 @@ final class Job implements GenerationJob {
     private static final long EVENT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String id;
-    private final GenerationRequest request;
+    private final Submission submission;
     private final ResolvedRequest work;
     private final JobEvents events;
     private final CompletableFuture<JobState.Ended> ended = new CompletableFuture<>();
@@ -35,9 +37,9 @@ final class Job implements GenerationJob {
     private volatile boolean cancelled;
     private volatile @Nullable AssetStore store;
 
-    Job(GenerationRequest request, ResolvedRequest work, JobEvents events) {
+    Job(Submission submission, ResolvedRequest work, JobEvents events) {
         this.id = work.order().id();
-        this.request = request;
+        this.submission = submission;
         this.work = work;
         this.events = events;
     }
@@ -49,7 +51,12 @@ final class Job implements GenerationJob {
 
     @Override
     public GenerationRequest request() {
-        return request;
+        return submission.request();
+    }
+
+    @Override
+    public Requester requester() {
+        return submission.by();
     }
 
     @Override
@@ -147,6 +154,7 @@ final class Job implements GenerationJob {
         Map<String, Object> properties = new LinkedHashMap<>(details);
         properties.put(GenerationEvents.JOB_ID, id);
         properties.put(GenerationEvents.JOB_STATE, stateName);
+        requester().user().ifPresent(user -> properties.put(GenerationEvents.REQUESTER, user));
         events.post(topic, properties);
     }
 

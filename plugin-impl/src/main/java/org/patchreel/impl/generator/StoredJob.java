@@ -6,9 +6,11 @@ import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 
 /** A job whose asset an earlier run of the framework has stored. */
-record StoredJob(String id, GenerationRequest request, AssetReference asset) implements GenerationJob {
+record StoredJob(String id, GenerationRequest request, Requester requester, AssetReference asset)
+        implements GenerationJob {
 
     @Override
     public JobState.Ended state() {

@@ -19,9 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.Shot;
 
 class BatchCommandTest {
+
+    private static final Requester ANNA = Requester.of("anna");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -59,6 +62,7 @@ class BatchCommandTest {
         assertEquals(List.of(new Shot("a ball", "", Optional.of(new ClipLength.Seconds(0.5)))), request.shots());
         assertEquals("29.97", request.frameRate().orElseThrow().toString());
         assertEquals("blend", request.frameInterpolation().label());
+        assertEquals(List.of(ANNA), generator.requesters);
     }
 
     private int run(String... arguments) throws Exception {
@@ -66,6 +70,6 @@ class BatchCommandTest {
         return new BatchCommand(generator, file -> {
                     throw new IOException("no clip is made here");
                 })
-                .run(folder, Console.lines(nowhere, nowhere), arguments);
+                .run(folder, ANNA, Console.lines(nowhere, nowhere), arguments);
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 
@@ -15,6 +16,7 @@ import org.patchreel.api.VideoGenerator;
 final class FakeGenerator implements VideoGenerator {
 
     final List<GenerationRequest> requests = new ArrayList<>();
+    final List<Requester> requesters = new ArrayList<>();
     private final JobState state;
     boolean cancelled;
 
@@ -23,8 +25,9 @@ final class FakeGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(GenerationRequest request) {
+    public GenerationJob submit(GenerationRequest request, Requester by) {
         requests.add(request);
+        requesters.add(by);
         return new GenerationJob() {
             @Override
             public String id() {
@@ -34,6 +37,11 @@ final class FakeGenerator implements VideoGenerator {
             @Override
             public GenerationRequest request() {
                 return request;
+            }
+
+            @Override
+            public Requester requester() {
+                return by;
             }
 
             @Override
@@ -56,8 +64,8 @@ final class FakeGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(String id, GenerationRequest request) {
-        return submit(request);
+    public GenerationJob submit(String id, GenerationRequest request, Requester by) {
+        return submit(request, by);
     }
 
     @Override

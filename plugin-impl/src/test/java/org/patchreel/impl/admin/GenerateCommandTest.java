@@ -27,8 +27,11 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 
 class GenerateCommandTest {
+
+    private static final Requester ANNA = Requester.of("anna");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -49,6 +52,7 @@ class GenerateCommandTest {
     void asksForNoMoreThanThePrompt() throws Exception {
         run("a red ball");
         assertEquals(GenerationRequest.of("a red ball"), generator.requests.get(0));
+        assertEquals(ANNA, generator.requesters.get(0));
     }
 
     @Test
@@ -219,6 +223,7 @@ class GenerateCommandTest {
         new GenerateCommand(generator, store)
                 .run(
                         folder,
+                        ANNA,
                         Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
                         arguments);
     }

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,14 +37,18 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PromptPolicy;
+import org.patchreel.spi.Submission;
 
 @Timeout(30)
 class QueuedVideoGeneratorTest {
 
     private static final GenerationRequest REQUEST =
             GenerationRequest.builder("a secret ball").size(64, 64).build();
+
+    private static final Requester ANNA = Requester.of("anna");
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final CountDownLatch sampling = new CountDownLatch(1);
@@ -82,9 +89,11 @@ class QueuedVideoGeneratorTest {
     @SuppressWarnings("NullAway") // it is what is tested
     void refusesNullByTheArgumentsName() {
         Map<Executable, String> calls = Map.of(
-                () -> generator.submit(null), "request",
-                () -> generator.submit(null, REQUEST), "id",
-                () -> generator.submit("01A", null), "request",
+                () -> generator.submit(null, ANNA), "request",
+                () -> generator.submit(null, REQUEST, ANNA), "id",
+                () -> generator.submit("01A", null, ANNA), "request",
+                () -> generator.submit(REQUEST, null), "by",
+                () -> generator.submit("01A", REQUEST, null), "by",
                 () -> generator.check(null), "request",
                 () -> generator.asset(null), "id",
                 () -> generator.job(null), "id");
@@ -96,9 +105,9 @@ class QueuedVideoGeneratorTest {
     @Test
     void runsJobsInTheOrderOfTheirSubmission() throws Exception {
         goOn.countDown();
-        GenerationJob first = generator.submit(REQUEST.toBuilder().seed(1).build());
-        GenerationJob second = generator.submit(REQUEST.toBuilder().seed(2).build());
-        GenerationJob third = generator.submit(REQUEST.toBuilder().seed(3).build());
+        GenerationJob first = generator.submit(REQUEST.toBuilder().seed(1).build(), ANNA);
+        GenerationJob second = generator.submit(REQUEST.toBuilder().seed(2).build(), ANNA);
+        GenerationJob third = generator.submit(REQUEST.toBuilder().seed(3).build(), ANNA);
         assertInstanceOf(JobState.Completed.class, end(third));
         assertEquals(
                 List.of(1L, 2L, 3L),
@@ -110,12 +119,13 @@ class QueuedVideoGeneratorTest {
     @Test
     void publishesAJobsCourseInOrderAndWithoutThePrompt() throws Exception {
         goOn.countDown();
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         end(job);
         Event first = events.take();
         assertEquals(GenerationEvents.QUEUED, first.getTopic());
         assertEquals("starter", first.getProperty(GenerationEvents.MODEL));
         assertEquals("queued", first.getProperty(GenerationEvents.JOB_STATE));
+        assertEquals("anna", first.getProperty(GenerationEvents.REQUESTER));
         Event event = events.take();
         String stages = "";
         while (event.getTopic().equals(GenerationEvents.PROGRESS)) {
@@ -134,8 +144,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsAWaitingJobAtOnce() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         waiting.cancel();
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
@@ -147,7 +157,7 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsARunningJobAndLeavesNothing() throws Exception {
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         job.cancel();
         goOn.countDown();
@@ -159,7 +169,7 @@ class QueuedVideoGeneratorTest {
     @Test
     void leavesAnEndedJobAsItIs() throws Exception {
         goOn.countDown();
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         end(job);
         job.cancel();
         assertInstanceOf(JobState.Completed.class, job.state());
@@ -167,8 +177,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsAllJobsWhenItStops() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         Thread opener = new Thread(goOn::countDown);
         waiting.ended().thenRun(opener::start);
@@ -176,12 +186,12 @@ class QueuedVideoGeneratorTest {
         assertInstanceOf(JobState.Cancelled.class, running.state());
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
         assertEquals(List.of(), store.remains());
-        assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST));
+        assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST, ANNA));
     }
 
     @Test
     void stopsWithoutADraftLeftWhileTheModelIsHeldUpInNativeCode() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         assertNotEquals(List.of(), store.remains());
         generator.close();
@@ -195,8 +205,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsTheJobsOfAModelThatGoes() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         models.removeModel(new FakeReference(0, 1));
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
@@ -207,13 +217,13 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void finishesTheJobsOfAModelThatWasReconfiguredWithTheModelAsItWas() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         FakeModel reconfigured = new FakeModel(FakeModel.starter());
         models.addModel(reconfigured, new FakeReference(0, 2));
         models.removeModel(new FakeReference(0, 1).replaced());
-        GenerationJob later = generator.submit(REQUEST);
+        GenerationJob later = generator.submit(REQUEST, ANNA);
         goOn.countDown();
         assertInstanceOf(JobState.Completed.class, end(running));
         assertInstanceOf(JobState.Completed.class, end(waiting));
@@ -224,11 +234,12 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void goesOnWhenTheStoreIsReplaced(@TempDir Path elsewhere) throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         stores.replace(null);
-        GenerationException refusal = assertThrows(GenerationException.class, () -> generator.submit("1", REQUEST));
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> generator.submit("1", REQUEST, ANNA));
         assertEquals("asset 1 cannot be read: no asset store is there; see doctor", refusal.getMessage());
         FakeStore other = new FakeStore(elsewhere);
         stores.replace(other);
@@ -245,7 +256,7 @@ class QueuedVideoGeneratorTest {
     void waitsForAStoreThatComesSoon(@TempDir Path elsewhere) throws Exception {
         goOn.countDown();
         stores.replace(null);
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         while (job.state() instanceof JobState.Queued) {
             Thread.onSpinWait();
         }
@@ -253,7 +264,7 @@ class QueuedVideoGeneratorTest {
         stores.replace(other);
         assertInstanceOf(JobState.Completed.class, end(job));
         stores.replace(null);
-        GenerationJob unlucky = generator.submit(REQUEST);
+        GenerationJob unlucky = generator.submit(REQUEST, ANNA);
         unlucky.cancel();
         assertInstanceOf(JobState.Cancelled.class, end(unlucky));
     }
@@ -267,8 +278,8 @@ class QueuedVideoGeneratorTest {
                 throw new GenerationException(Reason.MEMORY, "no room for 16 GB of weights");
             }
         }));
-        GenerationJob bad = flaky.submit(REQUEST);
-        GenerationJob good = flaky.submit(REQUEST);
+        GenerationJob bad = flaky.submit(REQUEST, ANNA);
+        GenerationJob good = flaky.submit(REQUEST, ANNA);
         JobState.Failed failed = assertInstanceOf(JobState.Failed.class, end(bad));
         assertEquals(Reason.MEMORY, failed.cause().reason());
         assertInstanceOf(JobState.Completed.class, end(good));
@@ -292,7 +303,7 @@ class QueuedVideoGeneratorTest {
             }));
             System.setErr(new PrintStream(logged, true, UTF_8));
             try {
-                end(hostile.submit(REQUEST));
+                end(hostile.submit(REQUEST, ANNA));
             } finally {
                 System.setErr(before);
             }
@@ -308,20 +319,20 @@ class QueuedVideoGeneratorTest {
     void queuesNothingThatItRefuses() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> generator.submit(REQUEST.toBuilder().model("sora").build()));
+                () -> generator.submit(REQUEST.toBuilder().model("sora").build(), ANNA));
         assertEquals(List.of(), generator.jobs());
     }
 
     @Test
     void leadsTheSameIdToTheSameClip() throws Exception {
-        GenerationJob job = generator.submit("0AbZ", REQUEST);
-        assertSame(job, generator.submit("0AbZ", REQUEST));
+        GenerationJob job = generator.submit("0AbZ", REQUEST, ANNA);
+        assertSame(job, generator.submit("0AbZ", REQUEST, ANNA));
         goOn.countDown();
         end(job);
-        assertSame(job, generator.submit("0AbZ", REQUEST));
+        assertSame(job, generator.submit("0AbZ", REQUEST, ANNA));
         assertEquals(job.id(), generator.asset("0AbZ").orElseThrow().metadata().id());
         QueuedVideoGenerator afterRestart = generator(patient);
-        GenerationJob again = afterRestart.submit("0AbZ", REQUEST);
+        GenerationJob again = afterRestart.submit("0AbZ", REQUEST, ANNA);
         assertEquals(job.state(), end(again));
         assertEquals(1, patient.tasks.size());
         afterRestart.close();
@@ -329,9 +340,9 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void triesACancelledJobAgainUnderItsId() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        generator.submit("1", REQUEST).cancel();
-        GenerationJob again = generator.submit("1", REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        generator.submit("1", REQUEST, ANNA).cancel();
+        GenerationJob again = generator.submit("1", REQUEST, ANNA);
         goOn.countDown();
         assertInstanceOf(JobState.Completed.class, end(again));
         assertEquals(List.of(again, running), generator.jobs());
@@ -341,7 +352,7 @@ class QueuedVideoGeneratorTest {
     void refusesAnIdThatNoStoreCanKeep() {
         assertEquals(
                 "an asset's ID is 1 to 64 letters and digits: ../1",
-                assertThrows(IllegalArgumentException.class, () -> generator.submit("../1", REQUEST))
+                assertThrows(IllegalArgumentException.class, () -> generator.submit("../1", REQUEST, ANNA))
                         .getMessage());
     }
 
@@ -349,7 +360,7 @@ class QueuedVideoGeneratorTest {
     void refusesWhatAPolicyRefusesAndTellsWhy() throws Exception {
         policies.addPolicy(request -> new PolicyDecision.Allowed());
         policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"));
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         assertEquals(new JobState.Refused("no-secrets", "secrets are not drawn"), end(job));
         assertEquals(GenerationEvents.QUEUED, events.take().getTopic());
         Event event = events.take();
@@ -359,16 +370,38 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void tellsPoliciesAndWhoeverListsJobsWhoAsked() throws Exception {
+        BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
+        policies.addPolicy(submission -> {
+            judged.add(submission);
+            return new PolicyDecision.Allowed();
+        });
+        Requester team =
+                new Requester(Optional.of("anna"), Set.of("editors"), Optional.of("spring"), Optional.of("north"));
+        GenerationJob job = generator.submit("1", REQUEST, team);
+        assertEquals(new Submission(REQUEST, team), judged.take());
+        assertEquals(team, job.requester());
+        assertEquals(team, generator.submit("1", REQUEST, ANNA).requester(), "the job is that of who asked first");
+        GenerationJob unknown = generator.submit(REQUEST, Requester.UNKNOWN);
+        assertEquals("anna", events.take().getProperty(GenerationEvents.REQUESTER));
+        Event event = events.take();
+        while (!unknown.id().equals(event.getProperty(GenerationEvents.JOB_ID))) {
+            event = events.take();
+        }
+        assertFalse(event.containsProperty(GenerationEvents.REQUESTER));
+    }
+
+    @Test
     void refusesEverythingWhenAPolicyFails() throws Exception {
         PromptPolicy broken = request -> {
             throw new IllegalStateException("no word list");
         };
         policies.addPolicy(broken);
-        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(broken);
         goOn.countDown();
-        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST)));
+        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST, ANNA)));
     }
 
     @Test
@@ -376,11 +409,11 @@ class QueuedVideoGeneratorTest {
     void refusesEverythingWhenAPolicyReturnsNothing() throws Exception {
         PromptPolicy silent = request -> null;
         policies.addPolicy(silent);
-        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(silent);
         policies.addPolicy(request -> new PolicyDecision.Refused("rule", null));
-        refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         assertEquals(List.of(), patient.tasks);
     }
@@ -390,7 +423,7 @@ class QueuedVideoGeneratorTest {
         policies.addPolicy(request -> {
             throw new StackOverflowError();
         });
-        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
     }
 
@@ -398,9 +431,9 @@ class QueuedVideoGeneratorTest {
     void forgetsAllButTheLastHundredEndedJobs() throws Exception {
         goOn.countDown();
         for (int i = 0; i < 105; i++) {
-            end(generator.submit(REQUEST));
+            end(generator.submit(REQUEST, ANNA));
         }
-        GenerationJob last = generator.submit(REQUEST);
+        GenerationJob last = generator.submit(REQUEST, ANNA);
         assertEquals(101, generator.jobs().size());
         assertEquals(last, generator.job(last.id()).orElseThrow());
     }
