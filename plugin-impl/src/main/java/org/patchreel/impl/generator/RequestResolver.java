@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -82,7 +83,7 @@ final class RequestResolver {
         FrameSize generated = GeneratedSize.nearest(output.size(), capabilities);
         int frames = capabilities.grid().atLeast((int) timing.generatedFrames(output.frameCount()));
         VideoFormat generatedFormat = new VideoFormat(generated.width(), generated.height(), frames, nativeRate);
-        ModelTask task = new ModelTask(shot.prompt(), negativePrompt, generatedFormat, sampling, Optional.empty());
+        ModelTask task = new ModelTask(shot.prompt(), negativePrompt, generatedFormat, sampling, List.of());
         return new ResolvedRequest(
                 model,
                 new WorkOrder(
