@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -265,7 +266,7 @@ class GenerationTest {
     }
 
     private static JobState.Ended end(GenerationJob job) throws Exception {
-        return job.ended().toCompletableFuture().get(240, TimeUnit.SECONDS);
+        return job.await(Duration.ofMinutes(4)).orElseThrow();
     }
 
     /** All files and folders in the store's folder. */

@@ -67,6 +67,14 @@ public interface VideoGenerator {
     Optional<StoredAsset> asset(String id) throws IOException;
 
     /**
+     * The stored clips, also of earlier runs of the framework, those stored last first, as far as the asset store knows.
+     *
+     * @return a snapshot; {@link #asset} reads one of them, and finds none if it was deleted meanwhile
+     * @throws IOException if the asset store cannot be read
+     */
+    List<AssetReference> assets() throws IOException;
+
+    /**
      * The jobs of this run of the framework, the latest first: all that have not ended, and the last 100 that have.
      *
      * @return a snapshot

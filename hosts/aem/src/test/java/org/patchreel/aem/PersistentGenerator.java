@@ -2,6 +2,7 @@ package org.patchreel.aem;
 
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
@@ -41,6 +42,11 @@ record PersistentGenerator(ScriptedGenerator generator, Runnable before) impleme
     @Override
     public Optional<StoredAsset> asset(String id) {
         return generator.asset(id);
+    }
+
+    @Override
+    public List<AssetReference> assets() {
+        return generator.assets();
     }
 
     @Override

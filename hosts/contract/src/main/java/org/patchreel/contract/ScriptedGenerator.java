@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
@@ -71,6 +73,7 @@ public final class ScriptedGenerator implements VideoGenerator {
     /** Lets all further jobs run until they are {@linkplain #complete completed} or cancelled. */
     public synchronized void hold() {
         this.completing = false;
+        this.ending = null;
     }
 
     /** Completes all jobs that run. */
@@ -155,6 +158,13 @@ public final class ScriptedGenerator implements VideoGenerator {
     }
 
     @Override
+    public synchronized List<AssetReference> assets() {
+        List<AssetReference> references = new ArrayList<>();
+        assets.values().forEach(asset -> references.add(0, asset.reference()));
+        return List.copyOf(references);
+    }
+
+    @Override
     public synchronized List<GenerationJob> jobs() {
         return List.copyOf(jobs.values());
     }
@@ -203,6 +213,21 @@ public final class ScriptedGenerator implements VideoGenerator {
             return end != null
                     ? end
                     : new JobState.Running(new GenerationProgress(GenerationProgress.Stage.SAMPLING, 3, 20));
+        }
+
+        @Override
+        public Subscription observe(Consumer<? super JobState> listener) {
+            AtomicBoolean open = new AtomicBoolean(true);
+            JobState now = state();
+            listener.accept(now);
+            if (!(now instanceof JobState.Ended)) {
+                ended().thenAccept(end -> {
+                    if (open.get()) {
+                        listener.accept(end);
+                    }
+                });
+            }
+            return () -> open.set(false);
         }
 
         @Override

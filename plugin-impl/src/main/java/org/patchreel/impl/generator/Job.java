@@ -1,11 +1,16 @@
 package org.patchreel.impl.generator;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationJob;
@@ -33,6 +38,9 @@ final class Job implements GenerationJob {
 
     /** Guarded by this. */
     private JobState state = new JobState.Queued();
+
+    /** Guarded by this; they are called without the lock. */
+    private final List<StateObserver> observers = new ArrayList<>();
 
     private volatile boolean cancelled;
     private volatile @Nullable AssetStore store;
@@ -73,13 +81,41 @@ final class Job implements GenerationJob {
     public void cancel() {
         cancelled = true;
         JobState.Ended end = new JobState.Cancelled();
-        synchronized (this) {
-            if (!(state instanceof JobState.Queued)) {
-                return;
-            }
-            state = end;
+        if (move(JobState.Queued.class::isInstance, end)) {
+            announce(end);
         }
-        announce(end);
+    }
+
+    @Override
+    public Subscription observe(Consumer<? super JobState> listener) {
+        Objects.requireNonNull(listener, "listener");
+        StateObserver observer;
+        synchronized (this) {
+            observer = new StateObserver(id, listener, state);
+            if (!(state instanceof JobState.Ended)) {
+                observers.add(observer);
+            }
+        }
+        return observer.begin();
+    }
+
+    /** Changes the state if it is the right one, and tells the observers. */
+    private boolean move(Predicate<JobState> from, JobState to) {
+        List<StateObserver> told;
+        synchronized (this) {
+            if (!from.test(state)) {
+                return false;
+            }
+            state = to;
+            observers.removeIf(StateObserver::isClosed);
+            observers.forEach(observer -> observer.add(to));
+            told = List.copyOf(observers);
+            if (to instanceof JobState.Ended) {
+                observers.clear();
+            }
+        }
+        told.forEach(StateObserver::deliver);
+        return true;
     }
 
     ResolvedRequest work() {
@@ -109,19 +145,14 @@ final class Job implements GenerationJob {
     }
 
     /** Begins the job, unless it was cancelled while it waited. */
-    synchronized boolean start() {
-        if (!(state instanceof JobState.Queued)) {
-            return false;
-        }
-        state = new JobState.Running(new GenerationProgress(Stage.LOADING, 0, 1));
-        return true;
+    boolean start() {
+        return move(
+                JobState.Queued.class::isInstance, new JobState.Running(new GenerationProgress(Stage.LOADING, 0, 1)));
     }
 
     /** Ends a job that was started, or that a policy refuses. */
     void end(JobState.Ended end) {
-        synchronized (this) {
-            state = end;
-        }
+        move(before -> true, end);
         announce(end);
     }
 
@@ -166,14 +197,13 @@ final class Job implements GenerationJob {
 
         @Override
         public void progress(GenerationProgress progress) {
-            synchronized (Job.this) {
-                state = new JobState.Running(progress);
-            }
-            long now = System.nanoTime();
+            JobState now = new JobState.Running(progress);
+            move(before -> !before.equals(now), now);
+            long time = System.nanoTime();
             boolean edge = progress.stage() != stage || progress.done() == progress.total();
-            if (edge || now - lastEvent >= EVENT_INTERVAL_NANOS) {
+            if (edge || time - lastEvent >= EVENT_INTERVAL_NANOS) {
                 stage = progress.stage();
-                lastEvent = now;
+                lastEvent = time;
                 post(
                         GenerationEvents.PROGRESS,
                         "running",

@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.AssetId;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
@@ -170,7 +171,6 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             Job job = new Job(submission, work, events);
             jobs.addFirst(job);
             forgetOldJobs();
-            job.queued();
             if (refusal.isPresent()) {
                 log.info(
                         "Generation {} was refused by the rule {}",
@@ -178,6 +178,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                         refusal.get().rule());
                 job.end(new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
             } else {
+                job.queued();
                 worker.execute(() -> run(job));
             }
             return job;
@@ -206,6 +207,11 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         // a clip stays in the store in which it was begun, though another is the current one by now
         Optional<AssetStore> own = alive(id).flatMap(Job::store);
         return own.isPresent() ? own.get().find(id) : stores.get().find(id);
+    }
+
+    @Override
+    public List<AssetReference> assets() throws IOException {
+        return stores.get().list();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.patchreel.impl.generator;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
@@ -15,6 +17,11 @@ record StoredJob(String id, GenerationRequest request, Requester requester, Asse
     @Override
     public JobState.Ended state() {
         return new JobState.Completed(asset);
+    }
+
+    @Override
+    public Subscription observe(Consumer<? super JobState> listener) {
+        return new StateObserver(id, Objects.requireNonNull(listener, "listener"), state()).begin();
     }
 
     @Override

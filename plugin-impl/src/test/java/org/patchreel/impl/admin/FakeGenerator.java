@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
@@ -50,6 +52,12 @@ final class FakeGenerator implements VideoGenerator {
             }
 
             @Override
+            public Subscription observe(Consumer<? super JobState> listener) {
+                listener.accept(state);
+                return () -> {};
+            }
+
+            @Override
             public void cancel() {
                 cancelled = true;
             }
@@ -78,6 +86,11 @@ final class FakeGenerator implements VideoGenerator {
     @Override
     public Optional<StoredAsset> asset(String id) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<AssetReference> assets() {
+        return List.of();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +32,12 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Requester;
@@ -339,6 +342,17 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void listsTheStoredClipsTheLatestFirst() throws Exception {
+        assertEquals(List.of(), generator.assets());
+        goOn.countDown();
+        end(generator.submit("1", REQUEST, ANNA));
+        end(generator.submit("2", REQUEST, ANNA));
+        assertEquals(
+                List.of("2", "1"),
+                generator.assets().stream().map(AssetReference::id).toList());
+    }
+
+    @Test
     void triesACancelledJobAgainUnderItsId() throws Exception {
         GenerationJob running = generator.submit(REQUEST, ANNA);
         generator.submit("1", REQUEST, ANNA).cancel();
@@ -362,9 +376,8 @@ class QueuedVideoGeneratorTest {
         policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"));
         GenerationJob job = generator.submit(REQUEST, ANNA);
         assertEquals(new JobState.Refused("no-secrets", "secrets are not drawn"), end(job));
-        assertEquals(GenerationEvents.QUEUED, events.take().getTopic());
         Event event = events.take();
-        assertEquals(GenerationEvents.REFUSED, event.getTopic());
+        assertEquals(GenerationEvents.REFUSED, event.getTopic(), "it was never queued");
         assertEquals("no-secrets", event.getProperty(GenerationEvents.RULE));
         assertEquals(List.of(), patient.tasks);
     }
@@ -389,6 +402,92 @@ class QueuedVideoGeneratorTest {
             event = events.take();
         }
         assertFalse(event.containsProperty(GenerationEvents.REQUESTER));
+    }
+
+    @Test
+    void tellsAListenerTheStateOfNowAndThenEachFurtherOneInOrder() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        List<JobState> states = new CopyOnWriteArrayList<>();
+        job.observe(states::add);
+        assertEquals(List.of(job.state()), states, "before the call returned");
+        goOn.countDown();
+        JobState.Ended end = end(job);
+        assertEquals(end, states.get(states.size() - 1));
+        List<GenerationProgress.Stage> stages = states.stream()
+                .filter(JobState.Running.class::isInstance)
+                .map(state -> ((JobState.Running) state).progress().stage())
+                .toList();
+        assertEquals(stages.stream().sorted().toList(), stages);
+        assertEquals(states.size(), Set.copyOf(states).size(), "each once: " + states);
+        states.clear();
+        job.observe(states::add).close();
+        assertEquals(List.of(end), states);
+    }
+
+    @Test
+    void letsAListenerFailCloseItselfAndCancelItsJob() throws Exception {
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
+        List<String> told = new CopyOnWriteArrayList<>();
+        waiting.observe(state -> {
+            told.add("failing " + state.name());
+            throw new IllegalStateException("a listener's fault");
+        });
+        GenerationJob.Subscription closed = waiting.observe(state -> told.add("closed " + state.name()));
+        closed.close();
+        waiting.observe(state -> {
+            told.add("cancelling " + state.name());
+            waiting.cancel();
+            told.add("cancelled it");
+        });
+        assertEquals(
+                List.of(
+                        "failing queued",
+                        "closed queued",
+                        "cancelling queued",
+                        "failing cancelled",
+                        "cancelled it",
+                        "cancelling cancelled",
+                        "cancelled it"),
+                told);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(running));
+    }
+
+    @Test
+    void callsAListenerWithoutALockThatAnotherThreadCouldNeed() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        List<Boolean> answers = new CopyOnWriteArrayList<>();
+        job.observe(state -> {
+            Thread other = new Thread(() -> {
+                job.state();
+                generator.jobs();
+                job.observe(later -> {}).close();
+            });
+            other.start();
+            try {
+                other.join(10_000);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            answers.add(!other.isAlive());
+        });
+        goOn.countDown();
+        end(job);
+        assertTrue(answers.size() > 1);
+        assertFalse(answers.contains(false));
+    }
+
+    @Test
+    void waitsNoLongerThanItIsAskedTo() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertEquals(Optional.empty(), job.await(Duration.ofMillis(1)));
+        assertEquals(Optional.empty(), job.await(Duration.ZERO));
+        goOn.countDown();
+        assertEquals(job.await(), job.await(Duration.ZERO).orElseThrow());
     }
 
     @Test
@@ -474,6 +573,6 @@ class QueuedVideoGeneratorTest {
     }
 
     private static JobState.Ended end(GenerationJob job) throws Exception {
-        return job.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return job.await(Duration.ofSeconds(20)).orElseThrow();
     }
 }
