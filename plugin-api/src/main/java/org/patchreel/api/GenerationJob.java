@@ -105,8 +105,9 @@ public interface GenerationJob {
     interface Subscription extends AutoCloseable {
 
         /**
-         * Ends it. No call of the listener begins after this method has returned; one that another thread has begun may still
-         * be running. Does nothing if it has ended already.
+         * Ends it: the listener gets no state any more. A thread that has just taken one for it may still be in the call, or
+         * about to begin it, when this method returns; a listener that ends its own subscription is not called again. Does
+         * nothing if it has ended already.
          */
         @Override
         void close();
