@@ -55,7 +55,7 @@ public final class Generations {
                 model.nativeFormat(),
                 new SamplingParameters(
                         seed, steps.equals("default") ? model.steps() : Integer.parseInt(steps), model.guidanceScale()),
-                Optional.empty());
+                List.of());
     }
 
     private static String measured(CheckpointModel model, ModelTask task)

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.Requester;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -60,10 +62,11 @@ import org.patchreel.spi.VideoModel;
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
 class GenerationTest {
 
-    private static final GenerationRequest REQUEST = GenerationRequest.of("a red ball rolls past a tree")
-            .withSeed(7)
-            .withSteps(4)
-            .withSize(160, 112);
+    private static final GenerationRequest REQUEST = GenerationRequest.builder("a red ball rolls past a tree")
+            .seed(7)
+            .steps(4)
+            .size(160, 112)
+            .build();
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private VideoGenerator generator;
@@ -94,7 +97,8 @@ class GenerationTest {
     void makesAnMp4OfTheSizeLengthAndRateThatWereAskedFor() throws Exception {
         JobState.Completed end = assertInstanceOf(
                 JobState.Completed.class,
-                end(generator.submit(REQUEST.withSeconds(1).withFrameRate(12))));
+                end(generator.submit(
+                        REQUEST.toBuilder().seconds(1).frameRate(12).build(), Requester.UNKNOWN)));
         Path clip = Path.of(end.asset().location());
         ClipFile read = ClipFile.read(clip);
         assertEquals(avcodec.AV_CODEC_ID_H264, read.codec());
@@ -124,7 +128,7 @@ class GenerationTest {
     void makesTheSamePicturesAgainFromTheSameSeedAndOthersFromAnother() throws Exception {
         List<byte[]> first = frames(REQUEST);
         List<byte[]> again = frames(REQUEST);
-        List<byte[]> other = frames(REQUEST.withSeed(8));
+        List<byte[]> other = frames(REQUEST.toBuilder().seed(8).build());
         double same = difference(first.get(0), again.get(0));
         double different = difference(first.get(0), other.get(0));
         assertTrue(same < 4, "mean difference in levels: " + same);
@@ -142,8 +146,9 @@ class GenerationTest {
 
     @Test
     void marksAndSignsWhatItMakes(@InjectService(timeout = 30_000) ProvenanceVerifier verifier) throws Exception {
-        JobState.Completed end =
-                assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST.withSize(384, 384))));
+        JobState.Completed end = assertInstanceOf(
+                JobState.Completed.class,
+                end(generator.submit(REQUEST.toBuilder().size(384, 384).build(), Requester.UNKNOWN)));
         AssetMetadata.Provenance provenance =
                 store.find(end.asset().id()).orElseThrow().metadata().provenance();
         AssetMetadata.SignedManifest manifest = provenance.manifest().orElseThrow();
@@ -169,19 +174,20 @@ class GenerationTest {
         ServiceRegistration<ClaimSigner> registration = context.registerService(
                 ClaimSigner.class, refusing, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1000)));
         try {
-            JobState.Failed end = assertInstanceOf(JobState.Failed.class, end(generator.submit(REQUEST)));
+            JobState.Failed end =
+                    assertInstanceOf(JobState.Failed.class, end(generator.submit(REQUEST, Requester.UNKNOWN)));
             assertEquals(GenerationException.Reason.PROVENANCE, end.cause().reason());
             assertTrue(end.cause().getMessage().contains("CN=Press office has expired"));
         } finally {
             registration.unregister();
         }
         assertEquals(before, files());
-        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST)));
+        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST, Requester.UNKNOWN)));
     }
 
     @Test
     void tellsOfTheJobThroughEventAdmin() throws Exception {
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, Requester.UNKNOWN);
         end(job);
         List<String> course = new ArrayList<>();
         String topic = "";
@@ -212,7 +218,7 @@ class GenerationTest {
     @Test
     void leavesNothingOfACancelledJob() throws Exception {
         Set<Path> before = files();
-        GenerationJob job = generator.submit(REQUEST.withSteps(1000));
+        GenerationJob job = generator.submit(REQUEST.toBuilder().steps(1000).build(), Requester.UNKNOWN);
         Event event = nextEvent();
         while (!"sampling".equals(event.getProperty(GenerationEvents.STAGE))) {
             event = nextEvent();
@@ -227,13 +233,17 @@ class GenerationTest {
     void refusesWhatTheModelCannotDoAndLeavesNothing() throws Exception {
         Set<Path> before = files();
         int jobs = generator.jobs().size();
-        assertRefused(REQUEST.withModel("sora"), "unknown model: sora, installed: starter");
+        assertRefused(REQUEST.toBuilder().model("sora").build(), "unknown model: sora, installed: starter");
         assertRefused(
-                REQUEST.withSeconds(3000),
+                REQUEST.toBuilder().seconds(3000).build(),
                 "seconds: 3000.0 at 8 frames per second are 24000 frames, model starter makes at most 1021 (127.625"
                         + " seconds)");
-        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(3600)));
-        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withSeconds(1e-6)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.submit(REQUEST.toBuilder().seconds(3600).build(), Requester.UNKNOWN));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.submit(REQUEST.toBuilder().seconds(1e-6).build(), Requester.UNKNOWN));
         assertEquals(jobs, generator.jobs().size());
         assertEquals(before, files());
     }
@@ -245,17 +255,18 @@ class GenerationTest {
     private void assertRefused(GenerationRequest request, String message) {
         assertEquals(
                 message,
-                assertThrows(IllegalArgumentException.class, () -> generator.submit(request))
+                assertThrows(IllegalArgumentException.class, () -> generator.submit(request, Requester.UNKNOWN))
                         .getMessage());
     }
 
     private List<byte[]> frames(GenerationRequest request) throws Exception {
-        JobState.Completed end = assertInstanceOf(JobState.Completed.class, end(generator.submit(request)));
+        JobState.Completed end =
+                assertInstanceOf(JobState.Completed.class, end(generator.submit(request, Requester.UNKNOWN)));
         return ClipFile.read(Path.of(end.asset().location())).frames();
     }
 
     private static JobState.Ended end(GenerationJob job) throws Exception {
-        return job.ended().toCompletableFuture().get(240, TimeUnit.SECONDS);
+        return job.await(Duration.ofMinutes(4)).orElseThrow();
     }
 
     /** All files and folders in the store's folder. */

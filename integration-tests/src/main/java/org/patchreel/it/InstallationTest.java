@@ -62,7 +62,7 @@ class InstallationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"generate", "models", "assets", "show", "verify", "doctor"})
+    @ValueSource(strings = {"generate", "models", "jobs", "assets", "show", "verify", "doctor"})
     void helpDescribesTheCommandsWithAnExample(String command) throws Exception {
         String help = run("felix:help patchreel:" + command);
         assertTrue(help.contains(": " + command), help);

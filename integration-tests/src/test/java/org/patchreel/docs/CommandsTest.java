@@ -277,7 +277,7 @@ class CommandsTest {
     /** Asks one process for all of them. */
     private static Map<String, String> usages() throws IOException, InterruptedException {
         List<String> commands =
-                List.of("generate", "batch", "run", "export", "models", "assets", "show", "verify", "doctor");
+                List.of("generate", "batch", "run", "export", "models", "jobs", "assets", "show", "verify", "doctor");
         StringBuilder input = new StringBuilder();
         commands.forEach(command -> input.append(command).append(" --help\\n"));
         Result result = run(Documentation.ROOT, "printf '" + input + "' | ./patchreel");

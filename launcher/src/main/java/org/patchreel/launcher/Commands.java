@@ -148,7 +148,8 @@ final class Commands {
         if (all.contains(full)) {
             return full;
         }
-        if (Set.of("generate", "assets", "show", "verify", "export", "batch").contains(name)) {
+        if (Set.of("generate", "jobs", "assets", "show", "verify", "export", "batch")
+                .contains(name)) {
             throw new IllegalStateException(
                     name + " is not there, because a part of the installation is missing;" + " doctor says which");
         }

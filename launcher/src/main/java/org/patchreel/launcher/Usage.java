@@ -14,6 +14,7 @@ final class Usage {
               generate "PROMPT" [options]       makes a clip from a prompt
               models                            lists the installed models
               assets                            lists the stored clips
+              jobs                              lists the jobs since the start
               show ID                           tells how a clip was made
               export ID... --out FOLDER         hands clips over to an editor, with a timeline
               verify FILE|FOLDER                says what a video is: manifest, watermark, clip of ours

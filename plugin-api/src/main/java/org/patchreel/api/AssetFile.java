@@ -1,12 +1,12 @@
 package org.patchreel.api;
 
-/** The files of an asset. */
+/** The files of an asset. Every asset has its clip; a picture may have been deleted since. */
 public enum AssetFile {
     /** The clip. */
     CLIP("clip.mp4", "video/mp4"),
     /** A frame from the middle. */
     POSTER("poster.jpg", "image/jpeg"),
-    /** Frames in a grid with their times. */
+    /** Frames from all over the clip, in a grid with their times. */
     CONTACT_SHEET("contact-sheet.jpg", "image/jpeg");
 
     private final String fileName;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a clip was made: enough to make it again and to answer for it.
+ * How a clip was made: enough to make it again and to answer for it. Of who asked for it nothing is here.
  *
  * @param id the asset's ID
  * @param created when generation ended

@@ -5,22 +5,23 @@ package org.patchreel.api;
  *
  * <table>
  * <caption>Topics</caption>
- * <tr><th>topic</th><th>when</th><th>properties besides job.id and job.state</th></tr>
- * <tr><td>{@value #QUEUED}</td><td>a job was taken, or will be refused at once</td><td>model</td></tr>
+ * <tr><th>topic</th><th>when</th><th>properties besides job.id, job.state and requester</th></tr>
+ * <tr><td>{@value #QUEUED}</td><td>a job was taken and waits</td><td>model</td></tr>
  * <tr><td>{@value #PROGRESS}</td><td>a stage began or moved on</td><td>stage, done, total</td></tr>
  * <tr><td>{@value #COMPLETED}</td><td>the asset is stored</td><td>asset.location</td></tr>
  * <tr><td>{@value #FAILED}</td><td>it failed</td><td>reason, message</td></tr>
- * <tr><td>{@value #REFUSED}</td><td>a policy does not allow it</td><td>rule, message</td></tr>
+ * <tr><td>{@value #REFUSED}</td><td>a policy does not allow it; no QUEUED came before</td><td>rule, message</td></tr>
  * <tr><td>{@value #CANCELLED}</td><td>it was cancelled</td><td></td></tr>
  * </table>
  *
- * The prompt is in no event: listeners and their logs are not the place for it.
+ * The prompt is in no event: listeners and their logs are not the place for it. Of who asked, the user's ID is there alone,
+ * for listeners that tell them of the end.
  */
 public final class GenerationEvents {
     /** Subscribe to {@code org/patchreel/generation/*} for all of them. */
     public static final String TOPIC_PREFIX = "org/patchreel/generation/";
 
-    /** A job was taken; of a refused one, {@link #REFUSED} follows. */
+    /** A job was taken and waits for those before it. */
     public static final String QUEUED = TOPIC_PREFIX + "QUEUED";
     /** A stage began or moved on. */
     public static final String PROGRESS = TOPIC_PREFIX + "PROGRESS";
@@ -28,7 +29,7 @@ public final class GenerationEvents {
     public static final String COMPLETED = TOPIC_PREFIX + "COMPLETED";
     /** The job failed. */
     public static final String FAILED = TOPIC_PREFIX + "FAILED";
-    /** A policy does not allow the job. */
+    /** A policy does not allow the job, which was never queued. */
     public static final String REFUSED = TOPIC_PREFIX + "REFUSED";
     /** The job was cancelled. */
     public static final String CANCELLED = TOPIC_PREFIX + "CANCELLED";
@@ -37,6 +38,8 @@ public final class GenerationEvents {
     public static final String JOB_ID = "job.id";
     /** String: {@link JobState#name()}. */
     public static final String JOB_STATE = "job.state";
+    /** String: the ID of the user who asked, see {@link Requester#user}; missing if it is not known. */
+    public static final String REQUESTER = "requester";
     /** String: the model's name. */
     public static final String MODEL = "model";
     /** String: {@link GenerationProgress.Stage#label()}. */

@@ -1,6 +1,12 @@
 package org.patchreel.api;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** One request on its way to an asset. Safe for use from any thread. */
@@ -23,6 +29,13 @@ public interface GenerationJob {
      */
     GenerationRequest request();
 
+    /**
+     * Who asked in the call that returned this job. Where that call found a job of this ID, that is who asked for it first.
+     *
+     * @return the requester
+     */
+    Requester requester();
+
     /** {@return where the job stands now} */
     JobState state();
 
@@ -33,7 +46,52 @@ public interface GenerationJob {
     void cancel();
 
     /**
-     * Completes, never exceptionally, when the job has ended. To wait, call {@code ended().toCompletableFuture().get()}.
+     * Follows the job: calls a listener with the state in which it is now, before this method returns, and with every further
+     * state, until the job has ended or the subscription is closed.
+     *
+     * <p>The states come in their order and one call at a time, the first on the calling thread, the others on the thread that
+     * changes the job: the generator's only worker, the thread that cancels a waiting job, or the one that is in the listener
+     * already. No lock is held. A listener must be short, because the generator makes nothing meanwhile, and must not wait for
+     * another job; it may call every method of this job. One that throws is logged, and called again at the next state.
+     *
+     * @param listener receives the states
+     * @return the subscription; a job that has ended lets its listeners go by itself
+     */
+    Subscription observe(Consumer<? super JobState> listener);
+
+    /**
+     * Waits until the job has ended. An interruption does not cancel it.
+     *
+     * @return the final state
+     * @throws InterruptedException if the thread is interrupted
+     */
+    default JobState.Ended await() throws InterruptedException {
+        try {
+            return ended().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * As {@link #await()}, no longer than a given time.
+     *
+     * @param timeout maximum time to wait; 0 or less looks and does not wait
+     * @return the final state, or empty if the job has not ended in that time
+     * @throws InterruptedException if the thread is interrupted
+     */
+    default Optional<JobState.Ended> await(Duration timeout) throws InterruptedException {
+        try {
+            return Optional.of(ended().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Completes, never exceptionally, when the job has ended.
      *
      * @return the final state. Dependent actions run on the thread that ends the job: the generator's only worker, the
      *     thread that cancels a waiting job, or the caller's own if the job has ended already. They must be short and must
@@ -41,4 +99,17 @@ public interface GenerationJob {
      *     elsewhere
      */
     CompletionStage<JobState.Ended> ended();
+
+    /** A listener's connection to a job. Safe for use from any thread. */
+    @ProviderType
+    interface Subscription extends AutoCloseable {
+
+        /**
+         * Ends it: the listener gets no state any more. A thread that has just taken one for it may still be in the call, or
+         * about to begin it, when this method returns; a listener that ends its own subscription is not called again. Does
+         * nothing if it has ended already.
+         */
+        @Override
+        void close();
+    }
 }

@@ -11,268 +11,162 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * What a caller wants to see. Only the prompt is required; what is left out, the model's defaults fill.
- *
- * <p>Start from {@link #of(String)} and add what matters:
+ * What a caller wants to see. Only the prompt is required; what is left out, the model's defaults fill. Immutable; equal to
+ * another one that asks for the same.
  *
  * <pre>{@code
- * GenerationRequest.of("a red ball rolls past a tree").withSize(640, 368).withSeconds(2).withSeed(7)
+ * GenerationRequest.builder("a red ball rolls past a tree").size(640, 368).seconds(2).seed(7).build()
  * }</pre>
  *
- * @param prompt what the clip shows; 1 to {@value #MAX_PROMPT_LENGTH} characters, not blank, no control characters but
- *     tab and line ends, no unpaired surrogates
- * @param negativePrompt what the clip should not show; empty for nothing, else the same limits
- * @param model the name of the model, {@code VideoModel.NAME}; empty for the installation's default
- * @param size the clip's size in pixels, each side even; the model makes frames in a size of its own, which are scaled to
- *     cover it; empty for the model's default
- * @param seconds the clip's length; it has seconds × frame rate frames, rounded to the nearest whole number
- * @param frames the clip's length in frames, 1 to {@value VideoFormat#MAX_FRAMES}; not together with seconds
- * @param frameRate frames per second; empty for the model's. With another rate than the model's the motion keeps its speed
- * @param frameInterpolation what stands between the model's frames if the rates differ
- * @param seed chooses among the clips that a prompt can give: the same seed, settings and machine give the same frames;
- *     empty for a random one, which the asset's metadata then names
- * @param steps denoising steps, 1 to 1000; more steps are slower and finer
- * @param guidanceScale how strongly the prompt pulls, 1 to 100; 1 switches guidance off and halves the work (<a
- *     href="https://arxiv.org/abs/2207.12598">Ho and Salimans, Classifier-Free Diffusion Guidance</a>)
- * @param destination where the clip goes and what it is called
+ * <p>Who asks is no part of it: that is the {@link Requester}, who goes with the request to {@link VideoGenerator#submit}.
  */
-public record GenerationRequest(
-        String prompt,
-        String negativePrompt,
-        Optional<String> model,
-        Optional<FrameSize> size,
-        OptionalDouble seconds,
-        OptionalInt frames,
-        Optional<FrameRate> frameRate,
-        FrameInterpolation frameInterpolation,
-        OptionalLong seed,
-        OptionalInt steps,
-        OptionalDouble guidanceScale,
-        Destination destination) {
+public final class GenerationRequest {
 
-    /** The longest prompt, in UTF-16 units: far past what any text encoder reads (512 tokens). */
-    public static final int MAX_PROMPT_LENGTH = 10_000;
+    private final List<Shot> shots;
+    private final Optional<String> model;
+    private final Optional<FrameSize> size;
+    private final Optional<FrameRate> frameRate;
+    private final FrameInterpolation frameInterpolation;
+    private final Sampling sampling;
+    private final Destination destination;
 
-    /**
-     * Checks what can be checked without a model.
-     *
-     * @throws IllegalArgumentException if a value is out of range; the message names it
-     * @throws NullPointerException if a value is null; the message is its name
-     */
-    public GenerationRequest {
-        Objects.requireNonNull(prompt, "prompt");
-        Objects.requireNonNull(negativePrompt, "negativePrompt");
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(size, "size");
-        Objects.requireNonNull(seconds, "seconds");
-        Objects.requireNonNull(frames, "frames");
-        Objects.requireNonNull(frameRate, "frameRate");
-        Objects.requireNonNull(frameInterpolation, "frameInterpolation");
-        Objects.requireNonNull(seed, "seed");
-        Objects.requireNonNull(steps, "steps");
-        Objects.requireNonNull(guidanceScale, "guidanceScale");
-        Objects.requireNonNull(destination, "destination");
-        checkText("prompt", prompt);
-        checkText("negative prompt", negativePrompt);
-        if (prompt.isBlank()) {
-            throw new IllegalArgumentException("prompt is empty: say in words what the clip shows");
+    private GenerationRequest(Builder from) {
+        if (from.shots.size() != 1) {
+            throw new IllegalArgumentException("a request has exactly one shot, this one has " + from.shots.size());
         }
-        size.ifPresent(VideoFormat::checkSize);
-        if (model.isPresent() && model.get().isBlank()) {
+        from.size.ifPresent(VideoFormat::checkSize);
+        if (from.model.isPresent() && from.model.get().isBlank()) {
             throw new IllegalArgumentException("model name is empty");
         }
-        seconds.ifPresent(value -> {
-            if (!(value > 0 && value <= 3600)) {
-                throw new IllegalArgumentException("seconds must be more than 0 and at most 3600: " + value);
-            }
-        });
-        frames.ifPresent(value -> checkRange("frames", value, 1, VideoFormat.MAX_FRAMES));
-        if (seconds.isPresent() && frames.isPresent()) {
-            throw new IllegalArgumentException("seconds and frames both say how long the clip is: "
-                    + seconds.getAsDouble() + " and " + frames.getAsInt() + "; give one of them");
-        }
-        steps.ifPresent(value -> checkRange("steps", value, 1, 1000));
-        guidanceScale.ifPresent(SamplingParameters::checkGuidanceScale);
+        shots = from.shots;
+        model = from.model;
+        size = from.size;
+        frameRate = from.frameRate;
+        frameInterpolation = from.frameInterpolation;
+        sampling = from.sampling;
+        destination = from.destination;
     }
 
     /**
      * A request that leaves all but the prompt to the model's defaults.
      *
-     * @param prompt what the clip shows
+     * @param prompt what the clip shows, see {@link Shot#prompt}
      * @return the request
+     * @throws IllegalArgumentException if the prompt is empty, too long or has characters that it may not have
      */
     public static GenerationRequest of(String prompt) {
-        return new GenerationRequest(
-                prompt,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                FrameInterpolation.REPEAT,
-                OptionalLong.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Destination.DEFAULT);
+        return builder(prompt).build();
     }
 
     /**
-     * Copies this request with one value changed.
+     * Begins a request of one shot.
      *
-     * @param value see {@link #negativePrompt}
-     * @return this request with another negative prompt
+     * @param prompt what the clip shows, see {@link Shot#prompt}
+     * @return a builder that leaves all but the prompt to the model's defaults
+     * @throws IllegalArgumentException if the prompt is empty, too long or has characters that it may not have
      */
-    public GenerationRequest withNegativePrompt(String value) {
-        Draft draft = new Draft(this);
-        draft.negativePrompt = value;
-        return draft.request();
+    public static Builder builder(String prompt) {
+        return builder(List.of(new Shot(prompt, "", Optional.empty())));
     }
 
     /**
-     * Copies this request with one value changed.
+     * Begins a request.
      *
-     * @param value see {@link #model}
-     * @return this request for a named model
+     * @param shots in their order; exactly one, no generator joins several yet
+     * @return a builder that leaves all but the shots to the model's defaults
      */
-    public GenerationRequest withModel(String value) {
-        Draft draft = new Draft(this);
-        draft.model = Optional.of(Objects.requireNonNull(value, "model"));
-        return draft.request();
+    public static Builder builder(List<Shot> shots) {
+        return new Builder(shots);
+    }
+
+    /** {@return a builder that has the values of this request, to make another one of it} */
+    public Builder toBuilder() {
+        Builder copy = new Builder(shots);
+        copy.model = model;
+        copy.size = size;
+        copy.frameRate = frameRate;
+        copy.frameInterpolation = frameInterpolation;
+        copy.sampling = sampling;
+        copy.destination = destination;
+        return copy;
+    }
+
+    /** {@return what the clip shows, one shot after the other; exactly one; unmodifiable} */
+    public List<Shot> shots() {
+        return shots;
+    }
+
+    /** {@return the name of the model, the service property {@code VideoModel.NAME}; empty for the installation's default} */
+    public Optional<String> model() {
+        return model;
     }
 
     /**
-     * Copies this request with one value changed.
-     *
-     * @param width in pixels
-     * @param height in pixels
-     * @return this request with another size
+     * {@return the clip's size in pixels, each side even; the model makes frames in a size of its own, which are scaled to
+     * cover it; empty for the model's default}
      */
-    public GenerationRequest withSize(int width, int height) {
-        Draft draft = new Draft(this);
-        draft.size = Optional.of(new FrameSize(width, height));
-        return draft.request();
+    public Optional<FrameSize> size() {
+        return size;
+    }
+
+    /** {@return frames per second; empty for the model's. With another rate than the model's the motion keeps its speed} */
+    public Optional<FrameRate> frameRate() {
+        return frameRate;
+    }
+
+    /** {@return what stands between the model's frames if the rates differ} */
+    public FrameInterpolation frameInterpolation() {
+        return frameInterpolation;
+    }
+
+    /** {@return what is asked of the denoising} */
+    public Sampling sampling() {
+        return sampling;
+    }
+
+    /** {@return where the clip goes and what it is called} */
+    public Destination destination() {
+        return destination;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GenerationRequest request
+                && shots.equals(request.shots)
+                && model.equals(request.model)
+                && size.equals(request.size)
+                && frameRate.equals(request.frameRate)
+                && frameInterpolation == request.frameInterpolation
+                && sampling.equals(request.sampling)
+                && destination.equals(request.destination);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(shots, model, size, frameRate, frameInterpolation, sampling, destination);
+    }
+
+    /** {@return all values, for people; not for hashes, see {@link #canonical}} */
+    @Override
+    public String toString() {
+        return "GenerationRequest[shots=" + shots + ", model=" + model + ", size=" + size + ", frameRate=" + frameRate
+                + ", frameInterpolation=" + frameInterpolation + ", sampling=" + sampling + ", destination="
+                + destination + "]";
     }
 
     /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #seconds}
-     * @return this request with another length
-     */
-    public GenerationRequest withSeconds(double value) {
-        Draft draft = new Draft(this);
-        draft.seconds = OptionalDouble.of(value);
-        draft.frames = OptionalInt.empty();
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #frames}
-     * @return this request with another length
-     */
-    public GenerationRequest withFrames(int value) {
-        Draft draft = new Draft(this);
-        draft.frames = OptionalInt.of(value);
-        draft.seconds = OptionalDouble.empty();
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value whole frames per second
-     * @return this request with another frame rate
-     */
-    public GenerationRequest withFrameRate(int value) {
-        Draft draft = new Draft(this);
-        draft.frameRate = Optional.of(FrameRate.of(value));
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #frameRate}
-     * @return this request with another frame rate
-     */
-    public GenerationRequest withFrameRate(FrameRate value) {
-        Draft draft = new Draft(this);
-        draft.frameRate = Optional.of(Objects.requireNonNull(value, "frameRate"));
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #frameInterpolation}
-     * @return this request with another interpolation
-     */
-    public GenerationRequest withFrameInterpolation(FrameInterpolation value) {
-        Draft draft = new Draft(this);
-        draft.frameInterpolation = value;
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #seed}
-     * @return this request with a seed
-     */
-    public GenerationRequest withSeed(long value) {
-        Draft draft = new Draft(this);
-        draft.seed = OptionalLong.of(value);
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #steps}
-     * @return this request with another number of steps
-     */
-    public GenerationRequest withSteps(int value) {
-        Draft draft = new Draft(this);
-        draft.steps = OptionalInt.of(value);
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #guidanceScale}
-     * @return this request with another guidance scale
-     */
-    public GenerationRequest withGuidanceScale(double value) {
-        Draft draft = new Draft(this);
-        draft.guidanceScale = OptionalDouble.of(value);
-        return draft.request();
-    }
-
-    /**
-     * Copies this request with one value changed.
-     *
-     * @param value see {@link #destination}
-     * @return this request with a destination
-     */
-    public GenerationRequest withDestination(Destination value) {
-        Draft draft = new Draft(this);
-        draft.destination = value;
-        return draft.request();
-    }
-
-    /**
-     * This request as bytes that stay the same from version to version of Patchreel, for hashes that name what it asks for. A
-     * value that was added later takes part only where it is not the default.
+     * This request as bytes that stay the same from version to version of Patchreel, for hashes that name what it asks for: a batch
+     * names its clips by them. A value that was added later takes part only where it is not the default.
      *
      * @return UTF-8
      */
     public byte[] canonical() {
-        StringBuilder text = new StringBuilder("GenerationRequest[prompt=").append(prompt);
-        text.append(", negativePrompt=").append(negativePrompt);
+        Shot shot = shots.get(0);
+        OptionalDouble seconds = shot.length()
+                .map(length -> length.fold(time -> OptionalDouble.of(time.value()), frames -> OptionalDouble.empty()))
+                .orElse(OptionalDouble.empty());
+        StringBuilder text = new StringBuilder("GenerationRequest[prompt=").append(shot.prompt());
+        text.append(", negativePrompt=").append(shot.negativePrompt());
         text.append(", model=").append(text(model));
         text.append(", size=").append(text(size));
         text.append(", seconds=").append(text(seconds));
@@ -281,10 +175,9 @@ public record GenerationRequest(
                         frameRate.isPresent() && frameRate.get().isWhole()
                                 ? text(OptionalInt.of(frameRate.get().nominal()))
                                 : text(OptionalInt.empty()));
-        text.append(", seed=")
-                .append(seed.isPresent() ? "OptionalLong[" + seed.getAsLong() + "]" : "OptionalLong.empty");
-        text.append(", steps=").append(text(steps));
-        text.append(", guidanceScale=").append(text(guidanceScale));
+        text.append(", seed=").append(text(sampling.seed()));
+        text.append(", steps=").append(text(sampling.steps()));
+        text.append(", guidanceScale=").append(text(sampling.guidanceScale()));
         text.append(", destination=Destination[folder=").append(text(destination.folder()));
         text.append(", title=").append(text(destination.title())).append("]]");
         frameRate
@@ -293,14 +186,16 @@ public record GenerationRequest(
                         .append(rate.numerator())
                         .append('/')
                         .append(rate.denominator()));
-        frames.ifPresent(count -> text.append("\nframes ").append(count));
+        shot.length()
+                .flatMap(length -> length.fold(time -> Optional.empty(), Optional::of))
+                .ifPresent(frames -> text.append("\nframes ").append(frames.count()));
         if (frameInterpolation != FrameInterpolation.REPEAT) {
             text.append("\nframe interpolation ").append(frameInterpolation.label());
         }
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
-                        Optional.of(prompt),
-                        Optional.of(negativePrompt),
+                        Optional.of(shot.prompt()),
+                        Optional.of(shot.negativePrompt()),
                         model,
                         destination.folder(),
                         destination.title())
@@ -317,6 +212,10 @@ public record GenerationRequest(
         return value.isPresent() ? "Optional[" + value.get() + "]" : "Optional.empty";
     }
 
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? "OptionalLong[" + value.getAsLong() + "]" : "OptionalLong.empty";
+    }
+
     private static String text(OptionalInt value) {
         return value.isPresent() ? "OptionalInt[" + value.getAsInt() + "]" : "OptionalInt.empty";
     }
@@ -325,78 +224,204 @@ public record GenerationRequest(
         return value.isPresent() ? "OptionalDouble[" + value.getAsDouble() + "]" : "OptionalDouble.empty";
     }
 
-    /** The values of a copy. */
-    private static final class Draft {
-        private final String prompt;
-        private String negativePrompt;
-        private Optional<String> model;
-        private Optional<FrameSize> size;
-        private OptionalDouble seconds;
-        private OptionalInt frames;
-        private Optional<FrameRate> frameRate;
-        private FrameInterpolation frameInterpolation;
-        private OptionalLong seed;
-        private OptionalInt steps;
-        private OptionalDouble guidanceScale;
-        private Destination destination;
+    /**
+     * Collects the values of a request. Each method replaces one value and returns this builder. Used by one thread.
+     *
+     * <p>A null is refused with a {@link NullPointerException} whose message is the value's name.
+     */
+    public static final class Builder {
+        private List<Shot> shots;
+        private Optional<String> model = Optional.empty();
+        private Optional<FrameSize> size = Optional.empty();
+        private Optional<FrameRate> frameRate = Optional.empty();
+        private FrameInterpolation frameInterpolation = FrameInterpolation.REPEAT;
+        private Sampling sampling = Sampling.DEFAULT;
+        private Destination destination = Destination.DEFAULT;
 
-        Draft(GenerationRequest of) {
-            prompt = of.prompt;
-            negativePrompt = of.negativePrompt;
-            model = of.model;
-            size = of.size;
-            seconds = of.seconds;
-            frames = of.frames;
-            frameRate = of.frameRate;
-            frameInterpolation = of.frameInterpolation;
-            seed = of.seed;
-            steps = of.steps;
-            guidanceScale = of.guidanceScale;
-            destination = of.destination;
+        private Builder(List<Shot> shots) {
+            this.shots = List.copyOf(Objects.requireNonNull(shots, "shots"));
         }
 
-        GenerationRequest request() {
-            return new GenerationRequest(
-                    prompt,
-                    negativePrompt,
-                    model,
-                    size,
-                    seconds,
-                    frames,
-                    frameRate,
-                    frameInterpolation,
-                    seed,
-                    steps,
-                    guidanceScale,
-                    destination);
+        /**
+         * Sets what every shot should not show.
+         *
+         * @param value see {@link Shot#negativePrompt}
+         * @return this builder
+         * @throws IllegalArgumentException if it is too long or has characters that it may not have
+         */
+        public Builder negativePrompt(String value) {
+            shots = shots.stream()
+                    .map(shot -> new Shot(shot.prompt(), value, shot.length()))
+                    .toList();
+            return this;
         }
-    }
 
-    private static void checkRange(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be " + least + " to " + most + ": " + value);
+        /**
+         * Sets the length of every shot.
+         *
+         * @param value the length; replaces one in seconds or in frames
+         * @return this builder
+         */
+        public Builder length(ClipLength value) {
+            Optional<ClipLength> length = Optional.of(Objects.requireNonNull(value, "length"));
+            shots = shots.stream()
+                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length))
+                    .toList();
+            return this;
         }
-    }
 
-    private static void checkText(String name, String text) {
-        if (text.length() > MAX_PROMPT_LENGTH) {
-            throw new IllegalArgumentException(
-                    name + " has " + text.length() + " characters, at most " + MAX_PROMPT_LENGTH + " are read");
+        /**
+         * Sets the length of every shot to a time.
+         *
+         * @param value see {@link ClipLength.Seconds}; replaces a length in frames
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder seconds(double value) {
+            return length(new ClipLength.Seconds(value));
         }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (pair) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw new IllegalArgumentException(
-                        String.format("%s has an unpaired surrogate U+%04X at character %d", name, (int) c, i));
-            } else if (Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r') {
-                throw new IllegalArgumentException(
-                        String.format("%s has a control character U+%04X at character %d", name, (int) c, i));
-            }
+
+        /**
+         * Sets the length of every shot to a number of frames.
+         *
+         * @param count see {@link ClipLength.Frames}; replaces a length in seconds
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder frames(int count) {
+            return length(new ClipLength.Frames(count));
+        }
+
+        /**
+         * Chooses the model.
+         *
+         * @param name see {@link GenerationRequest#model}; not blank
+         * @return this builder
+         */
+        public Builder model(String name) {
+            model = Optional.of(Objects.requireNonNull(name, "model"));
+            return this;
+        }
+
+        /**
+         * Sets the clip's size.
+         *
+         * @param value see {@link GenerationRequest#size}
+         * @return this builder
+         */
+        public Builder size(FrameSize value) {
+            size = Optional.of(Objects.requireNonNull(value, "size"));
+            return this;
+        }
+
+        /**
+         * Sets the clip's size.
+         *
+         * @param width in pixels, even
+         * @param height in pixels, even
+         * @return this builder
+         * @throws IllegalArgumentException if a side is out of the range of {@link FrameSize}
+         */
+        public Builder size(int width, int height) {
+            return size(new FrameSize(width, height));
+        }
+
+        /**
+         * Sets the clip's frame rate.
+         *
+         * @param value see {@link GenerationRequest#frameRate}
+         * @return this builder
+         */
+        public Builder frameRate(FrameRate value) {
+            frameRate = Optional.of(Objects.requireNonNull(value, "frameRate"));
+            return this;
+        }
+
+        /**
+         * Sets the clip's frame rate.
+         *
+         * @param framesPerSecond 1 to 120
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder frameRate(int framesPerSecond) {
+            return frameRate(FrameRate.of(framesPerSecond));
+        }
+
+        /**
+         * Chooses what stands between the model's frames.
+         *
+         * @param value see {@link GenerationRequest#frameInterpolation}
+         * @return this builder
+         */
+        public Builder frameInterpolation(FrameInterpolation value) {
+            frameInterpolation = Objects.requireNonNull(value, "frameInterpolation");
+            return this;
+        }
+
+        /**
+         * Sets seed, steps and guidance scale at once.
+         *
+         * @param value replaces all three, the empty ones too
+         * @return this builder
+         */
+        public Builder sampling(Sampling value) {
+            sampling = Objects.requireNonNull(value, "sampling");
+            return this;
+        }
+
+        /**
+         * Sets the seed.
+         *
+         * @param value see {@link Sampling#seed}
+         * @return this builder
+         */
+        public Builder seed(long value) {
+            return sampling(new Sampling(OptionalLong.of(value), sampling.steps(), sampling.guidanceScale()));
+        }
+
+        /**
+         * Sets the number of denoising steps.
+         *
+         * @param value see {@link Sampling#steps}
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder steps(int value) {
+            return sampling(new Sampling(sampling.seed(), OptionalInt.of(value), sampling.guidanceScale()));
+        }
+
+        /**
+         * Sets the guidance scale.
+         *
+         * @param value see {@link Sampling#guidanceScale}
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder guidanceScale(double value) {
+            return sampling(new Sampling(sampling.seed(), sampling.steps(), OptionalDouble.of(value)));
+        }
+
+        /**
+         * Says where the clip goes.
+         *
+         * @param value see {@link GenerationRequest#destination}
+         * @return this builder
+         */
+        public Builder destination(Destination value) {
+            destination = Objects.requireNonNull(value, "destination");
+            return this;
+        }
+
+        /**
+         * Makes the request, after checks of what can be checked without a model.
+         *
+         * @return the request
+         * @throws IllegalArgumentException if there is not exactly one shot, a side is odd or too short, or the model's name is
+         *     blank; the message names the value
+         */
+        public GenerationRequest build() {
+            return new GenerationRequest(this);
         }
     }
 }

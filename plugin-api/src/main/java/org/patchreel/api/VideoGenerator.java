@@ -19,6 +19,7 @@ public interface VideoGenerator {
      * Takes a request, checks it and queues it. Returns at once; nothing has been generated yet.
      *
      * @param request what to generate
+     * @param by who asks; {@link Requester#UNKNOWN} if that is not known
      * @return the queued job, or one that a policy has refused already
      * @throws IllegalArgumentException if the request can be seen to be wrong now: an unknown model, more frames
      *     than the model can make. The message names the thing, the value
@@ -27,27 +28,28 @@ public interface VideoGenerator {
      * @throws IllegalStateException if this generator has stopped, because its bundle or a service that it needs goes; a new
      *     one is registered when they are back
      */
-    GenerationJob submit(GenerationRequest request) throws GenerationException;
+    GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException;
 
     /**
-     * As {@link #submit(GenerationRequest)}, under an ID that the caller has chosen, so that asking again does no harm:
-     * after a restart of the caller or of this process, the same call leads to the same clip. A job of this ID that waits,
-     * runs or is completed is returned as it is; a stored asset of this ID whose job is no longer known is returned as a
-     * completed job, which {@link #jobs()} does not list and of which no event tells; a job that was refused, failed or was
-     * cancelled is tried again.
+     * As {@link #submit(GenerationRequest, Requester)}, under an ID that the caller has chosen, so that asking again does no
+     * harm: after a restart of the caller or of this process, the same call leads to the same clip. A job of this ID that
+     * waits, runs or is completed is returned as it is, whoever asks now; a stored asset of this ID whose job is no longer
+     * known is returned as a completed job, which {@link #jobs()} does not list and of which no event tells; a job that was
+     * refused, failed or was cancelled is tried again.
      *
      * @param id of the job and its asset: 1 to 64 letters and digits
      * @param request what to generate; not looked at if there is a job or an asset already
+     * @param by who asks; {@link Requester#UNKNOWN} if that is not known
      * @return the job
      * @throws IllegalArgumentException if the ID is malformed, or as above
      * @throws GenerationException as above, or with {@link GenerationException.Reason#STORAGE} if the asset store cannot
      *     be read
      * @throws IllegalStateException as above
      */
-    GenerationJob submit(String id, GenerationRequest request) throws GenerationException;
+    GenerationJob submit(String id, GenerationRequest request, Requester by) throws GenerationException;
 
     /**
-     * Checks a request as {@link #submit(GenerationRequest)} does, and queues nothing. Asks no policy.
+     * Checks a request as {@link #submit(GenerationRequest, Requester)} does, and queues nothing. Asks no policy.
      *
      * @param request what to generate
      * @throws IllegalArgumentException if the request can be seen to be wrong now
@@ -63,6 +65,14 @@ public interface VideoGenerator {
      * @throws IOException if the asset store cannot be read, or the asset is damaged
      */
     Optional<StoredAsset> asset(String id) throws IOException;
+
+    /**
+     * The stored clips, also of earlier runs of the framework, those stored last first, as far as the asset store knows.
+     *
+     * @return a snapshot; {@link #asset} reads one of them, and finds none if it was deleted meanwhile
+     * @throws IOException if the asset store cannot be read
+     */
+    List<AssetReference> assets() throws IOException;
 
     /**
      * The jobs of this run of the framework, the latest first: all that have not ended, and the last 100 that have.

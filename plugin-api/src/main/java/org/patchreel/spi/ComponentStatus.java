@@ -1,16 +1,18 @@
 package org.patchreel.spi;
 
 import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A component that stays although something is wrong with it: its configuration cannot be used, or what it needs of the
  * process is not to be had. It keeps the last good values or, if there were none, fails whatever needs them.
- * Registered as a service, so that an operator is told before it matters.
+ * Registered as a service, so that an operator is told before it matters. May be called from any thread.
  */
+@ConsumerType
 public interface ComponentStatus {
 
     /**
-     * Tells what is wrong.
+     * Tells what is wrong now. Quick; may look again at a file that was missing.
      *
      * @return the problem, or empty
      */

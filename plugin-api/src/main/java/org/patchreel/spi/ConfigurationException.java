@@ -24,7 +24,7 @@ public final class ConfigurationException extends IllegalArgumentException {
         this.file = file.orElse("");
     }
 
-    /** Never null. */
+    /** {@return one line that names the PID, the key and the value} */
     @Override
     public String getMessage() {
         return message;

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 /**
  * The values of a component's configuration, checked as they are read. Each is read through its component property type,
  * which knows its default; the properties beside it tell what stands in the file when the type cannot express that.
+ * Immutable.
  */
 public final class ConfigurationValues {
 
@@ -57,6 +58,8 @@ public final class ConfigurationValues {
      *
      * @param key of the value
      * @param typed reads it through the component property type
+     * @return the value
+     * @throws ConfigurationException if it is neither
      */
     public boolean flag(String key, Supplier<Boolean> typed) {
         if (properties.get(key) instanceof String text
@@ -73,7 +76,9 @@ public final class ConfigurationValues {
      * @param key of the value
      * @param typed reads it through the component property type
      * @param min the least value
-     * @param max the greatest value
+     * @param max the greatest value; {@link Integer#MAX_VALUE} for none
+     * @return the value
+     * @throws ConfigurationException if it is no whole number, or out of range
      */
     public int integer(String key, IntSupplier typed, int min, int max) {
         String expectation = max == Integer.MAX_VALUE
@@ -97,6 +102,9 @@ public final class ConfigurationValues {
      * @param key of the value
      * @param typed reads it through the component property type
      * @param options what each of the texts stands for, in the order in which messages name them
+     * @param <T> what they stand for
+     * @return what the text stands for
+     * @throws ConfigurationException if it is none of them; the message names them all
      */
     public <T> T option(String key, Supplier<String> typed, List<Map.Entry<String, T>> options) {
         String value = typed.get();

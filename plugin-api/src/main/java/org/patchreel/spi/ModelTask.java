@@ -1,6 +1,9 @@
 package org.patchreel.spi;
 
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 
@@ -12,12 +15,35 @@ import org.patchreel.api.VideoFormat;
  * @param format what is generated: a size and a length on the model's {@link FrameGrid}, the rate that it was trained
  *     for
  * @param sampling seed, steps, guidance
- * @param firstFrame the image that the clip starts from, in the format's size; for models whose capabilities say
- *     {@link ModelCapabilities#imageConditioning()}
+ * @param known frames of the output that are given, at most one for each index; empty for a clip that is made of the prompt
+ *     alone. Which indexes a model can take, it says itself: {@link ModelCapabilities#imageConditioning()} is about index 0
  */
 public record ModelTask(
-        String prompt,
-        String negativePrompt,
-        VideoFormat format,
-        SamplingParameters sampling,
-        Optional<VideoFrame> firstFrame) {}
+        String prompt, String negativePrompt, VideoFormat format, SamplingParameters sampling, List<KnownFrame> known) {
+
+    /**
+     * Checks the known frames against the format.
+     *
+     * @throws IllegalArgumentException if one is behind the last frame or of another size, or two have one index; the message
+     *     names the value
+     * @throws NullPointerException if a value is null; the message is its name
+     */
+    public ModelTask {
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(negativePrompt, "negativePrompt");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(sampling, "sampling");
+        known = List.copyOf(Objects.requireNonNull(known, "known"));
+        Set<Integer> indexes = new HashSet<>();
+        for (KnownFrame each : known) {
+            if (each.index() >= format.frameCount()) {
+                throw new IllegalArgumentException(
+                        "the known frame " + each.index() + " is behind the last of " + format.frameCount());
+            }
+            if (!indexes.add(each.index())) {
+                throw new IllegalArgumentException("the known frame " + each.index() + " is given twice");
+            }
+            each.frame().checkSize(format.size());
+        }
+    }
+}

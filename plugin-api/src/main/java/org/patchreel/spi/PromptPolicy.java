@@ -1,7 +1,6 @@
 package org.patchreel.spi;
 
 import org.osgi.annotation.versioning.ConsumerType;
-import org.patchreel.api.GenerationRequest;
 
 /**
  * Says whether a request may be generated. All services of this type are asked, before a request is queued; one that
@@ -11,10 +10,10 @@ import org.patchreel.api.GenerationRequest;
 public interface PromptPolicy {
 
     /**
-     * Judges a request. Quick: the caller waits.
+     * Judges a submission. Quick: the caller waits.
      *
-     * @param request what is asked for
-     * @return the decision
+     * @param submission what is asked for, and by whom
+     * @return the decision, never null
      */
-    PolicyDecision decide(GenerationRequest request);
+    PolicyDecision decide(Submission submission);
 }

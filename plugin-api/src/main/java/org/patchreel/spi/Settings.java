@@ -25,6 +25,8 @@ public final class Settings<S> implements ComponentStatus {
         /**
          * Reads a configuration.
          *
+         * @param values of the configuration
+         * @return the snapshot
          * @throws IllegalArgumentException if a value cannot be used; the message names key and value
          * @throws IOException if a file that a value names cannot be used; the message names it
          */
@@ -37,13 +39,17 @@ public final class Settings<S> implements ComponentStatus {
 
     private volatile State<S> state;
 
-    /** Creates settings that were read already. */
+    /**
+     * Creates settings that were read already.
+     *
+     * @param settings the snapshot
+     */
     public Settings(S settings) {
         state = new State<>(settings, null);
     }
 
     /**
-     * Reads the first configuration of a component.
+     * Reads the first configuration of a component; one that cannot be used is kept as the {@link #problem}.
      *
      * @param pid of the component
      * @param properties of the component
@@ -54,7 +60,7 @@ public final class Settings<S> implements ComponentStatus {
     }
 
     /**
-     * Reads a changed configuration.
+     * Reads a changed configuration; one that cannot be used is kept as the {@link #problem}.
      *
      * @param pid of the component
      * @param properties of the component
@@ -67,6 +73,7 @@ public final class Settings<S> implements ComponentStatus {
     /**
      * The last good snapshot.
      *
+     * @return the snapshot
      * @throws ConfigurationException if there was none yet
      */
     public S get() {

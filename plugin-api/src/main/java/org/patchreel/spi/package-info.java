@@ -4,15 +4,15 @@
  * <p>A {@link org.patchreel.spi.VideoModel} pushes {@link org.patchreel.spi.VideoFrame}s into a {@link
  * org.patchreel.spi.FrameSink} while it decodes them; an {@link org.patchreel.spi.AssetStore} takes the finished files.
  * A {@link org.patchreel.spi.Watermarker} marks the frames on their way, a {@link org.patchreel.spi.ClaimSigner} holds
- * the key for the manifest. A {@link org.patchreel.spi.PromptPolicy} may refuse requests. A {@link
- * org.patchreel.spi.SoftBindingResolver} leads from marks to stored manifests.
+ * the key for the manifest. A {@link org.patchreel.spi.PromptPolicy} judges each {@link org.patchreel.spi.Submission} and may
+ * refuse it. A {@link org.patchreel.spi.SoftBindingResolver} leads from marks to stored manifests.
  *
  * <p>A component that outlives a wrong configuration keeps {@link org.patchreel.spi.Settings} and tells of it as a {@link
  * org.patchreel.spi.ComponentStatus}.
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.patchreel.spi;
 
 import org.jspecify.annotations.NullMarked;

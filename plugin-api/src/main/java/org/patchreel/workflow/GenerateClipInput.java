@@ -9,11 +9,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Sampling;
+import org.patchreel.api.Shot;
 
 /**
  * The arguments of a step. They have the same names in every host:
@@ -27,10 +30,10 @@ import org.patchreel.api.GenerationRequest;
  * <tr><td>{@code negative.prompt}</td><td>what the clip should not show, with placeholders</td></tr>
  * <tr><td>{@code model}</td><td>the model's name</td></tr>
  * <tr><td>{@code size}</td><td>{@code WIDTHxHEIGHT} in pixels, both even</td></tr>
- * <tr><td>{@code seconds} or {@code frames}</td><td>length</td></tr>
+ * <tr><td>{@code seconds} or {@code frames}</td><td>length, see {@link ClipLength}</td></tr>
  * <tr><td>{@code frame.rate}</td><td>frames per second: {@code 25}, {@code 30000/1001} or {@code 29.97}</td></tr>
  * <tr><td>{@code frame.interpolation}</td><td>{@code repeat} or {@code blend}, see {@link FrameInterpolation}</td></tr>
- * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link GenerationRequest}</td></tr>
+ * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link Sampling}</td></tr>
  * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
  * <tr><td>{@code title}</td><td>what people call the clip, with placeholders</td></tr>
  * </table>
@@ -41,13 +44,10 @@ import org.patchreel.api.GenerationRequest;
  * @param negativePrompt with placeholders
  * @param model the model's name
  * @param size in pixels
- * @param seconds the clip's length
- * @param frames the clip's length
+ * @param length the clip's length
  * @param frameRate frames per second
  * @param frameInterpolation what stands between the model's frames
- * @param seed see {@link GenerationRequest}
- * @param steps see {@link GenerationRequest}
- * @param guidanceScale see {@link GenerationRequest}
+ * @param sampling what is asked of the denoising
  * @param folder with placeholders
  * @param title with placeholders
  */
@@ -56,13 +56,10 @@ public record GenerateClipInput(
         Optional<Template> negativePrompt,
         Optional<String> model,
         Optional<FrameSize> size,
-        OptionalDouble seconds,
-        OptionalInt frames,
+        Optional<ClipLength> length,
         Optional<FrameRate> frameRate,
         FrameInterpolation frameInterpolation,
-        OptionalLong seed,
-        OptionalInt steps,
-        OptionalDouble guidanceScale,
+        Sampling sampling,
         Optional<Template> folder,
         Optional<Template> title) {
 
@@ -92,7 +89,7 @@ public record GenerateClipInput(
      * @param hostNames names of arguments that the host itself reads
      * @return the input
      * @throws IllegalArgumentException if a line is malformed, a name is unknown or appears twice, or a value is no value of
-     *     its kind; the message names it
+     *     its kind or out of range; the message names it
      */
     public static GenerateClipInput parse(String text, String... hostNames) {
         Map<String, String> arguments = new LinkedHashMap<>();
@@ -115,7 +112,8 @@ public record GenerateClipInput(
      * @param arguments by name; a blank value counts as left out
      * @param hostNames names of arguments that the host itself reads
      * @return the input
-     * @throws IllegalArgumentException if a name is unknown, or a value is no value of its kind; the message names it
+     * @throws IllegalArgumentException if a name is unknown, or a value is no value of its kind or out of range; the message
+     *     names it
      */
     public static GenerateClipInput of(Map<String, String> arguments, String... hostNames) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -134,15 +132,12 @@ public record GenerateClipInput(
                 given.text("negative.prompt").map(Template::new),
                 given.text("model"),
                 given.text("size").map(value -> FrameSize.parse("size", value)),
-                given.decimal("seconds"),
-                given.integer("frames"),
+                ClipLength.of(given.decimal("seconds"), given.integer("frames")),
                 given.text("frame.rate").map(value -> FrameRate.parse("frame.rate", value)),
                 given.text("frame.interpolation")
                         .map(value -> FrameInterpolation.parse("frame.interpolation", value))
                         .orElse(FrameInterpolation.REPEAT),
-                given.whole("seed"),
-                given.integer("steps"),
-                given.decimal("guidance.scale"),
+                new Sampling(given.whole("seed"), given.integer("steps"), given.decimal("guidance.scale")),
                 given.text("folder").map(Template::new),
                 given.text("title").map(Template::new));
     }
@@ -157,19 +152,18 @@ public record GenerateClipInput(
      * @throws IOException if the payload cannot be read
      */
     public GenerationRequest request(StepPayload payload) throws IOException {
-        return new GenerationRequest(
+        Shot shot = new Shot(
                 ArgumentText.trim(prompt(payload)),
                 fill(negativePrompt, payload).orElse(""),
-                model,
-                size,
-                seconds,
-                frames,
-                frameRate,
-                frameInterpolation,
-                seed,
-                steps,
-                guidanceScale,
-                new Destination(fill(folder, payload), fill(title, payload)));
+                length);
+        GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
+                .frameInterpolation(frameInterpolation)
+                .sampling(sampling)
+                .destination(new Destination(fill(folder, payload), fill(title, payload)));
+        model.ifPresent(request::model);
+        size.ifPresent(request::size);
+        frameRate.ifPresent(request::frameRate);
+        return request.build();
     }
 
     /**
@@ -184,13 +178,10 @@ public record GenerateClipInput(
                 negativePrompt,
                 model,
                 size,
-                seconds,
-                frames,
+                length,
                 frameRate,
                 frameInterpolation,
-                seed,
-                steps,
-                guidanceScale,
+                sampling,
                 Optional.empty(),
                 title);
     }

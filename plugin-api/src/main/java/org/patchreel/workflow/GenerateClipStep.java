@@ -3,11 +3,16 @@ package org.patchreel.workflow;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.GenerationMonitor;
@@ -22,7 +27,8 @@ import org.patchreel.spi.GenerationMonitor;
  */
 public final class GenerateClipStep {
 
-    private static final int POLL_MILLIS = 200;
+    /** A monitor says that it wants to stop only when it is asked. */
+    private static final int CANCELLATION_CHECK_MILLIS = 200;
 
     private final Supplier<Optional<VideoGenerator>> generators;
 
@@ -41,15 +47,16 @@ public final class GenerateClipStep {
      * @param id of the execution: 1 to 64 letters and digits; also the asset's ID
      * @param input the step's arguments
      * @param payload what the workflow works on
+     * @param by who has started the workflow, as far as the host knows
      * @return where the step stands now
      */
-    public StepState start(String id, GenerateClipInput input, StepPayload payload) {
+    public StepState start(String id, GenerateClipInput input, StepPayload payload, Requester by) {
         Optional<VideoGenerator> generator = generators.get();
         if (generator.isEmpty()) {
             return noGenerator();
         }
         try {
-            return state(generator.get(), generator.get().submit(id, input.request(payload)));
+            return state(generator.get(), generator.get().submit(id, input.request(payload), by));
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, inOneLine(e));
         } catch (GenerationException e) {
@@ -69,12 +76,13 @@ public final class GenerateClipStep {
      * @param id as given to {@link #start}
      * @param input as given to {@link #start}
      * @param payload as given to {@link #start}
+     * @param by as given to {@link #start}
      * @return where the step stands now
      */
-    public StepState state(String id, GenerateClipInput input, StepPayload payload) {
+    public StepState state(String id, GenerateClipInput input, StepPayload payload, Requester by) {
         Optional<VideoGenerator> generator = generators.get();
         Optional<GenerationJob> job = generator.flatMap(present -> present.job(id));
-        return job.isPresent() ? state(generator.get(), job.get()) : start(id, input, payload);
+        return job.isPresent() ? state(generator.get(), job.get()) : start(id, input, payload, by);
     }
 
     /**
@@ -92,42 +100,52 @@ public final class GenerateClipStep {
      * @param id as given to {@link #start}
      * @param input as given to {@link #start}
      * @param payload as given to {@link #start}
-     * @param monitor receives progress and is asked for cancellation, from this thread
+     * @param by as given to {@link #start}
+     * @param monitor receives every progress of the job and is asked for cancellation several times a second, from this thread
      * @return the outcome; {@link StepState.Cancelled} soon after the monitor says so or this thread is interrupted, whose
      *     interrupt status is kept
      */
-    public StepState.Outcome run(String id, GenerateClipInput input, StepPayload payload, GenerationMonitor monitor) {
-        StepState state = start(id, input, payload);
-        while (true) {
-            if (state instanceof StepState.Outcome outcome) {
-                return outcome;
-            } else if (state instanceof StepState.Working working) {
-                monitor.progress(working.progress());
-            }
-            if (monitor.cancelled() || !pause()) {
-                cancel(id);
-                return new StepState.Cancelled("the workflow was stopped while the clip was made");
-            }
-            state = next(id);
+    public StepState.Outcome run(
+            String id, GenerateClipInput input, StepPayload payload, Requester by, GenerationMonitor monitor) {
+        StepState state = start(id, input, payload, by);
+        if (state instanceof StepState.Outcome outcome) {
+            return outcome;
         }
-    }
-
-    private StepState next(String id) {
         Optional<VideoGenerator> generator = generators.get();
-        return generator
-                .flatMap(present -> present.job(id))
-                .map(job -> state(generator.get(), job))
-                .orElseGet(() -> new StepState.Cancelled("the video generator was stopped while the clip was made"));
+        Optional<GenerationJob> job = generator.flatMap(present -> present.job(id));
+        return job.isPresent() ? follow(generator.get(), job.get(), monitor) : generatorStopped();
     }
 
-    private static boolean pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-            return true;
+    @SuppressWarnings("try") // of the subscription nothing is needed but its end
+    private StepState.Outcome follow(VideoGenerator generator, GenerationJob job, GenerationMonitor monitor) {
+        BlockingQueue<JobState> states = new LinkedBlockingQueue<>();
+        try (GenerationJob.Subscription subscription = job.observe(states::add)) {
+            while (generators.get().equals(Optional.of(generator))) {
+                @Nullable JobState state = states.poll(CANCELLATION_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                if (state instanceof JobState.Ended ended) {
+                    return outcome(generator, job.id(), ended);
+                } else if (state instanceof JobState.Running running) {
+                    monitor.progress(running.progress());
+                }
+                if (monitor.cancelled()) {
+                    job.cancel();
+                    return workflowStopped();
+                }
+            }
+            return generatorStopped();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            job.cancel();
+            return workflowStopped();
         }
+    }
+
+    private static StepState.Outcome workflowStopped() {
+        return new StepState.Cancelled("the workflow was stopped while the clip was made");
+    }
+
+    private static StepState.Outcome generatorStopped() {
+        return new StepState.Cancelled("the video generator was stopped while the clip was made");
     }
 
     private static StepState state(VideoGenerator generator, GenerationJob job) {

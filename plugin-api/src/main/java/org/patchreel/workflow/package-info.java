@@ -6,7 +6,7 @@
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.patchreel.workflow;
 
 import org.jspecify.annotations.NullMarked;

@@ -6,9 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,21 +38,31 @@ class GenerationRequestTest {
                 mistake(() -> GenerationRequest.of("a \ud83d b"), "unpaired surrogate U+D83D at character 2"),
                 mistake(() -> GenerationRequest.of("\ude00"), "unpaired surrogate U+DE00 at character 0"),
                 mistake(() -> GenerationRequest.of("cut off \ud83d"), "unpaired surrogate U+D83D at character 8"),
-                mistake(() -> BALL.withNegativePrompt("\u0007"), "negative prompt has a control character"),
-                mistake(() -> BALL.withModel(" "), "model name is empty"),
-                mistake(() -> BALL.withSize(0, 96), "0x96"),
-                mistake(() -> BALL.withSize(97, 96), "width must be a multiple of 2: 97, nearest are 96 and 98"),
-                mistake(() -> BALL.withFrames(0), "frames must be 1 to 3601: 0"),
-                mistake(() -> BALL.withSize(96, 9000), "96x9000"),
-                mistake(() -> BALL.withSeconds(0), "seconds must be more than 0"),
-                mistake(() -> BALL.withSeconds(Double.NaN), "NaN"),
-                mistake(() -> BALL.withSeconds(1e6), "1000000.0"),
-                mistake(() -> BALL.withFrameRate(0), "frame rate must be a whole number from 1 to 120"),
-                mistake(() -> BALL.withSteps(0), "steps must be 1 to 1000: 0"),
-                mistake(() -> BALL.withSteps(1001), "1001"),
-                mistake(() -> BALL.withGuidanceScale(Double.NaN), "guidance scale must be 1 to 100: NaN"),
-                mistake(() -> BALL.withGuidanceScale(0.99), "0.99"),
-                mistake(() -> BALL.withGuidanceScale(Double.POSITIVE_INFINITY), "Infinity"));
+                mistake(
+                        () -> BALL.toBuilder().negativePrompt("\u0007").build(),
+                        "negative prompt has a control character"),
+                mistake(() -> BALL.toBuilder().model(" ").build(), "model name is empty"),
+                mistake(() -> BALL.toBuilder().size(0, 96).build(), "0x96"),
+                mistake(
+                        () -> BALL.toBuilder().size(97, 96).build(),
+                        "width must be a multiple of 2: 97, nearest are 96 and 98"),
+                mistake(() -> BALL.toBuilder().frames(0).build(), "frames must be 1 to 3601: 0"),
+                mistake(() -> BALL.toBuilder().size(96, 9000).build(), "96x9000"),
+                mistake(() -> BALL.toBuilder().seconds(0).build(), "seconds must be more than 0"),
+                mistake(() -> BALL.toBuilder().seconds(Double.NaN).build(), "NaN"),
+                mistake(() -> BALL.toBuilder().seconds(1e6).build(), "1000000.0"),
+                mistake(() -> BALL.toBuilder().frameRate(0).build(), "frame rate must be a whole number from 1 to 120"),
+                mistake(() -> BALL.toBuilder().steps(0).build(), "steps must be 1 to 1000: 0"),
+                mistake(() -> BALL.toBuilder().steps(1001).build(), "1001"),
+                mistake(
+                        () -> BALL.toBuilder().guidanceScale(Double.NaN).build(),
+                        "guidance scale must be 1 to 100: NaN"),
+                mistake(() -> BALL.toBuilder().guidanceScale(0.99).build(), "0.99"),
+                mistake(
+                        () -> BALL.toBuilder()
+                                .guidanceScale(Double.POSITIVE_INFINITY)
+                                .build(),
+                        "Infinity"));
     }
 
     private static Arguments mistake(Supplier<GenerationRequest> request, String message) {
@@ -62,14 +79,18 @@ class GenerationRequestTest {
     @Test
     void takesAnyWritingAndLineEnds() {
         String prompt = "\u8d64\u3044\u30dc\u30fc\u30eb \ud83d\ude80\r\n\tred ball";
-        assertEquals(prompt, GenerationRequest.of(prompt).prompt());
-        assertEquals(10_000, GenerationRequest.of("x".repeat(10_000)).prompt().length());
+        assertEquals(prompt, prompt(GenerationRequest.of(prompt)));
+        assertEquals(10_000, prompt(GenerationRequest.of("x".repeat(10_000))).length());
     }
 
     @Test
     void aLengthInFramesTakesThePlaceOfOneInSeconds() {
-        assertEquals(BALL.withFrames(5), BALL.withSeconds(2).withFrames(5));
-        assertEquals(BALL.withSeconds(2), BALL.withFrames(5).withSeconds(2));
+        assertEquals(
+                BALL.toBuilder().frames(5).build(),
+                BALL.toBuilder().seconds(2).frames(5).build());
+        assertEquals(
+                BALL.toBuilder().seconds(2).build(),
+                BALL.toBuilder().frames(5).seconds(2).build());
     }
 
     /** Hashes of these bytes name stored clips: whatever is added to a request, they stay. */
@@ -80,15 +101,17 @@ class GenerationRequestTest {
                         + " seconds=OptionalDouble[2.0], frameRate=OptionalInt[24], seed=OptionalLong[-7],"
                         + " steps=OptionalInt[9], guidanceScale=OptionalDouble[1.0],"
                         + " destination=Destination[folder=Optional[/clips], title=Optional[Rot]]]",
-                canonical(BALL.withNegativePrompt("blur")
-                        .withModel("wan")
-                        .withSize(640, 368)
-                        .withSeconds(2)
-                        .withFrameRate(24)
-                        .withSeed(-7)
-                        .withSteps(9)
-                        .withGuidanceScale(1)
-                        .withDestination(new Destination(Optional.of("/clips"), Optional.of("Rot")))));
+                canonical(BALL.toBuilder()
+                        .negativePrompt("blur")
+                        .model("wan")
+                        .size(640, 368)
+                        .seconds(2)
+                        .frameRate(24)
+                        .seed(-7)
+                        .steps(9)
+                        .guidanceScale(1)
+                        .destination(new Destination(Optional.of("/clips"), Optional.of("Rot")))
+                        .build()));
         String plain =
                 "GenerationRequest[prompt=a red ball, negativePrompt=, model=Optional.empty, size=Optional.empty,"
                         + " seconds=OptionalDouble.empty, frameRate=OptionalInt.empty, seed=OptionalLong.empty,"
@@ -97,9 +120,11 @@ class GenerationRequestTest {
         assertEquals(plain, canonical(BALL));
         assertEquals(
                 plain + "\nframe rate 30000/1001\nframes 5\nframe interpolation blend",
-                canonical(BALL.withFrames(5)
-                        .withFrameRate(FrameRate.parse("rate", "29.97"))
-                        .withFrameInterpolation(FrameInterpolation.BLEND)));
+                canonical(BALL.toBuilder()
+                        .frames(5)
+                        .frameRate(FrameRate.parse("rate", "29.97"))
+                        .frameInterpolation(FrameInterpolation.BLEND)
+                        .build()));
     }
 
     /** A component that is forgotten there would give two different requests of a batch one ID, and one clip. */
@@ -107,23 +132,35 @@ class GenerationRequestTest {
     void takesEveryComponentIntoItsCanonicalBytes() {
         Map<String, GenerationRequest> changed = Map.ofEntries(
                 Map.entry("prompt", GenerationRequest.of("a blue ball")),
-                Map.entry("negativePrompt", BALL.withNegativePrompt("blur")),
-                Map.entry("model", BALL.withModel("wan")),
-                Map.entry("size", BALL.withSize(640, 368)),
-                Map.entry("seconds", BALL.withSeconds(2)),
-                Map.entry("frames", BALL.withFrames(5)),
-                Map.entry("frameRate", BALL.withFrameRate(24)),
-                Map.entry("frameInterpolation", BALL.withFrameInterpolation(FrameInterpolation.BLEND)),
-                Map.entry("seed", BALL.withSeed(7)),
-                Map.entry("steps", BALL.withSteps(9)),
-                Map.entry("guidanceScale", BALL.withGuidanceScale(2)),
                 Map.entry(
-                        "destination", BALL.withDestination(new Destination(Optional.of("/clips"), Optional.empty()))));
-        assertEquals(
-                Stream.of(GenerationRequest.class.getRecordComponents())
-                        .map(RecordComponent::getName)
-                        .collect(Collectors.toSet()),
-                changed.keySet());
+                        "negativePrompt",
+                        BALL.toBuilder().negativePrompt("blur").build()),
+                Map.entry("model", BALL.toBuilder().model("wan").build()),
+                Map.entry("size", BALL.toBuilder().size(640, 368).build()),
+                Map.entry("seconds", BALL.toBuilder().seconds(2).build()),
+                Map.entry("frames", BALL.toBuilder().frames(5).build()),
+                Map.entry("frameRate", BALL.toBuilder().frameRate(24).build()),
+                Map.entry(
+                        "frameInterpolation",
+                        BALL.toBuilder()
+                                .frameInterpolation(FrameInterpolation.BLEND)
+                                .build()),
+                Map.entry("seed", BALL.toBuilder().seed(7).build()),
+                Map.entry("steps", BALL.toBuilder().steps(9).build()),
+                Map.entry("guidanceScale", BALL.toBuilder().guidanceScale(2).build()),
+                Map.entry(
+                        "destination",
+                        BALL.toBuilder()
+                                .destination(new Destination(Optional.of("/clips"), Optional.empty()))
+                                .build()));
+        Set<String> settable = Stream.of(GenerationRequest.Builder.class.getMethods())
+                .filter(method -> method.getReturnType() == GenerationRequest.Builder.class)
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        // these set what others set, too
+        settable.removeAll(Set.of("length", "sampling"));
+        settable.add("prompt");
+        assertEquals(settable, new TreeSet<>(changed.keySet()));
         changed.forEach((component, request) -> assertNotEquals(canonical(BALL), canonical(request), component));
     }
 
@@ -131,7 +168,9 @@ class GenerationRequestTest {
     void aTextThatLooksLikeAnotherValueIsToldApart() {
         assertNotEquals(
                 canonical(GenerationRequest.of("a, negativePrompt=b")),
-                canonical(GenerationRequest.of("a").withNegativePrompt("b, negativePrompt=")));
+                canonical(GenerationRequest.builder("a")
+                        .negativePrompt("b, negativePrompt=")
+                        .build()));
         assertEquals(
                 canonical(BALL).replace("a red ball", "E=mc²") + "\nlengths 5 0 0 0 0",
                 canonical(GenerationRequest.of("E=mc²")));
@@ -141,25 +180,61 @@ class GenerationRequestTest {
         return new String(request.canonical(), UTF_8);
     }
 
+    private static String prompt(GenerationRequest request) {
+        return request.shots().get(0).prompt();
+    }
+
+    @Test
+    void refusesMoreThanOneShot() {
+        Shot ball = new Shot("a red ball", "", Optional.empty());
+        for (int count : new int[] {0, 2}) {
+            GenerationRequest.Builder builder = GenerationRequest.builder(Collections.nCopies(count, ball));
+            assertEquals(
+                    "a request has exactly one shot, this one has " + count,
+                    assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+        }
+    }
+
+    @Test
+    void isEqualToOneThatAsksForTheSame() {
+        GenerationRequest copy = BALL.toBuilder().build();
+        assertEquals(BALL, copy);
+        assertEquals(BALL.hashCode(), copy.hashCode());
+        assertEquals(BALL.toString(), copy.toString());
+        assertEquals(
+                BALL,
+                GenerationRequest.builder(List.of(new Shot("a red ball", "", Optional.empty())))
+                        .build());
+    }
+
+    @Test
+    void refusesTwoLengths() {
+        assertEquals(Optional.empty(), ClipLength.of(OptionalDouble.empty(), OptionalInt.empty()));
+        assertEquals(
+                "seconds and frames both say how long the clip is: 2.0 and 5; give one of them",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> ClipLength.of(OptionalDouble.of(2), OptionalInt.of(5)))
+                        .getMessage());
+    }
+
     @Test
     void changesOneValueAtATime() {
-        GenerationRequest request = BALL.withNegativePrompt("blur")
-                .withModel("wan")
-                .withSize(640, 368)
-                .withSeconds(2)
-                .withFrameRate(16)
-                .withSeed(-7)
-                .withSteps(9)
-                .withGuidanceScale(1);
-        assertEquals("a red ball", request.prompt());
-        assertEquals("blur", request.negativePrompt());
+        GenerationRequest request = BALL.toBuilder()
+                .negativePrompt("blur")
+                .model("wan")
+                .size(640, 368)
+                .seconds(2)
+                .frameRate(16)
+                .seed(-7)
+                .steps(9)
+                .guidanceScale(1)
+                .build();
+        assertEquals(List.of(new Shot("a red ball", "blur", Optional.of(new ClipLength.Seconds(2)))), request.shots());
         assertEquals("wan", request.model().orElseThrow());
         assertEquals(new FrameSize(640, 368), request.size().orElseThrow());
-        assertEquals(2, request.seconds().orElseThrow());
         assertEquals(FrameRate.of(16), request.frameRate().orElseThrow());
         assertEquals(FrameInterpolation.REPEAT, request.frameInterpolation());
-        assertEquals(-7, request.seed().orElseThrow());
-        assertEquals(9, request.steps().orElseThrow());
-        assertEquals(1, request.guidanceScale().orElseThrow());
+        assertEquals(new Sampling(OptionalLong.of(-7), OptionalInt.of(9), OptionalDouble.of(1)), request.sampling());
     }
 }

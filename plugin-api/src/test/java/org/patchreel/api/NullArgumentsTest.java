@@ -10,6 +10,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -26,11 +28,22 @@ class NullArgumentsTest {
     static Stream<Arguments> calls() {
         return Stream.of(
                 call("prompt", () -> GenerationRequest.of(null)),
-                call("negativePrompt", () -> BALL.withNegativePrompt(null)),
-                call("model", () -> BALL.withModel(null)),
-                call("frameRate", () -> BALL.withFrameRate(null)),
-                call("frameInterpolation", () -> BALL.withFrameInterpolation(null)),
-                call("destination", () -> BALL.withDestination(null)),
+                call("shots", () -> GenerationRequest.builder((List<Shot>) null)),
+                call("length", () -> BALL.toBuilder().length(null)),
+                call("size", () -> BALL.toBuilder().size(null)),
+                call("sampling", () -> BALL.toBuilder().sampling(null)),
+                call("seconds", () -> ClipLength.of(null, OptionalInt.empty())),
+                call("frames", () -> ClipLength.of(OptionalDouble.empty(), null)),
+                call("user", () -> Requester.of(null)),
+                call(
+                        "negativePrompt",
+                        () -> BALL.toBuilder().negativePrompt(null).build()),
+                call("model", () -> BALL.toBuilder().model(null).build()),
+                call("frameRate", () -> BALL.toBuilder().frameRate(null).build()),
+                call(
+                        "frameInterpolation",
+                        () -> BALL.toBuilder().frameInterpolation(null).build()),
+                call("destination", () -> BALL.toBuilder().destination(null).build()),
                 call("id", () -> AssetId.check(null)),
                 call("id", () -> AssetId.isValid(null)),
                 call("text", () -> FrameRate.parse("frame rate", null)),
@@ -52,7 +65,9 @@ class NullArgumentsTest {
     @Test
     void areRefusedByTheirNameWhereACallerMakesARecord() throws Exception {
         for (Record whole : List.of(
-                BALL,
+                new Shot("a red ball", "blur", Optional.of(new ClipLength.Frames(5))),
+                Sampling.DEFAULT,
+                Requester.of("anna"),
                 new Destination(Optional.of("/clips"), Optional.of("Ball")),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)) {
             RecordComponent[] components = whole.getClass().getRecordComponents();

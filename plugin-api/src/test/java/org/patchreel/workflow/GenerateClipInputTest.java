@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
@@ -34,9 +35,9 @@ class GenerateClipInputTest {
                 folder = /content/dam/{title}
                 """);
         GenerationRequest request = input.request(BALL);
-        assertEquals("a = b, Red ball; {unclosed", request.prompt());
+        assertEquals("a = b, Red ball; {unclosed", request.shots().get(0).prompt());
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
-        assertEquals(OptionalLong.of(-7), request.seed());
+        assertEquals(OptionalLong.of(-7), request.sampling().seed());
         assertEquals(
                 new Destination(Optional.of("/content/dam/Red ball"), Optional.of("Red ball / {title}")),
                 request.destination());
@@ -46,7 +47,8 @@ class GenerateClipInputTest {
     void readsRatesAndLengths() throws IOException {
         GenerationRequest request =
                 request("prompt = a ; frames = 50 ; frame.rate = 29.97 ; frame.interpolation = blend");
-        assertEquals(50, request.frames().orElseThrow());
+        assertEquals(
+                Optional.of(new ClipLength.Frames(50)), request.shots().get(0).length());
         assertEquals(Optional.of(new FrameRate(30_000, 1001)), request.frameRate());
         assertEquals(FrameInterpolation.BLEND, request.frameInterpolation());
     }
@@ -57,12 +59,13 @@ class GenerateClipInputTest {
         GenerationRequest request = GenerateClipInput.parse(
                         "\uFEFFprompt\u00A0=\u00A0a\u00A0ball\u00A0\n\u00A0\u2007seed = 7\u200B\n\u00A0# x\n")
                 .request(BALL);
-        assertEquals("a\u00A0ball", request.prompt());
-        assertEquals(OptionalLong.of(7), request.seed());
+        assertEquals("a\u00A0ball", request.shots().get(0).prompt());
+        assertEquals(OptionalLong.of(7), request.sampling().seed());
         assertEquals(
                 OptionalLong.of(7),
                 GenerateClipInput.of(Map.of("\uFEFFprompt", "a", "seed\u00A0", "7"))
                         .request(BALL)
+                        .sampling()
                         .seed());
     }
 
@@ -72,6 +75,8 @@ class GenerateClipInputTest {
                 "a",
                 GenerateClipInput.parse("prompt = a\non.failure = route", "on.failure")
                         .request(BALL)
+                        .shots()
+                        .get(0)
                         .prompt());
         String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class, () -> GenerateClipInput.parse("on.fail = route", "on.failure"))
@@ -81,9 +86,13 @@ class GenerateClipInputTest {
 
     @Test
     void takesThePromptFromWhereItIsSaidToBe() throws IOException {
-        assertEquals("{title}", request("prompt.property = dc:subject").prompt());
-        assertEquals("text of /a.txt", request("prompt.asset = /a.txt").prompt());
-        assertEquals("a text", request("").prompt());
+        assertEquals(
+                "{title}",
+                request("prompt.property = dc:subject").shots().get(0).prompt());
+        assertEquals(
+                "text of /a.txt",
+                request("prompt.asset = /a.txt").shots().get(0).prompt());
+        assertEquals("a text", request("").shots().get(0).prompt());
     }
 
     @ParameterizedTest

@@ -1,14 +1,14 @@
 package com.example.clips;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.VideoGenerator;
 
 /** The console command {@code example:clip}: makes a clip, shows how far it is, and returns where the clip is. */
@@ -26,7 +26,8 @@ public final class ClipCommand {
 
     /** Ctrl-C interrupts the thread of a command. */
     public String clip(String prompt) throws Exception {
-        GenerationJob job = generator.submit(GenerationRequest.of(prompt).withSteps(2));
+        GenerationRequest request = GenerationRequest.builder(prompt).steps(2).build();
+        GenerationJob job = generator.submit(request, Requester.UNKNOWN);
         try {
             JobState.Ended end = await(job);
             if (end instanceof JobState.Completed completed) {
@@ -43,14 +44,13 @@ public final class ClipCommand {
         }
     }
 
-    private static JobState.Ended await(GenerationJob job) throws Exception {
-        CompletableFuture<JobState.Ended> ended = job.ended().toCompletableFuture();
-        while (true) {
-            try {
-                return ended.get(1, TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
-                System.out.println(job.state());
-            }
+    /** Prints once a second, from this thread: what a command's thread prints goes to the console that it was typed in. */
+    private static JobState.Ended await(GenerationJob job) throws InterruptedException {
+        Optional<JobState.Ended> end = job.await(Duration.ofSeconds(1));
+        while (end.isEmpty()) {
+            System.out.println(job.state());
+            end = job.await(Duration.ofSeconds(1));
         }
+        return end.get();
     }
 }

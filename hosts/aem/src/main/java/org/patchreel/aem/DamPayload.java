@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.apache.sling.api.resource.Resource;
 import org.apache.sling.api.resource.ResourceResolver;
 import org.jspecify.annotations.Nullable;
-import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Shot;
 import org.patchreel.workflow.StepPayload;
 
 /** The asset, folder or page that a workflow works on. */
@@ -63,7 +63,7 @@ final class DamPayload implements StepPayload {
         }
         try (InputStream bytes = original.getStream();
                 Reader reader = new InputStreamReader(bytes, StandardCharsets.UTF_8)) {
-            char[] text = new char[GenerationRequest.MAX_PROMPT_LENGTH + 1];
+            char[] text = new char[Shot.MAX_PROMPT_LENGTH + 1];
             int length = 0;
             for (int n = 0; n >= 0 && length < text.length; n = reader.read(text, length, text.length - length)) {
                 length += n;

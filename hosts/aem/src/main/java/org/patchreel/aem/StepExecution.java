@@ -7,10 +7,12 @@ import com.adobe.granite.workflow.exec.Workflow;
 import com.adobe.granite.workflow.exec.WorkflowData;
 import com.adobe.granite.workflow.metadata.MetaDataMap;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.sling.api.resource.ResourceResolver;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.workflow.GenerateClipInput;
@@ -104,7 +106,7 @@ final class StepExecution {
                 executions.end(id);
                 return new StepState.Cancelled(STOPPED);
             }
-            StepState state = executions.step().start(id, input.withoutFolder(), payload);
+            StepState state = executions.step().start(id, input.withoutFolder(), payload, requester());
             if (!executions.isAwaited(id)) {
                 // It was stopped before there was a job to cancel.
                 executions.step().cancel(id);
@@ -127,7 +129,7 @@ final class StepExecution {
             return start();
         }
         try {
-            return executions.step().state(id, arguments.input().withoutFolder(), payload);
+            return executions.step().state(id, arguments.input().withoutFolder(), payload, requester());
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, String.valueOf(e.getMessage()));
         }
@@ -142,7 +144,7 @@ final class StepExecution {
     StepState.Outcome await(StepState state) {
         return state instanceof StepState.Outcome outcome
                 ? outcome
-                : executions.step().run(id, arguments.input().withoutFolder(), payload, new Watch());
+                : executions.step().run(id, arguments.input().withoutFolder(), payload, requester(), new Watch());
     }
 
     /**
@@ -233,6 +235,14 @@ final class StepExecution {
         return executions.defaultFolder().isPresent()
                 ? executions.defaultFolder().get()
                 : payload.folder();
+    }
+
+    /** Who has started the workflow: a person, or AEM's own user if a launcher did. */
+    private Requester requester() {
+        return Optional.ofNullable(item.getWorkflow().getInitiator())
+                .filter(user -> !user.isBlank())
+                .map(Requester::of)
+                .orElse(Requester.UNKNOWN);
     }
 
     private boolean isRunning() {

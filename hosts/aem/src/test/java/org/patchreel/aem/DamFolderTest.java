@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.contract.SampleAsset;
 import org.patchreel.contract.ScriptedGenerator;
@@ -63,7 +64,11 @@ class DamFolderTest {
     private StoredAsset clip(String id, Optional<String> title) throws Exception {
         ScriptedGenerator generator = new ScriptedGenerator(directory);
         generator.submit(
-                id, GenerationRequest.of("a red ball").withDestination(new Destination(Optional.empty(), title)));
+                id,
+                GenerationRequest.builder("a red ball")
+                        .destination(new Destination(Optional.empty(), title))
+                        .build(),
+                Requester.UNKNOWN);
         return generator.asset(id).orElseThrow();
     }
 

@@ -12,7 +12,7 @@ import org.apache.sling.testing.mock.sling.ResourceResolverType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Shot;
 
 @ExtendWith(AemContextExtension.class)
 @SuppressWarnings("NullAway.Init")
@@ -69,7 +69,7 @@ class DamPayloadTest {
     void readsATextAssetAndNotMoreOfItThanAPromptMayHave() throws Exception {
         String path = repository.payload("long.txt", "text/plain", "é".repeat(20_000), Map.of());
         assertEquals(
-                GenerationRequest.MAX_PROMPT_LENGTH + 1,
+                Shot.MAX_PROMPT_LENGTH + 1,
                 payload(path).text(Optional.of(path)).orElseThrow().length());
         String marked = repository.payload("marked.txt", "text/plain", "\uFEFFa blue cube", Map.of());
         assertEquals(Optional.of("a blue cube"), payload(path).text(Optional.of(marked)));

@@ -2,10 +2,12 @@ package org.patchreel.aem;
 
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.contract.ScriptedGenerator;
@@ -19,17 +21,17 @@ import org.patchreel.contract.ScriptedGenerator;
 record PersistentGenerator(ScriptedGenerator generator, Runnable before) implements VideoGenerator {
 
     @Override
-    public GenerationJob submit(GenerationRequest request) throws GenerationException {
-        return generator.submit(request);
+    public GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException {
+        return generator.submit(request, by);
     }
 
     @Override
-    public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+    public GenerationJob submit(String id, GenerationRequest request, Requester by) throws GenerationException {
         before.run();
         if (job(id).filter(job -> job.state() instanceof JobState.Failed).isPresent()) {
             generator.restart();
         }
-        return generator.submit(id, request);
+        return generator.submit(id, request, by);
     }
 
     @Override
@@ -40,6 +42,11 @@ record PersistentGenerator(ScriptedGenerator generator, Runnable before) impleme
     @Override
     public Optional<StoredAsset> asset(String id) {
         return generator.asset(id);
+    }
+
+    @Override
+    public List<AssetReference> assets() {
+        return generator.assets();
     }
 
     @Override

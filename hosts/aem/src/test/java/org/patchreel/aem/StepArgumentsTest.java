@@ -19,7 +19,7 @@ class StepArgumentsTest {
         GenerateClipInput input =
                 new StepArguments("prompt = a = b\r\n\r\n# a comment\r\non.failure = route\r\nsteps=4").input();
         assertEquals(new PromptSource.Text(new Template("a = b")), input.prompt());
-        assertEquals(4, input.steps().orElseThrow());
+        assertEquals(4, input.sampling().steps().orElseThrow());
     }
 
     @Test
@@ -50,7 +50,7 @@ class StepArgumentsTest {
     void readsTextThatWasCopiedWithInvisibleSpace() {
         StepArguments arguments = new StepArguments("\uFEFFon.failure\u00A0= route\n\u00A0steps = 4\u00A0");
         assertEquals(OnFailure.ROUTE, arguments.onFailure());
-        assertEquals(OptionalInt.of(4), arguments.input().steps());
+        assertEquals(OptionalInt.of(4), arguments.input().sampling().steps());
     }
 
     @Test

@@ -75,6 +75,11 @@ abstract class StepContract extends GenerateClipStepContract {
         };
     }
 
+    @Override
+    protected String user() {
+        return WorkflowEngine.INITIATOR;
+    }
+
     private static Ended ended(WorkflowEngine engine) throws Exception {
         return switch (engine.await()) {
             case COMPLETED -> new Ended(End.COMPLETED, "", Optional.of(engine.asset()));

@@ -256,7 +256,7 @@ class StepExecutionTest {
     void takesThePromptFromThePayloadAndPutsTheClipBesideIt(Kind kind) throws Exception {
         WorkflowEngine workflow = begin(kind, "");
         assertEquals(Status.COMPLETED, workflow.await());
-        assertEquals("a blue cube", generator.requests().get(0).prompt());
+        assertEquals("a blue cube", generator.requests().get(0).shots().get(0).prompt());
         assertTrue(workflow.asset().startsWith("/content/dam/briefs/"), workflow.asset());
     }
 

@@ -38,6 +38,7 @@ import org.patchreel.api.VideoGenerator;
 final class WorkflowEngine {
 
     static final int ATTEMPTS = 3;
+    static final String INITIATOR = "anna";
 
     private static final String ID = "/var/workflow/instances/server0/2026-11-24/generate-clip_1";
 
@@ -108,6 +109,7 @@ final class WorkflowEngine {
         when(data.getPayloadType()).thenReturn("JCR_PATH");
         when(data.getMetaDataMap()).thenReturn(workflowMetaData);
         when(workflow.getId()).thenReturn(id);
+        when(workflow.getInitiator()).thenReturn(INITIATOR);
         when(workflow.getTimeStarted()).thenReturn(new Date(1_790_000_000_000L));
         when(workflow.getWorkflowData()).thenReturn(data);
         when(workflow.getState()).thenAnswer(call -> status == Status.ABORTED ? "ABORTED" : "RUNNING");

@@ -8,19 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Sampling;
+import org.patchreel.api.Shot;
 
 /** What every host's workflow step must do, whatever it is called there. */
 @Timeout(60)
@@ -97,6 +104,9 @@ public abstract class GenerateClipStepContract {
      */
     protected abstract Workflow begin(Map<String, String> arguments, Map<String, String> properties) throws Exception;
 
+    /** {@return who starts the workflows that {@link #begin} starts, as the host names them} */
+    protected abstract String user();
+
     /** {@return a folder that the workflow may write to, in the host's terms} */
     protected abstract String folder() throws Exception;
 
@@ -154,15 +164,18 @@ public abstract class GenerateClipStepContract {
                         Map.of())
                 .await();
         GenerationRequest request = generator.requests().get(0);
-        assertEquals("a red ball", request.prompt());
-        assertEquals("grey", request.negativePrompt());
+        assertEquals(
+                List.of(new Shot("a red ball", "grey", Optional.of(new ClipLength.Seconds(2.5)))), request.shots());
         assertEquals(Optional.of("wan"), request.model());
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
-        assertEquals(2.5, request.seconds().orElseThrow());
         assertEquals(FrameRate.of(24), request.frameRate().orElseThrow());
-        assertEquals(-5, request.seed().orElseThrow());
-        assertEquals(4, request.steps().orElseThrow());
-        assertEquals(1.5, request.guidanceScale().orElseThrow());
+        assertEquals(new Sampling(OptionalLong.of(-5), OptionalInt.of(4), OptionalDouble.of(1.5)), request.sampling());
+    }
+
+    @Test
+    void saysWhoAsks() throws Exception {
+        begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of()).await();
+        assertEquals(Optional.of(user()), generator.jobs().get(0).requester().user());
     }
 
     @Test
@@ -173,14 +186,15 @@ public abstract class GenerateClipStepContract {
                 .await();
         assertEquals(
                 "a poster of Großer Ball $1 in blue",
-                generator.requests().get(0).prompt());
+                generator.requests().get(0).shots().get(0).prompt());
     }
 
     @Test
     void takesThePromptFromAPropertyOfThePayload() throws Exception {
         begin(Map.of("prompt.property", "brief", "folder", folder()), Map.of("brief", "a {literal} cube"))
                 .await();
-        assertEquals("a {literal} cube", generator.requests().get(0).prompt());
+        assertEquals(
+                "a {literal} cube", generator.requests().get(0).shots().get(0).prompt());
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
@@ -22,6 +24,7 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 
@@ -70,6 +73,7 @@ public final class ScriptedGenerator implements VideoGenerator {
     /** Lets all further jobs run until they are {@linkplain #complete completed} or cancelled. */
     public synchronized void hold() {
         this.completing = false;
+        this.ending = null;
     }
 
     /** Completes all jobs that run. */
@@ -98,12 +102,13 @@ public final class ScriptedGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(GenerationRequest request) throws GenerationException {
-        return submit("JOB" + requests().size(), request);
+    public GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException {
+        return submit("JOB" + requests().size(), request, by);
     }
 
     @Override
-    public synchronized GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+    public synchronized GenerationJob submit(String id, GenerationRequest request, Requester by)
+            throws GenerationException {
         if (failure != null) {
             throw failure;
         }
@@ -111,7 +116,7 @@ public final class ScriptedGenerator implements VideoGenerator {
         if (known != null) {
             return known;
         }
-        ScriptedJob job = new ScriptedJob(id, request);
+        ScriptedJob job = new ScriptedJob(id, request, by);
         jobs.put(id, job);
         StoredAsset stored = assets.get(id);
         if (stored != null) {
@@ -153,6 +158,13 @@ public final class ScriptedGenerator implements VideoGenerator {
     }
 
     @Override
+    public synchronized List<AssetReference> assets() {
+        List<AssetReference> references = new ArrayList<>();
+        assets.values().forEach(asset -> references.add(0, asset.reference()));
+        return List.copyOf(references);
+    }
+
+    @Override
     public synchronized List<GenerationJob> jobs() {
         return List.copyOf(jobs.values());
     }
@@ -167,11 +179,13 @@ public final class ScriptedGenerator implements VideoGenerator {
     private static final class ScriptedJob implements GenerationJob {
         private final String id;
         private final GenerationRequest request;
+        private final Requester by;
         private final CompletableFuture<JobState.Ended> ended = new CompletableFuture<>();
 
-        ScriptedJob(String id, GenerationRequest request) {
+        ScriptedJob(String id, GenerationRequest request, Requester by) {
             this.id = id;
             this.request = request;
+            this.by = by;
         }
 
         void end(JobState.Ended end) {
@@ -189,11 +203,31 @@ public final class ScriptedGenerator implements VideoGenerator {
         }
 
         @Override
+        public Requester requester() {
+            return by;
+        }
+
+        @Override
         public JobState state() {
             JobState.Ended end = ended.getNow(null);
             return end != null
                     ? end
                     : new JobState.Running(new GenerationProgress(GenerationProgress.Stage.SAMPLING, 3, 20));
+        }
+
+        @Override
+        public Subscription observe(Consumer<? super JobState> listener) {
+            AtomicBoolean open = new AtomicBoolean(true);
+            JobState now = state();
+            listener.accept(now);
+            if (!(now instanceof JobState.Ended)) {
+                ended().thenAccept(end -> {
+                    if (open.get()) {
+                        listener.accept(end);
+                    }
+                });
+            }
+            return () -> open.set(false);
         }
 
         @Override

@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.GenerationMonitor;
@@ -48,8 +49,9 @@ public final class GenerateClipHandler extends OperationHandler {
             StepPayload payload = new Payload(operation.mediaPackage());
             // A clip takes minutes: what would keep it from being stored is found out before.
             Path folder = folder(input, payload);
+            Requester by = Requester.of(operation.startedBy());
             StepState.Outcome outcome =
-                    step.run(operation.id(), input.withoutFolder(), payload, new Monitor(operation));
+                    step.run(operation.id(), input.withoutFolder(), payload, by, new Monitor(operation));
             return outcome.<Action, OperationException>fold(
                     generated -> {
                         operation.mediaPackage().add(store(generated.asset(), folder));

@@ -14,6 +14,9 @@ public interface Operation {
     /** {@return what the workflow works on} */
     MediaPackage mediaPackage();
 
+    /** {@return the name of the user who has started the workflow} */
+    String startedBy();
+
     /** {@return whether somebody has stopped the workflow} */
     boolean stopped();
 

@@ -123,6 +123,11 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
         }
 
         @Override
+        public String startedBy() {
+            return user();
+        }
+
+        @Override
         public boolean stopped() {
             return stopped;
         }
@@ -131,6 +136,11 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
         public void tell(String message) {
             told = message;
         }
+    }
+
+    @Override
+    protected String user() {
+        return "anna";
     }
 
     @Override

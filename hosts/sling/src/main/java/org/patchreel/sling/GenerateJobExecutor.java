@@ -113,8 +113,12 @@ public final class GenerateJobExecutor implements JobExecutor {
                 // permission.
                 return refused(job, context, Reason.STORAGE.label() + ": " + message(e));
             }
-            StepState.Outcome outcome =
-                    step.run(id, input, payload, new JobProgress(context, () -> stopping, System::nanoTime));
+            StepState.Outcome outcome = step.run(
+                    id,
+                    input,
+                    payload,
+                    JobArguments.requester(job),
+                    new JobProgress(context, () -> stopping, System::nanoTime));
             return result(job, context, outcome, destination);
         } catch (IllegalArgumentException e) {
             return refused(job, context, StepState.Failed.ARGUMENTS + ": " + message(e));

@@ -26,6 +26,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Shot;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
@@ -64,8 +65,6 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
     static final String PID = "org.patchreel.sling.generate";
 
     private static final Logger LOG = LoggerFactory.getLogger(GenerateServlet.class);
-
-    static final String USER = "patchreel.user";
 
     /** What Sling names a user who has not said who they are. */
     private static final String ANONYMOUS = "anonymous";
@@ -205,16 +204,17 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         Map<String, Object> properties = new LinkedHashMap<>(arguments);
         properties.remove("prompt");
         properties.remove("prompt.asset");
-        give(properties, "prompt.property", "prompt", request.prompt());
-        if (!request.negativePrompt().isEmpty()) {
-            give(properties, "negative.prompt", "{negative}", request.negativePrompt());
+        Shot shot = request.shots().get(0);
+        give(properties, "prompt.property", "prompt", shot.prompt());
+        if (!shot.negativePrompt().isEmpty()) {
+            give(properties, "negative.prompt", "{negative}", shot.negativePrompt());
         }
         give(properties, "folder", "{folder}", folder);
         if (request.destination().title().isPresent()) {
             give(properties, "title", "{title}", request.destination().title().get());
         }
         properties.put(JobArguments.TARGET, folder);
-        properties.put(USER, caller.getUserID());
+        properties.put(JobArguments.USER, caller.getUserID());
         Job job = jobs.addJob(JobArguments.TOPIC, properties);
         if (job == null) {
             throw new IllegalStateException("the job cannot be queued: Sling's job handling is not there");
@@ -227,8 +227,9 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         int most = jobsPerUser.get();
         // the users are compared here: Sling would put the name into a query
         Collection<Job> all = jobs.findJobs(JobManager.QueryType.ALL, JobArguments.TOPIC, MAX_JOBS);
-        long own =
-                all.stream().filter(job -> user.equals(job.getProperty(USER))).count();
+        long own = all.stream()
+                .filter(job -> user.equals(job.getProperty(JobArguments.USER)))
+                .count();
         if (own >= most) {
             throw new QuotaException(user + " has " + own + " jobs that have not ended; the maximum is " + most);
         }

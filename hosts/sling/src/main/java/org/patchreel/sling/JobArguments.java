@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.sling.event.jobs.Job;
+import org.patchreel.api.Requester;
 import org.patchreel.workflow.GenerateClipInput;
 
 /**
@@ -22,7 +23,7 @@ import org.patchreel.workflow.GenerateClipInput;
  *   <li>{@code payload.NAME}: the property NAME of the payload, given with the job; wins over the one at the path
  * </ul>
  *
- * Names that begin with those of {@link #FOREIGN} are Sling's own, or the caller's.
+ * {@value #USER} says who asks; without it nobody is known. Names that begin with those of {@link #FOREIGN} are Sling's own, or the caller's.
  */
 final class JobArguments {
 
@@ -33,6 +34,9 @@ final class JobArguments {
 
     /** Where the clip goes, if somebody asks for the job's state: only who may write there gets an answer. */
     static final String TARGET = "patchreel.folder";
+
+    /** Who asks for the clip: a user's ID in the repository. */
+    static final String USER = "patchreel.user";
 
     private static final List<String> FOREIGN = List.of("event.", "slingevent:", "sling:", "jcr:", "patchreel.", ":");
 
@@ -51,6 +55,15 @@ final class JobArguments {
             }
         }
         return GenerateClipInput.of(arguments);
+    }
+
+    /** {@return who asks for the clip, as whoever has queued the job says} */
+    static Requester requester(Job job) {
+        return Optional.ofNullable(job.getProperty(USER))
+                .map(String::valueOf)
+                .filter(user -> !user.isBlank())
+                .map(Requester::of)
+                .orElse(Requester.UNKNOWN);
     }
 
     /** {@return the property of the payload that came with the job} */

@@ -12,7 +12,7 @@ import javax.jcr.Binary;
 import javax.jcr.Node;
 import javax.jcr.RepositoryException;
 import javax.jcr.Session;
-import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Shot;
 import org.patchreel.workflow.StepPayload;
 
 /**
@@ -74,7 +74,7 @@ record NodePayload(Session session, Optional<String> path) implements StepPayloa
         Binary data = file.getProperty("jcr:content/jcr:data").getBinary();
         try (InputStream in = data.getStream();
                 Reader reader = new InputStreamReader(in, UTF_8)) {
-            char[] text = new char[GenerationRequest.MAX_PROMPT_LENGTH + 1];
+            char[] text = new char[Shot.MAX_PROMPT_LENGTH + 1];
             int length = 0;
             for (int count = 0; count >= 0 && length < text.length; length += Math.max(count, 0)) {
                 count = reader.read(text, length, text.length - length);

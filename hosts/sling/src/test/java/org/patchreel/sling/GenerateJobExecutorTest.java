@@ -68,6 +68,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         properties.forEach((name, value) -> all.put("payload." + name, value));
         all.put("event.job.topic", JobArguments.TOPIC);
         all.put("slingevent:created", "today");
+        all.put("patchreel.user", user());
         return new RunningJob(new FakeJob("2026/11/24/11/50/instance_" + ++jobs, all));
     }
 
@@ -106,6 +107,11 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
             context = new FakeContext();
             result = CompletableFuture.supplyAsync(() -> executor.process(job, context));
         }
+    }
+
+    @Override
+    protected String user() {
+        return "anna";
     }
 
     @Override
@@ -179,7 +185,9 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
                 .succeeded());
         assertEquals(
                 List.of("ein rötlicher Ball", "ein rötlicher Ball"),
-                generator.requests().stream().map(request -> request.prompt()).toList());
+                generator.requests().stream()
+                        .map(request -> request.shots().get(0).prompt())
+                        .toList());
     }
 
     @Test
@@ -189,7 +197,9 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         executor.process(
                 new FakeJob("other", Map.of("prompt", "like {title}, {dc:format}", "payload.path", made)),
                 new FakeContext());
-        assertEquals("like Kugel, video/mp4", generator.requests().get(1).prompt());
+        assertEquals(
+                "like Kugel, video/mp4",
+                generator.requests().get(1).shots().get(0).prompt());
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Shot;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.spi.ConfigurationException;
 
@@ -92,8 +93,9 @@ class GenerateServletTest {
         ScriptedGenerator generator = new ScriptedGenerator(directory.resolve("generator"));
         GenerateJobExecutor executor = new GenerateJobExecutor(repository, store, generator);
         assertTrue(executor.process(job, new FakeContext()).succeeded());
-        assertEquals("about The {plan}", generator.requests().get(0).prompt());
-        assertEquals("no The {plan}", generator.requests().get(0).negativePrompt());
+        assertEquals(
+                List.of(new Shot("about The {plan}", "no The {plan}", Optional.empty())),
+                generator.requests().get(0).shots());
         assertEquals(
                 Optional.of("The {plan}"),
                 generator.requests().get(0).destination().title());

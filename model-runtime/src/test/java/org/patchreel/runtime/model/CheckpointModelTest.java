@@ -244,13 +244,16 @@ class CheckpointModelTest {
     @Test
     void hasNoUseForTheNegativePromptAtGuidanceScaleOne() throws Exception {
         VideoFormat format = new VideoFormat(96, 96, 5, 8);
-        byte[] plain = generate(model(STARTER, CPU), task("a red ball", "", format, new SamplingParameters(1, 2, 1)))
+        byte[] plain = generate(
+                        model(STARTER, CPU), SampleTask.of("a red ball", "", format, new SamplingParameters(1, 2, 1)))
                 .bytes();
         byte[] negative = generate(
-                        model(STARTER, CPU), task("a red ball", "a blue cube", format, new SamplingParameters(1, 2, 1)))
+                        model(STARTER, CPU),
+                        SampleTask.of("a red ball", "a blue cube", format, new SamplingParameters(1, 2, 1)))
                 .bytes();
         byte[] guided = generate(
-                        model(STARTER, CPU), task("a red ball", "a blue cube", format, new SamplingParameters(1, 2, 2)))
+                        model(STARTER, CPU),
+                        SampleTask.of("a red ball", "a blue cube", format, new SamplingParameters(1, 2, 2)))
                 .bytes();
         assertArrayEquals(plain, negative);
         assertFalse(Arrays.equals(plain, guided), "guidance changed nothing");
@@ -260,7 +263,8 @@ class CheckpointModelTest {
     void decodesOtherSizesInTiles() throws Exception {
         RuntimeOptions tiled =
                 new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, false, Optional.of(new Tiling(64, 48)));
-        ModelTask task = task("a red ball", "", new VideoFormat(128, 80, 5, 8), new SamplingParameters(1, 2, 3));
+        ModelTask task =
+                SampleTask.of("a red ball", "", new VideoFormat(128, 80, 5, 8), new SamplingParameters(1, 2, 3));
         byte[] inTiles = generate(model(STARTER, tiled), task).bytes();
         byte[] whole = generate(model(STARTER, CPU), task).bytes();
         double sum = 0;
@@ -273,7 +277,7 @@ class CheckpointModelTest {
     @Test
     void notesThatAPromptWasCut() throws Exception {
         List<String> notes = new ArrayList<>();
-        ModelTask task = task(
+        ModelTask task = SampleTask.of(
                 "a red ball rolls past a tree ".repeat(30),
                 "",
                 new VideoFormat(96, 96, 1, 8),
@@ -299,7 +303,7 @@ class CheckpointModelTest {
     void refusesAFormatThatItCannotMake() {
         for (VideoFormat format : List.of(
                 new VideoFormat(100, 96, 17, 8), new VideoFormat(96, 104, 17, 8), new VideoFormat(96, 96, 18, 8))) {
-            ModelTask task = task("a red ball", "", format, new SamplingParameters(1, 1, 1));
+            ModelTask task = SampleTask.of("a red ball", "", format, new SamplingParameters(1, 1, 1));
             GenerationException refusal =
                     assertThrows(GenerationException.class, () -> generate(model(STARTER, CPU), task));
             assertEquals(Reason.UNSUPPORTED, refusal.reason());
@@ -383,12 +387,7 @@ class CheckpointModelTest {
     }
 
     private static ModelTask task(String prompt, long seed, int steps) {
-        return task(prompt, "", new VideoFormat(96, 96, 17, 8), new SamplingParameters(seed, steps, 3));
-    }
-
-    private static ModelTask task(
-            String prompt, String negativePrompt, VideoFormat format, SamplingParameters sampling) {
-        return new ModelTask(prompt, negativePrompt, format, sampling, Optional.empty());
+        return SampleTask.of(prompt, "", new VideoFormat(96, 96, 17, 8), new SamplingParameters(seed, steps, 3));
     }
 
     private static RecordingSink generate(CheckpointModel model, ModelTask task) throws Exception {

@@ -115,7 +115,8 @@ public final class AssetsCommand {
         table.print(console);
     }
 
-    private static String shortened(String prompt) {
+    /** {@return the beginning of a prompt, on one line, for a table} */
+    static String shortened(String prompt) {
         String line = prompt.replaceAll("\\s+", " ").strip();
         int end = line.offsetByCodePoints(0, Math.min(PROMPT_WIDTH, line.codePointCount(0, line.length())));
         return end == line.length() ? line : line.substring(0, end) + "...";

@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.Requester;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.batch.BatchItem;
 import org.patchreel.impl.batch.BatchPlan;
@@ -97,10 +98,10 @@ public final class BatchCommand {
     @Descriptor("makes a clip of each row of a table: batch products.csv --out shots")
     public void batch(CommandSession session, @Descriptor("table and options, see --help") String... arguments)
             throws Exception {
-        Console.run(session, console -> run(session.currentDir(), console, arguments));
+        Console.run(session, console -> run(session.currentDir(), ConsoleUser.of(session), console, arguments));
     }
 
-    int run(Path directory, Console console, String... arguments)
+    int run(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
@@ -125,7 +126,7 @@ public final class BatchCommand {
                 plan.items().size())) {
             List<BatchResult> results = new BatchRun(
                             generator, verifier, (from, to) -> new ClipCopy(to).write(from), folder)
-                    .run(plan, lines);
+                    .run(plan, by, lines);
             return status(results, folder, console.err());
         }
     }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
@@ -27,6 +29,9 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
+import org.patchreel.api.Sampling;
+import org.patchreel.api.Shot;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.generator.JobWaiter;
@@ -109,12 +114,12 @@ public final class GenerateCommand {
     public void generate(CommandSession session, @Descriptor("\"PROMPT\" and options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            run(session.currentDir(), console, arguments);
+            run(session.currentDir(), ConsoleUser.of(session), console, arguments);
             return 0;
         });
     }
 
-    void run(Path directory, Console console, String... arguments)
+    void run(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
         PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
@@ -124,7 +129,7 @@ public final class GenerateCommand {
         }
         GenerationRequest request = request(given);
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
-        GenerationJob job = generator.submit(request);
+        GenerationJob job = generator.submit(request, by);
         JobState.Ended end = follow(job, console, console.isQuiet(given));
         report(asset(end), copy, given.has("--json"), out);
     }
@@ -145,27 +150,20 @@ public final class GenerateCommand {
     }
 
     private static GenerationRequest request(Arguments given) {
-        GenerationRequest request = new GenerationRequest(
+        Shot shot = new Shot(
                 given.operand("prompt"),
                 given.text("--negative").orElse(""),
-                given.text("--model"),
-                Optional.empty(),
-                given.decimal("--seconds"),
-                given.integer("--frames"),
-                given.text("--fps").map(value -> FrameRate.parse("--fps", value)),
-                given.text("--interpolation")
-                        .map(value -> FrameInterpolation.parse("--interpolation", value))
-                        .orElse(FrameInterpolation.REPEAT),
-                given.whole("--seed"),
-                given.integer("--steps"),
-                given.decimal("--guidance"),
-                new Destination(given.text("--folder"), given.text("--title")));
-        Optional<String> size = given.text("--size");
-        if (size.isEmpty()) {
-            return request;
-        }
-        FrameSize sides = FrameSize.parse("--size", size.get());
-        return request.withSize(sides.width(), sides.height());
+                ClipLength.of(given.decimal("--seconds"), given.integer("--frames")));
+        GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
+                .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
+                .destination(new Destination(given.text("--folder"), given.text("--title")));
+        given.text("--model").ifPresent(request::model);
+        given.text("--size").map(value -> FrameSize.parse("--size", value)).ifPresent(request::size);
+        given.text("--fps").map(value -> FrameRate.parse("--fps", value)).ifPresent(request::frameRate);
+        given.text("--interpolation")
+                .map(value -> FrameInterpolation.parse("--interpolation", value))
+                .ifPresent(request::frameInterpolation);
+        return request.build();
     }
 
     private static ClipCopy copy(Path directory, String name) {

@@ -172,9 +172,11 @@ public record BatchPlan(List<BatchItem> items) {
         BigInteger number = new BigInteger(1, digest);
         // The lowest digit stands first, as it always has.
         String id = new StringBuilder(AssetId.base32(number)).reverse().toString();
-        GenerationRequest seeded = request.seed().isPresent()
+        GenerationRequest seeded = request.sampling().seed().isPresent()
                 ? request
-                : request.withSeed(number.shiftRight(ID_BITS).mod(SEED_BOUND).longValueExact());
+                : request.toBuilder()
+                        .seed(number.shiftRight(ID_BITS).mod(SEED_BOUND).longValueExact())
+                        .build();
         return new BatchItem(name, id, seeded);
     }
 

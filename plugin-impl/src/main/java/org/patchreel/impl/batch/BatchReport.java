@@ -74,8 +74,8 @@ final class BatchReport {
         json.put("name", result.item().name());
         json.put("id", result.item().id());
         json.put("state", result.outcome().label());
-        json.put("prompt", request.prompt());
-        request.seed().ifPresent(seed -> json.put("seed", seed));
+        json.put("prompt", prompt(result));
+        request.sampling().seed().ifPresent(seed -> json.put("seed", seed));
         request.size().ifPresent(size -> json.put("size", size.toString()));
         if (result.outcome() instanceof Done done) {
             json.put("file", String.valueOf(done.file().getFileName()));
@@ -115,7 +115,11 @@ final class BatchReport {
         }
         return "<figure class=\"" + kind + "\">" + picture + "<figcaption>"
                 + escaped(result.item().name()) + " <strong>" + state + "</strong><br><small>"
-                + escaped(result.item().request().prompt()) + "</small></figcaption></figure>\n";
+                + escaped(prompt(result)) + "</small></figcaption></figure>\n";
+    }
+
+    private static String prompt(BatchResult result) {
+        return result.item().request().shots().get(0).prompt();
     }
 
     private static long count(List<BatchResult> results, String label) {

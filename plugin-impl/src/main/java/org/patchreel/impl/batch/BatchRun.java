@@ -15,6 +15,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.batch.BatchResult.Done;
@@ -86,20 +87,22 @@ public final class BatchRun {
      * Executes the plan.
      *
      * @param plan the clips
+     * @param by who asks for them
      * @param listener receives the progress
      * @return the result of each clip
      * @throws IOException if the report cannot be written
      * @throws InterruptedException if the thread is interrupted; the job at work is cancelled then, and the report says what
      *     was done
      */
-    public List<BatchResult> run(BatchPlan plan, Listener listener) throws IOException, InterruptedException {
+    public List<BatchResult> run(BatchPlan plan, Requester by, Listener listener)
+            throws IOException, InterruptedException {
         plan.items().forEach(item -> results.add(new BatchResult(item, new BatchResult.Waiting())));
         BatchReport report = new BatchReport(folder);
         report.write(results);
         for (int i = 0; i < results.size(); i++) {
             BatchItem item = plan.items().get(i);
             int number = i + 1;
-            BatchResult result = new BatchResult(item, outcome(item, state -> listener.at(number, item, state)));
+            BatchResult result = new BatchResult(item, outcome(item, by, state -> listener.at(number, item, state)));
             results.set(i, result);
             report.write(results);
             listener.ended(number, result);
@@ -116,10 +119,11 @@ public final class BatchRun {
                 .anyMatch(reason -> reason.label().equals(failed.reason()));
     }
 
-    private BatchResult.Outcome outcome(BatchItem item, Consumer<JobState> progress) throws InterruptedException {
+    private BatchResult.Outcome outcome(BatchItem item, Requester by, Consumer<JobState> progress)
+            throws InterruptedException {
         try {
             boolean there = generator.asset(item.id()).isPresent();
-            GenerationJob job = generator.submit(item.id(), item.request());
+            GenerationJob job = generator.submit(item.id(), item.request(), by);
             JobState.Ended end = JobWaiter.await(job, progress);
             return end.<BatchResult.Outcome, IOException>fold(
                     completed -> deliver(item, !there),

@@ -1,11 +1,16 @@
 package org.patchreel.impl.generator;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationJob;
@@ -13,8 +18,10 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.Submission;
 
 /** A queued, running or ended generation, and the events that tell of it. */
 final class Job implements GenerationJob {
@@ -23,7 +30,7 @@ final class Job implements GenerationJob {
     private static final long EVENT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String id;
-    private final GenerationRequest request;
+    private final Submission submission;
     private final ResolvedRequest work;
     private final JobEvents events;
     private final CompletableFuture<JobState.Ended> ended = new CompletableFuture<>();
@@ -32,12 +39,15 @@ final class Job implements GenerationJob {
     /** Guarded by this. */
     private JobState state = new JobState.Queued();
 
+    /** Guarded by this; they are called without the lock. */
+    private final List<StateObserver> observers = new ArrayList<>();
+
     private volatile boolean cancelled;
     private volatile @Nullable AssetStore store;
 
-    Job(GenerationRequest request, ResolvedRequest work, JobEvents events) {
+    Job(Submission submission, ResolvedRequest work, JobEvents events) {
         this.id = work.order().id();
-        this.request = request;
+        this.submission = submission;
         this.work = work;
         this.events = events;
     }
@@ -49,7 +59,12 @@ final class Job implements GenerationJob {
 
     @Override
     public GenerationRequest request() {
-        return request;
+        return submission.request();
+    }
+
+    @Override
+    public Requester requester() {
+        return submission.by();
     }
 
     @Override
@@ -66,13 +81,41 @@ final class Job implements GenerationJob {
     public void cancel() {
         cancelled = true;
         JobState.Ended end = new JobState.Cancelled();
-        synchronized (this) {
-            if (!(state instanceof JobState.Queued)) {
-                return;
-            }
-            state = end;
+        if (move(JobState.Queued.class::isInstance, end)) {
+            announce(end);
         }
-        announce(end);
+    }
+
+    @Override
+    public Subscription observe(Consumer<? super JobState> listener) {
+        Objects.requireNonNull(listener, "listener");
+        StateObserver observer;
+        synchronized (this) {
+            observer = new StateObserver(id, listener, state);
+            if (!(state instanceof JobState.Ended)) {
+                observers.add(observer);
+            }
+        }
+        return observer.begin();
+    }
+
+    /** Changes the state if it is the right one, and tells the observers. */
+    private boolean move(Predicate<JobState> from, JobState to) {
+        List<StateObserver> told;
+        synchronized (this) {
+            if (!from.test(state)) {
+                return false;
+            }
+            state = to;
+            observers.removeIf(StateObserver::isClosed);
+            observers.forEach(observer -> observer.add(to));
+            told = List.copyOf(observers);
+            if (to instanceof JobState.Ended) {
+                observers.clear();
+            }
+        }
+        told.forEach(StateObserver::deliver);
+        return true;
     }
 
     ResolvedRequest work() {
@@ -102,19 +145,14 @@ final class Job implements GenerationJob {
     }
 
     /** Begins the job, unless it was cancelled while it waited. */
-    synchronized boolean start() {
-        if (!(state instanceof JobState.Queued)) {
-            return false;
-        }
-        state = new JobState.Running(new GenerationProgress(Stage.LOADING, 0, 1));
-        return true;
+    boolean start() {
+        return move(
+                JobState.Queued.class::isInstance, new JobState.Running(new GenerationProgress(Stage.LOADING, 0, 1)));
     }
 
     /** Ends a job that was started, or that a policy refuses. */
     void end(JobState.Ended end) {
-        synchronized (this) {
-            state = end;
-        }
+        move(before -> true, end);
         announce(end);
     }
 
@@ -147,6 +185,7 @@ final class Job implements GenerationJob {
         Map<String, Object> properties = new LinkedHashMap<>(details);
         properties.put(GenerationEvents.JOB_ID, id);
         properties.put(GenerationEvents.JOB_STATE, stateName);
+        requester().user().ifPresent(user -> properties.put(GenerationEvents.REQUESTER, user));
         events.post(topic, properties);
     }
 
@@ -158,14 +197,13 @@ final class Job implements GenerationJob {
 
         @Override
         public void progress(GenerationProgress progress) {
-            synchronized (Job.this) {
-                state = new JobState.Running(progress);
-            }
-            long now = System.nanoTime();
+            JobState now = new JobState.Running(progress);
+            move(before -> !before.equals(now), now);
+            long time = System.nanoTime();
             boolean edge = progress.stage() != stage || progress.done() == progress.total();
-            if (edge || now - lastEvent >= EVENT_INTERVAL_NANOS) {
+            if (edge || time - lastEvent >= EVENT_INTERVAL_NANOS) {
                 stage = progress.stage();
-                lastEvent = now;
+                lastEvent = time;
                 post(
                         GenerationEvents.PROGRESS,
                         "running",

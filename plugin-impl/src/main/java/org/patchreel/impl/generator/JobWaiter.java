@@ -1,18 +1,19 @@
 package org.patchreel.impl.generator;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.JobState;
 
-/** Waits for a job and reports its state meanwhile. */
+/**
+ * Waits for a job and shows its state meanwhile. The state is shown again and again although it has not changed: a terminal
+ * shows the time that has passed.
+ */
 public final class JobWaiter {
 
-    /** Interval of the reports. */
-    private static final int POLL_MILLIS = 100;
+    /** Between two looks: no terminal needs more, however often the state changes. */
+    private static final Duration INTERVAL = Duration.ofMillis(100);
 
     private JobWaiter() {}
 
@@ -25,21 +26,16 @@ public final class JobWaiter {
      * @throws InterruptedException if the thread is interrupted; the job is cancelled then
      */
     public static JobState.Ended await(GenerationJob job, Consumer<JobState> progress) throws InterruptedException {
-        CompletableFuture<JobState.Ended> ended = job.ended().toCompletableFuture();
         try {
-            while (true) {
+            Optional<JobState.Ended> end = Optional.empty();
+            while (end.isEmpty()) {
                 progress.accept(job.state());
-                try {
-                    return ended.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    // Still at work: show how far.
-                }
+                end = job.await(INTERVAL);
             }
+            return end.get();
         } catch (InterruptedException e) {
             job.cancel();
             throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -8,10 +8,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.patchreel.api.GenerationRequest;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PolicyDecision.Refused;
 import org.patchreel.spi.PromptPolicy;
+import org.patchreel.spi.Submission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +40,9 @@ public final class PromptPolicies {
      *
      * @return the first refusal, or empty if there is none
      */
-    Optional<Refused> refusal(GenerationRequest request) {
+    Optional<Refused> refusal(Submission submission) {
         for (PromptPolicy policy : policies) {
-            Optional<Refused> refusal = decide(policy, request).fold(allowed -> Optional.empty(), Optional::of);
+            Optional<Refused> refusal = decide(policy, submission).fold(allowed -> Optional.empty(), Optional::of);
             if (refusal.isPresent()) {
                 return refusal;
             }
@@ -51,10 +51,10 @@ public final class PromptPolicies {
     }
 
     /** What a policy decides; a policy that decides nothing, or fails in whatever way, refuses. */
-    private static PolicyDecision decide(PromptPolicy policy, GenerationRequest request) {
+    private static PolicyDecision decide(PromptPolicy policy, Submission submission) {
         String name = policy.getClass().getName();
         try {
-            @Nullable PolicyDecision decision = policy.decide(request);
+            @Nullable PolicyDecision decision = policy.decide(submission);
             if (decision != null) {
                 return decision;
             }

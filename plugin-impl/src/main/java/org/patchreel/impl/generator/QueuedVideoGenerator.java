@@ -20,11 +20,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.AssetId;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.media.VideoEncoders;
@@ -33,6 +35,7 @@ import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
+import org.patchreel.spi.Submission;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,14 +133,14 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(GenerationRequest request) throws GenerationException {
-        return queue(ids.next(), Objects.requireNonNull(request, "request"));
+    public GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException {
+        return queue(ids.next(), new Submission(request, by));
     }
 
     @Override
-    public GenerationJob submit(String id, GenerationRequest request) throws GenerationException {
+    public GenerationJob submit(String id, GenerationRequest request, Requester by) throws GenerationException {
         AssetId.check(id);
-        Objects.requireNonNull(request, "request");
+        Submission submission = new Submission(request, by);
         Optional<Job> alive = alive(id);
         if (alive.isPresent()) {
             return alive.get();
@@ -145,17 +148,17 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         try {
             Optional<StoredAsset> stored = stores.get().find(id);
             if (stored.isPresent()) {
-                return new StoredJob(id, request, stored.get().reference());
+                return new StoredJob(id, request, by, stored.get().reference());
             }
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "asset " + id + " cannot be read: " + e.getMessage(), e);
         }
-        return queue(id, request);
+        return queue(id, submission);
     }
 
-    private GenerationJob queue(String id, GenerationRequest request) throws GenerationException {
-        ResolvedRequest work = resolver.resolve(id, request);
-        Optional<PolicyDecision.Refused> refusal = policies.refusal(request);
+    private GenerationJob queue(String id, Submission submission) throws GenerationException {
+        ResolvedRequest work = resolver.resolve(id, submission.request());
+        Optional<PolicyDecision.Refused> refusal = policies.refusal(submission);
         synchronized (jobs) {
             if (closed) {
                 throw new IllegalStateException("the video generator has stopped");
@@ -165,10 +168,9 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 return alive.get();
             }
             jobs.removeIf(job -> job.id().equals(id));
-            Job job = new Job(request, work, events);
+            Job job = new Job(submission, work, events);
             jobs.addFirst(job);
             forgetOldJobs();
-            job.queued();
             if (refusal.isPresent()) {
                 log.info(
                         "Generation {} was refused by the rule {}",
@@ -176,6 +178,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                         refusal.get().rule());
                 job.end(new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
             } else {
+                job.queued();
                 worker.execute(() -> run(job));
             }
             return job;
@@ -204,6 +207,11 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         // a clip stays in the store in which it was begun, though another is the current one by now
         Optional<AssetStore> own = alive(id).flatMap(Job::store);
         return own.isPresent() ? own.get().find(id) : stores.get().find(id);
+    }
+
+    @Override
+    public List<AssetReference> assets() throws IOException {
+        return stores.get().list();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -9,7 +10,9 @@ import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Sampling;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.Shot;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameGrid;
@@ -69,17 +72,18 @@ final class RequestResolver {
         FrameRate nativeRate = defaults.nativeFormat().frameRate();
         FrameTiming timing =
                 new FrameTiming(nativeRate, request.frameRate().orElse(nativeRate), request.frameInterpolation());
-        VideoFormat output = output(request, descriptor.name(), capabilities, timing);
+        Shot shot = request.shots().get(0);
+        VideoFormat output = output(request, shot, descriptor.name(), capabilities, timing);
+        Sampling asked = request.sampling();
         SamplingParameters sampling = new SamplingParameters(
-                request.seed().orElseGet(() -> random.nextLong(SEED_BOUND)),
-                request.steps().orElse(defaults.steps()),
-                request.guidanceScale().orElse(defaults.guidanceScale()));
-        String negativePrompt =
-                request.negativePrompt().isEmpty() ? defaults.negativePrompt() : request.negativePrompt();
+                asked.seed().orElseGet(() -> random.nextLong(SEED_BOUND)),
+                asked.steps().orElse(defaults.steps()),
+                asked.guidanceScale().orElse(defaults.guidanceScale()));
+        String negativePrompt = shot.negativePrompt().isEmpty() ? defaults.negativePrompt() : shot.negativePrompt();
         FrameSize generated = GeneratedSize.nearest(output.size(), capabilities);
         int frames = capabilities.grid().atLeast((int) timing.generatedFrames(output.frameCount()));
         VideoFormat generatedFormat = new VideoFormat(generated.width(), generated.height(), frames, nativeRate);
-        ModelTask task = new ModelTask(request.prompt(), negativePrompt, generatedFormat, sampling, Optional.empty());
+        ModelTask task = new ModelTask(shot.prompt(), negativePrompt, generatedFormat, sampling, List.of());
         return new ResolvedRequest(
                 model,
                 new WorkOrder(
@@ -104,41 +108,47 @@ final class RequestResolver {
     }
 
     private static VideoFormat output(
-            GenerationRequest request, String name, ModelCapabilities model, FrameTiming timing) {
+            GenerationRequest request, Shot shot, String name, ModelCapabilities model, FrameTiming timing) {
         FrameSize size = request.size().orElse(model.defaults().outputSize());
         VideoFormat.checkSize(size);
         FrameRate rate = timing.delivered();
-        long frames;
-        String asked;
-        if (request.seconds().isPresent()) {
-            double seconds = request.seconds().getAsDouble();
-            frames = rate.frames(seconds);
-            if (frames < 1) {
-                throw new IllegalArgumentException(String.format(
-                        Locale.ROOT,
-                        "seconds: %s at %s frames per second are less than one frame, at least %.3f are needed",
-                        seconds,
-                        rate,
-                        rate.seconds(1)));
-            }
-            asked = "seconds: " + seconds + " at " + rate + " frames per second are " + frames + " frames";
-        } else {
-            frames = request.frames().isPresent()
-                    ? request.frames().getAsInt()
-                    : timing.deliveredFrames(model.defaults().nativeFormat().frameCount());
-            asked = "frames: " + frames + " at " + rate + " frames per second";
-        }
+        Length length = shot.length()
+                .map(asked -> asked.fold(
+                        seconds -> inSeconds(seconds.value(), rate), frames -> inFrames(frames.count(), rate)))
+                .orElseGet(() -> inFrames(
+                        timing.deliveredFrames(model.defaults().nativeFormat().frameCount()), rate));
         long longest = longest(model.grid(), timing);
-        if (frames > longest) {
+        if (length.frames() > longest) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "%s, model %s makes at most %d (%.3f seconds)",
-                    asked,
+                    length.asked(),
                     name,
                     longest,
                     rate.seconds(longest)));
         }
-        return new VideoFormat(size.width(), size.height(), (int) frames, rate);
+        return new VideoFormat(size.width(), size.height(), (int) length.frames(), rate);
+    }
+
+    /** How many frames a clip has, and how that was asked for. */
+    private record Length(long frames, String asked) {}
+
+    private static Length inFrames(long frames, FrameRate rate) {
+        return new Length(frames, "frames: " + frames + " at " + rate + " frames per second");
+    }
+
+    private static Length inSeconds(double seconds, FrameRate rate) {
+        long frames = rate.frames(seconds);
+        if (frames < 1) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "seconds: %s at %s frames per second are less than one frame, at least %.3f are needed",
+                    seconds,
+                    rate,
+                    rate.seconds(1)));
+        }
+        return new Length(
+                frames, "seconds: " + seconds + " at " + rate + " frames per second are " + frames + " frames");
     }
 
     /** The longest clip, in its own frames, for which the model need not make more frames than it can. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
@@ -32,7 +33,7 @@ final class WorkOrderJson {
      */
     static String write(WorkOrder order) {
         ModelTask task = order.task();
-        if (task.firstFrame().isPresent()) {
+        if (!task.known().isEmpty()) {
             throw new IllegalArgumentException("work order " + order.id() + " has a picture, which cannot be written");
         }
         ObjectNode json = MAPPER.createObjectNode();
@@ -95,7 +96,7 @@ final class WorkOrderJson {
                                 number(sampling, "seed").longValue(),
                                 integer(sampling, "steps"),
                                 number(sampling, "guidanceScale").doubleValue()),
-                        Optional.empty()),
+                        List.of()),
                 new WorkOrder.Output(
                         format(value(json, "output")),
                         FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation"))),

@@ -11,14 +11,20 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
+import org.patchreel.api.Shot;
 
 class BatchCommandTest {
+
+    private static final Requester ANNA = Requester.of("anna");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -53,10 +59,10 @@ class BatchCommandTest {
         assertEquals(1, run("t.csv", "--out", "x", "--fps", "29.97", "--interpolation", "blend", "--seed", "7"));
         GenerationRequest request = generator.requests.get(0);
         assertEquals(1, generator.requests.size());
-        assertEquals("a ball", request.prompt());
-        assertEquals(0.5, request.seconds().orElseThrow());
+        assertEquals(List.of(new Shot("a ball", "", Optional.of(new ClipLength.Seconds(0.5)))), request.shots());
         assertEquals("29.97", request.frameRate().orElseThrow().toString());
         assertEquals("blend", request.frameInterpolation().label());
+        assertEquals(List.of(ANNA), generator.requesters);
     }
 
     private int run(String... arguments) throws Exception {
@@ -64,6 +70,6 @@ class BatchCommandTest {
         return new BatchCommand(generator, file -> {
                     throw new IOException("no clip is made here");
                 })
-                .run(folder, Console.lines(nowhere, nowhere), arguments);
+                .run(folder, ANNA, Console.lines(nowhere, nowhere), arguments);
     }
 }

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 
@@ -15,6 +18,7 @@ import org.patchreel.api.VideoGenerator;
 final class FakeGenerator implements VideoGenerator {
 
     final List<GenerationRequest> requests = new ArrayList<>();
+    final List<Requester> requesters = new ArrayList<>();
     private final JobState state;
     boolean cancelled;
 
@@ -23,8 +27,9 @@ final class FakeGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(GenerationRequest request) {
+    public GenerationJob submit(GenerationRequest request, Requester by) {
         requests.add(request);
+        requesters.add(by);
         return new GenerationJob() {
             @Override
             public String id() {
@@ -37,8 +42,19 @@ final class FakeGenerator implements VideoGenerator {
             }
 
             @Override
+            public Requester requester() {
+                return by;
+            }
+
+            @Override
             public JobState state() {
                 return state;
+            }
+
+            @Override
+            public Subscription observe(Consumer<? super JobState> listener) {
+                listener.accept(state);
+                return () -> {};
             }
 
             @Override
@@ -56,8 +72,8 @@ final class FakeGenerator implements VideoGenerator {
     }
 
     @Override
-    public GenerationJob submit(String id, GenerationRequest request) {
-        return submit(request);
+    public GenerationJob submit(String id, GenerationRequest request, Requester by) {
+        return submit(request, by);
     }
 
     @Override
@@ -70,6 +86,11 @@ final class FakeGenerator implements VideoGenerator {
     @Override
     public Optional<StoredAsset> asset(String id) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<AssetReference> assets() {
+        return List.of();
     }
 
     @Override

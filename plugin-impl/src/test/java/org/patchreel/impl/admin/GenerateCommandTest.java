@@ -14,9 +14,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,13 +23,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
-import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 
 class GenerateCommandTest {
+
+    private static final Requester ANNA = Requester.of("anna");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -53,6 +52,7 @@ class GenerateCommandTest {
     void asksForNoMoreThanThePrompt() throws Exception {
         run("a red ball");
         assertEquals(GenerationRequest.of("a red ball"), generator.requests.get(0));
+        assertEquals(ANNA, generator.requesters.get(0));
     }
 
     @Test
@@ -82,19 +82,18 @@ class GenerateCommandTest {
                 "--folder",
                 "/content/dam/spring");
         assertEquals(
-                new GenerationRequest(
-                        "a red ball",
-                        "grey",
-                        Optional.of("wan"),
-                        Optional.of(new FrameSize(640, 368)),
-                        OptionalDouble.of(2.5),
-                        OptionalInt.empty(),
-                        Optional.of(new FrameRate(30_000, 1001)),
-                        FrameInterpolation.BLEND,
-                        OptionalLong.of(-5),
-                        OptionalInt.of(4),
-                        OptionalDouble.of(1.5),
-                        new Destination(Optional.of("/content/dam/spring"), Optional.of("Red"))),
+                GenerationRequest.builder("a red ball")
+                        .negativePrompt("grey")
+                        .model("wan")
+                        .size(640, 368)
+                        .seconds(2.5)
+                        .frameRate(new FrameRate(30_000, 1001))
+                        .frameInterpolation(FrameInterpolation.BLEND)
+                        .seed(-5)
+                        .steps(4)
+                        .guidanceScale(1.5)
+                        .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
+                        .build(),
                 generator.requests.get(0));
     }
 
@@ -175,7 +174,7 @@ class GenerateCommandTest {
     @Test
     void readsValuesThatWereCopiedWithInvisibleSpace() throws Exception {
         run("a ball", "--seed", "\u00A07\uFEFF", "--size", "\uFEFF64x64 ");
-        assertEquals(GenerationRequest.of("a ball").withSeed(7).withSize(64, 64), generator.requests.get(0));
+        assertEquals(GenerationRequest.builder("a ball").seed(7).size(64, 64).build(), generator.requests.get(0));
     }
 
     @Test
@@ -224,6 +223,7 @@ class GenerateCommandTest {
         new GenerateCommand(generator, store)
                 .run(
                         folder,
+                        ANNA,
                         Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
                         arguments);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
 
@@ -26,11 +27,11 @@ class BatchPlanTest {
         BatchItem first = plan.items().get(0);
         BatchItem second = plan.items().get(1);
         assertEquals("Rot 1", first.name());
-        assertEquals("a red ball", first.request().prompt());
+        assertEquals("a red ball", first.request().shots().get(0).prompt());
         assertEquals(Optional.of(new FrameSize(512, 512)), first.request().size());
         assertEquals("clip-02", second.name());
         assertEquals(Optional.of(new FrameSize(640, 368)), second.request().size());
-        assertEquals(5, second.request().seed().orElseThrow());
+        assertEquals(5, second.request().sampling().seed().orElseThrow());
     }
 
     @Test
@@ -39,7 +40,7 @@ class BatchPlanTest {
         BatchItem item = plan(DEFAULTS, row).items().get(0);
         assertEquals(item, plan(DEFAULTS, row, Map.of("colour", "blue")).items().get(0));
         assertTrue(item.id().matches("[0-9A-HJKMNP-TV-Z]{26}"), item.id());
-        long seed = item.request().seed().orElseThrow();
+        long seed = item.request().sampling().seed().orElseThrow();
         assertTrue(seed >= 0 && seed < 1L << 53, seed + "");
         for (Map<String, String> other : List.of(
                 Map.of("colour", "red", "name", "b"),
@@ -47,7 +48,9 @@ class BatchPlanTest {
                 Map.of("colour", "red", "name", "a", "steps", "5"))) {
             BatchItem different = plan(DEFAULTS, other).items().get(0);
             assertNotEquals(item.id(), different.id());
-            assertNotEquals(item.request().seed(), different.request().seed());
+            assertNotEquals(
+                    item.request().sampling().seed(),
+                    different.request().sampling().seed());
         }
     }
 
@@ -75,7 +78,9 @@ class BatchPlanTest {
                 items.stream().map(BatchItem::id).toList());
         assertEquals(
                 List.of(4237853664402095L, 7L, 1753790654413485L),
-                items.stream().map(item -> item.request().seed().orElseThrow()).toList());
+                items.stream()
+                        .map(item -> item.request().sampling().seed().orElseThrow())
+                        .toList());
     }
 
     @Test
@@ -125,8 +130,8 @@ class BatchPlanTest {
                 .items()
                 .get(0)
                 .request();
-        assertEquals(5, request.frames().orElseThrow());
-        assertTrue(request.seconds().isEmpty());
+        assertEquals(
+                Optional.of(new ClipLength.Frames(5)), request.shots().get(0).length());
     }
 
     @Test

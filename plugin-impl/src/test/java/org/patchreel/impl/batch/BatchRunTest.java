@@ -32,6 +32,7 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
+import org.patchreel.api.Requester;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
@@ -109,7 +110,8 @@ class BatchRunTest {
                 results.stream().map(result -> ((Done) result.outcome()).made()).toList());
         assertEquals(3, generator.requests().size());
         assertEquals(
-                generator.requests().get(1).seed(), generator.requests().get(2).seed());
+                generator.requests().get(1).sampling(),
+                generator.requests().get(2).sampling());
     }
 
     @Test
@@ -175,7 +177,7 @@ class BatchRunTest {
                         (from, to) ->
                                 Files.copy(Channels.newInputStream(from), to, StandardCopyOption.REPLACE_EXISTING),
                         folder)
-                .run(plan, new BatchRun.Listener() {
+                .run(plan, Requester.of("anna"), new BatchRun.Listener() {
                     @Override
                     public void at(int number, BatchItem item, JobState state) {
                         assertEquals(plan.items().get(number - 1), item);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,9 @@ final class FakeStore implements AssetStore {
 
     @Override
     public List<AssetReference> list() {
-        return assets.values().stream().map(StoredAsset::reference).toList();
+        List<AssetReference> latestFirst = new ArrayList<>();
+        assets.values().forEach(asset -> latestFirst.add(0, asset.reference()));
+        return latestFirst;
     }
 
     @Override

@@ -40,7 +40,7 @@ import org.patchreel.spi.GenerationMonitor;
 class ProductionAndPublicationTest {
 
     private static final GenerationRequest REQUEST =
-            GenerationRequest.of("a red ball").withSeed(7).withSize(64, 48);
+            GenerationRequest.builder("a red ball").seed(7).size(64, 48).build();
     private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
 
     private FakeStore store;

@@ -53,7 +53,7 @@ class PublicationTest {
     private static final WorkOrder ORDER = new WorkOrder(
             "ID1",
             "starter",
-            new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), Optional.empty()),
+            new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
             new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT),
             Destination.DEFAULT,
             DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,8 +16,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,20 +32,26 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
+import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PromptPolicy;
+import org.patchreel.spi.Submission;
 
 @Timeout(30)
 class QueuedVideoGeneratorTest {
 
     private static final GenerationRequest REQUEST =
-            GenerationRequest.of("a secret ball").withSize(64, 64);
+            GenerationRequest.builder("a secret ball").size(64, 64).build();
+
+    private static final Requester ANNA = Requester.of("anna");
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final CountDownLatch sampling = new CountDownLatch(1);
@@ -69,8 +79,12 @@ class QueuedVideoGeneratorTest {
     @Test
     void checksARequestWithoutQueuingIt() throws Exception {
         generator.check(REQUEST);
-        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withModel("sora")));
-        assertThrows(IllegalArgumentException.class, () -> generator.check(REQUEST.withSeconds(3600)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.check(REQUEST.toBuilder().model("sora").build()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.check(REQUEST.toBuilder().seconds(3600).build()));
         assertTrue(generator.jobs().isEmpty());
     }
 
@@ -78,9 +92,11 @@ class QueuedVideoGeneratorTest {
     @SuppressWarnings("NullAway") // it is what is tested
     void refusesNullByTheArgumentsName() {
         Map<Executable, String> calls = Map.of(
-                () -> generator.submit(null), "request",
-                () -> generator.submit(null, REQUEST), "id",
-                () -> generator.submit("01A", null), "request",
+                () -> generator.submit(null, ANNA), "request",
+                () -> generator.submit(null, REQUEST, ANNA), "id",
+                () -> generator.submit("01A", null, ANNA), "request",
+                () -> generator.submit(REQUEST, null), "by",
+                () -> generator.submit("01A", REQUEST, null), "by",
                 () -> generator.check(null), "request",
                 () -> generator.asset(null), "id",
                 () -> generator.job(null), "id");
@@ -92,9 +108,9 @@ class QueuedVideoGeneratorTest {
     @Test
     void runsJobsInTheOrderOfTheirSubmission() throws Exception {
         goOn.countDown();
-        GenerationJob first = generator.submit(REQUEST.withSeed(1));
-        GenerationJob second = generator.submit(REQUEST.withSeed(2));
-        GenerationJob third = generator.submit(REQUEST.withSeed(3));
+        GenerationJob first = generator.submit(REQUEST.toBuilder().seed(1).build(), ANNA);
+        GenerationJob second = generator.submit(REQUEST.toBuilder().seed(2).build(), ANNA);
+        GenerationJob third = generator.submit(REQUEST.toBuilder().seed(3).build(), ANNA);
         assertInstanceOf(JobState.Completed.class, end(third));
         assertEquals(
                 List.of(1L, 2L, 3L),
@@ -106,12 +122,13 @@ class QueuedVideoGeneratorTest {
     @Test
     void publishesAJobsCourseInOrderAndWithoutThePrompt() throws Exception {
         goOn.countDown();
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         end(job);
         Event first = events.take();
         assertEquals(GenerationEvents.QUEUED, first.getTopic());
         assertEquals("starter", first.getProperty(GenerationEvents.MODEL));
         assertEquals("queued", first.getProperty(GenerationEvents.JOB_STATE));
+        assertEquals("anna", first.getProperty(GenerationEvents.REQUESTER));
         Event event = events.take();
         String stages = "";
         while (event.getTopic().equals(GenerationEvents.PROGRESS)) {
@@ -130,8 +147,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsAWaitingJobAtOnce() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         waiting.cancel();
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
@@ -143,7 +160,7 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsARunningJobAndLeavesNothing() throws Exception {
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         job.cancel();
         goOn.countDown();
@@ -155,7 +172,7 @@ class QueuedVideoGeneratorTest {
     @Test
     void leavesAnEndedJobAsItIs() throws Exception {
         goOn.countDown();
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         end(job);
         job.cancel();
         assertInstanceOf(JobState.Completed.class, job.state());
@@ -163,8 +180,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsAllJobsWhenItStops() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         Thread opener = new Thread(goOn::countDown);
         waiting.ended().thenRun(opener::start);
@@ -172,12 +189,12 @@ class QueuedVideoGeneratorTest {
         assertInstanceOf(JobState.Cancelled.class, running.state());
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
         assertEquals(List.of(), store.remains());
-        assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST));
+        assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST, ANNA));
     }
 
     @Test
     void stopsWithoutADraftLeftWhileTheModelIsHeldUpInNativeCode() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         assertNotEquals(List.of(), store.remains());
         generator.close();
@@ -191,8 +208,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void cancelsTheJobsOfAModelThatGoes() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         models.removeModel(new FakeReference(0, 1));
         assertInstanceOf(JobState.Cancelled.class, waiting.state());
@@ -203,13 +220,13 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void finishesTheJobsOfAModelThatWasReconfiguredWithTheModelAsItWas() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         FakeModel reconfigured = new FakeModel(FakeModel.starter());
         models.addModel(reconfigured, new FakeReference(0, 2));
         models.removeModel(new FakeReference(0, 1).replaced());
-        GenerationJob later = generator.submit(REQUEST);
+        GenerationJob later = generator.submit(REQUEST, ANNA);
         goOn.countDown();
         assertInstanceOf(JobState.Completed.class, end(running));
         assertInstanceOf(JobState.Completed.class, end(waiting));
@@ -220,11 +237,12 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void goesOnWhenTheStoreIsReplaced(@TempDir Path elsewhere) throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        GenerationJob waiting = generator.submit(REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         stores.replace(null);
-        GenerationException refusal = assertThrows(GenerationException.class, () -> generator.submit("1", REQUEST));
+        GenerationException refusal =
+                assertThrows(GenerationException.class, () -> generator.submit("1", REQUEST, ANNA));
         assertEquals("asset 1 cannot be read: no asset store is there; see doctor", refusal.getMessage());
         FakeStore other = new FakeStore(elsewhere);
         stores.replace(other);
@@ -241,7 +259,7 @@ class QueuedVideoGeneratorTest {
     void waitsForAStoreThatComesSoon(@TempDir Path elsewhere) throws Exception {
         goOn.countDown();
         stores.replace(null);
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         while (job.state() instanceof JobState.Queued) {
             Thread.onSpinWait();
         }
@@ -249,7 +267,7 @@ class QueuedVideoGeneratorTest {
         stores.replace(other);
         assertInstanceOf(JobState.Completed.class, end(job));
         stores.replace(null);
-        GenerationJob unlucky = generator.submit(REQUEST);
+        GenerationJob unlucky = generator.submit(REQUEST, ANNA);
         unlucky.cancel();
         assertInstanceOf(JobState.Cancelled.class, end(unlucky));
     }
@@ -263,8 +281,8 @@ class QueuedVideoGeneratorTest {
                 throw new GenerationException(Reason.MEMORY, "no room for 16 GB of weights");
             }
         }));
-        GenerationJob bad = flaky.submit(REQUEST);
-        GenerationJob good = flaky.submit(REQUEST);
+        GenerationJob bad = flaky.submit(REQUEST, ANNA);
+        GenerationJob good = flaky.submit(REQUEST, ANNA);
         JobState.Failed failed = assertInstanceOf(JobState.Failed.class, end(bad));
         assertEquals(Reason.MEMORY, failed.cause().reason());
         assertInstanceOf(JobState.Completed.class, end(good));
@@ -288,7 +306,7 @@ class QueuedVideoGeneratorTest {
             }));
             System.setErr(new PrintStream(logged, true, UTF_8));
             try {
-                end(hostile.submit(REQUEST));
+                end(hostile.submit(REQUEST, ANNA));
             } finally {
                 System.setErr(before);
             }
@@ -302,30 +320,43 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void queuesNothingThatItRefuses() {
-        assertThrows(IllegalArgumentException.class, () -> generator.submit(REQUEST.withModel("sora")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> generator.submit(REQUEST.toBuilder().model("sora").build(), ANNA));
         assertEquals(List.of(), generator.jobs());
     }
 
     @Test
     void leadsTheSameIdToTheSameClip() throws Exception {
-        GenerationJob job = generator.submit("0AbZ", REQUEST);
-        assertSame(job, generator.submit("0AbZ", REQUEST));
+        GenerationJob job = generator.submit("0AbZ", REQUEST, ANNA);
+        assertSame(job, generator.submit("0AbZ", REQUEST, ANNA));
         goOn.countDown();
         end(job);
-        assertSame(job, generator.submit("0AbZ", REQUEST));
+        assertSame(job, generator.submit("0AbZ", REQUEST, ANNA));
         assertEquals(job.id(), generator.asset("0AbZ").orElseThrow().metadata().id());
         QueuedVideoGenerator afterRestart = generator(patient);
-        GenerationJob again = afterRestart.submit("0AbZ", REQUEST);
+        GenerationJob again = afterRestart.submit("0AbZ", REQUEST, ANNA);
         assertEquals(job.state(), end(again));
         assertEquals(1, patient.tasks.size());
         afterRestart.close();
     }
 
     @Test
+    void listsTheStoredClipsTheLatestFirst() throws Exception {
+        assertEquals(List.of(), generator.assets());
+        goOn.countDown();
+        end(generator.submit("1", REQUEST, ANNA));
+        end(generator.submit("2", REQUEST, ANNA));
+        assertEquals(
+                List.of("2", "1"),
+                generator.assets().stream().map(AssetReference::id).toList());
+    }
+
+    @Test
     void triesACancelledJobAgainUnderItsId() throws Exception {
-        GenerationJob running = generator.submit(REQUEST);
-        generator.submit("1", REQUEST).cancel();
-        GenerationJob again = generator.submit("1", REQUEST);
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        generator.submit("1", REQUEST, ANNA).cancel();
+        GenerationJob again = generator.submit("1", REQUEST, ANNA);
         goOn.countDown();
         assertInstanceOf(JobState.Completed.class, end(again));
         assertEquals(List.of(again, running), generator.jobs());
@@ -335,7 +366,7 @@ class QueuedVideoGeneratorTest {
     void refusesAnIdThatNoStoreCanKeep() {
         assertEquals(
                 "an asset's ID is 1 to 64 letters and digits: ../1",
-                assertThrows(IllegalArgumentException.class, () -> generator.submit("../1", REQUEST))
+                assertThrows(IllegalArgumentException.class, () -> generator.submit("../1", REQUEST, ANNA))
                         .getMessage());
     }
 
@@ -343,13 +374,120 @@ class QueuedVideoGeneratorTest {
     void refusesWhatAPolicyRefusesAndTellsWhy() throws Exception {
         policies.addPolicy(request -> new PolicyDecision.Allowed());
         policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"));
-        GenerationJob job = generator.submit(REQUEST);
+        GenerationJob job = generator.submit(REQUEST, ANNA);
         assertEquals(new JobState.Refused("no-secrets", "secrets are not drawn"), end(job));
-        assertEquals(GenerationEvents.QUEUED, events.take().getTopic());
         Event event = events.take();
-        assertEquals(GenerationEvents.REFUSED, event.getTopic());
+        assertEquals(GenerationEvents.REFUSED, event.getTopic(), "it was never queued");
         assertEquals("no-secrets", event.getProperty(GenerationEvents.RULE));
         assertEquals(List.of(), patient.tasks);
+    }
+
+    @Test
+    void tellsPoliciesAndWhoeverListsJobsWhoAsked() throws Exception {
+        BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
+        policies.addPolicy(submission -> {
+            judged.add(submission);
+            return new PolicyDecision.Allowed();
+        });
+        Requester team =
+                new Requester(Optional.of("anna"), Set.of("editors"), Optional.of("spring"), Optional.of("north"));
+        GenerationJob job = generator.submit("1", REQUEST, team);
+        assertEquals(new Submission(REQUEST, team), judged.take());
+        assertEquals(team, job.requester());
+        assertEquals(team, generator.submit("1", REQUEST, ANNA).requester(), "the job is that of who asked first");
+        GenerationJob unknown = generator.submit(REQUEST, Requester.UNKNOWN);
+        assertEquals("anna", events.take().getProperty(GenerationEvents.REQUESTER));
+        Event event = events.take();
+        while (!unknown.id().equals(event.getProperty(GenerationEvents.JOB_ID))) {
+            event = events.take();
+        }
+        assertFalse(event.containsProperty(GenerationEvents.REQUESTER));
+    }
+
+    @Test
+    void tellsAListenerTheStateOfNowAndThenEachFurtherOneInOrder() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        List<JobState> states = new CopyOnWriteArrayList<>();
+        job.observe(states::add);
+        assertEquals(List.of(job.state()), states, "before the call returned");
+        goOn.countDown();
+        JobState.Ended end = end(job);
+        assertEquals(end, states.get(states.size() - 1));
+        List<GenerationProgress.Stage> stages = states.stream()
+                .filter(JobState.Running.class::isInstance)
+                .map(state -> ((JobState.Running) state).progress().stage())
+                .toList();
+        assertEquals(stages.stream().sorted().toList(), stages);
+        assertEquals(states.size(), Set.copyOf(states).size(), "each once: " + states);
+        states.clear();
+        job.observe(states::add).close();
+        assertEquals(List.of(end), states);
+    }
+
+    @Test
+    void letsAListenerFailCloseItselfAndCancelItsJob() throws Exception {
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
+        List<String> told = new CopyOnWriteArrayList<>();
+        waiting.observe(state -> {
+            told.add("failing " + state.name());
+            throw new IllegalStateException("a listener's fault");
+        });
+        GenerationJob.Subscription closed = waiting.observe(state -> told.add("closed " + state.name()));
+        closed.close();
+        waiting.observe(state -> {
+            told.add("cancelling " + state.name());
+            waiting.cancel();
+            told.add("cancelled it");
+        });
+        assertEquals(
+                List.of(
+                        "failing queued",
+                        "closed queued",
+                        "cancelling queued",
+                        "failing cancelled",
+                        "cancelled it",
+                        "cancelling cancelled",
+                        "cancelled it"),
+                told);
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(running));
+    }
+
+    @Test
+    void callsAListenerWithoutALockThatAnotherThreadCouldNeed() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        List<Boolean> answers = new CopyOnWriteArrayList<>();
+        job.observe(state -> {
+            Thread other = new Thread(() -> {
+                job.state();
+                generator.jobs();
+                job.observe(later -> {}).close();
+            });
+            other.start();
+            try {
+                other.join(10_000);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            answers.add(!other.isAlive());
+        });
+        goOn.countDown();
+        end(job);
+        assertTrue(answers.size() > 1);
+        assertFalse(answers.contains(false));
+    }
+
+    @Test
+    void waitsNoLongerThanItIsAskedTo() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertEquals(Optional.empty(), job.await(Duration.ofMillis(1)));
+        assertEquals(Optional.empty(), job.await(Duration.ZERO));
+        goOn.countDown();
+        assertEquals(job.await(), job.await(Duration.ZERO).orElseThrow());
     }
 
     @Test
@@ -358,11 +496,11 @@ class QueuedVideoGeneratorTest {
             throw new IllegalStateException("no word list");
         };
         policies.addPolicy(broken);
-        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(broken);
         goOn.countDown();
-        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST)));
+        assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST, ANNA)));
     }
 
     @Test
@@ -370,11 +508,11 @@ class QueuedVideoGeneratorTest {
     void refusesEverythingWhenAPolicyReturnsNothing() throws Exception {
         PromptPolicy silent = request -> null;
         policies.addPolicy(silent);
-        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(silent);
         policies.addPolicy(request -> new PolicyDecision.Refused("rule", null));
-        refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         assertEquals(List.of(), patient.tasks);
     }
@@ -384,7 +522,7 @@ class QueuedVideoGeneratorTest {
         policies.addPolicy(request -> {
             throw new StackOverflowError();
         });
-        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST)));
+        JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
     }
 
@@ -392,9 +530,9 @@ class QueuedVideoGeneratorTest {
     void forgetsAllButTheLastHundredEndedJobs() throws Exception {
         goOn.countDown();
         for (int i = 0; i < 105; i++) {
-            end(generator.submit(REQUEST));
+            end(generator.submit(REQUEST, ANNA));
         }
-        GenerationJob last = generator.submit(REQUEST);
+        GenerationJob last = generator.submit(REQUEST, ANNA);
         assertEquals(101, generator.jobs().size());
         assertEquals(last, generator.job(last.id()).orElseThrow());
     }
@@ -435,6 +573,6 @@ class QueuedVideoGeneratorTest {
     }
 
     private static JobState.Ended end(GenerationJob job) throws Exception {
-        return job.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return job.await(Duration.ofSeconds(20)).orElseThrow();
     }
 }

@@ -51,14 +51,16 @@ class RequestResolverTest {
 
     @Test
     void keepsWhatTheRequestSays() throws GenerationException {
-        WorkOrder order = resolve(REQUEST.withNegativePrompt("grey")
-                .withModel("wan")
-                .withSize(640, 384)
-                .withSeconds(2)
-                .withFrameRate(24)
-                .withSeed(-7)
-                .withSteps(3)
-                .withGuidanceScale(1));
+        WorkOrder order = resolve(REQUEST.toBuilder()
+                .negativePrompt("grey")
+                .model("wan")
+                .size(640, 384)
+                .seconds(2)
+                .frameRate(24)
+                .seed(-7)
+                .steps(3)
+                .guidanceScale(1)
+                .build());
         assertEquals("wan", order.model());
         assertEquals(new VideoFormat(640, 384, 48, 24), order.format());
         assertEquals(new SamplingParameters(-7, 3, 1), order.task().sampling());
@@ -94,7 +96,7 @@ class RequestResolverTest {
     })
     void aClipHasSecondsTimesRateFramesAndTheModelMakesAtLeastSoMany(double seconds, int delivered, int generated)
             throws GenerationException {
-        WorkOrder order = resolve(REQUEST.withSeconds(seconds));
+        WorkOrder order = resolve(REQUEST.toBuilder().seconds(seconds).build());
         assertEquals(delivered, order.format().frameCount());
         assertEquals(generated, order.task().format().frameCount());
     }
@@ -116,7 +118,8 @@ class RequestResolverTest {
     })
     void theMotionKeepsItsSpeedAtEveryRate(String rate, int delivered, int generated) throws GenerationException {
         FrameRate asked = FrameRate.parse("rate", rate);
-        WorkOrder order = resolve(REQUEST.withModel("wan").withSeconds(5).withFrameRate(asked));
+        WorkOrder order = resolve(
+                REQUEST.toBuilder().model("wan").seconds(5).frameRate(asked).build());
         assertEquals(new VideoFormat(320, 320, delivered, asked), order.format());
         assertEquals(FrameRate.of(16), order.task().format().frameRate());
         assertEquals(generated, order.task().format().frameCount());
@@ -124,26 +127,30 @@ class RequestResolverTest {
 
     @Test
     void aClipCanBeGivenInFrames() throws GenerationException {
-        assertEquals(30, resolve(REQUEST.withFrames(30)).format().frameCount());
-        WorkOrder order = resolve(REQUEST.withFrames(100).withFrameRate(30));
+        assertEquals(
+                30, resolve(REQUEST.toBuilder().frames(30).build()).format().frameCount());
+        WorkOrder order = resolve(REQUEST.toBuilder().frames(100).frameRate(30).build());
         assertEquals(100, order.format().frameCount());
         assertEquals(29, order.task().format().frameCount()); // 27 frames of 8 in 3.33 s
     }
 
     @Test
     void aRateAloneKeepsTheModelsLength() throws GenerationException {
-        VideoFormat output = resolve(REQUEST.withFrameRate(24)).format();
+        VideoFormat output = resolve(REQUEST.toBuilder().frameRate(24).build()).format();
         assertEquals(51, output.frameCount());
         assertEquals(2.125, output.seconds());
     }
 
     @Test
     void mixingFramesTakesTheOneBehindTheLast() throws GenerationException {
-        GenerationRequest request = REQUEST.withFrames(50).withFrameRate(24); // the last is due at 16.33 of 8
+        GenerationRequest request =
+                REQUEST.toBuilder().frames(50).frameRate(24).build(); // the last is due at 16.33 of 8
         assertEquals(17, resolve(request).task().format().frameCount());
         assertEquals(
                 21,
-                resolve(request.withFrameInterpolation(FrameInterpolation.BLEND))
+                resolve(request.toBuilder()
+                                .frameInterpolation(FrameInterpolation.BLEND)
+                                .build())
                         .task()
                         .format()
                         .frameCount());
@@ -151,7 +158,7 @@ class RequestResolverTest {
 
     @Test
     void refusesAnUnknownModelAndNamesTheInstalledOnes() {
-        assertRefused(REQUEST.withModel("sora"), "unknown model: sora, installed: starter, wan");
+        assertRefused(REQUEST.toBuilder().model("sora").build(), "unknown model: sora, installed: starter, wan");
     }
 
     @ParameterizedTest
@@ -170,7 +177,8 @@ class RequestResolverTest {
     })
     void makesEverySizeOfEvenSidesWithEveryModel(int width, int height) throws GenerationException {
         for (String model : List.of("starter", "wan")) {
-            WorkOrder order = resolve(REQUEST.withSize(width, height).withModel(model));
+            WorkOrder order =
+                    resolve(REQUEST.toBuilder().size(width, height).model(model).build());
             assertEquals(new FrameSize(width, height), order.format().size());
             models.find(model)
                     .orElseThrow()
@@ -185,20 +193,20 @@ class RequestResolverTest {
     @Test
     void refusesLessThanOneFrame() {
         assertRefused(
-                REQUEST.withSeconds(1e-9),
+                REQUEST.toBuilder().seconds(1e-9).build(),
                 "seconds: 1.0E-9 at 8 frames per second are less than one frame, at least 0.125 are needed");
     }
 
     @Test
     void refusesMoreFramesThanTheModelMakes() {
         assertRefused(
-                REQUEST.withSeconds(3600),
+                REQUEST.toBuilder().seconds(3600).build(),
                 "seconds: 3600.0 at 8 frames per second are 28800 frames, model starter makes at most 81 (10.125 seconds)");
         assertRefused(
-                REQUEST.withFrames(400).withFrameRate(24),
+                REQUEST.toBuilder().frames(400).frameRate(24).build(),
                 "frames: 400 at 24 frames per second, model starter makes at most 243 (10.125 seconds)");
         assertRefused(
-                REQUEST.withModel("wan").withSeconds(61).withFrameRate(60),
+                REQUEST.toBuilder().model("wan").seconds(61).frameRate(60).build(),
                 "seconds: 61.0 at 60 frames per second are 3660 frames, model wan makes at most 304 (5.067 seconds)");
     }
 
@@ -209,7 +217,7 @@ class RequestResolverTest {
                         FakeModel.describe("i2v", 16, new VideoFormat(832, 480, 81, 16), ImageConditioning.REQUIRED)),
                 new FakeReference(0, 9));
         assertRefused(
-                REQUEST.withModel("i2v"),
+                REQUEST.toBuilder().model("i2v").build(),
                 "model i2v starts from an image, which a text request does not have; choose a text-to-video model");
     }
 
@@ -218,8 +226,9 @@ class RequestResolverTest {
         models.addModel(
                 new FakeModel(new ModelDescriptor("broken", "/models/broken", "cpu", "fp32", Optional.empty())),
                 new FakeReference(0, 9));
-        GenerationException failure =
-                assertThrows(GenerationException.class, () -> resolve(REQUEST.withModel("broken")));
+        GenerationException failure = assertThrows(
+                GenerationException.class,
+                () -> resolve(REQUEST.toBuilder().model("broken").build()));
         assertEquals(Reason.NO_MODEL, failure.reason());
         assertEquals("model broken cannot be read: /models/broken", failure.getMessage());
     }
@@ -233,7 +242,7 @@ class RequestResolverTest {
 
     @Test
     void generatesALargeClipInTheSizeTheModelKnows() throws GenerationException {
-        WorkOrder order = resolve(REQUEST.withSize(1920, 1088));
+        WorkOrder order = resolve(REQUEST.toBuilder().size(1920, 1088).build());
         assertEquals(new FrameSize(1920, 1088), order.format().size());
         assertTrue(order.task().format().width() * order.task().format().height() <= 96 * 96 * 1.02);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.KnownFrame;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
 
@@ -37,7 +39,7 @@ class WorkOrderJsonTest {
         return new WorkOrder(
                 "0Ab",
                 "starter",
-                new ModelTask(prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, Optional.empty()),
+                new ModelTask(prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, List.of()),
                 new WorkOrder.Output(
                         new VideoFormat(320, 214, 60, new FrameRate(30000, 1001)), FrameInterpolation.BLEND),
                 destination,
@@ -67,7 +69,7 @@ class WorkOrderJsonTest {
                         "",
                         format,
                         new SamplingParameters(1, 1, 1),
-                        Optional.of(new VideoFrame(16, 16, ByteBuffer.allocate(768)))),
+                        List.of(new KnownFrame(0, new VideoFrame(16, 16, ByteBuffer.allocate(768))))),
                 new WorkOrder.Output(format, FrameInterpolation.REPEAT),
                 Destination.DEFAULT,
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);

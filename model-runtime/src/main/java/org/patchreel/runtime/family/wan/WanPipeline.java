@@ -131,10 +131,10 @@ final class WanPipeline implements Resident {
 
     private ImageCondition imageCondition(ModelTask task, GenerationMonitor monitor, NDManager scope)
             throws GenerationException, GenerationCancelledException {
-        if (task.firstFrame().isEmpty()) {
+        if (task.known().isEmpty()) {
             return new ImageCondition.None();
         }
-        VideoFrame frame = task.firstFrame().get();
+        VideoFrame frame = task.known().get(0).frame();
         NDArray bytes = scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8);
         NDArray image = bytes.toType(DataType.FLOAT32, true)
                 .div(127.5)

@@ -31,6 +31,7 @@ import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.model.CheckpointModel;
 import org.patchreel.runtime.model.RecordingSink;
 import org.patchreel.runtime.model.ResidentSlot;
+import org.patchreel.runtime.model.SampleTask;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
@@ -353,8 +354,7 @@ class CheckpointInspectionTest {
     }
 
     private static ModelTask task() {
-        return new ModelTask(
-                "a cat", "", new VideoFormat(48, 32, 9, 16), new SamplingParameters(7, 2, 1), Optional.empty());
+        return SampleTask.of("a cat", "", new VideoFormat(48, 32, 9, 16), new SamplingParameters(7, 2, 1));
     }
 
     private static Arguments variant(String name, Edit edit) {

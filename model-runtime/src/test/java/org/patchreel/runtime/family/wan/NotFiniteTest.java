@@ -31,10 +31,10 @@ import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.model.CheckpointModel;
 import org.patchreel.runtime.model.RecordingSink;
 import org.patchreel.runtime.model.ResidentSlot;
+import org.patchreel.runtime.model.SampleTask;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.spi.GenerationMonitor;
-import org.patchreel.spi.ModelTask;
 
 /** Weights that are NaN end a job with a reason: no frame is made of them, whichever tensor they are in. */
 class NotFiniteTest {
@@ -72,12 +72,8 @@ class NotFiniteTest {
                 GenerationException failure = assertThrows(
                         GenerationException.class,
                         () -> model.generate(
-                                new ModelTask(
-                                        "a cat",
-                                        "",
-                                        new VideoFormat(48, 32, 5, 8),
-                                        new SamplingParameters(1, 1, 1),
-                                        Optional.empty()),
+                                SampleTask.of(
+                                        "a cat", "", new VideoFormat(48, 32, 5, 8), new SamplingParameters(1, 1, 1)),
                                 sink,
                                 GenerationMonitor.UNWATCHED),
                         tensor::name);

@@ -1,0 +1,139 @@
+package org.patchreel.runtime.family.wan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.family.ModelFamilies;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.model.CheckpointModel;
+import org.patchreel.runtime.model.RecordingSink;
+import org.patchreel.runtime.model.ResidentSlot;
+import org.patchreel.runtime.model.SampleTask;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.KnownFrame;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+
+/** Frames that are known before sampling: what a model cannot take is refused, and the first frame is taken. */
+class KnownFramesOfTasksTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ModelTask TASK =
+            SampleTask.of("a cat", "", new VideoFormat(64, 32, 5, 24), new SamplingParameters(1, 1, 1));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aModelOfTextTakesNone() throws Exception {
+        try (CheckpointModel model = model("pipeline_t2v_unipc", ImageConditioning.NONE)) {
+            refuses("model m takes no image", model, known(0, 0));
+        }
+    }
+
+    @Test
+    void aModelThatCanStartFromAnImageTakesTheFirstFrameAlone() throws Exception {
+        try (CheckpointModel model = model("pipeline_ti2v5b_t2v", ImageConditioning.OPTIONAL)) {
+            String message = "model m takes the first frame (index 0) alone as known, not index 4";
+            refuses(message, model, known(4, 0));
+            refuses(message, model, known(0, 0), known(4, 0));
+            byte[] dark = frames(model, known(0, 0));
+            assertFalse(Arrays.equals(dark, frames(model, known(0, 255))), "the frame has no effect");
+            assertFalse(Arrays.equals(dark, frames(model)), "the frame has no effect");
+            assertArrayEquals(dark, frames(model, known(0, 0)));
+        }
+    }
+
+    @Test
+    void aModelThatNeedsAnImageIsNotRunWithoutOne() throws Exception {
+        try (CheckpointModel model = model("pipeline_i2v_a14b", ImageConditioning.REQUIRED)) {
+            refuses("model m needs a first frame, none is given", model);
+        }
+    }
+
+    private static byte[] frames(CheckpointModel model, KnownFrame... known) throws Exception {
+        RecordingSink sink = new RecordingSink();
+        model.generate(SampleTask.knowing(TASK, known), sink, GenerationMonitor.UNWATCHED);
+        assertEquals(TASK.format().frameCount(), sink.count());
+        return sink.bytes();
+    }
+
+    private static void refuses(String message, CheckpointModel model, KnownFrame... known) {
+        GenerationException refusal = assertThrows(GenerationException.class, () -> frames(model, known));
+        assertEquals(message, refusal.getMessage());
+        assertEquals(Reason.UNSUPPORTED, refusal.reason());
+    }
+
+    private static KnownFrame known(int index, int level) {
+        byte[] rgb = new byte[3 * TASK.format().width() * TASK.format().height()];
+        Arrays.fill(rgb, (byte) level);
+        return new KnownFrame(
+                index,
+                new VideoFrame(
+                        TASK.format().width(),
+                        TASK.format().height(),
+                        ByteBuffer.allocateDirect(rgb.length).put(rgb).flip()));
+    }
+
+    /** The miniatures have one text encoder among them. */
+    private CheckpointModel model(String checkpoint, ImageConditioning kind) throws IOException {
+        copy(Golden.root().resolve("pipeline_t2v_unipc"), folder);
+        for (String component : List.of("transformer", "vae", "scheduler")) {
+            delete(folder.resolve(component));
+        }
+        copy(Golden.root().resolve(checkpoint), folder);
+        Path index = folder.resolve("model_index.json");
+        ObjectNode components = (ObjectNode) JSON.readTree(index.toFile());
+        components.putArray("text_encoder").add("transformers").add("UMT5EncoderModel");
+        components.putArray("tokenizer").add("transformers").add("T5TokenizerFast");
+        JSON.writeValue(index.toFile(), components);
+        CheckpointModel model = new CheckpointModel(
+                "m",
+                folder,
+                checkpoint,
+                RuntimeOptions.CPU,
+                new ModelFamilies(List.of(new WanFamily())),
+                new ResidentSlot());
+        assertEquals(kind, model.descriptor().capabilities().orElseThrow().imageConditioning());
+        return model;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = from.relativize(file).toString();
+                if (!name.equals("meta.json") && !name.equals("golden.safetensors")) {
+                    Files.createDirectories(to.resolve(name).getParent());
+                    Files.write(to.resolve(name), Files.readAllBytes(file));
+                }
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
