@@ -1,14 +1,15 @@
 package org.patchreel.runtime.family.wan;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -22,6 +23,7 @@ import org.patchreel.runtime.denoise.ExpertSwitch;
 import org.patchreel.runtime.denoise.Guidance;
 import org.patchreel.runtime.denoise.LatentNoise;
 import org.patchreel.runtime.denoise.Level;
+import org.patchreel.runtime.denoise.Start;
 import org.patchreel.runtime.denoise.StepListener;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.Resident;
@@ -30,7 +32,6 @@ import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
 import org.patchreel.runtime.family.wan.vae.FrameDecoder;
-import org.patchreel.runtime.family.wan.vae.FrameEncoder;
 import org.patchreel.runtime.sampler.Scheduler;
 import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.runtime.torch.Placement;
@@ -96,6 +97,7 @@ final class WanPipeline implements Resident {
             NDArray noise = LatentNoise.draw(sampling.seed(), 0, latents(task.format()), scope);
             NDArray latents = denoise(
                     noise,
+                    Optional.empty(),
                     conditioning,
                     sampling,
                     defaults.secondScale(sampling.guidanceScale()),
@@ -135,58 +137,65 @@ final class WanPipeline implements Resident {
             return new ImageCondition.None();
         }
         VideoFrame frame = task.firstFrame().get();
-        NDArray bytes = scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8);
-        NDArray image = bytes.toType(DataType.FLOAT32, true)
+        NavigableMap<Integer, GivenFrames.Pixels> frames = new TreeMap<>(Map.of(0, step -> pixels(frame, step)));
+        return condition(frames, task.format().size(), task.format().frameCount(), monitor, scope);
+    }
+
+    /**
+     * Encodes a clip.
+     *
+     * @param frames all of them, by their index; those beyond the last latent frame that they fill are left out
+     * @param size of the frames
+     * @return (1, z, F, h, w), normalised
+     */
+    NDArray encode(
+            NavigableMap<Integer, GivenFrames.Pixels> frames,
+            FrameSize size,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        return new GivenFrames(checkpoint.vae(), grid, options.tiling())
+                .known(frames, size, monitor, scope)
+                .known()
+                .get(0)
+                .latents();
+    }
+
+    /** (1, 3, 1, H, W) in [-1, 1]. */
+    private static NDArray pixels(VideoFrame frame, NDManager scope) {
+        return scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8)
+                .toType(DataType.FLOAT32, true)
                 .div(127.5)
                 .sub(1)
                 .transpose(2, 0, 1)
                 .reshape(1, 3, 1, frame.height(), frame.width());
-        return imageCondition(image, task.format().frameCount(), monitor, scope);
     }
 
     /**
-     * A first frame as condition.
+     * Frames as condition, as the model was trained with them.
      *
-     * @param image (1, 3, 1, H, W) in [-1, 1]
+     * @param frames by their index in the clip
+     * @param size of the frames
      * @param frameCount of the clip
      */
-    ImageCondition imageCondition(NDArray image, int frameCount, GenerationMonitor monitor, NDManager scope)
+    ImageCondition condition(
+            NavigableMap<Integer, GivenFrames.Pixels> frames,
+            FrameSize size,
+            int frameCount,
+            GenerationMonitor monitor,
+            NDManager scope)
             throws GenerationException, GenerationCancelledException {
-        long height = image.getShape().get(3);
-        long width = image.getShape().get(4);
-        FrameSize size = new FrameSize(Math.toIntExact(width), Math.toIntExact(height));
-        try (FrameEncoder encoder = checkpoint.vae().encoder(size, options.tiling())) {
-            NDArray first = encoder.next(image, monitor, scope);
-            if (checkpoint.index().expandTimesteps()) {
-                return new ImageCondition.FirstFrame(first);
-            }
-            // frames that are not given are mid grey
-            NDArray grey = scope.zeros(new Shape(1, 3, grid.temporalStride(), height, width));
-            NDList latents = new NDList(first);
-            for (int frame = 1; frame < grid.latentFrames(frameCount); frame++) {
-                latents.add(encoder.next(grey, monitor, scope));
-            }
-            NDArray condition = NDArrays.concat(latents, 2);
-            return new ImageCondition.Channels(
-                    NDArrays.concat(new NDList(firstFrameMask(condition.getShape(), scope), condition), 1));
-        }
-    }
-
-    /** One channel for each frame of a latent frame: 1 where it is given. The first one's only frame counts for all. */
-    private NDArray firstFrameMask(Shape latents, NDManager scope) {
-        int channels = grid.temporalStride();
-        NDArray given = scope.ones(new Shape(1, channels, 1, latents.get(3), latents.get(4)));
-        if (latents.get(2) == 1) {
-            return given;
-        }
-        NDArray generated = scope.zeros(new Shape(1, channels, latents.get(2) - 1, latents.get(3), latents.get(4)));
-        return NDArrays.concat(new NDList(given, generated), 2);
+        GivenFrames given = new GivenFrames(checkpoint.vae(), grid, options.tiling());
+        return checkpoint.index().expandTimesteps()
+                ? given.known(frames, size, monitor, scope)
+                : given.channels(frames, size, frameCount, monitor, scope);
     }
 
     /**
      * Denoises.
      *
      * @param noise (1, z, F, h, w)
+     * @param restyle what the clip starts from, if that is not noise alone
      * @param conditioning what to denoise towards
      * @param sampling steps, and guidance of the first expert; the seed is not used
      * @param secondScale guidance of the second expert
@@ -197,6 +206,7 @@ final class WanPipeline implements Resident {
      */
     NDArray denoise(
             NDArray noise,
+            Optional<Restyle> restyle,
             Conditioning conditioning,
             SamplingParameters sampling,
             double secondScale,
@@ -206,6 +216,8 @@ final class WanPipeline implements Resident {
             throws GenerationException, GenerationCancelledException {
         try (NDManager run = scope.newSubManager();
                 Scheduler scheduler = checkpoint.scheduler().create(sampling.steps(), run)) {
+            Start start = restyle.map(from -> Start.from(from.latents(), noise, from.strength(), scheduler))
+                    .orElseGet(() -> Start.fromNoise(noise));
             NDArray positions = checkpoint.transformer().positions(noise.getShape(), 0, run);
             VelocityField first =
                     guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
@@ -217,7 +229,7 @@ final class WanPipeline implements Resident {
                             guided(second, secondScale, conditioning, positions, monitor, run)))
                     .orElse(first);
             NDArray latents =
-                    Denoiser.run(noise, scheduler, conditioning.image().around(experts), listener, run);
+                    Denoiser.run(start, scheduler, conditioning.image().around(experts), listener, run);
             NDArray result = conditioning.image().complete(latents);
             result.attach(scope);
             return result;
