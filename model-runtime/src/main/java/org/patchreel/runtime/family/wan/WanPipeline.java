@@ -1,12 +1,14 @@
 package org.patchreel.runtime.family.wan;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +34,7 @@ import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
 import org.patchreel.runtime.family.wan.vae.FrameDecoder;
+import org.patchreel.runtime.family.wan.vision.ImageEncoder;
 import org.patchreel.runtime.sampler.Scheduler;
 import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.runtime.torch.Placement;
@@ -84,13 +87,17 @@ final class WanPipeline implements Resident {
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             SamplingParameters sampling = task.sampling();
+            NavigableMap<Integer, GivenFrames.Pixels> given = given(task);
             Conditioning conditioning = new Conditioning(
                     encode("prompt", task.prompt(), monitor, scope),
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
-                    Optional.empty(),
-                    imageCondition(task, monitor, scope));
+                    embedding(given, task.format().frameCount(), scope),
+                    given.isEmpty()
+                            ? new ImageCondition.None()
+                            : condition(
+                                    given, task.format().size(), task.format().frameCount(), monitor, scope));
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
 
             monitor.progress(new GenerationProgress(Stage.SAMPLING, 0, sampling.steps()));
@@ -131,14 +138,43 @@ final class WanPipeline implements Resident {
         return states;
     }
 
-    private ImageCondition imageCondition(ModelTask task, GenerationMonitor monitor, NDManager scope)
-            throws GenerationException, GenerationCancelledException {
-        if (task.firstFrame().isEmpty()) {
-            return new ImageCondition.None();
+    private static NavigableMap<Integer, GivenFrames.Pixels> given(ModelTask task) {
+        NavigableMap<Integer, GivenFrames.Pixels> given = new TreeMap<>();
+        task.firstFrame().ifPresent(frame -> given.put(0, step -> pixels(frame, step)));
+        return given;
+    }
+
+    /**
+     * What an image encoder makes of the frame that a clip starts from, and of the one that it ends with if the model was
+     * trained with both.
+     *
+     * @param frames by their index in the clip
+     * @param frameCount of the clip
+     * @return (1, N, width), or (2, N, width) for both; empty if the model has no image encoder
+     * @throws GenerationException with {@link Reason#UNSUPPORTED} if a frame is missing that the model needs
+     */
+    Optional<NDArray> embedding(NavigableMap<Integer, GivenFrames.Pixels> frames, int frameCount, NDManager scope)
+            throws GenerationException {
+        if (checkpoint.imageEncoder().isEmpty()) {
+            return Optional.empty();
         }
-        VideoFrame frame = task.firstFrame().get();
-        NavigableMap<Integer, GivenFrames.Pixels> frames = new TreeMap<>(Map.of(0, step -> pixels(frame, step)));
-        return condition(frames, task.format().size(), task.format().frameCount(), monitor, scope);
+        ImageEncoder encoder = checkpoint.imageEncoder().get();
+        boolean both = checkpoint.transformer().config().posEmbedSeqLen().isPresent();
+        NDList states = new NDList();
+        for (int index : both ? List.of(0, frameCount - 1) : List.of(0)) {
+            GivenFrames.Pixels pixels = frames.get(index);
+            if (pixels == null) {
+                throw new GenerationException(
+                        Reason.UNSUPPORTED,
+                        "the model needs the first frame" + (both ? " and the last one" : "") + ": frame " + index
+                                + " is not given");
+            }
+            try (NDManager work = scope.newSubManager()) {
+                NDArray picture = pixels.load(work).add(1).mul(127.5).squeeze(2);
+                states.add(encoder.encode(picture, scope));
+            }
+        }
+        return Optional.of(NDArrays.concat(states));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.patchreel.runtime.family.wan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.patchreel.runtime.golden.Golden.assertClose;
 
 import ai.djl.ndarray.NDArray;
@@ -14,7 +15,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.golden.Golden;
@@ -54,23 +57,23 @@ class GivenFramesGoldenTest {
         }
 
         NDArray denoise(ImageCondition condition) throws Exception {
+            return denoise(new Conditioning(
+                    golden.tensor("in.prompt_embeds"),
+                    Optional.of(golden.tensor("in.negative_prompt_embeds")),
+                    Optional.empty(),
+                    condition));
+        }
+
+        NDArray denoise(Conditioning conditioning) throws Exception {
             return pipeline.denoise(
                     golden.tensor("in.noise"),
                     Optional.empty(),
-                    conditioning(condition),
+                    conditioning,
                     sampling(),
                     golden.meta().path("guidance_scale_2").asDouble(sampling().guidanceScale()),
                     (level, latents) -> {},
                     GenerationMonitor.UNWATCHED,
                     golden.manager());
-        }
-
-        Conditioning conditioning(ImageCondition condition) {
-            return new Conditioning(
-                    golden.tensor("in.prompt_embeds"),
-                    Optional.of(golden.tensor("in.negative_prompt_embeds")),
-                    Optional.empty(),
-                    condition);
         }
 
         SamplingParameters sampling() {
@@ -171,6 +174,62 @@ class GivenFramesGoldenTest {
             assertEquals(
                     new Shape(1, 6, 2, 4, 6), known.known().get(0).latents().getShape());
             assertEquals(3, known.known().get(1).first(), "frame 11 stands for the latent frame that ends with 12");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pipeline_i2v_wan21_clip", "pipeline_flf2v_wan21_clip"})
+    void givesPicturesThroughTheImageEncoder(String folder) throws Exception {
+        with(folder, each -> {
+            Golden golden = each.golden();
+            NavigableMap<Integer, GivenFrames.Pixels> frames = new TreeMap<>();
+            frames.put(0, scope -> pixels(golden.tensor("in.first"), 1, scope));
+            if (golden.has("in.last")) {
+                frames.put(each.frameCount() - 1, scope -> pixels(golden.tensor("in.last"), 1, scope));
+            }
+            NDArray embedding = each.pipeline()
+                    .embedding(frames, each.frameCount(), golden.manager())
+                    .orElseThrow();
+            assertClose("embedding", golden.tensor("mid.image_embeds"), embedding, 0.02);
+            ImageCondition.Channels condition = (ImageCondition.Channels) each.condition(frames);
+            assertClose("mask", golden.tensor("mid.mask"), condition.channels().get(":, :4"), 0);
+            assertClose(
+                    "condition",
+                    golden.tensor("mid.condition"),
+                    condition.channels().get(":, 4:"),
+                    ENCODED);
+            Conditioning conditioning = new Conditioning(
+                    padded(golden, "in.prompt_embeds"),
+                    Optional.of(padded(golden, "in.negative_prompt_embeds")),
+                    Optional.of(golden.tensor("mid.image_embeds")),
+                    condition);
+            assertClose("latents", golden.tensor("out.latents"), each.denoise(conditioning), LATENTS);
+        });
+    }
+
+    /** The vectors leave the rows of padding out. */
+    private static NDArray padded(Golden golden, String name) {
+        NDArray states = golden.tensor(name);
+        long rows = golden.meta().path("text_rows").asLong() - states.getShape().get(1);
+        return states.concat(
+                golden.manager().zeros(new Shape(1, rows, states.getShape().get(2))), 1);
+    }
+
+    @Test
+    void saysWhichFrameAModelNeeds() throws Exception {
+        with("pipeline_flf2v_wan21_clip", each -> {
+            NavigableMap<Integer, GivenFrames.Pixels> frames = new TreeMap<>();
+            frames.put(0, scope -> pixels(each.golden().tensor("in.first"), 1, scope));
+            assertEquals(
+                    "the model needs the first frame and the last one: frame 8 is not given",
+                    assertThrows(
+                                    GenerationException.class,
+                                    () -> each.pipeline()
+                                            .embedding(
+                                                    frames,
+                                                    each.frameCount(),
+                                                    each.golden().manager()))
+                            .getMessage());
         });
     }
 
