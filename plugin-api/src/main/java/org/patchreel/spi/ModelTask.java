@@ -16,7 +16,7 @@ import org.patchreel.api.VideoFormat;
  *     for
  * @param sampling seed, steps, guidance
  * @param known frames of the output that are given, at most one for each index; empty for a clip that is made of the prompt
- *     alone. Which indexes a model can take, it says itself: {@link ModelCapabilities#imageConditioning()} is about index 0
+ *     alone. Whether a model takes them, and needs the first, {@link ModelCapabilities#imageConditioning()} says
  */
 public record ModelTask(
         String prompt, String negativePrompt, VideoFormat format, SamplingParameters sampling, List<KnownFrame> known) {

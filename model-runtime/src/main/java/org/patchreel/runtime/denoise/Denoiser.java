@@ -11,9 +11,9 @@ public final class Denoiser {
     private Denoiser() {}
 
     /**
-     * Runs all steps of a scheduler. Each step's arrays are freed when it ends.
+     * Runs the steps of a scheduler, all or the last ones. Each step's arrays are freed when it ends.
      *
-     * @param noise (1, z, F, h, w), float32
+     * @param start where the run begins
      * @param scheduler new, its steps and its noise levels
      * @param field gives the velocity in each step
      * @param listener called after each step
@@ -23,11 +23,11 @@ public final class Denoiser {
      * @throws GenerationCancelledException as the field or the listener does
      */
     public static NDArray run(
-            NDArray noise, Scheduler scheduler, VelocityField field, StepListener listener, NDManager scope)
+            Start start, Scheduler scheduler, VelocityField field, StepListener listener, NDManager scope)
             throws GenerationException, GenerationCancelledException {
         float[] timesteps = scheduler.timesteps();
-        NDArray x = noise.duplicate();
-        for (int i = 0; i < timesteps.length; i++) {
+        NDArray x = start.latents().duplicate();
+        for (int i = start.step(); i < timesteps.length; i++) {
             Level level = new Level(i, timesteps[i]);
             try (NDManager step = scope.newSubManager()) {
                 NDArray before = x;

@@ -29,4 +29,15 @@ public record Level(int step, float timestep, Set<Integer> cleanFrames) {
         }
         return new Level(step, timestep, frames);
     }
+
+    /** {@return this level as latents see it that are cut out: count frames from first on} */
+    Level within(int first, int count) {
+        Set<Integer> frames = new HashSet<>();
+        for (int frame : cleanFrames) {
+            if (frame >= first && frame < first + count) {
+                frames.add(frame - first);
+            }
+        }
+        return new Level(step, timestep, frames);
+    }
 }

@@ -29,7 +29,6 @@ import org.patchreel.runtime.weights.WeightDigester;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
-import org.patchreel.spi.KnownFrame;
 import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDescriptor;
@@ -197,15 +196,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         if (!task.known().isEmpty() && model.imageConditioning() == ImageConditioning.NONE) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " takes no image");
         }
-        for (KnownFrame known : task.known()) {
-            if (known.index() != 0) {
-                throw new GenerationException(
-                        Reason.UNSUPPORTED,
-                        "model " + name + " takes the first frame (index 0) alone as known, not index "
-                                + known.index());
-            }
-        }
-        if (task.known().isEmpty() && model.imageConditioning() == ImageConditioning.REQUIRED) {
+        boolean first = task.known().stream().anyMatch(frame -> frame.index() == 0);
+        if (!first && model.imageConditioning() == ImageConditioning.REQUIRED) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " needs a first frame, none is given");
         }
         try {

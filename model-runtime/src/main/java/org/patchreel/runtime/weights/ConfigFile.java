@@ -98,6 +98,17 @@ public final class ConfigFile {
         });
     }
 
+    /** The object under a key, whose faults name this file. */
+    public Optional<ConfigFile> object(String key) throws CheckpointException {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        if (!root.get(key).isObject()) {
+            throw refused(key, "expected an object");
+        }
+        return Optional.of(new ConfigFile(path, root.get(key)));
+    }
+
     /** Returns the {@code _class_name}; throws unless it is one of those accepted. */
     public String className(String... accepted) throws CheckpointException {
         String name = text("_class_name").orElse("");

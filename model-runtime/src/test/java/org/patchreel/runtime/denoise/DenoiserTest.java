@@ -40,7 +40,11 @@ class DenoiserTest {
         try (NDManager run = manager.newSubManager();
                 Scheduler scheduler = scheduler(4, run)) {
             return Denoiser.run(
-                    noise, scheduler, (x, level, scope) -> scope.create(new float[] {3}), listener, manager);
+                    Start.fromNoise(noise),
+                    scheduler,
+                    (x, level, scope) -> scope.create(new float[] {3}),
+                    listener,
+                    manager);
         }
     }
 

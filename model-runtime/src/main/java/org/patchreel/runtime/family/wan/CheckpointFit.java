@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.patchreel.runtime.family.wan.dit.TransformerConfig;
 import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.family.wan.vision.ImageEncoderConfig;
 import org.patchreel.runtime.weights.CheckpointException;
 
 /**
@@ -15,13 +16,15 @@ import org.patchreel.runtime.weights.CheckpointException;
  * @param secondTransformer the second, if there are two
  * @param vae the autoencoder
  * @param textEncoder empty for a checkpoint without one
+ * @param imageEncoder empty for a checkpoint without one
  */
 record CheckpointFit(
         WanIndex index,
         TransformerConfig transformer,
         Optional<TransformerConfig> secondTransformer,
         VaeConfig vae,
-        Optional<TextEncoderConfig> textEncoder) {
+        Optional<TextEncoderConfig> textEncoder,
+        Optional<ImageEncoderConfig> imageEncoder) {
 
     /** Refuses components that do not fit each other, naming both sides and their values. */
     void check() throws CheckpointException {
@@ -44,6 +47,20 @@ record CheckpointFit(
                     transformer.textDim(),
                     textEncoder.get().dModel(),
                     "the text encoder");
+        }
+        if (imageEncoder.isPresent() && transformer.imageDim().isPresent()) {
+            require(
+                    "transformer's image_dim",
+                    transformer.imageDim().getAsInt(),
+                    imageEncoder.get().hiddenSize(),
+                    "the image encoder");
+        }
+        if (imageEncoder.isPresent() && transformer.posEmbedSeqLen().isPresent()) {
+            require(
+                    "transformer's pos_embed_seq_len",
+                    transformer.posEmbedSeqLen().getAsInt(),
+                    2 * imageEncoder.get().tokens(),
+                    "two pictures of the image encoder");
         }
         if (secondTransformer.isPresent() && !secondTransformer.get().equals(transformer)) {
             throw new CheckpointException(

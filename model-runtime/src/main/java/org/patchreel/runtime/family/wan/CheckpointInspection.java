@@ -15,6 +15,8 @@ import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.family.wan.vision.ImageEncoder;
+import org.patchreel.runtime.family.wan.vision.ImageEncoderConfig;
 import org.patchreel.runtime.sampler.SchedulerConfig;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.weights.CheckpointException;
@@ -43,9 +45,15 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         PromptTokenizer.check(index.directory(Component.TOKENIZER));
         List<Path> used = new ArrayList<>();
         TextEncoderConfig textEncoder = textEncoder(index.directory(Component.TEXT_ENCODER), used);
-        TransformerConfig transformer = transformer(index.directory(Component.TRANSFORMER), used);
+        Optional<ImageEncoderConfig> imageEncoder = Optional.empty();
+        Inspected transformer = transformer(index.directory(Component.TRANSFORMER), used);
+        if (transformer.imageBranch()) {
+            imageEncoder = Optional.of(ImageEncoder.check(
+                    index.directory(Component.IMAGE_ENCODER), index.directory(Component.IMAGE_PROCESSOR), used));
+        }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
-                ? Optional.of(transformer(index.directory(Component.TRANSFORMER_2), used))
+                ? Optional.of(transformer(index.directory(Component.TRANSFORMER_2), used)
+                        .config())
                 : Optional.empty();
         VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
         boolean encodesImages = encodesImages(index.directory(Component.VAE), vae, used);
@@ -53,22 +61,21 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
             throw new CheckpointException(
                     index.directory(Component.VAE) + " has no encoder, which image-to-video needs");
         }
-        new CheckpointFit(index, transformer, second, vae, Optional.of(textEncoder)).check();
+        new CheckpointFit(index, transformer.config(), second, vae, Optional.of(textEncoder), imageEncoder).check();
         used.sort(null);
         return new CheckpointInspection(List.copyOf(used), unused(index, used), encodesImages);
     }
 
-    private static TransformerConfig transformer(Path directory, List<Path> used) throws IOException {
+    /** A transformer, and whether it attends to the embedding of a picture. */
+    private record Inspected(TransformerConfig config, boolean imageBranch) {}
+
+    private static Inspected transformer(Path directory, List<Path> used) throws IOException {
         TransformerConfig config = TransformerConfig.read(directory);
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
-            if (imageBranch) {
-                throw new CheckpointException(directory + " needs an image encoder (CLIP), as Wan 2.1 image-to-video"
-                        + " does; that is not implemented");
-            }
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             used.addAll(files.files());
-            return config;
+            return new Inspected(config, imageBranch);
         }
     }
 

@@ -1,11 +1,12 @@
 package org.patchreel.runtime.family.wan;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.patchreel.runtime.denoise.ExtraChannels;
 import org.patchreel.runtime.denoise.KnownFrames;
 import org.patchreel.runtime.denoise.VelocityField;
 
-/** How a conditioning image enters the denoising. */
+/** How given frames enter the denoising. */
 sealed interface ImageCondition {
 
     /**
@@ -44,20 +45,24 @@ sealed interface ImageCondition {
         }
     }
 
-    /**
-     * Wan 2.2 TI2V-5B: the first latent frame is the image's.
-     *
-     * @param latent (1, z, 1, h, w)
-     */
-    record FirstFrame(NDArray latent) implements ImageCondition {
+    /** Wan 2.2 TI2V-5B, and others with a timestep for each latent frame: some latent frames are given. */
+    record Known(List<KnownLatents> known) implements ImageCondition {
         @Override
         public VelocityField around(VelocityField field) {
-            return new KnownFrames(field, latent, 0);
+            VelocityField around = field;
+            for (KnownLatents each : known) {
+                around = new KnownFrames(around, each.latents(), each.first());
+            }
+            return around;
         }
 
         @Override
         public NDArray complete(NDArray latents) {
-            return KnownFrames.complete(latents, latent, 0);
+            NDArray completed = latents;
+            for (KnownLatents each : known) {
+                completed = KnownFrames.complete(completed, each.latents(), each.first());
+            }
+            return completed;
         }
     }
 }

@@ -10,6 +10,7 @@ import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TextEncoder;
 import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
+import org.patchreel.runtime.family.wan.vision.ImageEncoder;
 import org.patchreel.runtime.sampler.SchedulerConfig;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
@@ -28,6 +29,7 @@ final class WanCheckpoint implements AutoCloseable {
     private final VideoAutoencoder vae;
     private final @Nullable TextEncoder textEncoder;
     private final @Nullable PromptTokenizer tokenizer;
+    private final Optional<ImageEncoder> imageEncoder;
 
     /**
      * Loads a checkpoint.
@@ -55,12 +57,19 @@ final class WanCheckpoint implements AutoCloseable {
             // as the releases run it: 16-bit decoding shows banding
             Placement exact = new Placement(placement.device(), Precision.FP32);
             vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), exact));
+            imageEncoder = transformer.imageBranch() && index.has(Component.IMAGE_ENCODER)
+                    ? Optional.of(opened(ImageEncoder.load(
+                            index.directory(Component.IMAGE_ENCODER),
+                            index.directory(Component.IMAGE_PROCESSOR),
+                            exact)))
+                    : Optional.empty();
             new CheckpointFit(
                             index,
                             transformer.config(),
                             secondTransformer.map(Transformer::config),
                             vae.config(),
-                            Optional.ofNullable(textEncoder).map(TextEncoder::config))
+                            Optional.ofNullable(textEncoder).map(TextEncoder::config),
+                            imageEncoder.map(ImageEncoder::config))
                     .check();
         } catch (IOException | RuntimeException | Error e) {
             close();
@@ -98,6 +107,11 @@ final class WanCheckpoint implements AutoCloseable {
         return vae;
     }
 
+    /** For transformers with an image branch. */
+    Optional<ImageEncoder> imageEncoder() {
+        return imageEncoder;
+    }
+
     TextEncoder textEncoder() {
         if (textEncoder == null) {
             throw new IllegalStateException(index.directory() + " has no text_encoder");
@@ -117,6 +131,7 @@ final class WanCheckpoint implements AutoCloseable {
         return transformer.bytes()
                 + secondTransformer.map(Transformer::bytes).orElse(0L)
                 + vae.bytes()
+                + imageEncoder.map(ImageEncoder::bytes).orElse(0L)
                 + (textEncoder == null ? 0 : textEncoder.bytes());
     }
 

@@ -8,7 +8,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -22,6 +25,7 @@ import org.patchreel.runtime.denoise.ExpertSwitch;
 import org.patchreel.runtime.denoise.Guidance;
 import org.patchreel.runtime.denoise.LatentNoise;
 import org.patchreel.runtime.denoise.Level;
+import org.patchreel.runtime.denoise.Start;
 import org.patchreel.runtime.denoise.StepListener;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.Resident;
@@ -30,7 +34,7 @@ import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
 import org.patchreel.runtime.family.wan.vae.FrameDecoder;
-import org.patchreel.runtime.family.wan.vae.FrameEncoder;
+import org.patchreel.runtime.family.wan.vision.ImageEncoder;
 import org.patchreel.runtime.sampler.Scheduler;
 import org.patchreel.runtime.torch.FiniteNumbers;
 import org.patchreel.runtime.torch.Placement;
@@ -39,6 +43,7 @@ import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.KnownFrame;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
 
@@ -83,19 +88,24 @@ final class WanPipeline implements Resident {
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             SamplingParameters sampling = task.sampling();
+            NavigableMap<Integer, GivenFrames.Pixels> given = given(task);
             Conditioning conditioning = new Conditioning(
                     encode("prompt", task.prompt(), monitor, scope),
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
-                    Optional.empty(),
-                    imageCondition(task, monitor, scope));
+                    embedding(given, task.format().frameCount(), scope),
+                    given.isEmpty()
+                            ? new ImageCondition.None()
+                            : condition(
+                                    given, task.format().size(), task.format().frameCount(), monitor, scope));
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
 
             monitor.progress(new GenerationProgress(Stage.SAMPLING, 0, sampling.steps()));
             NDArray noise = LatentNoise.draw(sampling.seed(), 0, latents(task.format()), scope);
             NDArray latents = denoise(
                     noise,
+                    Optional.empty(),
                     conditioning,
                     sampling,
                     defaults.secondScale(sampling.guidanceScale()),
@@ -129,64 +139,102 @@ final class WanPipeline implements Resident {
         return states;
     }
 
-    private ImageCondition imageCondition(ModelTask task, GenerationMonitor monitor, NDManager scope)
-            throws GenerationException, GenerationCancelledException {
-        if (task.known().isEmpty()) {
-            return new ImageCondition.None();
+    private static NavigableMap<Integer, GivenFrames.Pixels> given(ModelTask task) {
+        NavigableMap<Integer, GivenFrames.Pixels> given = new TreeMap<>();
+        for (KnownFrame known : task.known()) {
+            given.put(known.index(), step -> pixels(known.frame(), step));
         }
-        VideoFrame frame = task.known().get(0).frame();
-        NDArray bytes = scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8);
-        NDArray image = bytes.toType(DataType.FLOAT32, true)
+        return given;
+    }
+
+    /**
+     * What an image encoder makes of the frame that a clip starts from, and of the one that it ends with if the model was
+     * trained with both.
+     *
+     * @param frames by their index in the clip
+     * @param frameCount of the clip
+     * @return (1, N, width), or (2, N, width) for both; empty if the model has no image encoder
+     * @throws GenerationException with {@link Reason#UNSUPPORTED} if a frame is missing that the model needs
+     */
+    Optional<NDArray> embedding(NavigableMap<Integer, GivenFrames.Pixels> frames, int frameCount, NDManager scope)
+            throws GenerationException {
+        if (checkpoint.imageEncoder().isEmpty()) {
+            return Optional.empty();
+        }
+        ImageEncoder encoder = checkpoint.imageEncoder().get();
+        boolean both = checkpoint.transformer().config().posEmbedSeqLen().isPresent();
+        NDList states = new NDList();
+        for (int index : both ? List.of(0, frameCount - 1) : List.of(0)) {
+            GivenFrames.Pixels pixels = frames.get(index);
+            if (pixels == null) {
+                throw new GenerationException(
+                        Reason.UNSUPPORTED,
+                        "the model needs the first frame" + (both ? " and the last one" : "") + ": frame " + index
+                                + " is not given");
+            }
+            try (NDManager work = scope.newSubManager()) {
+                NDArray picture = pixels.load(work).add(1).mul(127.5).squeeze(2);
+                states.add(encoder.encode(picture, scope));
+            }
+        }
+        return Optional.of(NDArrays.concat(states));
+    }
+
+    /**
+     * Encodes a clip.
+     *
+     * @param frames all of them, by their index; those beyond the last latent frame that they fill are left out
+     * @param size of the frames
+     * @return (1, z, F, h, w), normalised
+     */
+    NDArray encode(
+            NavigableMap<Integer, GivenFrames.Pixels> frames,
+            FrameSize size,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        return new GivenFrames(checkpoint.vae(), grid, options.tiling())
+                .known(frames, size, monitor, scope)
+                .known()
+                .get(0)
+                .latents();
+    }
+
+    /** (1, 3, 1, H, W) in [-1, 1]. */
+    private static NDArray pixels(VideoFrame frame, NDManager scope) {
+        return scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8)
+                .toType(DataType.FLOAT32, true)
                 .div(127.5)
                 .sub(1)
                 .transpose(2, 0, 1)
                 .reshape(1, 3, 1, frame.height(), frame.width());
-        return imageCondition(image, task.format().frameCount(), monitor, scope);
     }
 
     /**
-     * A first frame as condition.
+     * Frames as condition, as the model was trained with them.
      *
-     * @param image (1, 3, 1, H, W) in [-1, 1]
+     * @param frames by their index in the clip
+     * @param size of the frames
      * @param frameCount of the clip
      */
-    ImageCondition imageCondition(NDArray image, int frameCount, GenerationMonitor monitor, NDManager scope)
+    ImageCondition condition(
+            NavigableMap<Integer, GivenFrames.Pixels> frames,
+            FrameSize size,
+            int frameCount,
+            GenerationMonitor monitor,
+            NDManager scope)
             throws GenerationException, GenerationCancelledException {
-        long height = image.getShape().get(3);
-        long width = image.getShape().get(4);
-        FrameSize size = new FrameSize(Math.toIntExact(width), Math.toIntExact(height));
-        try (FrameEncoder encoder = checkpoint.vae().encoder(size, options.tiling())) {
-            NDArray first = encoder.next(image, monitor, scope);
-            if (checkpoint.index().expandTimesteps()) {
-                return new ImageCondition.FirstFrame(first);
-            }
-            // frames that are not given are mid grey
-            NDArray grey = scope.zeros(new Shape(1, 3, grid.temporalStride(), height, width));
-            NDList latents = new NDList(first);
-            for (int frame = 1; frame < grid.latentFrames(frameCount); frame++) {
-                latents.add(encoder.next(grey, monitor, scope));
-            }
-            NDArray condition = NDArrays.concat(latents, 2);
-            return new ImageCondition.Channels(
-                    NDArrays.concat(new NDList(firstFrameMask(condition.getShape(), scope), condition), 1));
-        }
-    }
-
-    /** One channel for each frame of a latent frame: 1 where it is given. The first one's only frame counts for all. */
-    private NDArray firstFrameMask(Shape latents, NDManager scope) {
-        int channels = grid.temporalStride();
-        NDArray given = scope.ones(new Shape(1, channels, 1, latents.get(3), latents.get(4)));
-        if (latents.get(2) == 1) {
-            return given;
-        }
-        NDArray generated = scope.zeros(new Shape(1, channels, latents.get(2) - 1, latents.get(3), latents.get(4)));
-        return NDArrays.concat(new NDList(given, generated), 2);
+        GivenFrames given = new GivenFrames(checkpoint.vae(), grid, options.tiling());
+        return checkpoint.index().expandTimesteps()
+                ? given.known(frames, size, monitor, scope)
+                : given.channels(frames, size, frameCount, monitor, scope);
     }
 
     /**
      * Denoises.
      *
      * @param noise (1, z, F, h, w)
+     * @param restyle what the clip starts from, if that is not noise alone
      * @param conditioning what to denoise towards
      * @param sampling steps, and guidance of the first expert; the seed is not used
      * @param secondScale guidance of the second expert
@@ -197,6 +245,7 @@ final class WanPipeline implements Resident {
      */
     NDArray denoise(
             NDArray noise,
+            Optional<Restyle> restyle,
             Conditioning conditioning,
             SamplingParameters sampling,
             double secondScale,
@@ -206,6 +255,8 @@ final class WanPipeline implements Resident {
             throws GenerationException, GenerationCancelledException {
         try (NDManager run = scope.newSubManager();
                 Scheduler scheduler = checkpoint.scheduler().create(sampling.steps(), run)) {
+            Start start = restyle.map(from -> Start.from(from.latents(), noise, from.strength(), scheduler))
+                    .orElseGet(() -> Start.fromNoise(noise));
             NDArray positions = checkpoint.transformer().positions(noise.getShape(), 0, run);
             VelocityField first =
                     guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
@@ -217,7 +268,7 @@ final class WanPipeline implements Resident {
                             guided(second, secondScale, conditioning, positions, monitor, run)))
                     .orElse(first);
             NDArray latents =
-                    Denoiser.run(noise, scheduler, conditioning.image().around(experts), listener, run);
+                    Denoiser.run(start, scheduler, conditioning.image().around(experts), listener, run);
             NDArray result = conditioning.image().complete(latents);
             result.attach(scope);
             return result;

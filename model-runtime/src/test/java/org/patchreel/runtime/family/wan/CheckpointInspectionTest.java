@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +38,13 @@ import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.torch.TorchEngine;
+import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.KnownFrame;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
 
 /**
  * A model is ready if, and only if, it can be loaded: each checkpoint here is a variant of a whole one as people have
@@ -306,6 +311,43 @@ class CheckpointInspectionTest {
         assertEquals(
                 ImageConditioning.REQUIRED,
                 model.descriptor().capabilities().orElseThrow().imageConditioning());
+    }
+
+    /** Wan 2.1 image-to-video has one. */
+    @Test
+    void knowsTheImageEncoderThatATransformerAttendsTo() throws Exception {
+        Path golden = Golden.root().resolve("pipeline_i2v_wan21_clip");
+        for (String part : List.of("image_encoder", "image_processor", "scheduler", "transformer", "vae")) {
+            try (Stream<Path> files = Files.list(golden.resolve(part))) {
+                for (Path file : files.toList()) {
+                    Path copy = checkpoint.resolve(golden.relativize(file).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+        Files.writeString(
+                checkpoint.resolve("model_index.json"),
+                Files.readString(golden.resolve("model_index.json")).replace("null", "\"transformers\""));
+        CheckpointInspection inspection = CheckpointInspection.of(WanIndex.read(checkpoint), TimestepGrid.CURRENT);
+        Path weights = checkpoint.resolve("image_encoder/model.safetensors");
+        assertTrue(inspection.weights().contains(weights));
+        try (CheckpointModel model = model()) {
+            assertEquals(
+                    ImageConditioning.REQUIRED,
+                    model.descriptor().capabilities().orElseThrow().imageConditioning());
+            RecordingSink sink = new RecordingSink();
+            ByteBuffer grey = ByteBuffer.allocateDirect(3 * 48 * 32);
+            model.generate(
+                    SampleTask.knowing(task(), new KnownFrame(0, new VideoFrame(48, 32, grey))), sink, new Monitor());
+            assertEquals(task().format().frameCount(), sink.count());
+        }
+        WeightsEditor.read(weights).only(name -> !name.contains("layer_norm2")).write(weights);
+        String fault = assertThrows(
+                        CheckpointException.class,
+                        () -> CheckpointInspection.of(WanIndex.read(checkpoint), TimestepGrid.CURRENT))
+                .getMessage();
+        assertTrue(fault.contains("image_encoder") && fault.contains("layer_norm2"), fault);
     }
 
     @Test

@@ -33,7 +33,7 @@ import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
 
-/** Frames that are known before sampling: what a model cannot take is refused, and the first frame is taken. */
+/** Frames that are known before sampling: what a model cannot take is refused, and what it takes has an effect. */
 class KnownFramesOfTasksTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,15 +51,22 @@ class KnownFramesOfTasksTest {
     }
 
     @Test
-    void aModelThatCanStartFromAnImageTakesTheFirstFrameAlone() throws Exception {
+    void aModelThatCanStartFromAnImageTakesFramesAnywhere() throws Exception {
         try (CheckpointModel model = model("pipeline_ti2v5b_t2v", ImageConditioning.OPTIONAL)) {
-            String message = "model m takes the first frame (index 0) alone as known, not index 4";
-            refuses(message, model, known(4, 0));
-            refuses(message, model, known(0, 0), known(4, 0));
-            byte[] dark = frames(model, known(0, 0));
-            assertFalse(Arrays.equals(dark, frames(model, known(0, 255))), "the frame has no effect");
-            assertFalse(Arrays.equals(dark, frames(model)), "the frame has no effect");
-            assertArrayEquals(dark, frames(model, known(0, 0)));
+            byte[] free = frames(model);
+            for (int index : List.of(0, 3, 4)) {
+                byte[] dark = frames(model, known(index, 0));
+                assertFalse(Arrays.equals(free, dark), "frame " + index + " has no effect");
+                assertFalse(Arrays.equals(dark, frames(model, known(index, 255))), "its colour has no effect");
+                assertArrayEquals(dark, frames(model, known(index, 0)));
+            }
+            assertFalse(Arrays.equals(frames(model, known(0, 0)), frames(model, known(0, 0), known(4, 255))));
+            refuses(
+                    "frame 2 cannot be given beside frames 0 and 4: the model knows every 4th frame",
+                    model,
+                    known(0, 0),
+                    known(2, 0),
+                    known(4, 0));
         }
     }
 
@@ -67,6 +74,8 @@ class KnownFramesOfTasksTest {
     void aModelThatNeedsAnImageIsNotRunWithoutOne() throws Exception {
         try (CheckpointModel model = model("pipeline_i2v_a14b", ImageConditioning.REQUIRED)) {
             refuses("model m needs a first frame, none is given", model);
+            refuses("model m needs a first frame, none is given", model, known(4, 0));
+            assertFalse(Arrays.equals(frames(model, known(0, 0)), frames(model, known(0, 0), known(4, 255))));
         }
     }
 

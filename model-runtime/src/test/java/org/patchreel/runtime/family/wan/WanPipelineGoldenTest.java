@@ -10,7 +10,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.FrameSize;
@@ -63,6 +65,7 @@ class WanPipelineGoldenTest {
 
             NDArray denoised = pipeline.denoise(
                     golden.tensor("in.latents"),
+                    Optional.empty(),
                     conditioning(golden, checkpoint, pipeline),
                     new SamplingParameters(0, meta.path("num_inference_steps").asInt(), scale),
                     meta.path("guidance_scale_2").asDouble(scale),
@@ -112,12 +115,22 @@ class WanPipelineGoldenTest {
         ImageCondition image = new ImageCondition.None();
         if (golden.has("in.image")) {
             NDArray pixels = golden.tensor("in.image").mul(2).sub(1).expandDims(2);
-            image = pipeline.imageCondition(
-                    pixels, meta.path("num_frames").asInt(), GenerationMonitor.UNWATCHED, scope);
+            Shape shape = pixels.getShape();
+            image = pipeline.condition(
+                    new TreeMap<>(Map.of(0, step -> attached(pixels.duplicate(), step))),
+                    new FrameSize((int) shape.get(4), (int) shape.get(3)),
+                    meta.path("num_frames").asInt(),
+                    GenerationMonitor.UNWATCHED,
+                    scope);
         }
         Optional<NDArray> embedding =
                 golden.has("in.image_embeds") ? Optional.of(golden.tensor("in.image_embeds")) : Optional.empty();
         return new Conditioning(prompt, Optional.of(negative), embedding, image);
+    }
+
+    private static NDArray attached(NDArray array, NDManager manager) {
+        array.attach(manager);
+        return array;
     }
 
     private static NDArray encode(Golden golden, WanCheckpoint checkpoint, String text, String name)

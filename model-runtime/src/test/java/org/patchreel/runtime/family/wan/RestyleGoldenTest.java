@@ -1,0 +1,120 @@
+package org.patchreel.runtime.family.wan;
+
+import static org.patchreel.runtime.golden.Golden.assertClose;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.runtime.denoise.Start;
+import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.sampler.Scheduler;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
+import org.patchreel.spi.GenerationMonitor;
+
+/** Clips that start from others, against diffusers' WanVideoToVideoPipeline. Tolerances: those of the vectors' authors. */
+class RestyleGoldenTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "unipc.s030, 0.3",
+        "unipc.s060, 0.6",
+        "unipc.s090, 0.9",
+        "unipc.s100, 1",
+        "euler.s030, 0.3",
+        "euler.s060, 0.6",
+        "euler.s090, 0.9",
+        "euler.s100, 1"
+    })
+    void agreesWithTheReferenceAtEveryStrength(String name, double strength, @TempDir Path directory) throws Exception {
+        try (Golden golden = Golden.open("pipeline_v2v_wan21");
+                WanCheckpoint checkpoint = new WanCheckpoint(
+                        WanIndex.read(withScheduler(golden.folder(), name, directory)),
+                        Placement.CPU,
+                        TimestepGrid.CURRENT)) {
+            RuntimeOptions options =
+                    new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, false, Optional.empty());
+            WanPipeline pipeline = new WanPipeline(checkpoint, Placement.CPU, options);
+            NDManager scope = golden.manager();
+            NDArray latents =
+                    pipeline.encode(frames(golden), new FrameSize(48, 32), GenerationMonitor.UNWATCHED, scope);
+            assertClose("encoded", golden.tensor("mid.encoded_latents"), latents, 2e-4);
+
+            int steps = golden.meta().path("num_inference_steps").asInt();
+            try (Scheduler scheduler = checkpoint.scheduler().create(steps, scope)) {
+                Start start = Start.from(latents, golden.tensor("in.noise"), strength, scheduler);
+                assertClose("start", golden.tensor(name + ".mid.start_latents"), start.latents(), 2e-4);
+            }
+            NDArray after = golden.tensor(name + ".mid.latents_after_step");
+            int skipped = steps - (int) after.getShape().get(0);
+            pipeline.denoise(
+                    golden.tensor("in.noise"),
+                    Optional.of(new Restyle(latents, strength)),
+                    new Conditioning(
+                            golden.tensor("in.prompt_embeds"),
+                            Optional.of(golden.tensor("in.negative_prompt_embeds")),
+                            Optional.empty(),
+                            new ImageCondition.None()),
+                    new SamplingParameters(
+                            0, steps, golden.meta().path("guidance_scale").asDouble()),
+                    1,
+                    (level, x) -> assertClose(
+                            "latents after step " + level.step(), after.get(level.step() - skipped), x, 1e-3),
+                    GenerationMonitor.UNWATCHED,
+                    scope);
+        }
+    }
+
+    private static NavigableMap<Integer, GivenFrames.Pixels> frames(Golden golden) {
+        NavigableMap<Integer, GivenFrames.Pixels> frames = new TreeMap<>();
+        for (int i = 0; i < golden.meta().path("num_frames").asInt(); i++) {
+            String frame = ":, " + i;
+            frames.put(i, scope -> {
+                NDArray pixels = golden.tensor("in.video")
+                        .get(frame)
+                        .toType(DataType.FLOAT32, true)
+                        .div(127.5)
+                        .sub(1)
+                        .transpose(0, 3, 1, 2)
+                        .expandDims(2)
+                        .duplicate();
+                pixels.attach(scope);
+                return pixels;
+            });
+        }
+        return frames;
+    }
+
+    /** The vectors have one checkpoint and two schedulers. */
+    private static Path withScheduler(Path folder, String name, Path directory) throws Exception {
+        if (name.startsWith("unipc")) {
+            return folder;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = directory.resolve(folder.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        Files.copy(
+                folder.resolve("scheduler_euler/scheduler_config.json"),
+                directory.resolve("scheduler/scheduler_config.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        return directory;
+    }
+}
