@@ -21,7 +21,7 @@ public interface StepPayload {
      * The text of a text asset.
      *
      * @param path in the host's terms; empty for the payload itself
-     * @return the text, at most {@link org.patchreel.api.GenerationRequest#MAX_PROMPT_LENGTH} characters and one more;
+     * @return the text, at most {@link org.patchreel.api.Shot#MAX_PROMPT_LENGTH} characters and one more;
      *     empty if there is no such asset or it is no text
      * @throws IOException if it cannot be read
      */
