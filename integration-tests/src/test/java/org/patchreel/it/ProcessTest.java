@@ -561,8 +561,11 @@ class ProcessTest {
         builder.environment().put("LC_ALL", "xx_XX.UTF-8");
         Result result = finish(builder.start());
         assertEquals(0, result.status(), result.err());
+        JsonNode made = new ObjectMapper().readTree(result.out());
+        assertEquals(prompt, made.get("prompt").textValue());
         assertEquals(
-                prompt, new ObjectMapper().readTree(result.out()).get("prompt").textValue());
+                "the model does not know these words of the prompt: gr\u00f6\u00dfe, \u7d05\u3044\u7403",
+                made.at("/notes/0").textValue());
         assertTrue(Files.exists(folder.resolve("\u00fc.mp4")));
     }
 

@@ -99,7 +99,7 @@ class DecoderProcessTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "echo hello | byte 104",
+                "echo hello; /bin/sleep 9 | byte 104",
                 "/bin/cat /dev/zero | byte 0",
                 "printf 'O\\0\\0\\0\\4\\0\\0\\0\\2\\0\\0\\40\\0\\0\\0\\40\\0\\77\\244\\0\\0\\0\\0\\0\\0'; /bin/sleep 9"
                         + " | frames of 8192x8192",
