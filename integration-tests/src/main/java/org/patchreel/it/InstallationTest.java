@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
@@ -86,7 +87,11 @@ class InstallationTest {
             doctorFindsNothingWrong();
             modelsListsTheStarterModelAsTheDefault();
         } finally {
-            context.installBundle(web.getLocation()).start();
+            // not by the injected context, which takes back after the test what was installed by it
+            FrameworkUtil.getBundle(InstallationTest.class)
+                    .getBundleContext()
+                    .installBundle(web.getLocation())
+                    .start();
         }
     }
 
