@@ -37,7 +37,7 @@ class Encoder(Module):
     y = self.norm(x, w, p + ".layer_norm2", eps)
     return torch.add(x, self.linear(torch.gelu(self.linear(y, w, p + ".mlp.fc1"), approximate="none"), w, p + ".mlp.fc2"))
 
-  # (B, 3, S, S) -> (B, N, D) after so many layers; the class token stands first.
+  # (B, 3, S, S) -> (B, N, D), the output of layer number `layers`; the class token stands first.
   def forward(self, pixels: Tensor, side: int, patch: int, layers: int, n: int, eps: float, w: Dict[str, Tensor]) -> Tensor:
     batch = torch.size(pixels, 0)
     rows = torch.floordiv(side, patch)

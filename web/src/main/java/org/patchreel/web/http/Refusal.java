@@ -29,7 +29,7 @@ public final class Refusal extends Exception {
         return new Refusal(503, reason).retryAfter(BUSY_SECONDS);
     }
 
-    /** {@return 429: the client has used up its allowance, for so many seconds} */
+    /** {@return 429: the client has used up its allowance; it may ask again after that number of seconds} */
     static Refusal tooMany(long seconds) {
         return new Refusal(429, "too many requests").retryAfter(seconds);
     }

@@ -21,7 +21,7 @@ import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 
 /**
- * Encodes the frames of a clip that are given into what the denoising is told of them.
+ * Encodes the given frames of a clip as conditions of the denoising.
  *
  * @param vae encodes them
  * @param grid of the model
