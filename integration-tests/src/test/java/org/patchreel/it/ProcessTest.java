@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.impl.export.Program;
 
 /** The script {@code ./patchreel} and the executable jar, as a shell sees them. */
 @Timeout(300)

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.impl.admin.Screen;
+import org.patchreel.impl.export.Program;
 
 /** The script {@code ./patchreel} as a person at a terminal sees it: util-linux's {@code script} is that terminal. */
 @Timeout(300)

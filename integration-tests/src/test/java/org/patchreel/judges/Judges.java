@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.patchreel.it.Program;
+import org.patchreel.impl.export.Program;
 
 /**
  * Validators of C2PA manifests that others wrote: c2pa-rs, of the coalition's members, as WebAssembly, and the independent

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One folder of golden vectors: outputs of the reference implementations for random weights. The folder that holds them
@@ -47,6 +49,24 @@ public final class Golden implements AutoCloseable {
 
     public static Golden open(String name) throws IOException {
         return new Golden(root().resolve(name));
+    }
+
+    /**
+     * Copies the checkpoint of a folder of vectors, or a part of it, without the vectors; replaces what is there.
+     *
+     * @param from within {@link #root}
+     * @param to a folder
+     */
+    public static void copyCheckpoint(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = from.relativize(file).toString();
+                if (!name.equals("meta.json") && !name.equals("golden.safetensors")) {
+                    Files.createDirectories(to.resolve(name).getParent());
+                    Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
     }
 
     public Path folder() {

@@ -131,20 +131,6 @@ class EditorsTest {
         return out;
     }
 
-    /** Whether a program is there. */
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static String text(Path file) {
         try {
             return Files.readString(file);
@@ -157,7 +143,7 @@ class EditorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"delivered", "prores", "dnxhr"})
     void meltRendersTheTimeline(String media) throws Exception {
-        assumeTrue(runs("melt", "--version"), "needs melt 7 (Debian package melt)");
+        assumeTrue(Program.runs("melt", "--version"), "needs melt 7 (Debian package melt)");
         Optional<MezzanineCodec> codec = List.of(MezzanineCodec.values()).stream()
                 .filter(each -> each.label().equals(media))
                 .findFirst();
@@ -227,7 +213,7 @@ class EditorsTest {
     @CsvSource({"PRORES,prores,HQ,yuv422p10le,apch", "DNXHR,dnxhd,DNXHR HQ,yuv422p,AVdh"})
     void ffprobeReadsAMezzanine(MezzanineCodec codec, String name, String profile, String pixels, String tag)
             throws Exception {
-        assumeTrue(runs("ffprobe", "-version"), "needs ffprobe (Debian package ffmpeg)");
+        assumeTrue(Program.runs("ffprobe", "-version"), "needs ffprobe (Debian package ffmpeg)");
         Path folder = export("probe " + codec, Optional.of(codec));
         JsonNode probed = new ObjectMapper()
                 .readTree(output(

@@ -11,12 +11,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,16 +66,7 @@ class CheckpointInspectionTest {
 
     @BeforeEach
     void copyGoldenCheckpoint() throws IOException {
-        Path golden = Golden.root().resolve("pipeline_t2v_unipc");
-        try (Stream<Path> files = Files.walk(golden)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = golden.relativize(file).toString();
-                if (!name.equals("meta.json") && !name.equals("golden.safetensors")) {
-                    Files.createDirectories(checkpoint.resolve(name).getParent());
-                    Files.copy(file, checkpoint.resolve(name));
-                }
-            }
-        }
+        Golden.copyCheckpoint(Golden.root().resolve("pipeline_t2v_unipc"), checkpoint);
         Files.writeString(
                 checkpoint.resolve("patchreel.json"),
                 "{\"width\":48,\"height\":32,\"frames\":9,\"frame_rate\":16,\"steps\":2}");
@@ -318,13 +307,7 @@ class CheckpointInspectionTest {
     void knowsTheImageEncoderThatATransformerAttendsTo() throws Exception {
         Path golden = Golden.root().resolve("pipeline_i2v_wan21_clip");
         for (String part : List.of("image_encoder", "image_processor", "scheduler", "transformer", "vae")) {
-            try (Stream<Path> files = Files.list(golden.resolve(part))) {
-                for (Path file : files.toList()) {
-                    Path copy = checkpoint.resolve(golden.relativize(file).toString());
-                    Files.createDirectories(copy.getParent());
-                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
+            Golden.copyCheckpoint(golden.resolve(part), checkpoint.resolve(part));
         }
         Files.writeString(
                 checkpoint.resolve("model_index.json"),

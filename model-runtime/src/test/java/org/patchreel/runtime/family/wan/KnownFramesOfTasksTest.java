@@ -105,11 +105,11 @@ class KnownFramesOfTasksTest {
 
     /** The miniatures have one text encoder among them. */
     private CheckpointModel model(String checkpoint, ImageConditioning kind) throws IOException {
-        copy(Golden.root().resolve("pipeline_t2v_unipc"), folder);
+        Golden.copyCheckpoint(Golden.root().resolve("pipeline_t2v_unipc"), folder);
         for (String component : List.of("transformer", "vae", "scheduler")) {
             delete(folder.resolve(component));
         }
-        copy(Golden.root().resolve(checkpoint), folder);
+        Golden.copyCheckpoint(Golden.root().resolve(checkpoint), folder);
         Path index = folder.resolve("model_index.json");
         ObjectNode components = (ObjectNode) JSON.readTree(index.toFile());
         components.putArray("text_encoder").add("transformers").add("UMT5EncoderModel");
@@ -124,18 +124,6 @@ class KnownFramesOfTasksTest {
                 new ResidentSlot());
         assertEquals(kind, model.descriptor().capabilities().orElseThrow().imageConditioning());
         return model;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = from.relativize(file).toString();
-                if (!name.equals("meta.json") && !name.equals("golden.safetensors")) {
-                    Files.createDirectories(to.resolve(name).getParent());
-                    Files.write(to.resolve(name), Files.readAllBytes(file));
-                }
-            }
-        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,13 +103,7 @@ class RestyleGoldenTest {
         if (name.startsWith("unipc")) {
             return folder;
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = directory.resolve(folder.relativize(file).toString());
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
+        Golden.copyCheckpoint(folder, directory);
         Files.copy(
                 folder.resolve("scheduler_euler/scheduler_config.json"),
                 directory.resolve("scheduler/scheduler_config.json"),

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,14 +62,7 @@ class ImageEncoderGoldenTest {
             })
     void namesWhatItCannotDo(String file, String text, String instead, String message, @TempDir Path directory)
             throws Exception {
-        Path folder = Golden.root().resolve("clip_vision");
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.filter(Files::isRegularFile).toList()) {
-                Path copy = directory.resolve(folder.relativize(each).toString());
-                Files.createDirectories(copy.getParent());
-                Files.copy(each, copy);
-            }
-        }
+        Golden.copyCheckpoint(Golden.root().resolve("clip_vision"), directory);
         Path changed = directory.resolve(file);
         String config = Files.readString(changed);
         assertEquals(true, config.contains(text), config);

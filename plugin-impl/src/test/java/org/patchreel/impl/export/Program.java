@@ -1,4 +1,4 @@
-package org.patchreel.it;
+package org.patchreel.impl.export;
 
 import java.io.IOException;
 
