@@ -17,6 +17,10 @@ public record DigitalSourceType(String uri) {
     public static final DigitalSourceType TRAINED_ALGORITHMIC_MEDIA =
             new DigitalSourceType(VOCABULARY + "trainedAlgorithmicMedia");
 
+    /** Elements of which at least one was made by a model. */
+    public static final DigitalSourceType COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA =
+            new DigitalSourceType(VOCABULARY + "compositeWithTrainedAlgorithmicMedia");
+
     /**
      * Checks the address.
      *

@@ -3,6 +3,7 @@ package org.patchreel.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,6 +30,8 @@ public final class GenerationRequest {
     private final FrameInterpolation frameInterpolation;
     private final Sampling sampling;
     private final Destination destination;
+    private final Fit fit;
+    private final boolean loop;
 
     private GenerationRequest(Builder from) {
         if (from.shots.size() != 1) {
@@ -45,6 +48,8 @@ public final class GenerationRequest {
         frameInterpolation = from.frameInterpolation;
         sampling = from.sampling;
         destination = from.destination;
+        fit = from.fit;
+        loop = from.loop;
     }
 
     /**
@@ -88,6 +93,8 @@ public final class GenerationRequest {
         copy.frameInterpolation = frameInterpolation;
         copy.sampling = sampling;
         copy.destination = destination;
+        copy.fit = fit;
+        copy.loop = loop;
         return copy;
     }
 
@@ -129,6 +136,16 @@ public final class GenerationRequest {
         return destination;
     }
 
+    /** {@return how pictures and clips of another shape fill the frame} */
+    public Fit fit() {
+        return fit;
+    }
+
+    /** {@return whether the clip's end leads to its beginning, so that it can be shown again and again without a jump} */
+    public boolean loop() {
+        return loop;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof GenerationRequest request
@@ -138,12 +155,14 @@ public final class GenerationRequest {
                 && frameRate.equals(request.frameRate)
                 && frameInterpolation == request.frameInterpolation
                 && sampling.equals(request.sampling)
-                && destination.equals(request.destination);
+                && destination.equals(request.destination)
+                && fit == request.fit
+                && loop == request.loop;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(shots, model, size, frameRate, frameInterpolation, sampling, destination);
+        return Objects.hash(shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop);
     }
 
     /** {@return all values, for people; not for hashes, see {@link #canonical}} */
@@ -151,7 +170,7 @@ public final class GenerationRequest {
     public String toString() {
         return "GenerationRequest[shots=" + shots + ", model=" + model + ", size=" + size + ", frameRate=" + frameRate
                 + ", frameInterpolation=" + frameInterpolation + ", sampling=" + sampling + ", destination="
-                + destination + "]";
+                + destination + ", fit=" + fit + ", loop=" + loop + "]";
     }
 
     /**
@@ -192,6 +211,13 @@ public final class GenerationRequest {
         if (frameInterpolation != FrameInterpolation.REPEAT) {
             text.append("\nframe interpolation ").append(frameInterpolation.label());
         }
+        shot.sources().forEach(source -> text.append("\n").append(canonical(source)));
+        if (fit != Fit.COVER) {
+            text.append("\nfit ").append(fit.label());
+        }
+        if (loop) {
+            text.append("\nloop");
+        }
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
                         Optional.of(shot.prompt()),
@@ -206,6 +232,14 @@ public final class GenerationRequest {
             texts.forEach(value -> text.append(' ').append(value.length()));
         }
         return text.toString().getBytes(UTF_8);
+    }
+
+    private static String canonical(Source source) {
+        String media = source.media().fold(asset -> "asset " + asset.id(), upload -> "sha256 " + upload.sha256());
+        return source.fold(
+                keyframe -> "keyframe " + keyframe.at() + " " + media,
+                continuation -> "continue " + continuation.side().name().toLowerCase(Locale.ROOT) + " " + media,
+                restyle -> "restyle " + restyle.strength() + " " + media);
     }
 
     private static String text(Optional<?> value) {
@@ -237,6 +271,8 @@ public final class GenerationRequest {
         private FrameInterpolation frameInterpolation = FrameInterpolation.REPEAT;
         private Sampling sampling = Sampling.DEFAULT;
         private Destination destination = Destination.DEFAULT;
+        private Fit fit = Fit.COVER;
+        private boolean loop;
 
         private Builder(List<Shot> shots) {
             this.shots = List.copyOf(Objects.requireNonNull(shots, "shots"));
@@ -251,7 +287,27 @@ public final class GenerationRequest {
          */
         public Builder negativePrompt(String value) {
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), value, shot.length()))
+                    .map(shot -> new Shot(shot.prompt(), value, shot.length(), shot.sources()))
+                    .toList();
+            return this;
+        }
+
+        /**
+         * Adds a picture or clip that every shot is made of.
+         *
+         * @param value see {@link Shot#sources}
+         * @return this builder
+         * @throws IllegalArgumentException if it contradicts one that is there
+         */
+        public Builder source(Source value) {
+            Objects.requireNonNull(value, "source");
+            shots = shots.stream()
+                    .map(shot -> new Shot(
+                            shot.prompt(),
+                            shot.negativePrompt(),
+                            shot.length(),
+                            Stream.concat(shot.sources().stream(), Stream.of(value))
+                                    .toList()))
                     .toList();
             return this;
         }
@@ -265,7 +321,7 @@ public final class GenerationRequest {
         public Builder length(ClipLength value) {
             Optional<ClipLength> length = Optional.of(Objects.requireNonNull(value, "length"));
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length))
+                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length, shot.sources()))
                     .toList();
             return this;
         }
@@ -410,6 +466,28 @@ public final class GenerationRequest {
          */
         public Builder destination(Destination value) {
             destination = Objects.requireNonNull(value, "destination");
+            return this;
+        }
+
+        /**
+         * Says how pictures and clips of another shape fill the frame.
+         *
+         * @param value see {@link GenerationRequest#fit}
+         * @return this builder
+         */
+        public Builder fit(Fit value) {
+            fit = Objects.requireNonNull(value, "fit");
+            return this;
+        }
+
+        /**
+         * Says whether the clip's end leads to its beginning.
+         *
+         * @param value see {@link GenerationRequest#loop}
+         * @return this builder
+         */
+        public Builder loop(boolean value) {
+            loop = value;
             return this;
         }
 

@@ -1,7 +1,10 @@
 package org.patchreel.api;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one uninterrupted take shows, and how long. The size, the frame rate and the model are the same for all shots of a
@@ -10,18 +13,35 @@ import java.util.Optional;
  * @param prompt what the shot shows; 1 to {@value #MAX_PROMPT_LENGTH} characters, not blank, no control characters but tab
  *     and line ends, no unpaired surrogates
  * @param negativePrompt what the shot should not show; empty for the model's default, else the same limits
- * @param length empty for the model's default
+ * @param length of what is made, without the clips that it continues; empty for the model's default, or for the length of the
+ *     clip that is restyled
+ * @param sources pictures and clips that it is made of, at most {@value #MAX_SOURCES}: key frames at different places, and at most
+ *     one clip on each side that it continues or one clip that it restyles
  */
-public record Shot(String prompt, String negativePrompt, Optional<ClipLength> length) {
+public record Shot(String prompt, String negativePrompt, Optional<ClipLength> length, List<Source> sources) {
 
     /** Maximum length of a prompt in UTF-16 units: far past what any text encoder reads (512 tokens). */
     public static final int MAX_PROMPT_LENGTH = 10_000;
 
+    /** Maximum number of sources. */
+    public static final int MAX_SOURCES = 16;
+
     /**
-     * Checks both texts.
+     * A shot that is made of its prompt alone.
      *
-     * @throws IllegalArgumentException if one is too long, has a character that it may not have, or the prompt is blank; the
-     *     message names it
+     * @param prompt see above
+     * @param negativePrompt see above
+     * @param length see above
+     */
+    public Shot(String prompt, String negativePrompt, Optional<ClipLength> length) {
+        this(prompt, negativePrompt, length, List.of());
+    }
+
+    /**
+     * Checks the texts and the sources.
+     *
+     * @throws IllegalArgumentException if a text is too long, has a character that it may not have, or the prompt is blank, or
+     *     sources contradict each other; the message names it
      * @throws NullPointerException if a value is null; the message is its name
      */
     public Shot {
@@ -32,6 +52,29 @@ public record Shot(String prompt, String negativePrompt, Optional<ClipLength> le
         checkText("negative prompt", negativePrompt);
         if (prompt.isBlank()) {
             throw new IllegalArgumentException("prompt is empty: say in words what the clip shows");
+        }
+        sources = List.copyOf(Objects.requireNonNull(sources, "sources"));
+        checkSources(sources);
+    }
+
+    private static void checkSources(List<Source> sources) {
+        if (sources.size() > MAX_SOURCES) {
+            throw new IllegalArgumentException(
+                    "a shot has " + sources.size() + " pictures and clips, at most " + MAX_SOURCES + " are used");
+        }
+        Set<Object> places = new HashSet<>();
+        for (Source source : sources) {
+            Object place = source.fold(Source.Keyframe::at, Source.Continuation::side, restyle -> Source.Restyle.class);
+            if (!places.add(place)) {
+                throw new IllegalArgumentException(source.<String, RuntimeException>fold(
+                        keyframe -> "two pictures for one frame of a shot: " + keyframe.at(),
+                        continuation -> "a shot continues one clip on each side, not two",
+                        restyle -> "a shot restyles one clip, not two"));
+            }
+        }
+        if (places.contains(Source.Restyle.class) && places.size() > 1) {
+            throw new IllegalArgumentException(
+                    "a shot that restyles a clip has no other picture or clip, this one has " + (places.size() - 1));
         }
     }
 

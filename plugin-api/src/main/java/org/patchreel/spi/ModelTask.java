@@ -3,6 +3,7 @@ package org.patchreel.spi;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
@@ -17,9 +18,35 @@ import org.patchreel.api.VideoFormat;
  * @param sampling seed, steps, guidance
  * @param known frames of the output that are given, at most one for each index; empty for a clip that is made of the prompt
  *     alone. Whether a model takes them, and needs the first, {@link ModelCapabilities#imageConditioning()} says
+ * @param restyle what it starts from; empty for noise
+ * @param loop whether the last frame shall be like the first, so that the first may follow the last but one
  */
 public record ModelTask(
-        String prompt, String negativePrompt, VideoFormat format, SamplingParameters sampling, List<KnownFrame> known) {
+        String prompt,
+        String negativePrompt,
+        VideoFormat format,
+        SamplingParameters sampling,
+        List<KnownFrame> known,
+        Optional<Restyle> restyle,
+        boolean loop) {
+
+    /**
+     * A task that starts from noise.
+     *
+     * @param prompt see above
+     * @param negativePrompt see above
+     * @param format see above
+     * @param sampling see above
+     * @param known see above
+     */
+    public ModelTask(
+            String prompt,
+            String negativePrompt,
+            VideoFormat format,
+            SamplingParameters sampling,
+            List<KnownFrame> known) {
+        this(prompt, negativePrompt, format, sampling, known, Optional.empty(), false);
+    }
 
     /**
      * Checks the known frames against the format.
@@ -33,6 +60,7 @@ public record ModelTask(
         Objects.requireNonNull(negativePrompt, "negativePrompt");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(sampling, "sampling");
+        Objects.requireNonNull(restyle, "restyle");
         known = List.copyOf(Objects.requireNonNull(known, "known"));
         Set<Integer> indexes = new HashSet<>();
         for (KnownFrame each : known) {
@@ -45,5 +73,17 @@ public record ModelTask(
             }
             each.frame().checkSize(format.size());
         }
+    }
+
+    /**
+     * This task with what its clip is made of.
+     *
+     * @param frames that are known
+     * @param start what it starts from
+     * @return a task
+     * @throws IllegalArgumentException as the constructor does
+     */
+    public ModelTask with(List<KnownFrame> frames, Optional<Restyle> start) {
+        return new ModelTask(prompt, negativePrompt, format, sampling, frames, start, loop);
     }
 }

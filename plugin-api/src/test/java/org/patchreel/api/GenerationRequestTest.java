@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.patchreel.api.Source.Continuation.Side;
 
 class GenerationRequestTest {
     private static final GenerationRequest BALL = GenerationRequest.of("a red ball");
@@ -125,6 +126,23 @@ class GenerationRequestTest {
                         .frameRate(FrameRate.parse("rate", "29.97"))
                         .frameInterpolation(FrameInterpolation.BLEND)
                         .build()));
+        String sha256 = "0123456789abcdef".repeat(4);
+        assertEquals(
+                plain + "\nkeyframe first asset a1\nkeyframe last sha256 " + sha256 + "\nkeyframe 1.5 s asset a2"
+                        + "\ncontinue after asset a3\nfit contain\nloop",
+                canonical(BALL.toBuilder()
+                        .source(new Source.Keyframe(new Media.Asset("a1"), Position.FIRST))
+                        .source(new Source.Keyframe(new Media.Upload(sha256, "its name.png"), Position.LAST))
+                        .source(new Source.Keyframe(new Media.Asset("a2"), Position.at(1.5)))
+                        .source(new Source.Continuation(new Media.Asset("a3"), Side.AFTER))
+                        .fit(Fit.CONTAIN)
+                        .loop(true)
+                        .build()));
+        assertEquals(
+                plain + "\nrestyle 0.6 asset a1",
+                canonical(BALL.toBuilder()
+                        .source(new Source.Restyle(new Media.Asset("a1"), 0.6))
+                        .build()));
     }
 
     /** A component that is forgotten there would give two different requests of a batch one ID, and one clip. */
@@ -147,6 +165,13 @@ class GenerationRequestTest {
                                 .build()),
                 Map.entry("seed", BALL.toBuilder().seed(7).build()),
                 Map.entry("steps", BALL.toBuilder().steps(9).build()),
+                Map.entry(
+                        "source",
+                        BALL.toBuilder()
+                                .source(new Source.Keyframe(new Media.Asset("a1"), Position.FIRST))
+                                .build()),
+                Map.entry("fit", BALL.toBuilder().fit(Fit.CONTAIN).build()),
+                Map.entry("loop", BALL.toBuilder().loop(true).build()),
                 Map.entry("guidanceScale", BALL.toBuilder().guidanceScale(2).build()),
                 Map.entry(
                         "destination",

@@ -43,6 +43,8 @@ class NullArgumentsTest {
                 call(
                         "frameInterpolation",
                         () -> BALL.toBuilder().frameInterpolation(null).build()),
+                call("source", () -> BALL.toBuilder().source(null)),
+                call("fit", () -> BALL.toBuilder().fit(null)),
                 call("destination", () -> BALL.toBuilder().destination(null).build()),
                 call("id", () -> AssetId.check(null)),
                 call("id", () -> AssetId.isValid(null)),
@@ -66,6 +68,10 @@ class NullArgumentsTest {
     void areRefusedByTheirNameWhereACallerMakesARecord() throws Exception {
         for (Record whole : List.of(
                 new Shot("a red ball", "blur", Optional.of(new ClipLength.Frames(5))),
+                new Source.Keyframe(new Media.Asset("a1"), Position.FIRST),
+                new Source.Continuation(new Media.Asset("a1"), Source.Continuation.Side.AFTER),
+                new Media.Upload("0123456789abcdef".repeat(4), "a.png"),
+                Position.LAST,
                 Sampling.DEFAULT,
                 Requester.of("anna"),
                 new Destination(Optional.of("/clips"), Optional.of("Ball")),

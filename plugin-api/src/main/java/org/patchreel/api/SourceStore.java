@@ -1,0 +1,36 @@
+package org.patchreel.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Keeps pictures and clips that requests refer to, by their content: the same file is kept once. A file that no request has used
+ * for the configured time is deleted. A service; its methods may be called from any thread.
+ */
+@ProviderType
+public interface SourceStore {
+
+    /**
+     * Keeps a file. It is not decoded: whether it is a picture or a clip that can be used, a request says that refers to it.
+     *
+     * @param content its bytes, read to the end; not closed here
+     * @param name see {@link Media.Upload#name()}
+     * @return what a request refers to it by
+     * @throws IllegalArgumentException if it is empty or larger than {@link #maxBytes()}; the message names it
+     * @throws IOException if it cannot be read or kept; nothing is left of it then
+     */
+    Media.Upload put(InputStream content, String name) throws IOException;
+
+    /**
+     * Tells whether a file is kept, and keeps it from now on as if a request had used it.
+     *
+     * @param sha256 of its content, 64 lower-case hexadecimal digits
+     * @return false for what is no such digest, too
+     * @throws IOException if the folder cannot be read
+     */
+    boolean contains(String sha256) throws IOException;
+
+    /** {@return the maximum size of a file, in bytes} */
+    long maxBytes();
+}
