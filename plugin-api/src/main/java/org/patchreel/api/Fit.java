@@ -1,34 +1,35 @@
 package org.patchreel.api;
 
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Objects;
 
-/** How a picture fills a frame of another shape. */
+/** How a picture or a frame is brought to a size whose aspect ratio is another. Nothing is distorted either way. */
 public enum Fit {
-    /** It covers the frame; what stands out is cut off on both sides alike. */
+    /** It covers the size: what stands over is cut off, the same on both sides. */
     COVER,
-    /** It is wholly visible; borders stay on both sides alike. */
+    /** All of it is seen: what stays empty is black, the same on both sides. */
     CONTAIN;
 
-    /** {@return the name in arguments and files} */
+    /** {@return the name in lower case} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * Reads a label.
+     * Reads what a person has typed.
      *
-     * @param name of the value, for the message
-     * @param text the label
-     * @return the value
-     * @throws IllegalArgumentException if there is none of this label; the message lists them
+     * @param name of what it is, for the message
+     * @param text {@code cover} or {@code contain}
+     * @return the fit
+     * @throws IllegalArgumentException if it is neither
      */
     public static Fit parse(String name, String text) {
-        return Stream.of(values())
-                .filter(each -> each.label().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(name + ": " + text + " is none of "
-                        + Stream.of(values()).map(Fit::label).collect(Collectors.joining(", "))));
+        Objects.requireNonNull(text, "text");
+        for (Fit each : values()) {
+            if (each.label().equals(text.toLowerCase(Locale.ROOT))) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(name + " must be cover or contain: " + text);
     }
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
-import org.patchreel.api.VideoFormat;
-import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameSink;
 
 /** Opens the chain of sinks that makes the files of an asset from frames. */
@@ -16,14 +14,13 @@ interface ClipSinks {
      * some of them drawn into {@link AssetFile#POSTER} and {@link AssetFile#CONTACT_SHEET}.
      *
      * @param directory takes the files
-     * @param format of the clip
-     * @param timing of the frames that come and those of the clip
+     * @param order what is made; the frames that come are those of the model that the clip shows, in the model's rate, after the
+     *     last frame of the clip that it continues, if it does
      * @param marking put in front of what is encoded
      * @return the chain's head; closing it completes the files
      * @throws IOException if the encoder or a file cannot be opened; nothing is left open then
      */
-    FrameSink open(Path directory, VideoFormat format, FrameTiming timing, UnaryOperator<FrameSink> marking)
-            throws IOException;
+    FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException;
 
     /** {@return the encoder's name, for example {@code libopenh264}} */
     String codec();

@@ -2,7 +2,9 @@ package org.patchreel.impl.generator;
 
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.fingerprint.Fingerprint;
@@ -14,20 +16,23 @@ import org.patchreel.spi.Watermarker.MarkingSink;
 /** Marks the frames of one clip and takes the fingerprint of what is encoded. */
 final class MarkedFrames {
 
-    private final VideoFormat format;
+    private final WorkOrder order;
     private final @Nullable Watermarker watermarker;
+    private final UnaryOperator<FrameSink> joining;
     private @Nullable MarkingSink mark;
     private @Nullable FingerprintingSink fingerprints;
 
     /**
      * Begins with a clip.
      *
-     * @param format of the clip
+     * @param order what is made
      * @param watermarker empty if the frames shall stay as they are
+     * @param joining put between the marked frames and the clip: adds frames that stay as they are
      */
-    MarkedFrames(VideoFormat format, Optional<Watermarker> watermarker) {
-        this.format = format;
+    MarkedFrames(WorkOrder order, Optional<Watermarker> watermarker, UnaryOperator<FrameSink> joining) {
+        this.order = order;
         this.watermarker = watermarker.orElse(null);
+        this.joining = joining;
     }
 
     /**
@@ -37,12 +42,15 @@ final class MarkedFrames {
      * @return takes the frames
      */
     FrameSink into(FrameSink next) {
+        VideoFormat format = order.format();
         FingerprintingSink fingerprinted = new FingerprintingSink(format, next);
         fingerprints = fingerprinted;
+        FrameSink joined = joining.apply(fingerprinted);
         if (watermarker == null) {
-            return fingerprinted;
+            return joined;
         }
-        MarkingSink marked = watermarker.mark(format, fingerprinted);
+        VideoFormat made = new VideoFormat(format.width(), format.height(), order.made(), format.frameRate());
+        MarkingSink marked = watermarker.mark(made, joined);
         mark = marked;
         return marked;
     }
@@ -51,8 +59,26 @@ final class MarkedFrames {
     Optional<SoftBinding> softBinding() {
         return watermarker == null || mark == null
                 ? Optional.empty()
-                : Optional.of(
-                        new SoftBinding(watermarker.algorithm(), HexFormat.of().formatHex(mark.id())));
+                : Optional.of(new SoftBinding(
+                        watermarker.algorithm(), HexFormat.of().formatHex(mark.id()), markedSpan()));
+    }
+
+    /** When the marked frames are shown; empty if all are marked. */
+    private Optional<SoftBinding.Span> markedSpan() {
+        int made = order.made();
+        VideoFormat format = order.format();
+        if (made == format.frameCount()) {
+            return Optional.empty();
+        }
+        int first = order.continued().stream()
+                .filter(clip -> clip.side() == Side.AFTER && clip.shown())
+                .mapToInt(WorkSource.Continued::length)
+                .sum();
+        return Optional.of(new SoftBinding.Span(millis(format, first), millis(format, first + made)));
+    }
+
+    private static long millis(VideoFormat format, int frames) {
+        return Math.round(1000 * format.frameRate().seconds(frames));
     }
 
     /**

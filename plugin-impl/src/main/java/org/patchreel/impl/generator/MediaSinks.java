@@ -8,7 +8,6 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.ConfiguredEncoder;
 import org.patchreel.impl.media.FrameRateConverter;
 import org.patchreel.impl.media.FrameScaler;
-import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.impl.media.PreviewImages;
 import org.patchreel.spi.FrameSink;
 
@@ -22,8 +21,8 @@ final class MediaSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, UnaryOperator<FrameSink> marking)
-            throws IOException {
+    public FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException {
+        VideoFormat format = order.format();
         FrameSink clip = encoder.open(directory.resolve(AssetFile.CLIP.fileName()), format);
         FrameSink previews = new PreviewImages(
                 format,
@@ -34,7 +33,11 @@ final class MediaSinks implements ClipSinks {
         FrameSink encoded = BackgroundSink.open(() -> previews);
         try {
             FrameSink marked = marking.apply(encoded);
-            return new FrameScaler(format.size(), new FrameRateConverter(timing, format.frameCount(), marked));
+            // the frame of the continued clip tells the converter when the first made one is due
+            int known = order.beginsWithKnownFrame() ? 1 : 0;
+            return new FrameScaler(
+                    format.size(),
+                    new FrameRateConverter(order.timing(), known + order.made(), new SkippedFrames(known, marked)));
         } catch (RuntimeException | Error e) {
             try (encoded) {
                 throw e;

@@ -15,6 +15,7 @@ import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
 
 /**
@@ -30,16 +31,19 @@ final class Production {
 
     private final Supplier<ClipSinks> sinks;
     private final Marking marking;
+    private final SourceFiles sources;
 
     /**
      * Creates one.
      *
      * @param sinks gives those of a clip that begins, as configured then
      * @param marking marks the frames
+     * @param sources finds pictures and clips that orders name
      */
-    Production(Supplier<ClipSinks> sinks, Marking marking) {
+    Production(Supplier<ClipSinks> sinks, Marking marking, SourceFiles sources) {
         this.sinks = sinks;
         this.marking = marking;
+        this.sources = sources;
     }
 
     /**
@@ -58,11 +62,16 @@ final class Production {
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
         ClipSinks clip = clipSinks();
+        GivenFrames given = new GivenFrames(order, sources);
         MarkedFrames marked = Blame.on(
                 Reason.PROVENANCE,
                 "no clip can be marked",
-                () -> new MarkedFrames(order.format(), marking.watermarker()));
-        makeFiles(order, model, clip, marked, directory, timer);
+                () -> new MarkedFrames(order, marking.watermarker(), next -> given.joined(next, monitor)));
+        try (GivenFrames.Task task = given.task()) {
+            makeFiles(order, task.task(), model, clip, marked, directory, timer);
+        } catch (IOException e) {
+            throw new GenerationException(Reason.STORAGE, "a source cannot be closed: " + e.getMessage(), e);
+        }
         AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(model));
         return new Produced(
                 made, clip.codec(), timer.timings(), timer.notes(), marked.softBinding(), marked.fingerprint());
@@ -77,12 +86,18 @@ final class Production {
     }
 
     private static void makeFiles(
-            WorkOrder order, VideoModel model, ClipSinks clip, MarkedFrames marked, Path directory, StageTimer timer)
+            WorkOrder order,
+            ModelTask task,
+            VideoModel model,
+            ClipSinks clip,
+            MarkedFrames marked,
+            Path directory,
+            StageTimer timer)
             throws GenerationException, GenerationCancelledException {
-        try (BackgroundSink sink =
-                        BackgroundSink.open(() -> clip.open(directory, order.format(), order.timing(), marked::into));
-                CheckedFrames frames = new CheckedFrames(order.task().format(), timer.timed(sink))) {
-            makeFrames(order, model, frames, sink, timer);
+        try (BackgroundSink sink = BackgroundSink.open(() -> clip.open(directory, order, marked::into));
+                CheckedFrames frames = new CheckedFrames(
+                        task.format(), new SkippedFrames(order.skipped(), timer.timed(sink)))) {
+            makeFrames(order, task, model, frames, sink, timer);
         } catch (IOException e) {
             throw Blame.failure(reason(e, directory), UNWRITTEN, e);
         } catch (RuntimeException | Error e) {
@@ -92,10 +107,15 @@ final class Production {
 
     /** Lets the model make the frames; a sink's failure wins over what the model makes of it. */
     private static void makeFrames(
-            WorkOrder order, VideoModel model, CheckedFrames frames, BackgroundSink sink, StageTimer timer)
+            WorkOrder order,
+            ModelTask task,
+            VideoModel model,
+            CheckedFrames frames,
+            BackgroundSink sink,
+            StageTimer timer)
             throws GenerationException, GenerationCancelledException, IOException {
         try {
-            model.generate(order.task(), frames, sink.stopping(timer));
+            model.generate(task, frames, sink.stopping(timer));
         } catch (GenerationException | GenerationCancelledException e) {
             throwSinksFailure(sink, timer);
             throw e;

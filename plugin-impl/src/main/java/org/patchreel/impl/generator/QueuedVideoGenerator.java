@@ -85,6 +85,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      * @param models of the installation
      * @param policies may refuse requests
      * @param stores knows the store that takes the clips
+     * @param sources keeps pictures and clips that requests refer to
      * @param encoders encode them
      * @param provenance marks and signs them
      * @param events tell of the jobs
@@ -95,15 +96,17 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             @Reference InstalledModels models,
             @Reference PromptPolicies policies,
             @Reference CurrentStore stores,
+            @Reference FileSourceStore sources,
             @Reference VideoEncoders encoders,
             @Reference SignedProvenance provenance,
             @Reference JobEvents events) {
         this(
                 models,
-                new RequestResolver(models, new SecureRandom()),
+                new SourceFiles(sources, stores),
                 policies,
                 stores,
-                new Production(() -> new MediaSinks(encoders.configured()), provenance),
+                provenance,
+                () -> new MediaSinks(encoders.configured()),
                 new Publication(
                         stores, provenance, context.getBundle().getVersion().toString(), InstantSource.system()),
                 events,

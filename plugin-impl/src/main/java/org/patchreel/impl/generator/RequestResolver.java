@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.patchreel.api.DigitalSourceType;
+import java.util.stream.Collectors;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
@@ -33,10 +33,12 @@ final class RequestResolver {
     private static final long SEED_BOUND = 1L << 53;
 
     private final InstalledModels models;
+    private final SourceFiles files;
     private final RandomGenerator random;
 
-    RequestResolver(InstalledModels models, RandomGenerator random) {
+    RequestResolver(InstalledModels models, SourceFiles files, RandomGenerator random) {
         this.models = models;
+        this.files = files;
         this.random = random;
     }
 
@@ -65,34 +67,74 @@ final class RequestResolver {
                 .orElseThrow(() -> new GenerationException(
                         Reason.NO_MODEL, "model " + descriptor.name() + " cannot be read: " + descriptor.source()));
         ModelDefaults defaults = capabilities.defaults();
-        if (capabilities.imageConditioning() == ImageConditioning.REQUIRED) {
-            throw new IllegalArgumentException("model " + descriptor.name()
-                    + " starts from an image, which a text request does not have; choose a text-to-video model");
-        }
-        FrameRate nativeRate = defaults.nativeFormat().frameRate();
-        FrameTiming timing =
-                new FrameTiming(nativeRate, request.frameRate().orElse(nativeRate), request.frameInterpolation());
         Shot shot = request.shots().get(0);
-        VideoFormat output = output(request, shot, descriptor.name(), capabilities, timing);
-        Sampling asked = request.sampling();
-        SamplingParameters sampling = new SamplingParameters(
-                asked.seed().orElseGet(() -> random.nextLong(SEED_BOUND)),
-                asked.steps().orElse(defaults.steps()),
-                asked.guidanceScale().orElse(defaults.guidanceScale()));
-        String negativePrompt = shot.negativePrompt().isEmpty() ? defaults.negativePrompt() : shot.negativePrompt();
-        FrameSize generated = GeneratedSize.nearest(output.size(), capabilities);
-        int frames = capabilities.grid().atLeast((int) timing.generatedFrames(output.frameCount()));
-        VideoFormat generatedFormat = new VideoFormat(generated.width(), generated.height(), frames, nativeRate);
-        ModelTask task = new ModelTask(shot.prompt(), negativePrompt, generatedFormat, sampling, List.of());
+        ShotSources sources = ShotSources.find(shot, files);
+        checkImages(descriptor.name(), capabilities.imageConditioning(), sources);
+        FrameRate nativeRate = defaults.nativeFormat().frameRate();
+        FrameTiming timing = new FrameTiming(
+                nativeRate,
+                request.frameRate().or(sources::frameRate).orElse(nativeRate),
+                request.frameInterpolation());
+        FrameSize size = request.size().orElseGet(() -> sources.size(defaults.outputSize()));
+        VideoFormat.checkSize(size);
+        ShotLayout layout = new ShotLayout(sources, request.loop(), timing, capabilities);
+        long asked = length(shot, sources, layout, descriptor.name(), capabilities, timing);
+        VideoFormat output = new VideoFormat(
+                size.width(),
+                size.height(),
+                Math.toIntExact(layout.made(asked) + layout.continued()),
+                timing.delivered());
+        Sampling sampling = request.sampling();
+        FrameSize generated = GeneratedSize.nearest(size, capabilities);
+        ModelTask task = new ModelTask(
+                shot.prompt(),
+                shot.negativePrompt().isEmpty() ? defaults.negativePrompt() : shot.negativePrompt(),
+                new VideoFormat(generated.width(), generated.height(), layout.generated(asked), nativeRate),
+                new SamplingParameters(
+                        sampling.seed().orElseGet(() -> random.nextLong(SEED_BOUND)),
+                        sampling.steps().orElse(defaults.steps()),
+                        sampling.guidanceScale().orElse(defaults.guidanceScale())),
+                List.of(),
+                Optional.empty(),
+                layout.isTied());
         return new ResolvedRequest(
                 model,
                 new WorkOrder(
                         id,
                         descriptor.name(),
                         task,
-                        new WorkOrder.Output(output, timing.interpolation()),
+                        new WorkOrder.Output(output, timing.interpolation(), request.fit()),
+                        layout.place(asked),
                         request.destination(),
-                        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
+                        sources.sourceType()));
+    }
+
+    private void checkImages(String name, ImageConditioning takes, ShotSources sources) {
+        if (takes == ImageConditioning.REQUIRED && !sources.haveFirstFrame()) {
+            throw new IllegalArgumentException("model " + name
+                    + " starts from an image, which this request does not have; choose a text-to-video model");
+        }
+        if (takes == ImageConditioning.REQUIRED && sources.after().isPresent()) {
+            throw new IllegalArgumentException(
+                    "model " + name + " cannot lead to a clip" + others(ImageConditioning.OPTIONAL));
+        }
+        if (takes == ImageConditioning.NONE && sources.haveKnownFrames()) {
+            throw new IllegalArgumentException("model " + name + " takes no picture and continues no clip"
+                    + others(ImageConditioning.OPTIONAL, ImageConditioning.REQUIRED));
+        }
+    }
+
+    /** Names the models that can do what another one cannot. */
+    private String others(ImageConditioning... kinds) {
+        String names = models.all().stream()
+                .map(VideoModel::descriptor)
+                .filter(model -> model.capabilities()
+                        .filter(can -> List.of(kinds).contains(can.imageConditioning()))
+                        .isPresent())
+                .map(ModelDescriptor::name)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "; no installed model can" : "; these can: " + names;
     }
 
     private VideoModel chooseModel(Optional<String> name) throws GenerationException {
@@ -107,27 +149,45 @@ final class RequestResolver {
                         "unknown model: " + name.get() + ", installed: " + models.names()));
     }
 
-    private static VideoFormat output(
-            GenerationRequest request, Shot shot, String name, ModelCapabilities model, FrameTiming timing) {
-        FrameSize size = request.size().orElse(model.defaults().outputSize());
-        VideoFormat.checkSize(size);
+    /** How many frames are asked for, besides those of continued clips. */
+    private static long length(
+            Shot shot,
+            ShotSources sources,
+            ShotLayout layout,
+            String name,
+            ModelCapabilities model,
+            FrameTiming timing) {
         FrameRate rate = timing.delivered();
         Length length = shot.length()
                 .map(asked -> asked.fold(
                         seconds -> inSeconds(seconds.value(), rate), frames -> inFrames(frames.count(), rate)))
                 .orElseGet(() -> inFrames(
-                        timing.deliveredFrames(model.defaults().nativeFormat().frameCount()), rate));
-        long longest = longest(model.grid(), timing);
-        if (length.frames() > longest) {
+                        sources.restyled()
+                                .map(restyled -> (long) layout.length(restyled.file()))
+                                .orElseGet(() -> timing.deliveredFrames(
+                                        model.defaults().nativeFormat().frameCount())),
+                        rate));
+        int longest = VideoFormat.MAX_FRAMES - layout.continued();
+        if (longest < 1) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the clips to continue have %d frames at %s frames per second, a clip has at most %d (%.3f seconds)",
+                    layout.continued(),
+                    rate,
+                    VideoFormat.MAX_FRAMES,
+                    rate.seconds(VideoFormat.MAX_FRAMES)));
+        }
+        long possible = longest(length.frames(), longest, layout, model.grid());
+        if (length.frames() > possible) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "%s, model %s makes at most %d (%.3f seconds)",
                     length.asked(),
                     name,
-                    longest,
-                    rate.seconds(longest)));
+                    possible,
+                    rate.seconds(possible)));
         }
-        return new VideoFormat(size.width(), size.height(), (int) length.frames(), rate);
+        return length.frames();
     }
 
     /** How many frames a clip has, and how that was asked for. */
@@ -151,13 +211,13 @@ final class RequestResolver {
                 frames, "seconds: " + seconds + " at " + rate + " frames per second are " + frames + " frames");
     }
 
-    /** The longest clip, in its own frames, for which the model need not make more frames than it can. */
-    private static long longest(FrameGrid grid, FrameTiming timing) {
+    /** The number of frames, or the largest below it, for which the model need not make more frames than it can. */
+    private static long longest(long frames, int longest, ShotLayout layout, FrameGrid grid) {
         int max = Math.min(grid.windowFrames(), VideoFormat.MAX_FRAMES);
-        long frames = Math.min(VideoFormat.MAX_FRAMES, timing.deliveredFrames(max));
-        while (frames > 1 && grid.atLeast((int) timing.generatedFrames(frames)) > max) {
-            frames--;
+        long possible = Math.min(frames, longest);
+        while (possible > 1 && (layout.made(possible) > longest || layout.generated(possible) > max)) {
+            possible--;
         }
-        return frames;
+        return possible;
     }
 }

@@ -1,8 +1,12 @@
 package org.patchreel.impl.generator;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.ModelTask;
@@ -15,23 +19,61 @@ import org.patchreel.spi.ModelTask;
  * @param model name of the model that shall make the frames
  * @param task for the model, in the size, length and rate in which it makes the frames
  * @param output how the frames become the clip
+ * @param sources pictures and clips that go into it
  * @param destination where the clip goes
  * @param sourceType what the pictures will come from, as it follows from what was asked for
  */
 record WorkOrder(
-        String id, String model, ModelTask task, Output output, Destination destination, DigitalSourceType sourceType) {
+        String id,
+        String model,
+        ModelTask task,
+        Output output,
+        List<WorkSource> sources,
+        Destination destination,
+        DigitalSourceType sourceType) {
 
     /**
      * How the model's frames become the clip.
      *
      * @param format of the clip
      * @param interpolation what stands between the model's frames if the rates differ
+     * @param fit how pictures and clips of another shape fill the frame
      */
-    record Output(VideoFormat format, FrameInterpolation interpolation) {}
+    record Output(VideoFormat format, FrameInterpolation interpolation, Fit fit) {}
 
     /** {@return the clip's format} */
     VideoFormat format() {
         return output.format();
+    }
+
+    /** {@return the clips that the result continues, in their order} */
+    List<WorkSource.Continued> continued() {
+        return sources.stream()
+                .flatMap(source -> source.<Stream<WorkSource.Continued>, RuntimeException>fold(
+                        picture -> Stream.empty(), Stream::of, restyled -> Stream.empty()))
+                .toList();
+    }
+
+    /** {@return how many of the model's first frames the clip does not show, as a continued clip's own stand there} */
+    int skipped() {
+        return continued().stream()
+                .filter(clip -> clip.side() == Side.AFTER)
+                .mapToInt(clip -> clip.known() - 1)
+                .sum();
+    }
+
+    /** {@return whether the first frame after those is a continued clip's last one} */
+    boolean beginsWithKnownFrame() {
+        return continued().stream().anyMatch(clip -> clip.side() == Side.AFTER);
+    }
+
+    /** {@return the number of frames that the clip has of the model} */
+    int made() {
+        return format().frameCount()
+                - continued().stream()
+                        .filter(WorkSource.Continued::shown)
+                        .mapToInt(WorkSource.Continued::length)
+                        .sum();
     }
 
     /** {@return how the frames come from the model's rate to the clip's} */

@@ -3,14 +3,20 @@ package org.patchreel.impl.generator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
+import org.patchreel.api.Media;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.ModelTask;
 
@@ -22,6 +28,8 @@ final class WorkOrderJson {
     /** Of the text; a reader refuses what a later one has written. */
     private static final int VERSION = 1;
 
+    private static final String KIND = "kind";
+
     private WorkOrderJson() {}
 
     /**
@@ -29,12 +37,12 @@ final class WorkOrderJson {
      *
      * @param order what to write
      * @return one line of JSON
-     * @throws IllegalArgumentException if frames are given: pictures do not travel in an order
+     * @throws IllegalArgumentException if its task has frames: they are read from the sources, which the order names
      */
     static String write(WorkOrder order) {
         ModelTask task = order.task();
-        if (!task.known().isEmpty()) {
-            throw new IllegalArgumentException("work order " + order.id() + " has a picture, which cannot be written");
+        if (!task.known().isEmpty() || task.restyle().isPresent()) {
+            throw new IllegalArgumentException("work order " + order.id() + " has frames, which cannot be written");
         }
         ObjectNode json = MAPPER.createObjectNode();
         json.put("version", VERSION);
@@ -43,16 +51,34 @@ final class WorkOrderJson {
         json.put("prompt", task.prompt());
         json.put("negativePrompt", task.negativePrompt());
         write(json.putObject("generated"), task.format());
+        json.put("loop", task.loop());
         json.putObject("sampling")
                 .put("seed", task.sampling().seed())
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale());
         write(json.putObject("output"), order.format());
         json.put("frameInterpolation", order.output().interpolation().label());
+        json.put("fit", order.output().fit().label());
+        ArrayNode sources = json.putArray("sources");
+        order.sources().forEach(source -> write(sources.addObject(), source));
         order.destination().folder().ifPresent(folder -> json.put("folder", folder));
         order.destination().title().ifPresent(title -> json.put("title", title));
         json.put("digitalSourceType", order.sourceType().uri());
         return json.toString();
+    }
+
+    private static void write(ObjectNode json, WorkSource source) {
+        json.put("sha256", source.file().sha256()).put("name", source.file().name());
+        source.asset().ifPresent(id -> json.put("asset", id));
+        source.<ObjectNode, RuntimeException>fold(
+                picture -> json.put(KIND, "picture").put("index", picture.index()),
+                continued -> json.put(KIND, "continued")
+                        .put("side", continued.side().name().toLowerCase(Locale.ROOT))
+                        .put("index", continued.index())
+                        .put("known", continued.known())
+                        .put("length", continued.length())
+                        .put("shown", continued.shown()),
+                restyled -> json.put(KIND, "restyled").put("strength", restyled.strength()));
     }
 
     private static void write(ObjectNode json, VideoFormat format) {
@@ -96,14 +122,65 @@ final class WorkOrderJson {
                                 number(sampling, "seed").longValue(),
                                 integer(sampling, "steps"),
                                 number(sampling, "guidanceScale").doubleValue()),
-                        List.of()),
+                        List.of(),
+                        Optional.empty(),
+                        flag(json, "loop")),
                 new WorkOrder.Output(
                         format(value(json, "output")),
-                        FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation"))),
+                        FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation")),
+                        Fit.parse("fit", string(json, "fit"))),
+                sources(value(json, "sources")),
                 new Destination(
                         Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
                         Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
                 new DigitalSourceType(string(json, "digitalSourceType")));
+    }
+
+    private static List<WorkSource> sources(JsonNode json) {
+        if (!json.isArray()) {
+            throw new IllegalArgumentException("work order: sources are not a list: " + json);
+        }
+        List<WorkSource> sources = new ArrayList<>();
+        json.forEach(source -> sources.add(source(source)));
+        return List.copyOf(sources);
+    }
+
+    private static WorkSource source(JsonNode json) {
+        Media.Upload file = new Media.Upload(string(json, "sha256"), string(json, "name"));
+        Optional<String> asset = Optional.ofNullable(json.get("asset")).map(JsonNode::textValue);
+        String kind = string(json, KIND);
+        return switch (kind) {
+            case "picture" -> new WorkSource.Picture(file, asset, integer(json, "index"));
+            case "continued" ->
+                new WorkSource.Continued(
+                        file,
+                        asset,
+                        side(string(json, "side")),
+                        integer(json, "index"),
+                        integer(json, "known"),
+                        integer(json, "length"),
+                        flag(json, "shown"));
+            case "restyled" ->
+                new WorkSource.Restyled(file, asset, number(json, "strength").doubleValue());
+            default -> throw new IllegalArgumentException("work order: a source of an unknown kind: " + kind);
+        };
+    }
+
+    private static Side side(String name) {
+        for (Side side : Side.values()) {
+            if (side.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return side;
+            }
+        }
+        throw new IllegalArgumentException("work order: side is neither after nor before: " + name);
+    }
+
+    private static boolean flag(JsonNode json, String name) {
+        JsonNode value = value(json, name);
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("work order: " + name + " is neither true nor false: " + value);
+        }
+        return value.booleanValue();
     }
 
     private static VideoFormat format(JsonNode json) {
