@@ -2,22 +2,19 @@ package org.patchreel.impl.media;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.ffmpeg.global.swscale;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.bytedeco.javacpp.DoublePointer;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
 
 /**
- * Decodes the luma of a video or a picture, in the process that it is called in; {@link LumaReader} calls it in one of its
- * own. A budget bounds what the file may cost, whatever it says of itself. Used by one thread.
+ * Decodes a video or a picture and tells its frames' times, in the process that it is called in; {@link LumaReader} and
+ * {@link SourceReader} call it in one of its own. A budget bounds what the file may cost, whatever it says of itself. Used
+ * by one thread.
  */
-final class LumaDecoder implements AutoCloseable {
+final class FrameDecoder implements AutoCloseable {
     private static final String VIDEO =
             "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,ivf,gif,apng,mjpeg,h264,hevc,av1,obu,yuv4mpegpipe";
     private static final int DECODING_THREADS = 2;
@@ -25,38 +22,34 @@ final class LumaDecoder implements AutoCloseable {
     /** Stands for the file in messages, whose name is not known here. */
     static final Path FILE = Path.of("file");
 
-    private final DecodingRequest request;
     private final NativeScope scope = new NativeScope();
     private final TrackDecoder track;
     private final FrameSize nativeSize;
-    private final List<View> views = new ArrayList<>();
+    private final PixelBudget budget;
     private final AVRational timeBase;
     private final double frameSeconds;
+    private final boolean still;
     private @Nullable AVFrame decoded;
+    private boolean ahead;
     private int frames;
     private double origin;
     private double second;
-    private long decodedPixels;
 
     /**
      * Opens a file.
      *
      * @throws IOException if it cannot be read or has no video that can be decoded; the message begins with {@link #FILE}
      */
-    LumaDecoder(DecodingRequest request) throws IOException {
-        this.request = request;
+    FrameDecoder(DecodingRequest request) throws IOException {
+        budget = new PixelBudget(request.limits().decodedPixels(), "decode");
         try {
             String format = request.format();
+            still = format.endsWith("_pipe");
             track = TrackDecoder.lenient(
                     FILE, request.url(), format, format.isEmpty() ? VIDEO : format, DECODING_THREADS);
             scope.onClose(track::close);
             nativeSize = new FrameSize(
                     track.stream().codecpar().width(), track.stream().codecpar().height());
-            for (LumaSize wanted : request.sizes()) {
-                View view = new View(scaled(nativeSize, wanted.shortSide(), wanted.maxLongSide()));
-                views.add(view);
-                scope.onClose(view::close);
-            }
             timeBase = track.stream().time_base();
             AVRational rate = track.stream().avg_frame_rate();
             origin = origin(track.demuxer().start_time());
@@ -72,22 +65,32 @@ final class LumaDecoder implements AutoCloseable {
         return startTime == avutil.AV_NOPTS_VALUE ? Double.NaN : (double) startTime / avutil.AV_TIME_BASE;
     }
 
-    private static FrameSize scaled(FrameSize size, int shortSide, int maxLongSide) {
-        double scale = Math.min(
-                Math.min(1, (double) shortSide / Math.min(size.width(), size.height())),
-                (double) maxLongSide / Math.max(size.width(), size.height()));
-        return new FrameSize((int) Math.max(1, Math.round(size.width() * scale)), (int)
-                Math.max(1, Math.round(size.height() * scale)));
-    }
-
     /** {@return the size of the frames in the file} */
     FrameSize nativeSize() {
         return nativeSize;
     }
 
-    /** {@return the sizes of the frames that {@link #luma} gives, in the order of the request} */
-    List<FrameSize> sizes() {
-        return views.stream().map(view -> view.size).toList();
+    /** {@return whether the file is a picture of a format that has one frame} */
+    boolean isStill() {
+        return still;
+    }
+
+    /**
+     * Decodes the first frame ahead of the first {@link #advance}.
+     *
+     * @return the frame
+     * @throws IOException if there is none
+     */
+    AVFrame firstFrame() throws IOException {
+        if (track.demuxer().nb_stream_groups() > 0
+                && track.demuxer().stream_groups(0).type() == avformat.AV_STREAM_GROUP_PARAMS_TILE_GRID) {
+            throw new IOException(FILE + ": pictures of several tiles (HEIC, AVIF) cannot be read");
+        }
+        if (!advance()) {
+            throw new IOException(FILE + ": there is no frame that can be decoded");
+        }
+        ahead = true;
+        return frame();
     }
 
     /**
@@ -97,6 +100,10 @@ final class LumaDecoder implements AutoCloseable {
      * @throws IOException if a frame cannot be used
      */
     boolean advance() throws IOException {
+        if (ahead) {
+            ahead = false;
+            return true;
+        }
         if (decoded != null) {
             avutil.av_frame_unref(decoded);
         }
@@ -104,13 +111,12 @@ final class LumaDecoder implements AutoCloseable {
         if (decoded == null) {
             return false;
         }
-        decodedPixels += pixels(decoded);
-        check(decodedPixels, request.limits().decodedPixels(), "decode");
+        budget.spend(decoded);
         long stamp = decoded.best_effort_timestamp();
         if (stamp == avutil.AV_NOPTS_VALUE || timeBase.den() == 0) {
             second += frames == 0 ? 0 : frameSeconds;
         } else {
-            double at = (double) stamp * timeBase.num() / timeBase.den();
+            double at = seconds(stamp);
             if (Double.isNaN(origin)) {
                 origin = at;
             }
@@ -120,15 +126,28 @@ final class LumaDecoder implements AutoCloseable {
         return true;
     }
 
-    private static long pixels(AVFrame frame) {
-        return (long) frame.width() * frame.height();
+    private double seconds(long stamp) {
+        return (double) stamp * timeBase.num() / timeBase.den();
     }
 
-    private static void check(long pixels, long limit, String action) throws IOException {
-        if (pixels > limit) {
-            throw new IOException(FILE + ": there are more than " + limit / 1_000_000 + " million pixels to " + action
-                    + ", the limit");
+    /**
+     * Gives the frame.
+     *
+     * @return valid until {@link #advance}
+     * @throws IllegalStateException if there is none
+     */
+    AVFrame frame() {
+        if (decoded == null) {
+            throw new IllegalStateException("no frame");
         }
+        return decoded;
+    }
+
+    /** {@return width of a pixel by its height; 1 if it is not told, or told as what no camera and no format has} */
+    double pixelAspect() {
+        AVRational told = avformat.av_guess_sample_aspect_ratio(track.demuxer(), track.stream(), frame());
+        double aspect = told.num() > 0 && told.den() > 0 ? (double) told.num() / told.den() : 1;
+        return aspect > 1.0 / 16 && aspect < 16 ? aspect : 1;
     }
 
     /** {@return seconds of the frame, counted from the start of the file's first track; they never go back} */
@@ -147,69 +166,36 @@ final class LumaDecoder implements AutoCloseable {
     }
 
     /**
-     * Gives the frame's luma.
-     *
-     * @param index of the size in the request
-     * @return a byte a pixel, row by row without padding
-     * @throws IOException if its pixel format is unknown
-     * @throws IllegalStateException if there is no frame
+     * Finds out how long the track is: by the file's index, or by reading on to the end, without decoding. No frame can be
+     * had after it.
      */
-    byte[] luma(int index) throws IOException {
-        if (decoded == null) {
-            throw new IllegalStateException("no frame");
+    TrackLength length() {
+        if (still) {
+            return new TrackLength(1, 0, 0);
         }
-        return views.get(index).luma(decoded);
+        TrackDecoder.Extent extent = track.extent();
+        double start = Double.isNaN(origin) ? 0 : origin;
+        double seconds = Math.max(second + frameSeconds, seconds(extent.end()) - start);
+        long count = Math.max(1, extent.frames());
+        AVRational rate = track.stream().avg_frame_rate();
+        double first = count == 1 ? second : Math.min(second, seconds - frameSeconds);
+        return new TrackLength(
+                count,
+                seconds,
+                rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : count / (seconds - first));
     }
+
+    /**
+     * Length of a track.
+     *
+     * @param frames 1 or more
+     * @param seconds at which the last frame ends; 0 for a picture
+     * @param frameRate mean frames per second; 0 for a picture
+     */
+    record TrackLength(long frames, double seconds, double frameRate) {}
 
     @Override
     public void close() {
         scope.close();
-    }
-
-    /** The frames in one size. */
-    private final class View {
-        final FrameSize size;
-        private final Picture gray;
-        private @Nullable SwsContext scaler;
-        private long scaledPixels;
-
-        View(FrameSize size) {
-            this.size = size;
-            gray = new Picture(size, avutil.AV_PIX_FMT_GRAY8);
-        }
-
-        byte[] luma(AVFrame from) throws IOException {
-            scaledPixels += pixels(from);
-            check(scaledPixels, request.limits().scaledPixels(), "scale");
-            boolean shrinks = from.width() > size.width() || from.height() > size.height();
-            // the cached context is made anew when the frame's size or format changes
-            @Nullable SwsContext before = scaler;
-            scaler = swscale.sws_getCachedContext(
-                    before,
-                    from.width(),
-                    from.height(),
-                    from.format(),
-                    size.width(),
-                    size.height(),
-                    avutil.AV_PIX_FMT_GRAY8,
-                    shrinks ? swscale.SWS_AREA : swscale.SWS_BICUBIC,
-                    null,
-                    null,
-                    (DoublePointer) null);
-            if (scaler == null) {
-                throw new IOException(FILE + ": the luma of its pixel format cannot be read");
-            }
-            AVFrame to = gray.frame();
-            swscale.sws_scale(scaler, from.data(), from.linesize(), 0, from.height(), to.data(), to.linesize());
-            return gray.readGray();
-        }
-
-        void close() {
-            if (scaler != null) {
-                swscale.sws_freeContext(scaler);
-                scaler = null;
-            }
-            gray.close();
-        }
     }
 }
