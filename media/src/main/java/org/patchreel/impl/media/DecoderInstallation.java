@@ -24,6 +24,7 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameSize;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
@@ -43,7 +44,8 @@ final class DecoderInstallation {
     private static final List<String> NATIVES = List.of("lib/javacpp-linux-x86_64.jar", "lib/ffmpeg-linux-x86_64.jar");
 
     /** Of other bundles, in signatures of this package. */
-    private static final List<Class<?>> FOREIGN = List.of(FrameSize.class, VideoFrame.class, FrameSink.class);
+    private static final List<Class<?>> FOREIGN =
+            List.of(FrameSize.class, Fit.class, VideoFrame.class, FrameSink.class);
 
     /**
      * A small heap, as frames are outside of it, little reserved address space, one compiler that starts fast, nothing on

@@ -11,11 +11,10 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.patchreel.api.FrameSize;
 
 /**
- * The process that decodes a file from outside for a {@link LumaReader}. It is sent a {@link DecodingRequest} on the standard
- * input, then a byte for each thing that is wanted, and answers on the standard output. It ends when its input ends, and so
+ * The process that decodes a file from outside for a {@link LumaReader} or a {@link SourceReader}. It is sent a
+ * {@link DecodingRequest} on the standard input, then a byte for each thing that is wanted, and answers on the standard output. It ends when its input ends, and so
  * with the process that started it.
  */
 final class DecoderMain {
@@ -26,10 +25,10 @@ final class DecoderMain {
     /** Wanted: the next frame; answered by its time, or by the end. */
     static final int NEXT = 'n';
 
-    /** Wanted: the luma of the frame in the first size of the request; one more is in the next size, and so on. */
-    static final int LUMA = '0';
+    /** Wanted: the frame in the first size of the request; one more is in the next size, and so on. */
+    static final int CONVERT = '0';
 
-    /** Answer: the file is open; sizes and times of its frames follow. */
+    /** Answer: the file is open; what follows depends on what is wanted. */
     static final int OPENED = 'O';
 
     /** Answer: a frame; its second follows and whether it stands alone. */
@@ -38,7 +37,7 @@ final class DecoderMain {
     /** Answer: there is no further frame. */
     static final int END = 'Z';
 
-    /** Answer: the luma, a byte a pixel, follows. */
+    /** Answer: the pixels follow, a byte each of luma, or three of RGB. */
     static final int PIXELS = 'P';
 
     /** Answer: the file cannot be decoded; the reason follows. Nothing comes after it. */
@@ -83,15 +82,10 @@ final class DecoderMain {
         Ffmpeg.load();
         // no single picture or packet takes as much as everything may
         avutil.av_max_alloc(request.limits().memory() / 2);
-        try (LumaDecoder decoder = new LumaDecoder(request)) {
+        try (FrameDecoder decoder = new FrameDecoder(request);
+                FrameOutput output = request.wanted().open(decoder, request.limits())) {
             out.writeByte(OPENED);
-            out.writeInt(decoder.nativeSize().width());
-            out.writeInt(decoder.nativeSize().height());
-            for (FrameSize size : decoder.sizes()) {
-                out.writeInt(size.width());
-                out.writeInt(size.height());
-            }
-            out.writeDouble(decoder.frameSeconds());
+            output.describe(out);
             while (true) {
                 out.flush();
                 int what = wanted.take();
@@ -103,10 +97,8 @@ final class DecoderMain {
                         out.writeDouble(decoder.second());
                         out.writeBoolean(decoder.isIntra());
                     }
-                } else if (what >= LUMA && what < LUMA + request.sizes().size()) {
-                    byte[] luma = decoder.luma(what - LUMA);
-                    out.writeByte(PIXELS);
-                    out.write(luma);
+                } else if (what >= CONVERT) {
+                    output.write(what - CONVERT, out);
                 } else {
                     throw new IOException("the request is not understood");
                 }
@@ -116,7 +108,7 @@ final class DecoderMain {
 
     private static String reason(Throwable failure) {
         String message = failure instanceof IOException ? String.valueOf(failure.getMessage()) : failure.toString();
-        String prefix = LumaDecoder.FILE + ": ";
+        String prefix = FrameDecoder.FILE + ": ";
         String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
         return reason.substring(0, Math.min(1000, reason.length()));
     }

@@ -91,27 +91,60 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
         return new DecoderProcess(file, request, builder.start());
     }
 
-    /** Takes the answer to the request. */
-    Opened opened() throws IOException {
-        return exchange(() -> {
-            request.write(out);
-            expect(DecoderMain.OPENED);
+    /**
+     * Takes the answer to the request.
+     *
+     * @param wanted sizes of the request
+     */
+    Opened opened(List<LumaSize> wanted) throws IOException {
+        return open(() -> {
             FrameSize nativeSize = size();
             List<FrameSize> sizes = new ArrayList<>();
-            for (LumaSize wanted : request.sizes()) {
+            for (LumaSize each : wanted) {
                 FrameSize size = size();
-                if (Math.min(size.width(), size.height()) > wanted.shortSide()
-                        || Math.max(size.width(), size.height()) > wanted.maxLongSide()) {
+                if (Math.min(size.width(), size.height()) > each.shortSide()
+                        || Math.max(size.width(), size.height()) > each.maxLongSide()) {
                     throw notUnderstood("frames of " + size);
                 }
                 sizes.add(size);
             }
-            double frameSeconds = in.readDouble();
-            if (!isTime(frameSeconds)) {
-                throw notUnderstood("frames for " + frameSeconds + " seconds");
-            }
-            return new Opened(nativeSize, sizes, frameSeconds);
+            return new Opened(nativeSize, sizes, frameSeconds());
         });
+    }
+
+    /** Takes the answer to a request for RGB: seconds for which a frame is shown. */
+    double openedRgb() throws IOException {
+        return open(this::frameSeconds);
+    }
+
+    /** Takes the answer to a request for what the file is. */
+    SourceInfo info() throws IOException {
+        return open(() -> {
+            FrameSize size = size();
+            double seconds = in.readDouble();
+            long frames = in.readLong();
+            double rate = in.readDouble();
+            if (!isTime(seconds) || frames < 1 || !isTime(rate)) {
+                throw notUnderstood(frames + " frames in " + seconds + " seconds, " + rate + " a second");
+            }
+            return new SourceInfo(size, seconds, frames, rate, in.readBoolean(), in.readBoolean());
+        });
+    }
+
+    private <T> T open(Exchange<T> answer) throws IOException {
+        return exchange(() -> {
+            request.write(out);
+            expect(DecoderMain.OPENED);
+            return answer.run();
+        });
+    }
+
+    private double frameSeconds() throws IOException {
+        double frameSeconds = in.readDouble();
+        if (!isTime(frameSeconds)) {
+            throw notUnderstood("frames for " + frameSeconds + " seconds");
+        }
+        return frameSeconds;
     }
 
     private FrameSize size() throws IOException {
@@ -150,12 +183,23 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
      * @param size that it has
      */
     byte[] luma(int index, FrameSize size) throws IOException {
-        return exchange(() -> {
-            want(DecoderMain.LUMA + index);
+        byte[] luma = new byte[size.width() * size.height()];
+        convert(index, luma);
+        return luma;
+    }
+
+    /**
+     * Gives the frame in a size of the request.
+     *
+     * @param index of the size
+     * @param pixels are filled
+     */
+    void convert(int index, byte[] pixels) throws IOException {
+        exchange(() -> {
+            want(DecoderMain.CONVERT + index);
             expect(DecoderMain.PIXELS);
-            byte[] luma = new byte[size.width() * size.height()];
-            in.readFully(luma);
-            return luma;
+            in.readFully(pixels);
+            return pixels;
         });
     }
 

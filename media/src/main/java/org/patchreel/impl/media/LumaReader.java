@@ -27,10 +27,10 @@ public final class LumaReader implements AutoCloseable {
     /** A frame's time and whether it was coded without reference to others. */
     record DecodedFrame(double second, boolean intra) {}
 
-    private LumaReader(Path file, DecoderProcess decoder) throws IOException {
+    private LumaReader(Path file, DecoderProcess decoder, List<LumaSize> wanted) throws IOException {
         this.file = file;
         this.decoder = decoder;
-        DecoderProcess.Opened opened = decoder.opened();
+        DecoderProcess.Opened opened = decoder.opened(wanted);
         nativeSize = opened.nativeSize();
         sizes = opened.sizes();
         luma = new byte[sizes.size()][];
@@ -80,10 +80,11 @@ public final class LumaReader implements AutoCloseable {
 
     private static LumaReader open(Path file, List<LumaSize> sizes, DecodingLimits limits, List<String> command)
             throws IOException {
-        DecodingRequest request = new DecodingRequest(Ffmpeg.url(file), PictureFormat.of(file), sizes, limits);
+        DecodingRequest request =
+                new DecodingRequest(Ffmpeg.url(file), PictureFormat.of(file), new WantedFrames.Luma(sizes), limits);
         DecoderProcess decoder = DecoderProcess.start(file, request, command);
         try {
-            return new LumaReader(file, decoder);
+            return new LumaReader(file, decoder, sizes);
         } catch (IOException | RuntimeException | Error e) {
             decoder.close();
             throw e;

@@ -100,12 +100,12 @@ final class Picture implements AutoCloseable {
     }
 
     /** {@return bytes from one row of the first plane to the next} */
-    private int stride() {
+    int stride() {
         return frame.linesize(0);
     }
 
-    /** {@return the first plane, the only one of RGB24 and of gray, with its padding; valid until {@link #close}} */
-    private ByteBuffer firstPlane() {
+    /** {@return the first plane, the only one of RGB and of gray, with its padding; valid until {@link #close}} */
+    ByteBuffer firstPlane() {
         return frame.data(0).capacity((long) stride() * size.height()).asByteBuffer();
     }
 

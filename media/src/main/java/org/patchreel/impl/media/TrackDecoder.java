@@ -8,6 +8,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -58,6 +59,8 @@ final class TrackDecoder implements AutoCloseable {
     private boolean drained;
     private boolean anyFrame;
     private boolean memoryRanOut;
+    private long packets;
+    private long end;
 
     private TrackDecoder(Path file, String url, String format, String formats, boolean lenient, int threads)
             throws IOException {
@@ -231,6 +234,47 @@ final class TrackDecoder implements AutoCloseable {
         }
     }
 
+    /**
+     * What is in a track.
+     *
+     * @param frames that are shown
+     * @param end of the last one, in the track's time base
+     */
+    record Extent(long frames, long end) {}
+
+    /**
+     * Finds out what is in the track: by the file's index if it is one of all frames, or by reading on to the end, without
+     * decoding. No frame can be had after it.
+     */
+    Extent extent() {
+        int indexed = avformat.avformat_index_get_entries_count(stream);
+        if (stream.nb_frames() > 0 && indexed >= stream.nb_frames() && stream.duration() > 0) {
+            long shown = 0;
+            for (int i = 0; i < indexed; i++) {
+                int flags = avformat.avformat_index_get_entry(stream, i).flags();
+                shown += (flags & AVIndexEntry.AVINDEX_DISCARD_FRAME) == 0 ? 1 : 0;
+            }
+            long start = stream.start_time() == avutil.AV_NOPTS_VALUE ? 0 : stream.start_time();
+            return new Extent(shown, start + stream.duration());
+        }
+        while (avformat.av_read_frame(demuxer, packet) >= 0) {
+            if (packet.stream_index() == stream.index()) {
+                count(packet);
+            }
+            avcodec.av_packet_unref(packet);
+        }
+        return new Extent(packets, end);
+    }
+
+    private void count(AVPacket each) {
+        if ((each.flags() & avcodec.AV_PKT_FLAG_DISCARD) == 0) {
+            packets++;
+            if (each.pts() != avutil.AV_NOPTS_VALUE) {
+                end = Math.max(end, each.pts() + Math.max(0, each.duration()));
+            }
+        }
+    }
+
     /** A file whose frames are all too large is not one without frames. */
     private @Nullable AVFrame end() throws IOException {
         if (memoryRanOut && !anyFrame) {
@@ -255,6 +299,7 @@ final class TrackDecoder implements AutoCloseable {
             Ffmpeg.check(code, file, "cannot read");
             try {
                 if (packet.stream_index() == stream.index()) {
+                    count(packet);
                     int sent = avcodec.avcodec_send_packet(codec, packet);
                     memoryRanOut |= sent == avutil.AVERROR_ENOMEM();
                     if (!lenient) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.patchreel.api.Fit;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 
 class DecoderInstallationTest {
@@ -97,6 +99,12 @@ class DecoderInstallationTest {
             }
         }
         assertEquals(5, frames);
+        FrameSize size = new FrameSize(32, 32);
+        assertEquals(
+                5, SourceReader.probe(clip, DecodingLimits.STANDARD, command).frames());
+        try (SourceReader reader = SourceReader.open(clip, size, Fit.COVER, DecodingLimits.STANDARD, command)) {
+            assertEquals(size.width(), reader.next().orElseThrow().width());
+        }
     }
 
     private static Path classes(String classPath) {

@@ -187,7 +187,8 @@ class DecoderProcessTest {
     void theDecoderEndsWithTheProcessThatStartedIt() throws Exception {
         Process decoder = new ProcessBuilder(DecoderInstallation.command()).start();
         DataOutputStream out = new DataOutputStream(decoder.getOutputStream());
-        new DecodingRequest(Ffmpeg.url(clip), "", List.of(new LumaSize(360, 1440)), STANDARD).write(out);
+        new DecodingRequest(Ffmpeg.url(clip), "", new WantedFrames.Luma(List.of(new LumaSize(360, 1440))), STANDARD)
+                .write(out);
         assertEquals('O', decoder.getInputStream().read());
         out.close();
         assertTrue(decoder.waitFor(AT_ONCE.toSeconds(), TimeUnit.SECONDS));
