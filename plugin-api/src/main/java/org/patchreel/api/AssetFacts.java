@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.AssetMetadata.SourceUse;
 import org.patchreel.api.AssetMetadata.WeightFile;
 
 /**
@@ -23,7 +24,8 @@ import org.patchreel.api.AssetMetadata.WeightFile;
  * so that a fact which is added here reaches all of them. Immutable.
  *
  * <p>A value is a {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@link BigDecimal} or a {@link List} of
- * strings. Of weight files an entry is {@code SHA256 PATH}, of timings {@code STAGE DURATION} with a duration of ISO 8601.
+ * strings. Of weight files an entry is {@code SHA256 PATH}, of timings {@code STAGE DURATION} with a duration of ISO 8601, of
+ * sources {@code SHA256 ASSET USE: NAME} with {@code -} for no asset.
  * Facts that an asset does not have, such as a title, are left out.
  */
 public final class AssetFacts {
@@ -42,6 +44,9 @@ public final class AssetFacts {
 
     /** A list: the label and the duration of each stage. */
     public static final String TIMINGS = "timings";
+
+    /** A list: the pictures and clips that the clip was made of. */
+    public static final String SOURCES = "sources";
 
     /** What the pictures come from: the address of one of IPTC's terms. */
     public static final String SOURCE_TYPE = "digitalSourceType";
@@ -130,7 +135,10 @@ public final class AssetFacts {
                             .map(DigitalSourceType::new)
                             .orElse(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
                     new Provenance(optionalText("watermark"), manifest()),
-                    text("version"));
+                    text("version"),
+                    values.containsKey(SOURCES)
+                            ? texts(SOURCES).stream().map(SourceUse::parse).toList()
+                            : List.of());
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -178,6 +186,11 @@ public final class AssetFacts {
         facts.put("signer", manifest(SignedManifest::signer));
         facts.put("timestamped", manifest(SignedManifest::timestamped));
         facts.put("version", AssetMetadata::version);
+        facts.put(
+                SOURCES,
+                metadata -> metadata.sources().isEmpty()
+                        ? null
+                        : metadata.sources().stream().map(SourceUse::toString).toList());
         return Collections.unmodifiableMap(facts);
     }
 

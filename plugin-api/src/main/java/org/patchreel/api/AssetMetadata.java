@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a clip was made: enough to make it again and to answer for it. Of who asked for it nothing is here.
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param sourceType what the pictures come from
  * @param provenance the clip's mark and manifest
  * @param version of Patchreel
+ * @param sources pictures and clips that it was made of
  */
 public record AssetMetadata(
         String id,
@@ -44,7 +47,48 @@ public record AssetMetadata(
         List<String> notes,
         DigitalSourceType sourceType,
         Provenance provenance,
-        String version) {
+        String version,
+        List<SourceUse> sources) {
+
+    /**
+     * A picture or clip that went into a clip.
+     *
+     * @param use what it was for, for people: {@code picture 0}, with the index of the model's frame; {@code continued after};
+     *     {@code continued before}; {@code restyled 0.6}
+     * @param sha256 of its content, 64 hexadecimal digits
+     * @param asset whose clip it was, if it was one's
+     * @param name what people called the file
+     */
+    public record SourceUse(String use, String sha256, Optional<String> asset, String name) {
+
+        private static final String NO_ASSET = "-";
+        private static final Pattern LINE = Pattern.compile("(\\S+) (\\S+) ([^:]+): (.+)", Pattern.DOTALL);
+
+        /**
+         * Reads a line.
+         *
+         * @param line as {@link #toString} writes it
+         * @return what it says
+         * @throws IllegalArgumentException if it is no such line; the message has it
+         */
+        public static SourceUse parse(String line) {
+            Matcher parts = LINE.matcher(line);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("a source is SHA256 ASSET USE: NAME, not " + line);
+            }
+            return new SourceUse(
+                    parts.group(3),
+                    parts.group(1),
+                    Optional.of(parts.group(2)).filter(asset -> !asset.equals(NO_ASSET)),
+                    parts.group(4));
+        }
+
+        /** {@return one line: digest, asset or {@code -}, use, a colon, name} */
+        @Override
+        public String toString() {
+            return sha256 + " " + asset.orElse(NO_ASSET) + " " + use + ": " + name;
+        }
+    }
 
     /**
      * The model that made a clip.

@@ -26,6 +26,12 @@ public record VideoFrame(int width, int height, ByteBuffer rgb) {
         rgb = rgb.asReadOnlyBuffer();
     }
 
+    /** {@return the pixels, in a buffer of the caller's own: who reads it to its end leaves the next reader all of them} */
+    @Override
+    public ByteBuffer rgb() {
+        return rgb.duplicate();
+    }
+
     /**
      * Refuses a frame of another size than its clip's.
      *

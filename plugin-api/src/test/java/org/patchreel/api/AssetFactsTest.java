@@ -44,7 +44,11 @@ class AssetFactsTest {
                 List.of("a note"),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new Provenance(watermark, manifest),
-                "0.1.0");
+                "0.1.0",
+                List.of(
+                        new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
+                        new AssetMetadata.SourceUse(
+                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball")));
     }
 
     @Test
@@ -88,6 +92,11 @@ class AssetFactsTest {
         expected.put("signer", "CN=a");
         expected.put("timestamped", true);
         expected.put("version", "0.1.0");
+        expected.put(
+                "sources",
+                List.of(
+                        "cd".repeat(32) + " - picture 0: a: b.png",
+                        "ef".repeat(32) + " 20260701T120000000abcdef continued after: Ball"));
         assertEquals(expected, AssetFacts.of(FULL).values());
     }
 

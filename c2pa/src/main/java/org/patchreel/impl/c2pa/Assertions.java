@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 
@@ -56,38 +57,70 @@ final class Assertions {
     }
 
     /**
-     * What was done: generated, from these ingredients, and watermarked; or opened, which takes the parent, and transcoded,
-     * which leaves the parent's watermark as it is (<a
+     * What was done (<a
      * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_actions">C2PA 2.2,
-     * 18.13</a>).
+     * 18.13</a>): generated, from these ingredients, and watermarked; or the parent opened, edited by adding generated frames, which
+     * are watermarked, and another clip placed behind them; or the parent opened and transcoded, which leaves its watermark as it
+     * is.
      *
-     * @param ingredients the assertions of the description's ingredients
+     * @param ingredients the assertions of the description's ingredients, in their order
      */
     static SuperBox actions(ManifestDescription description, List<SuperBox> ingredients) {
-        Map<String, Object> first = description
+        List<Object> actions = new ArrayList<>();
+        description
                 .intent()
                 .fold(
                         created -> {
                             Map<String, Object> action = action(description, "c2pa.created");
                             action.put("digitalSourceType", created.sourceType().uri());
-                            return action;
+                            actions.add(with(action, ingredients));
+                            return watermarked(description, actions);
                         },
-                        transcoded -> action(description, "c2pa.opened"));
+                        continued -> {
+                            actions.add(with(
+                                    action(description, "c2pa.opened"),
+                                    related(description, ingredients, Relationship.PARENT_OF)));
+                            Map<String, Object> edited = action(description, "c2pa.edited");
+                            edited.put(
+                                    "digitalSourceType", continued.sourceType().uri());
+                            actions.add(with(edited, related(description, ingredients, Relationship.INPUT_TO)));
+                            List<SuperBox> components = related(description, ingredients, Relationship.COMPONENT_OF);
+                            if (!components.isEmpty()) {
+                                actions.add(with(action(description, "c2pa.placed"), components));
+                            }
+                            return watermarked(description, actions);
+                        },
+                        transcoded -> {
+                            actions.add(with(action(description, "c2pa.opened"), ingredients));
+                            return actions.add(action(description, "c2pa.transcoded"));
+                        });
+        return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
+    }
+
+    private static boolean watermarked(ManifestDescription description, List<Object> actions) {
+        return description.softBinding().isPresent() && actions.add(action(description, "c2pa.watermarked.bound"));
+    }
+
+    private static List<SuperBox> related(
+            ManifestDescription description, List<SuperBox> ingredients, Relationship relationship) {
+        List<SuperBox> related = new ArrayList<>();
+        for (int i = 0; i < ingredients.size(); i++) {
+            if (description.ingredients().get(i).relationship() == relationship) {
+                related.add(ingredients.get(i));
+            }
+        }
+        return related;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> action, List<SuperBox> ingredients) {
         if (!ingredients.isEmpty()) {
-            first.put(
+            action.put(
                     "parameters",
                     Map.of(
                             "ingredients",
                             ingredients.stream().map(Assertions::hashedUri).toList()));
         }
-        List<Object> actions = new ArrayList<>(List.of(first));
-        Optional<String> second = description
-                .intent()
-                .fold(
-                        created -> description.softBinding().map(mark -> "c2pa.watermarked.bound"),
-                        transcoded -> Optional.of("c2pa.transcoded"));
-        second.ifPresent(name -> actions.add(action(description, name)));
-        return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
+        return action;
     }
 
     private static Map<String, Object> action(ManifestDescription description, String name) {
@@ -108,7 +141,9 @@ final class Assertions {
      * @param milliseconds of the clip, from its start
      */
     static SuperBox softBinding(ManifestDescription.SoftBinding binding, long milliseconds) {
-        Map<String, Object> timespan = Map.of("start", 0, "end", milliseconds);
+        ManifestDescription.SoftBinding.Span span =
+                binding.span().orElse(new ManifestDescription.SoftBinding.Span(0, milliseconds));
+        Map<String, Object> timespan = Map.of("start", span.start(), "end", span.end());
         return cbor(
                 "c2pa.soft-binding",
                 Map.of(

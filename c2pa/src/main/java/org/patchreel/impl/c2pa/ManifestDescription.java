@@ -71,6 +71,7 @@ public record ManifestDescription(
          * Handles each intent.
          *
          * @param created if the clip was generated
+         * @param continued if generated frames were added to a clip
          * @param transcoded if it was transcoded
          * @param <R> what the branches return
          * @param <X> what they throw
@@ -79,6 +80,7 @@ public record ManifestDescription(
          */
         <R, X extends Exception> R fold(
                 Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Continued, ? extends R, ? extends X> continued,
                 Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
                 throws X;
     }
@@ -91,17 +93,43 @@ public record ManifestDescription(
     public record Created(DigitalSourceType sourceType) implements Intent {
         @Override
         public void check(List<Ingredient> ingredients) {
-            if (ingredients.stream().anyMatch(Ingredient::isParent)) {
-                throw new IllegalArgumentException("a clip that was created has no parent");
+            if (!ingredients.stream().allMatch(each -> each.relationship() == Relationship.INPUT_TO)) {
+                throw new IllegalArgumentException("a clip that was created has no parent and no components");
             }
         }
 
         @Override
         public <R, X extends Exception> R fold(
                 Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Continued, ? extends R, ? extends X> continued,
                 Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
                 throws X {
             return created.apply(this);
+        }
+    }
+
+    /**
+     * Generated frames were added to a clip, its parent; another clip may stand behind them as a component, and pictures may
+     * have conditioned the generation.
+     *
+     * @param sourceType what the pictures of the result come from
+     */
+    public record Continued(DigitalSourceType sourceType) implements Intent {
+        @Override
+        public void check(List<Ingredient> ingredients) {
+            long parents = ingredients.stream().filter(Ingredient::isParent).count();
+            if (parents != 1) {
+                throw new IllegalArgumentException("a clip that was continued has one parent, not " + parents);
+            }
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Continued, ? extends R, ? extends X> continued,
+                Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
+                throws X {
+            return continued.apply(this);
         }
     }
 
@@ -117,6 +145,7 @@ public record ManifestDescription(
         @Override
         public <R, X extends Exception> R fold(
                 Branch<? super Created, ? extends R, ? extends X> created,
+                Branch<? super Continued, ? extends R, ? extends X> continued,
                 Branch<? super Transcoded, ? extends R, ? extends X> transcoded)
                 throws X {
             return transcoded.apply(this);
@@ -135,8 +164,35 @@ public record ManifestDescription(
      *
      * @param algorithm its name
      * @param id 8 bytes in hexadecimal
+     * @param span of the clip that has it; empty for all of it
      */
-    public record SoftBinding(String algorithm, String id) {
+    public record SoftBinding(String algorithm, String id, Optional<Span> span) {
+
+        /**
+         * A part of a clip.
+         *
+         * @param start in milliseconds
+         * @param end in milliseconds
+         */
+        public record Span(long start, long end) {
+            /** Checks the order. */
+            public Span {
+                if (start < 0 || end < start) {
+                    throw new IllegalArgumentException("not a part of a clip: " + start + " to " + end + " ms");
+                }
+            }
+        }
+
+        /**
+         * A watermark in the whole clip.
+         *
+         * @param algorithm its name
+         * @param id 8 bytes in hexadecimal
+         */
+        public SoftBinding(String algorithm, String id) {
+            this(algorithm, id, Optional.empty());
+        }
+
         /** Checks the ID. */
         public SoftBinding {
             requireText("algorithm", algorithm);
@@ -150,7 +206,9 @@ public record ManifestDescription(
     public enum Relationship {
         /** It conditioned the generation. */
         INPUT_TO("inputTo"),
-        /** The clip is a transcoding of it. */
+        /** The clip begins or ends with it, beside its parent. */
+        COMPONENT_OF("componentOf"),
+        /** The clip is a transcoding of it, or was made by adding to it. */
         PARENT_OF("parentOf");
 
         private final String label;

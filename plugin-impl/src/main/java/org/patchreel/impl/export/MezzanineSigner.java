@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
 import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.c2pa.ManifestDescription.Transcoded;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.media.ClipReader;
@@ -64,7 +66,8 @@ final class MezzanineSigner {
                     clip.provenance().watermarkId().map(id -> new SoftBinding(watermarkAlgorithm, id)),
                     poster,
                     fingerprint(clip, file),
-                    Optional.of(parent)));
+                    List.of(parent),
+                    new Transcoded()));
         } catch (GeneralSecurityException e) {
             throw new IOException("the mezzanine of asset " + clip.id() + " cannot be signed: " + e.getMessage(), e);
         }

@@ -48,8 +48,7 @@ record GivenFrames(WorkOrder order, SourceFiles files) {
         List<KnownFrame> known = new ArrayList<>();
         for (WorkSource source : order.sources()) {
             known.addAll(source.<List<KnownFrame>, GenerationException>fold(
-                    picture -> frames(
-                            picture.file(), picture.index(), new ClipFrames.Times(0, generatedRate(), 1)),
+                    picture -> frames(picture.file(), picture.index(), new ClipFrames.Times(0, generatedRate(), 1)),
                     this::frames,
                     restyled -> List.of()));
         }
@@ -98,8 +97,7 @@ record GivenFrames(WorkOrder order, SourceFiles files) {
                 for (Optional<VideoFrame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
                     ByteBuffer copy = ByteBuffer.allocate(frame.get().rgb().remaining());
                     copy.put(frame.get().rgb()).flip();
-                    known.add(new KnownFrame(
-                            index + known.size(), new VideoFrame(size.width(), size.height(), copy)));
+                    known.add(new KnownFrame(index + known.size(), new VideoFrame(size.width(), size.height(), copy)));
                 }
             }
             return known;
@@ -115,8 +113,7 @@ record GivenFrames(WorkOrder order, SourceFiles files) {
         try {
             return reading.from(files.path(media));
         } catch (IOException | IllegalArgumentException e) {
-            throw new GenerationException(
-                    Reason.STORAGE, media.name() + " cannot be read: " + Blame.inOneLine(e), e);
+            throw new GenerationException(Reason.STORAGE, media.name() + " cannot be read: " + Blame.inOneLine(e), e);
         }
     }
 

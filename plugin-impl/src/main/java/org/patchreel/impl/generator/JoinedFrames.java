@@ -33,8 +33,7 @@ final class JoinedFrames extends ForwardingFrameSink {
      * @param cancelled ends the copying
      * @param next takes all frames; closed with this sink
      */
-    JoinedFrames(
-            Optional<Clip> before, Optional<Clip> after, int count, BooleanSupplier cancelled, FrameSink next) {
+    JoinedFrames(Optional<Clip> before, Optional<Clip> after, int count, BooleanSupplier cancelled, FrameSink next) {
         super(next);
         this.before = before;
         this.after = after;

@@ -59,8 +59,8 @@ final class MarkedFrames {
     Optional<SoftBinding> softBinding() {
         return watermarker == null || mark == null
                 ? Optional.empty()
-                : Optional.of(new SoftBinding(
-                        watermarker.algorithm(), HexFormat.of().formatHex(mark.id()), markedSpan()));
+                : Optional.of(
+                        new SoftBinding(watermarker.algorithm(), HexFormat.of().formatHex(mark.id()), markedSpan()));
     }
 
     /** When the marked frames are shown; empty if all are marked. */

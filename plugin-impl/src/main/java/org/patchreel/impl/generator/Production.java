@@ -95,8 +95,8 @@ final class Production {
             StageTimer timer)
             throws GenerationException, GenerationCancelledException {
         try (BackgroundSink sink = BackgroundSink.open(() -> clip.open(directory, order, marked::into));
-                CheckedFrames frames = new CheckedFrames(
-                        task.format(), new SkippedFrames(order.skipped(), timer.timed(sink)))) {
+                CheckedFrames frames =
+                        new CheckedFrames(task.format(), new SkippedFrames(order.skipped(), timer.timed(sink)))) {
             makeFrames(order, task, model, frames, sink, timer);
         } catch (IOException e) {
             throw Blame.failure(reason(e, directory), UNWRITTEN, e);

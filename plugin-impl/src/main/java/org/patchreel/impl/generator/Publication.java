@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.SourceUse;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.spi.AssetStore;
@@ -40,6 +42,7 @@ final class Publication {
 
     private final CurrentStore stores;
     private final Signing signing;
+    private final SourceFiles sources;
     private final String version;
     private final InstantSource clock;
     private volatile @Nullable SharedDraft current;
@@ -49,12 +52,14 @@ final class Publication {
      *
      * @param stores knows the store, which may be replaced while a clip is made
      * @param signing signs the clips
+     * @param sources finds pictures and clips that orders name
      * @param version of Patchreel, for the metadata
      * @param clock says when a clip was made
      */
-    Publication(CurrentStore stores, Signing signing, String version, InstantSource clock) {
+    Publication(CurrentStore stores, Signing signing, SourceFiles sources, String version, InstantSource clock) {
         this.stores = stores;
         this.signing = signing;
+        this.sources = sources;
         this.version = version;
         this.clock = clock;
     }
@@ -167,6 +172,7 @@ final class Publication {
             }
             return Blame.on(Reason.PROVENANCE, "the clip cannot be signed", () -> {
                 AssetMetadata made = metadata(clip, timer, new Provenance(Optional.empty(), Optional.empty()));
+                Ingredients ingredients = new Ingredients(order);
                 return signing.sign(new ClipSigner.Unsigned(
                         directory().resolve(AssetFile.CLIP.fileName()),
                         made,
@@ -175,7 +181,8 @@ final class Publication {
                         clip.watermark(),
                         Optional.of(directory().resolve(AssetFile.POSTER.fileName())),
                         clip.fingerprint(),
-                        Optional.empty()));
+                        ingredients.list(sources),
+                        ingredients.intent()));
             });
         }
 
@@ -198,7 +205,19 @@ final class Publication {
                     clip.notes(),
                     order.sourceType(),
                     signed,
-                    version);
+                    version,
+                    order.sources().stream().map(Draft::use).toList());
+        }
+
+        private static SourceUse use(WorkSource source) {
+            return new SourceUse(
+                    source.fold(
+                            picture -> "picture " + picture.index(),
+                            clip -> clip.side() == Side.AFTER ? "continued after" : "continued before",
+                            restyled -> "restyled " + restyled.strength()),
+                    source.file().sha256(),
+                    source.asset(),
+                    source.file().name());
         }
 
         /** Stores the clip. If the store that it was begun in was replaced and works no more, the other one takes it. */

@@ -85,7 +85,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      * @param models of the installation
      * @param policies may refuse requests
      * @param stores knows the store that takes the clips
-     * @param sources keeps pictures and clips that requests refer to
+     * @param sources finds pictures and clips that requests refer to
      * @param encoders encode them
      * @param provenance marks and signs them
      * @param events tell of the jobs
@@ -96,19 +96,22 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             @Reference InstalledModels models,
             @Reference PromptPolicies policies,
             @Reference CurrentStore stores,
-            @Reference FileSourceStore sources,
+            @Reference SourceFiles sources,
             @Reference VideoEncoders encoders,
             @Reference SignedProvenance provenance,
             @Reference JobEvents events) {
         this(
                 models,
-                new SourceFiles(sources, stores),
+                new RequestResolver(models, sources, new SecureRandom()),
                 policies,
                 stores,
-                provenance,
-                () -> new MediaSinks(encoders.configured()),
+                new Production(() -> new MediaSinks(encoders.configured()), provenance, sources),
                 new Publication(
-                        stores, provenance, context.getBundle().getVersion().toString(), InstantSource.system()),
+                        stores,
+                        provenance,
+                        sources,
+                        context.getBundle().getVersion().toString(),
+                        InstantSource.system()),
                 events,
                 STOP_TIME);
     }

@@ -55,8 +55,9 @@ final class ShotLayout {
             throw new IllegalArgumentException("a loop ends with its first frame and has no last picture of its own");
         }
         if (sources.before().isPresent() && pictureAt(Position.FIRST)) {
-            throw new IllegalArgumentException("a shot that continues a clip begins with the clip's last frame and has no"
-                    + " first picture of its own");
+            throw new IllegalArgumentException(
+                    "a shot that continues a clip begins with the clip's last frame and has no"
+                            + " first picture of its own");
         }
         if (sources.after().isPresent() && pictureAt(Position.LAST)) {
             throw new IllegalArgumentException("a shot that leads to a clip ends with the clip's first frame and has no"
@@ -67,8 +68,7 @@ final class ShotLayout {
     }
 
     private boolean pictureAt(Position position) {
-        return sources.pictures().stream()
-                .anyMatch(picture -> picture.at().equals(position));
+        return sources.pictures().stream().anyMatch(picture -> picture.at().equals(position));
     }
 
     /** The clip whose first frames end the shot: the same as its beginning for a loop. */
@@ -97,8 +97,7 @@ final class ShotLayout {
 
     /** {@return the number of frames that a clip has in the rate of the result} */
     int length(SourceFile clip) {
-        return Math.toIntExact(
-                Math.max(1, timing.delivered().frames(clip.info().seconds())));
+        return Math.toIntExact(Math.max(1, timing.delivered().frames(clip.info().seconds())));
     }
 
     /** {@return the number of frames of all continued clips in the result} */
@@ -171,8 +170,7 @@ final class ShotLayout {
     List<WorkSource> place(long asked) {
         int generated = generated(asked);
         List<WorkSource> placed = new ArrayList<>();
-        sources.before()
-                .ifPresent(clip -> placed.add(continued(clip, Side.AFTER, 0, head, true)));
+        sources.before().ifPresent(clip -> placed.add(continued(clip, Side.AFTER, 0, head, true)));
         Set<Integer> taken = new HashSet<>();
         for (ShotSources.Placed picture : sources.pictures()) {
             int index = index(picture, asked, generated);
@@ -185,8 +183,7 @@ final class ShotLayout {
                 placed.add(new WorkSource.Picture(picture.file().upload(), Optional.empty(), generated - 1));
             }
         }
-        end().ifPresent(
-                        clip -> placed.add(continued(clip, Side.BEFORE, generated - tail, tail, !loop)));
+        end().ifPresent(clip -> placed.add(continued(clip, Side.BEFORE, generated - tail, tail, !loop)));
         sources.restyled()
                 .ifPresent(restyled -> placed.add(new WorkSource.Restyled(
                         restyled.file().upload(), restyled.file().asset(), restyled.strength())));

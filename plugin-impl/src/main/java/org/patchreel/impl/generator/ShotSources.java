@@ -83,8 +83,9 @@ record ShotSources(
 
     private static SourceFile picture(SourceFile file) {
         if (!file.info().picture()) {
-            throw new IllegalArgumentException(file.name() + " has " + file.info().frames()
-                    + " frames, a picture is needed here; a clip can be extended, blended, looped or restyled");
+            throw new IllegalArgumentException(
+                    file.name() + " has " + file.info().frames()
+                            + " frames, a picture is needed here; a clip can be extended, blended, looped or restyled");
         }
         return file;
     }
@@ -117,7 +118,8 @@ record ShotSources(
 
     /** {@return whether the first of the model's frames is known} */
     boolean haveFirstFrame() {
-        return before.isPresent() || pictures.stream().anyMatch(picture -> picture.at().equals(Position.FIRST));
+        return before.isPresent()
+                || pictures.stream().anyMatch(picture -> picture.at().equals(Position.FIRST));
     }
 
     /** {@return the clip that the result is to look like: the one that comes first in it} */
@@ -134,7 +136,8 @@ record ShotSources(
     FrameSize size(FrameSize standard) {
         Optional<FrameSize> continued = continued().map(file -> file.info().size());
         if (continued.isPresent()) {
-            return new FrameSize(even(continued.get().width()), even(continued.get().height()));
+            return new FrameSize(
+                    even(continued.get().width()), even(continued.get().height()));
         }
         return restyled.map(Restyled::file)
                 .or(() -> pictures.stream().map(Placed::file).findFirst())
@@ -143,8 +146,7 @@ record ShotSources(
     }
 
     private static FrameSize shaped(FrameSize shape, FrameSize standard) {
-        double aspect =
-                Math.max(1 / MAX_ASPECT, Math.min(MAX_ASPECT, (double) shape.width() / shape.height()));
+        double aspect = Math.max(1 / MAX_ASPECT, Math.min(MAX_ASPECT, (double) shape.width() / shape.height()));
         double pixels = (double) standard.width() * standard.height();
         return new FrameSize(nearestEven(Math.sqrt(pixels * aspect)), nearestEven(Math.sqrt(pixels / aspect)));
     }

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -21,7 +24,8 @@ import org.patchreel.impl.store.FileSourceStore;
  * Finds the files that requests refer to. The clip of an asset is copied into the source store: an order then names bytes, which
  * another machine can fetch, whatever becomes of the asset. May be called from any thread.
  */
-class SourceFiles {
+@Component(service = SourceFiles.class)
+public final class SourceFiles {
 
     private static final int MAX_KNOWN = 100;
 
@@ -34,7 +38,14 @@ class SourceFiles {
     /** The digests of clips, by their asset. Guarded by itself. */
     private final Map<String, String> clips = latest();
 
-    SourceFiles(FileSourceStore sources, CurrentStore assets) {
+    /**
+     * Creates one.
+     *
+     * @param sources keeps the files
+     * @param assets knows the store of the assets
+     */
+    @Activate
+    public SourceFiles(@Reference FileSourceStore sources, @Reference CurrentStore assets) {
         this.sources = sources;
         this.assets = assets;
     }

@@ -83,7 +83,7 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
      * @param maxTotalBytes of all files
      * @param keep how long an unused file is kept
      */
-    record Limits(Path directory, long maxBytes, long maxTotalBytes, Duration keep) {}
+    public record Limits(Path directory, long maxBytes, long maxTotalBytes, Duration keep) {}
 
     private final Settings<Limits> settings;
     private final InstantSource clock;
@@ -106,7 +106,7 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
      * @param limits the folder and its limits
      * @param clock tells the age of files
      */
-    FileSourceStore(Limits limits, InstantSource clock) {
+    public FileSourceStore(Limits limits, InstantSource clock) {
         this(new Settings<>(limits), clock);
     }
 

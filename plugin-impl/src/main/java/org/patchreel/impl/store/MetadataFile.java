@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.SourceUse;
 
 /**
  * {@code metadata.json}: how a clip was made, for people and programs. Instants are ISO 8601 in UTC, durations are seconds
@@ -129,6 +131,7 @@ final class MetadataFile {
             return switch (name) {
                 case AssetFacts.WEIGHTS -> weights(entries);
                 case AssetFacts.TIMINGS -> timings(entries);
+                case AssetFacts.SOURCES -> sources(entries);
                 default -> JSON.valueToTree(entries);
             };
         }
@@ -151,6 +154,26 @@ final class MetadataFile {
             timings.put(pair[0], seconds(Duration.parse(pair[1])));
         }
         return timings;
+    }
+
+    private static ArrayNode sources(List<?> entries) {
+        ArrayNode sources = JSON.createArrayNode();
+        for (Object entry : entries) {
+            SourceUse use = SourceUse.parse(entry.toString());
+            ObjectNode source = sources.addObject().put("use", use.use()).put("sha256", use.sha256());
+            use.asset().ifPresent(asset -> source.put("asset", asset));
+            source.put("name", use.name());
+        }
+        return sources;
+    }
+
+    private static String source(JsonNode source) {
+        return new SourceUse(
+                        text(source, "use"),
+                        text(source, "sha256"),
+                        source.has("asset") ? Optional.of(text(source, "asset")) : Optional.empty(),
+                        text(source, "name"))
+                .toString();
     }
 
     private static AssetMetadata fromJson(JsonNode root) {
@@ -198,6 +221,10 @@ final class MetadataFile {
         } else if (name.equals(AssetFacts.TIMINGS)) {
             List<String> entries = new ArrayList<>();
             value.properties().forEach(timing -> entries.add(timing.getKey() + " " + duration(timing.getValue())));
+            return entries;
+        } else if (name.equals(AssetFacts.SOURCES)) {
+            List<String> entries = new ArrayList<>();
+            value.forEach(source -> entries.add(source(source)));
             return entries;
         } else if (value.isArray()) {
             List<Object> entries = new ArrayList<>();

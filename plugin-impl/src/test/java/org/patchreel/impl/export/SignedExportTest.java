@@ -77,7 +77,8 @@ class SignedExportTest {
                 new AssetMetadata.Provenance(
                         Optional.of(clip.watermarkHex()),
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
-                "0.1.0");
+                "0.1.0",
+                List.of());
         asset = new SampleClips.Stored(folder, metadata);
     }
 

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
-import org.patchreel.api.VideoFormat;
-import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -37,8 +35,7 @@ final class FakeSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, VideoFormat format, FrameTiming timing, UnaryOperator<FrameSink> marking)
-            throws IOException {
+    public FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException {
         FakeStore.fail(openFailure);
         OutputStream clip = Files.newOutputStream(directory.resolve(AssetFile.CLIP.fileName()));
         open++;

@@ -373,7 +373,7 @@ class ProductionAndPublicationTest {
             throws GenerationException, GenerationCancelledException {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
-        WorkOrder order = new RequestResolver(models, new Random(1))
+        WorkOrder order = new RequestResolver(models, TestSources.none(), new Random(1))
                 .resolve("ID1", REQUEST)
                 .order();
         GenerationMonitor monitor = new GenerationMonitor() {
@@ -387,8 +387,8 @@ class ProductionAndPublicationTest {
                 return cancelled.getAsBoolean();
             }
         };
-        Production production = new Production(clipSinks, provenance);
-        Publication publication = new Publication(stores, provenance, "1.2.3", () -> NOW);
+        Production production = new Production(clipSinks, provenance, TestSources.none());
+        Publication publication = new Publication(stores, provenance, TestSources.none(), "1.2.3", () -> NOW);
         try (Publication.Draft draft = publication.begin(order, monitor)) {
             Produced clip = production.produce(order, model, draft.directory(), monitor);
             Publication.Stored stored = draft.publish(clip, monitor);

@@ -24,6 +24,7 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -54,7 +55,8 @@ class PublicationTest {
             "ID1",
             "starter",
             new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
-            new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT),
+            new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT, Fit.COVER),
+            List.of(),
             Destination.DEFAULT,
             DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
 
@@ -94,7 +96,8 @@ class PublicationTest {
                 return RecordedSignature.of(services(), clip);
             }
         };
-        publication = new Publication(new CurrentStore(store, Duration.ZERO), signing, "1.2.3", InstantSource.system());
+        publication = new Publication(
+                new CurrentStore(store, Duration.ZERO), signing, TestSources.none(), "1.2.3", InstantSource.system());
     }
 
     @AfterEach
@@ -209,7 +212,7 @@ class PublicationTest {
     }
 
     private static Produced make(Publication.Draft draft) throws IOException {
-        MarkedFrames marked = new MarkedFrames(FORMAT, Optional.empty());
+        MarkedFrames marked = new MarkedFrames(ORDER, Optional.empty(), next -> next);
         try (FrameSink sink = marked.into(TestEncoders.h264().open(clip(draft), FORMAT))) {
             for (int i = 0; i < FORMAT.frameCount(); i++) {
                 sink.accept(TestFrames.moving(FORMAT.width(), FORMAT.height(), i));

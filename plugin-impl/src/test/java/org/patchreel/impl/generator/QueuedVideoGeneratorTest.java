@@ -553,11 +553,11 @@ class QueuedVideoGeneratorTest {
         FakeProvenance provenance = new FakeProvenance();
         return new QueuedVideoGenerator(
                 models,
-                new RequestResolver(models, new Random(1)),
+                new RequestResolver(models, TestSources.none(), new Random(1)),
                 policies,
                 stores,
-                new Production(FakeSinks::new, provenance),
-                new Publication(stores, provenance, "1.2.3", InstantSource.system()),
+                new Production(FakeSinks::new, provenance, TestSources.none()),
+                new Publication(stores, provenance, TestSources.none(), "1.2.3", InstantSource.system()),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {

@@ -28,7 +28,7 @@ class RequestResolverTest {
     private static final GenerationRequest REQUEST = GenerationRequest.of("a red ball");
 
     private final InstalledModels models = new InstalledModels();
-    private final RequestResolver resolver = new RequestResolver(models, new Random(1));
+    private final RequestResolver resolver = new RequestResolver(models, TestSources.none(), new Random(1));
     private final FakeModel starter = new FakeModel(FakeModel.starter());
     private final FakeModel wan =
             new FakeModel(FakeModel.describe("wan", 32, new VideoFormat(832, 480, 81, 16), ImageConditioning.OPTIONAL));
@@ -235,7 +235,7 @@ class RequestResolverTest {
 
     @Test
     void saysThatNoModelIsInstalled() {
-        var none = new RequestResolver(new InstalledModels(), new Random(1));
+        var none = new RequestResolver(new InstalledModels(), TestSources.none(), new Random(1));
         GenerationException failure = assertThrows(GenerationException.class, () -> none.resolve("ID1", REQUEST));
         assertEquals(Reason.NO_MODEL, failure.reason());
     }

@@ -11,15 +11,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
+import org.patchreel.api.Media;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.KnownFrame;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
 
 class WorkOrderJsonTest {
+
+    private static final String SHA256 = "0123456789abcdef".repeat(4);
 
     private static final WorkOrder ORDER = order(
             "a red ball \u8d64\u3044 \"rolls\"\n",
@@ -29,19 +34,32 @@ class WorkOrderJsonTest {
     /** Of an order that waits, or travels, while Patchreel is updated. */
     private static final String JSON = "{\"version\":1,\"id\":\"0Ab\",\"model\":\"starter\",\"prompt\":\"a red ball 赤い"
             + " \\\"rolls\\\"\\n\",\"negativePrompt\":\"blurred\","
-            + "\"generated\":{\"width\":96,\"height\":64,\"frames\":17,\"frameRate\":\"8/1\"},"
+            + "\"generated\":{\"width\":96,\"height\":64,\"frames\":17,\"frameRate\":\"8/1\"},\"loop\":true,"
             + "\"sampling\":{\"seed\":9007199254740991,\"steps\":20,\"guidanceScale\":3.1},"
             + "\"output\":{\"width\":320,\"height\":214,\"frames\":60,\"frameRate\":\"30000/1001\"},"
-            + "\"frameInterpolation\":\"blend\",\"folder\":\"/content/dam/patchreel\",\"title\":\"Größe\","
+            + "\"frameInterpolation\":\"blend\",\"fit\":\"contain\",\"sources\":["
+            + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"a.png\",\"kind\":\"picture\",\"index\":16},"
+            + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"Ball\",\"asset\":\"20Ab\",\"kind\":\"continued\","
+            + "\"side\":\"after\",\"index\":0,\"known\":9,\"length\":48,\"shown\":true},"
+            + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"b.mp4\",\"kind\":\"restyled\",\"strength\":0.6}],"
+            + "\"folder\":\"/content/dam/patchreel\",\"title\":\"Größe\","
             + "\"digitalSourceType\":\"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia\"}";
 
     private static WorkOrder order(String prompt, SamplingParameters sampling, Destination destination) {
         return new WorkOrder(
                 "0Ab",
                 "starter",
-                new ModelTask(prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, List.of()),
+                new ModelTask(
+                        prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, List.of(), Optional.empty(), true),
                 new WorkOrder.Output(
-                        new VideoFormat(320, 214, 60, new FrameRate(30000, 1001)), FrameInterpolation.BLEND),
+                        new VideoFormat(320, 214, 60, new FrameRate(30000, 1001)),
+                        FrameInterpolation.BLEND,
+                        Fit.CONTAIN),
+                List.of(
+                        new WorkSource.Picture(new Media.Upload(SHA256, "a.png"), Optional.empty(), 16),
+                        new WorkSource.Continued(
+                                new Media.Upload(SHA256, "Ball"), Optional.of("20Ab"), Side.AFTER, 0, 9, 48, true),
+                        new WorkSource.Restyled(new Media.Upload(SHA256, "b.mp4"), Optional.empty(), 0.6)),
                 destination,
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
     }
@@ -59,7 +77,7 @@ class WorkOrderJsonTest {
     }
 
     @Test
-    void refusesToWriteAnOrderWithPictures() {
+    void refusesToWriteAnOrderWithFrames() {
         VideoFormat format = new VideoFormat(16, 16, 1, 8);
         WorkOrder pictured = new WorkOrder(
                 "0Ab",
@@ -70,11 +88,12 @@ class WorkOrderJsonTest {
                         format,
                         new SamplingParameters(1, 1, 1),
                         List.of(new KnownFrame(0, new VideoFrame(16, 16, ByteBuffer.allocate(768))))),
-                new WorkOrder.Output(format, FrameInterpolation.REPEAT),
+                new WorkOrder.Output(format, FrameInterpolation.REPEAT, Fit.COVER),
+                List.of(),
                 Destination.DEFAULT,
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
         assertEquals(
-                "work order 0Ab has a picture, which cannot be written",
+                "work order 0Ab has frames, which cannot be written",
                 assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.write(pictured))
                         .getMessage());
     }
@@ -91,6 +110,10 @@ class WorkOrderJsonTest {
                 "\"steps\":20 | \"steps\":0 | steps must be 1 to 1000: 0",
                 "\"frames\":17 | \"frames\":1000000 | frame count must be 1 to 3601: 1000000",
                 "\"blend\" | \"melt\" | frameInterpolation must be repeat or blend: melt",
+                "\"picture\" | \"painting\" | work order: a source of an unknown kind: painting",
+                "\"after\" | \"beside\" | work order: side is neither after nor before: beside",
+                "\"shown\":true | \"shown\":1 | work order: shown is neither true nor false: 1",
+                "\"sources\":[ | \"sources\":7,\"x\":[ | work order: sources are not a list: 7",
             })
     void namesWhatIsWrong(String text, String instead, String message) {
         String wrong = JSON.replace(text, instead);

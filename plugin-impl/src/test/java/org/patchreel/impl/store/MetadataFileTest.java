@@ -53,7 +53,8 @@ class MetadataFileTest {
                 sample.notes(),
                 sample.sourceType(),
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
-                sample.version());
+                sample.version(),
+                List.of());
         Path file = folder.resolve("metadata.json");
         MetadataFile.write(plain, file);
         assertEquals(plain, MetadataFile.read(file));
@@ -114,7 +115,17 @@ class MetadataFileTest {
                       "timestamped" : true
                     }
                   },
-                  "version" : "0.1.0"
+                  "version" : "0.1.0",
+                  "sources" : [ {
+                    "use" : "picture 0",
+                    "sha256" : "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd",
+                    "name" : "a: b.png"
+                  }, {
+                    "use" : "continued after",
+                    "sha256" : "efefefefefefefefefefefefefefefefefefefefefefefefefefefefefefefef",
+                    "asset" : "20260701T120000000abcdef",
+                    "name" : "Ball"
+                  } ]
                 }
                 """, Files.readString(file));
     }

@@ -6,12 +6,14 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
+import org.patchreel.impl.c2pa.ManifestDescription.Intent;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.fingerprint.Fingerprint;
@@ -41,7 +43,8 @@ public final class ClipSigner {
      * @param watermark in its pictures
      * @param poster a JPEG file, if there is one
      * @param fingerprint of its pictures
-     * @param parent the clip, if the file is a transcoding of it
+     * @param ingredients that the file was made of
+     * @param intent what was done
      */
     public record Unsigned(
             Path path,
@@ -51,7 +54,8 @@ public final class ClipSigner {
             Optional<SoftBinding> watermark,
             Optional<Path> poster,
             Fingerprint fingerprint,
-            Optional<Ingredient> parent) {}
+            List<Ingredient> ingredients,
+            Intent intent) {}
 
     /**
      * What was signed, not yet recorded.
@@ -104,10 +108,8 @@ public final class ClipSigner {
                 file.watermark(),
                 Duration.ofNanos(Math.round(file.clip().format().seconds() * 1e9)),
                 file.poster(),
-                file.parent().stream().toList(),
-                file.parent().isPresent()
-                        ? new ManifestDescription.Transcoded()
-                        : new ManifestDescription.Created(file.clip().sourceType()));
+                file.ingredients(),
+                file.intent());
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(
@@ -116,7 +118,9 @@ public final class ClipSigner {
                         embedded.signer(),
                         embedded.timestamp() instanceof EmbeddedManifest.Timestamped),
                 new StoredManifest(
-                        file.parent().isPresent() ? StoredManifest.furtherId(id, embedded.label()) : id,
+                        file.intent() instanceof ManifestDescription.Transcoded
+                                ? StoredManifest.furtherId(id, embedded.label())
+                                : id,
                         file.watermark()
                                 .map(mark -> HexFormat.of().parseHex(mark.id()))
                                 .orElseGet(() -> new byte[0]),

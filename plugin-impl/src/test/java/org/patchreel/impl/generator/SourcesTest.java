@@ -1,0 +1,412 @@
+package org.patchreel.impl.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata.SourceUse;
+import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.Fit;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Media;
+import org.patchreel.api.Position;
+import org.patchreel.api.Source.Continuation;
+import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.Source.Keyframe;
+import org.patchreel.api.Source.Restyle;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.media.ClipReader;
+import org.patchreel.impl.media.TestEncoders;
+import org.patchreel.impl.media.TestFrames;
+import org.patchreel.impl.store.FileSourceStore;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.KnownFrame;
+import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+
+/** The model here makes black frames of 96x96 at 8 frames a second, and knows every 4th. */
+class SourcesTest {
+
+    private static final VideoFormat NATIVE = new VideoFormat(96, 96, 17, 8);
+    private static final int RED = 0xdc2828;
+    private static final int BLUE = 0x2828dc;
+    /** What encoding flat frames again may change: less than a frame is from the next one. */
+    private static final int CODED = 3;
+
+    @TempDir
+    Path folder;
+
+    private FileSourceStore store;
+    private SourceFiles files;
+    private FakeStore assets;
+    private final List<KnownFrame> known = new ArrayList<>();
+    private final List<Integer> start = new ArrayList<>();
+    private final FakeModel model =
+            new FakeModel(FakeModel.describe("starter", 16, NATIVE, ImageConditioning.OPTIONAL)) {
+                @Override
+                public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+                        throws GenerationException, GenerationCancelledException {
+                    known.addAll(task.known());
+                    task.restyle().ifPresent(from -> {
+                        try {
+                            for (var frame = from.frames().next();
+                                    frame.isPresent();
+                                    frame = from.frames().next()) {
+                                start.add(middle(frame.get()));
+                            }
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+                    super.generate(task, frames, monitor);
+                }
+            };
+
+    @BeforeEach
+    void open() throws IOException {
+        store = TestSources.in(folder.resolve("sources"));
+        assets = new FakeStore(Files.createDirectory(folder.resolve("assets")));
+        files = new SourceFiles(store, new CurrentStore(assets, Duration.ZERO));
+    }
+
+    @Test
+    void aPictureIsTheFirstFrameAndGivesTheClipItsShape() throws Exception {
+        WorkOrder order = resolve(ball -> ball.source(new Keyframe(picture("red.png", RED, 200, 100), Position.FIRST)));
+        assertEquals(new VideoFormat(452, 226, 17, 8), order.format());
+        assertEquals(new FrameSize(128, 64), order.task().format().size());
+        assertEquals(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, order.sourceType());
+        make(order);
+        assertEquals(List.of(0), indexes());
+        assertNear(RED, known.get(0).frame());
+    }
+
+    @Test
+    void keyFramesStandWhereTheModelKnowsThem() throws Exception {
+        WorkOrder order = resolve(ball -> ball.source(new Keyframe(picture("a.png", RED, 64, 64), Position.FIRST))
+                .source(new Keyframe(picture("b.png", BLUE, 64, 64), Position.at(1.1)))
+                .source(new Keyframe(picture("c.png", RED, 64, 64), Position.LAST))
+                .seconds(2));
+        assertEquals(17, order.format().frameCount(), "the last frame is one that the model knows");
+        make(order);
+        assertEquals(List.of(0, 8, 16), indexes());
+        assertNear(BLUE, known.get(1).frame());
+    }
+
+    @Test
+    void aLastPictureEndsTheClipInAnotherRate() throws Exception {
+        WorkOrder order = resolve(ball -> ball.source(new Keyframe(picture("a.png", RED, 64, 64), Position.LAST))
+                .seconds(1)
+                .frameRate(24));
+        assertEquals(9, order.task().format().frameCount());
+        assertEquals(8, order.timing().generatedFrames(order.format().frameCount()) - 1);
+        make(order);
+        assertEquals(List.of(8), indexes());
+    }
+
+    @Test
+    void anExtendedClipKeepsItsFrames() throws Exception {
+        Media clip = clip("clip.mp4", 64, 48, 24, 36);
+        WorkOrder order =
+                resolve(ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1));
+        assertEquals(new VideoFormat(64, 48, 36 + 24, 24), order.format());
+        assertEquals(24, order.made());
+        Path made = make(order);
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8), indexes());
+        List<Integer> frames = frames(made);
+        List<Integer> own =
+                frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
+        assertEquals(60, frames.size());
+        for (int i = 0; i < 36; i++) {
+            assertNear(own.get(i), frames.get(i));
+        }
+        for (int i = 36; i < 60; i++) {
+            assertNear(0, frames.get(i));
+        }
+        assertNear(own.get(35), middle(known.get(8).frame()));
+        assertNear(own.get(32), middle(known.get(7).frame()));
+    }
+
+    @Test
+    void aClipIsLedUpTo() throws Exception {
+        Media clip = clip("clip.mp4", 64, 48, 8, 12);
+        WorkOrder order =
+                resolve(ball -> ball.source(new Continuation(clip, Side.BEFORE)).seconds(0.8));
+        assertEquals(8, order.made(), "to the next frame that the model knows");
+        Path made = make(order);
+        assertEquals(List.of(8, 9, 10, 11, 12, 13, 14, 15, 16), indexes());
+        List<Integer> frames = frames(made);
+        List<Integer> own =
+                frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
+        assertEquals(20, frames.size());
+        for (int i = 0; i < 8; i++) {
+            assertNear(0, frames.get(i));
+        }
+        for (int i = 0; i < 12; i++) {
+            assertNear(own.get(i), frames.get(8 + i));
+        }
+    }
+
+    @Test
+    void twoClipsAreConnected() throws Exception {
+        Media first = clip("first.mp4", 64, 48, 8, 12);
+        Media second = clip("second.mp4", 48, 64, 16, 20);
+        WorkOrder order = resolve(ball -> ball.source(new Continuation(first, Side.AFTER))
+                .source(new Continuation(second, Side.BEFORE))
+                .seconds(1));
+        assertEquals(new VideoFormat(64, 48, 12 + 11 + 10, 8), order.format());
+        Path made = make(order);
+        assertEquals(18, known.size());
+        assertEquals(0, known.get(0).index());
+        assertEquals(8 + 12, known.get(9).index());
+        List<Integer> frames = frames(made);
+        assertEquals(33, frames.size());
+        assertNear(0, frames.get(12));
+        assertNear(0, frames.get(22));
+        assertTrue(TestFrames.distance(0, frames.get(11)) > 50);
+        assertTrue(TestFrames.distance(0, frames.get(23)) > 50);
+    }
+
+    @Test
+    void aLoopedClipLeadsBackToItsBeginning() throws Exception {
+        Media clip = clip("clip.mp4", 64, 48, 8, 12);
+        WorkOrder order = resolve(ball ->
+                ball.source(new Continuation(clip, Side.AFTER)).loop(true).seconds(1));
+        assertEquals(12 + 11, order.format().frameCount());
+        Path made = make(order);
+        List<Integer> own =
+                frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
+        assertNear(own.get(0), middle(known.get(9).frame()));
+        List<Integer> frames = frames(made);
+        assertNear(own.get(11), frames.get(11));
+        assertNear(0, frames.get(22));
+    }
+
+    @Test
+    void aLoopOfAPromptOrAPictureHasAlikeEndsOfWhichOneIsShown() throws Exception {
+        WorkOrder prompt = resolve(ball -> ball.loop(true).seconds(1.7));
+        assertTrue(prompt.task().loop());
+        assertEquals(16, prompt.made());
+        assertEquals(17, prompt.task().format().frameCount());
+        WorkOrder picture = resolve(ball -> ball.source(new Keyframe(picture("a.png", RED, 64, 64), Position.FIRST))
+                .loop(true));
+        make(picture);
+        assertEquals(List.of(0, picture.task().format().frameCount() - 1), indexes());
+        assertEquals(picture.task().format().frameCount() - 1, picture.made());
+    }
+
+    @Test
+    void aRestyledClipGivesItsLengthAndAllOfItsFrames() throws Exception {
+        Media clip = clip("clip.mp4", 64, 64, 24, 30);
+        WorkOrder order = resolve(ball -> ball.source(new Restyle(clip, 0.6)));
+        assertEquals(10, order.format().frameCount());
+        assertEquals(13, order.task().format().frameCount());
+        make(order);
+        List<Integer> own =
+                frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
+        assertEquals(13, start.size());
+        for (int i = 0; i < 13; i++) {
+            assertNear(own.get(Math.min(29, 3 * i)), start.get(i));
+        }
+    }
+
+    @Test
+    void anAssetsClipIsASource() throws Exception {
+        make(resolve(ball -> ball));
+        int length = 17;
+        WorkOrder order = resolve(ball -> ball.source(new Continuation(new Media.Asset("ID1"), Side.AFTER))
+                .seconds(1));
+        assertEquals(Optional.of("ID1"), order.sources().get(0).asset());
+        assertEquals(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, order.sourceType());
+        assertEquals(length + 8, order.format().frameCount());
+    }
+
+    @Test
+    void whatItWasMadeOfStandsInItsMetadata() throws Exception {
+        Media.Upload clip = clip("clip.mp4", 64, 48, 8, 12);
+        make(resolve(ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1)));
+        assertEquals(
+                List.of(new SourceUse("continued after", clip.sha256(), Optional.empty(), "clip.mp4")),
+                assets.find("ID1").orElseThrow().metadata().sources());
+    }
+
+    @Test
+    void refusesWhatCannotBe() throws Exception {
+        Media picture = picture("a.png", RED, 64, 64);
+        Media clip = clip("clip.mp4", 64, 48, 8, 12);
+        assertEquals(
+                "clip.mp4 has 12 frames, a picture is needed here; a clip can be extended, blended, looped or restyled",
+                refusal(ball -> ball.source(new Keyframe(clip, Position.FIRST))));
+        assertEquals(
+                "a.png is a picture, a clip is needed here", refusal(ball -> ball.source(new Restyle(picture, 0.5))));
+        assertEquals(
+                "a.png at 9.0 s is beyond the end of what is made, 2.125 s",
+                refusal(ball -> ball.source(new Keyframe(picture, Position.at(9)))));
+        assertEquals(
+                "a.png at 1.1 s is too near to another picture: the model knows every 4th frame, one in 0.500 s",
+                refusal(ball -> ball.source(new Keyframe(picture, Position.at(1)))
+                        .source(new Keyframe(picture, Position.at(1.1)))));
+        assertEquals(
+                "tiny.png has 1x1 pixels, at least 16 a side are needed",
+                refusal(ball -> ball.source(new Keyframe(picture("tiny.png", RED, 1, 1), Position.FIRST))));
+        assertEquals(
+                "a shot that continues a clip begins with the clip's last frame and has no first picture of its own",
+                refusal(ball ->
+                        ball.source(new Continuation(clip, Side.AFTER)).source(new Keyframe(picture, Position.FIRST))));
+        assertEquals(
+                "a loop returns to its own beginning and leads to no other clip",
+                refusal(ball -> ball.source(new Continuation(clip, Side.BEFORE)).loop(true)));
+        assertEquals("there is no asset ID9", refusal(ball -> ball.source(new Restyle(new Media.Asset("ID9"), 0.5))));
+        assertEquals(
+                "lost.png is not in the source store (SHA-256 " + "ab".repeat(32) + ")",
+                refusal(ball ->
+                        ball.source(new Keyframe(new Media.Upload("ab".repeat(32), "lost.png"), Position.FIRST))));
+        Media noise = store.put(noise(), "noise.mp4");
+        String message = refusal(ball -> ball.source(new Restyle(noise, 0.5)));
+        assertTrue(message.startsWith("noise.mp4 cannot be used: "), message);
+    }
+
+    @Test
+    void namesTheModelsThatCan() throws Exception {
+        Media picture = picture("a.png", RED, 64, 64);
+        InstalledModels models = new InstalledModels();
+        models.addModel(new FakeModel(FakeModel.starter()), new FakeReference(1, 1));
+        RequestResolver alone = new RequestResolver(models, files, new Random(1));
+        GenerationRequest request = GenerationRequest.builder("a ball")
+                .source(new Keyframe(picture, Position.FIRST))
+                .build();
+        assertEquals(
+                "model starter takes no picture and continues no clip; no installed model can",
+                assertThrows(IllegalArgumentException.class, () -> alone.resolve("ID1", request))
+                        .getMessage());
+        models.addModel(
+                new FakeModel(FakeModel.describe("ti2v", 16, NATIVE, ImageConditioning.OPTIONAL)),
+                new FakeReference(0, 2));
+        assertEquals(
+                "model starter takes no picture and continues no clip; these can: ti2v",
+                assertThrows(IllegalArgumentException.class, () -> alone.resolve("ID1", request))
+                        .getMessage());
+    }
+
+    private static InputStream noise() {
+        byte[] bytes = new byte[5000];
+        new Random(1).nextBytes(bytes);
+        return new ByteArrayInputStream(bytes);
+    }
+
+    private Media.Upload picture(String name, int rgb, int width, int height) {
+        try {
+            BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+            for (int i = 0; i < width * height; i++) {
+                image.setRGB(i % width, i / width, rgb);
+            }
+            Path file = folder.resolve(name);
+            ImageIO.write(image, "png", file.toFile());
+            return put(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Media.Upload clip(String name, int width, int height, int rate, int frames) throws IOException {
+        Path file = folder.resolve(name);
+        VideoFormat format = new VideoFormat(width, height, frames, rate);
+        try (FrameSink sink = TestEncoders.h264().open(file, format)) {
+            for (int i = 0; i < frames; i++) {
+                sink.accept(TestFrames.solid(width, height, ((60 + 4 * i) << 16) | (100 << 8) | (200 - 4 * i)));
+            }
+        }
+        return put(file);
+    }
+
+    private Media.Upload put(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return store.put(in, String.valueOf(file.getFileName()));
+        }
+    }
+
+    private RequestResolver resolver() {
+        InstalledModels models = new InstalledModels();
+        models.addModel(model, new FakeReference(0, 1));
+        return new RequestResolver(models, files, new Random(1));
+    }
+
+    private WorkOrder resolve(UnaryOperator<GenerationRequest.Builder> asked) throws GenerationException {
+        GenerationRequest request =
+                asked.apply(GenerationRequest.builder("a ball").fit(Fit.COVER)).build();
+        WorkOrder order = resolver().resolve("ID1", request).order();
+        assertEquals(order, WorkOrderJson.read(WorkOrderJson.write(order)));
+        return order;
+    }
+
+    private String refusal(UnaryOperator<GenerationRequest.Builder> asked) {
+        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> resolve(asked))
+                .getMessage());
+    }
+
+    private Path make(WorkOrder order) throws Exception {
+        known.clear();
+        FakeProvenance provenance = new FakeProvenance();
+        CurrentStore current = new CurrentStore(assets, Duration.ZERO);
+        Production production =
+                new Production(() -> new MediaSinks(TestEncoders.h264().configured()), provenance, files);
+        Publication publication = new Publication(current, provenance, files, "1.2.3", Instant::now);
+        try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
+            Produced clip = production.produce(order, model, draft.directory(), GenerationMonitor.UNWATCHED);
+            Path copy = Files.createTempFile(folder, "made", ".mp4");
+            Files.write(copy, Files.readAllBytes(draft.directory().resolve(AssetFile.CLIP.fileName())));
+            draft.publish(clip, GenerationMonitor.UNWATCHED);
+            return copy;
+        }
+    }
+
+    private List<Integer> indexes() {
+        return known.stream().map(KnownFrame::index).toList();
+    }
+
+    /** The middle pixel of each frame. */
+    private static List<Integer> frames(Path file) throws IOException {
+        List<Integer> pixels = new ArrayList<>();
+        try (ClipReader reader = ClipReader.open(file)) {
+            for (Optional<VideoFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+                pixels.add(middle(frame.get()));
+            }
+        }
+        return pixels;
+    }
+
+    private static void assertNear(int rgb, VideoFrame frame) {
+        assertNear(rgb, middle(frame));
+    }
+
+    private static int middle(VideoFrame frame) {
+        return TestFrames.pixel(frame, frame.width() / 2, frame.height() / 2);
+    }
+
+    private static void assertNear(int rgb, int other) {
+        assertTrue(TestFrames.distance(rgb, other) <= CODED, () -> String.format("%06x is not near %06x", other, rgb));
+    }
+}
