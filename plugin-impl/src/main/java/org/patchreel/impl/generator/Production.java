@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.GenerationException;
@@ -53,12 +54,13 @@ final class Production {
      * @param order what to make
      * @param model of the name that the order says
      * @param directory takes the files, see {@link ClipSinks#open}
+     * @param work where the model keeps what it has sampled, see {@link VideoModel#generate}
      * @param monitor receives progress, and says whether to cancel
      * @return what is known of the clip
      * @throws GenerationException if it cannot be made; whatever was thrown underneath is its cause
      * @throws GenerationCancelledException soon after the monitor said so
      */
-    Produced produce(WorkOrder order, VideoModel model, Path directory, GenerationMonitor monitor)
+    Produced produce(WorkOrder order, VideoModel model, Path directory, Path work, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
         ClipSinks clip = clipSinks();
@@ -68,7 +70,7 @@ final class Production {
                 "no clip can be marked",
                 () -> new MarkedFrames(order, marking.watermarker(), next -> given.joined(next, monitor)));
         try (GivenFrames.Task task = given.task()) {
-            makeFiles(order, task.task(), model, clip, marked, directory, timer);
+            makeFiles(order, task.task(), model, clip, marked, directory, work, timer);
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "a source cannot be closed: " + e.getMessage(), e);
         }
@@ -92,12 +94,13 @@ final class Production {
             ClipSinks clip,
             MarkedFrames marked,
             Path directory,
+            Path work,
             StageTimer timer)
             throws GenerationException, GenerationCancelledException {
         try (BackgroundSink sink = BackgroundSink.open(() -> clip.open(directory, order, marked::into));
                 CheckedFrames frames =
                         new CheckedFrames(task.format(), new SkippedFrames(order.skipped(), timer.timed(sink)))) {
-            makeFrames(order, task, model, frames, sink, timer);
+            makeFrames(order, task, model, work, frames, sink, timer);
         } catch (IOException e) {
             throw Blame.failure(reason(e, directory), UNWRITTEN, e);
         } catch (RuntimeException | Error e) {
@@ -110,12 +113,13 @@ final class Production {
             WorkOrder order,
             ModelTask task,
             VideoModel model,
+            Path work,
             CheckedFrames frames,
             BackgroundSink sink,
             StageTimer timer)
             throws GenerationException, GenerationCancelledException, IOException {
         try {
-            model.generate(task, frames, sink.stopping(timer));
+            model.generate(task, Optional.of(work), frames, sink.stopping(timer));
         } catch (GenerationException | GenerationCancelledException e) {
             throwSinksFailure(sink, timer);
             throw e;

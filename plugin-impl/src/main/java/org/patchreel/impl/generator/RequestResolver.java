@@ -15,7 +15,6 @@ import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Shot;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
-import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
@@ -177,7 +176,7 @@ final class RequestResolver {
                     VideoFormat.MAX_FRAMES,
                     rate.seconds(VideoFormat.MAX_FRAMES)));
         }
-        long possible = longest(length.frames(), longest, layout, model.grid());
+        long possible = longest(length.frames(), longest, layout);
         if (length.frames() > possible) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
@@ -211,11 +210,10 @@ final class RequestResolver {
                 frames, "seconds: " + seconds + " at " + rate + " frames per second are " + frames + " frames");
     }
 
-    /** The number of frames, or the largest below it, for which the model need not make more frames than it can. */
-    private static long longest(long frames, int longest, ShotLayout layout, FrameGrid grid) {
-        int max = Math.min(grid.windowFrames(), VideoFormat.MAX_FRAMES);
+    /** The number of frames, or the largest below it, for which the model need not make more frames than a video may have. */
+    private static long longest(long frames, int longest, ShotLayout layout) {
         long possible = Math.min(frames, longest);
-        while (possible > 1 && (layout.made(possible) > longest || layout.generated(possible) > max)) {
+        while (possible > 1 && (layout.made(possible) > longest || layout.generated(possible) > VideoFormat.MAX_FRAMES)) {
             possible--;
         }
         return possible;
