@@ -37,6 +37,9 @@ public final class AssetFacts {
     /** The prompt as given. */
     public static final String PROMPT = "prompt";
 
+    /** What the model read in place of the prompt, if that was another text. */
+    public static final String EXPANDED_PROMPT = "expandedPrompt";
+
     /** A list: the SHA-256 and the path of each weight file. */
     public static final String WEIGHTS = "weights";
 
@@ -130,7 +133,8 @@ public final class AssetFacts {
                             .map(DigitalSourceType::new)
                             .orElse(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
                     new Provenance(optionalText("watermark"), manifest()),
-                    text("version"));
+                    text("version"),
+                    optionalText(EXPANDED_PROMPT));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -142,6 +146,7 @@ public final class AssetFacts {
         facts.put("created", metadata -> metadata.created().toString());
         facts.put(TITLE, metadata -> metadata.title().orElse(null));
         facts.put(PROMPT, AssetMetadata::prompt);
+        facts.put(EXPANDED_PROMPT, metadata -> metadata.expandedPrompt().orElse(null));
         facts.put("negativePrompt", AssetMetadata::negativePrompt);
         facts.put("model", metadata -> metadata.model().name());
         facts.put("family", metadata -> metadata.model().family());

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param sourceType what the pictures come from
  * @param provenance the clip's mark and manifest
  * @param version of Patchreel
+ * @param expandedPrompt what the model read in place of the prompt, if that was another text: synonyms replaced, details added,
+ *     the camera's moves in words
  */
 public record AssetMetadata(
         String id,
@@ -44,7 +46,65 @@ public record AssetMetadata(
         List<String> notes,
         DigitalSourceType sourceType,
         Provenance provenance,
-        String version) {
+        String version,
+        Optional<String> expandedPrompt) {
+
+    /**
+     * Metadata of a clip whose model read the prompt as it was given.
+     *
+     * @param id as above
+     * @param created as above
+     * @param title as above
+     * @param prompt as above
+     * @param negativePrompt as above
+     * @param model as above
+     * @param sampling as above
+     * @param format as above
+     * @param generated as above
+     * @param frameInterpolation as above
+     * @param codec as above
+     * @param timings as above
+     * @param notes as above
+     * @param sourceType as above
+     * @param provenance as above
+     * @param version as above
+     */
+    public AssetMetadata(
+            String id,
+            Instant created,
+            Optional<String> title,
+            String prompt,
+            String negativePrompt,
+            Model model,
+            SamplingParameters sampling,
+            VideoFormat format,
+            VideoFormat generated,
+            FrameInterpolation frameInterpolation,
+            String codec,
+            Map<String, Duration> timings,
+            List<String> notes,
+            DigitalSourceType sourceType,
+            Provenance provenance,
+            String version) {
+        this(
+                id,
+                created,
+                title,
+                prompt,
+                negativePrompt,
+                model,
+                sampling,
+                format,
+                generated,
+                frameInterpolation,
+                codec,
+                timings,
+                notes,
+                sourceType,
+                provenance,
+                version,
+                Optional.empty());
+    }
 
     /**
      * The model that made a clip.

@@ -192,6 +192,9 @@ public final class GenerationRequest {
         if (frameInterpolation != FrameInterpolation.REPEAT) {
             text.append("\nframe interpolation ").append(frameInterpolation.label());
         }
+        if (!shot.camera().equals(Camera.UNSPECIFIED)) {
+            text.append("\ncamera ").append(shot.camera());
+        }
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
                         Optional.of(shot.prompt()),
@@ -251,7 +254,7 @@ public final class GenerationRequest {
          */
         public Builder negativePrompt(String value) {
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), value, shot.length()))
+                    .map(shot -> new Shot(shot.prompt(), value, shot.length(), shot.camera()))
                     .toList();
             return this;
         }
@@ -265,7 +268,7 @@ public final class GenerationRequest {
         public Builder length(ClipLength value) {
             Optional<ClipLength> length = Optional.of(Objects.requireNonNull(value, "length"));
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length))
+                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length, shot.camera()))
                     .toList();
             return this;
         }
@@ -290,6 +293,20 @@ public final class GenerationRequest {
          */
         public Builder frames(int count) {
             return length(new ClipLength.Frames(count));
+        }
+
+        /**
+         * Says how the camera moves in every shot.
+         *
+         * @param value see {@link Shot#camera}
+         * @return this builder
+         */
+        public Builder camera(Camera value) {
+            Objects.requireNonNull(value, "camera");
+            shots = shots.stream()
+                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), shot.length(), value))
+                    .toList();
+            return this;
         }
 
         /**

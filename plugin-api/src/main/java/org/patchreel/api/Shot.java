@@ -11,11 +11,24 @@ import java.util.Optional;
  *     and line ends, no unpaired surrogates
  * @param negativePrompt what the shot should not show; empty for the model's default, else the same limits
  * @param length empty for the model's default
+ * @param camera how the camera moves
  */
-public record Shot(String prompt, String negativePrompt, Optional<ClipLength> length) {
+public record Shot(String prompt, String negativePrompt, Optional<ClipLength> length, Camera camera) {
 
     /** Maximum length of a prompt in UTF-16 units: far past what any text encoder reads (512 tokens). */
     public static final int MAX_PROMPT_LENGTH = 10_000;
+
+    /**
+     * Makes a shot whose prompt says all that is said of the camera.
+     *
+     * @param prompt as above
+     * @param negativePrompt as above
+     * @param length as above
+     * @throws IllegalArgumentException as below
+     */
+    public Shot(String prompt, String negativePrompt, Optional<ClipLength> length) {
+        this(prompt, negativePrompt, length, Camera.UNSPECIFIED);
+    }
 
     /**
      * Checks both texts.
@@ -28,6 +41,7 @@ public record Shot(String prompt, String negativePrompt, Optional<ClipLength> le
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(negativePrompt, "negativePrompt");
         Objects.requireNonNull(length, "length");
+        Objects.requireNonNull(camera, "camera");
         checkText("prompt", prompt);
         checkText("negative prompt", negativePrompt);
         if (prompt.isBlank()) {

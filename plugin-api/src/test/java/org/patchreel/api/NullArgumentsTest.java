@@ -31,6 +31,8 @@ class NullArgumentsTest {
                 call("shots", () -> GenerationRequest.builder((List<Shot>) null)),
                 call("length", () -> BALL.toBuilder().length(null)),
                 call("size", () -> BALL.toBuilder().size(null)),
+                call("camera", () -> BALL.toBuilder().camera(null)),
+                call("text", () -> Camera.parse("camera", null)),
                 call("sampling", () -> BALL.toBuilder().sampling(null)),
                 call("seconds", () -> ClipLength.of(null, OptionalInt.empty())),
                 call("frames", () -> ClipLength.of(OptionalDouble.empty(), null)),
@@ -66,6 +68,7 @@ class NullArgumentsTest {
     void areRefusedByTheirNameWhereACallerMakesARecord() throws Exception {
         for (Record whole : List.of(
                 new Shot("a red ball", "blur", Optional.of(new ClipLength.Frames(5))),
+                Camera.UNSPECIFIED,
                 Sampling.DEFAULT,
                 Requester.of("anna"),
                 new Destination(Optional.of("/clips"), Optional.of("Ball")),
