@@ -53,7 +53,8 @@ public final class SampleAsset {
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest(
                                 "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10", "CN=Signer, O=東京", true))),
-                "0.1.0");
+                "0.1.0",
+                Optional.of("a red ball <b>&\nThe camera pans left."));
     }
 
     /**

@@ -83,7 +83,12 @@ final class RequestResolver {
         FrameSize generated = GeneratedSize.nearest(output.size(), capabilities);
         int frames = capabilities.grid().atLeast((int) timing.generatedFrames(output.frameCount()));
         VideoFormat generatedFormat = new VideoFormat(generated.width(), generated.height(), frames, nativeRate);
-        ModelTask task = new ModelTask(shot.prompt(), negativePrompt, generatedFormat, sampling, List.of());
+        ModelTask task = new ModelTask(
+                CameraWords.added(shot.prompt(), shot.camera(), descriptor),
+                negativePrompt,
+                generatedFormat,
+                sampling,
+                List.of());
         return new ResolvedRequest(
                 model,
                 new WorkOrder(
@@ -92,7 +97,8 @@ final class RequestResolver {
                         task,
                         new WorkOrder.Output(output, timing.interpolation()),
                         request.destination(),
-                        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
+                        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+                        new WorkOrder.GivenPrompt(shot.prompt(), List.of())));
     }
 
     private VideoModel chooseModel(Optional<String> name) throws GenerationException {

@@ -23,6 +23,7 @@ import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelHealth.Status;
 import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoModel;
 
 /** What doctor and models say of models. */
@@ -46,7 +47,8 @@ class ModelDiagnosticsTest {
                 Optional.empty(),
                 new FrameGrid(16, 4, 81),
                 new ModelDefaults(new VideoFormat(832, 480, 81, 16), new FrameSize(832, 480), 50, 5, ""),
-                image);
+                image,
+                PromptLanguage.ANY);
     }
 
     private static Model model(

@@ -56,7 +56,8 @@ class PublicationTest {
             new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
             new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT),
             Destination.DEFAULT,
-            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+            new WorkOrder.GivenPrompt("a red ball", List.of()));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it

@@ -35,6 +35,36 @@ class MetadataFileTest {
     }
 
     @Test
+    void keepsThePromptThatTheModelReadBesideTheGivenOne() throws IOException {
+        AssetMetadata sample = SampleMetadata.of("01ABC");
+        AssetMetadata expanded = new AssetMetadata(
+                sample.id(),
+                sample.created(),
+                sample.title(),
+                sample.prompt(),
+                sample.negativePrompt(),
+                sample.model(),
+                sample.sampling(),
+                sample.format(),
+                sample.generated(),
+                sample.frameInterpolation(),
+                sample.codec(),
+                sample.timings(),
+                sample.notes(),
+                sample.sourceType(),
+                sample.provenance(),
+                sample.version(),
+                Optional.of("a red ball\nrolls. The camera pans left."));
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(expanded, file);
+        assertTrue(
+                Files.readString(file)
+                        .contains("  \"expandedPrompt\" : \"a red ball\\nrolls. The camera pans left.\",\n"),
+                Files.readString(file));
+        assertEquals(expanded, MetadataFile.read(file));
+    }
+
+    @Test
     void readsBackThatMarkingAndSigningWereSwitchedOff() throws IOException {
         AssetMetadata sample = SampleMetadata.of("01ABC");
         AssetMetadata plain = new AssetMetadata(
