@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordLevel
 
+from starter.language import language
 from starter.model import SHIFT, Model
 from starter.preset import PRESETS
 from starter.shards import basis
@@ -53,7 +54,7 @@ def main():
     height, width = preset.sizes[0]
     _json(to / "patchreel.json", {
         "width": width, "height": height, "frames": preset.frames, "frame_rate": int(preset.rate), "steps": chosen.steps,
-        "guidance_scale": chosen.guidance})
+        "guidance_scale": chosen.guidance, **language(model.vocabulary.words)})
     size = sum(path.stat().st_size for path in to.rglob("*") if path.is_file())
     print(f"{size / 1e6:.1f} MB")
 

@@ -39,6 +39,9 @@ public final class AssetFacts {
     /** The prompt as given. */
     public static final String PROMPT = "prompt";
 
+    /** What the model read in place of the prompt, if that was another text. */
+    public static final String EXPANDED_PROMPT = "expandedPrompt";
+
     /** A list: the SHA-256 and the path of each weight file. */
     public static final String WEIGHTS = "weights";
 
@@ -136,6 +139,7 @@ public final class AssetFacts {
                             .orElse(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
                     new Provenance(optionalText("watermark"), manifest()),
                     text("version"),
+                    optionalText(EXPANDED_PROMPT),
                     values.containsKey(SOURCES)
                             ? texts(SOURCES).stream().map(SourceUse::parse).toList()
                             : List.of());
@@ -150,6 +154,7 @@ public final class AssetFacts {
         facts.put("created", metadata -> metadata.created().toString());
         facts.put(TITLE, metadata -> metadata.title().orElse(null));
         facts.put(PROMPT, AssetMetadata::prompt);
+        facts.put(EXPANDED_PROMPT, metadata -> metadata.expandedPrompt().orElse(null));
         facts.put("negativePrompt", AssetMetadata::negativePrompt);
         facts.put("model", metadata -> metadata.model().name());
         facts.put("family", metadata -> metadata.model().family());

@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
  * @param sourceType what the pictures come from
  * @param provenance the clip's mark and manifest
  * @param version of Patchreel
+ * @param expandedPrompt what the model read in place of the prompt, if that was another text: synonyms replaced, details added,
+ *     the camera's moves in words
  * @param sources pictures and clips that it was made of
  */
 public record AssetMetadata(
@@ -48,6 +50,7 @@ public record AssetMetadata(
         DigitalSourceType sourceType,
         Provenance provenance,
         String version,
+        Optional<String> expandedPrompt,
         List<SourceUse> sources) {
 
     /**
@@ -88,6 +91,64 @@ public record AssetMetadata(
         public String toString() {
             return sha256 + " " + asset.orElse(NO_ASSET) + " " + use + ": " + name;
         }
+    }
+
+    /**
+     * Metadata of a clip that was made of a prompt alone, which the model read as it was given.
+     *
+     * @param id as above
+     * @param created as above
+     * @param title as above
+     * @param prompt as above
+     * @param negativePrompt as above
+     * @param model as above
+     * @param sampling as above
+     * @param format as above
+     * @param generated as above
+     * @param frameInterpolation as above
+     * @param codec as above
+     * @param timings as above
+     * @param notes as above
+     * @param sourceType as above
+     * @param provenance as above
+     * @param version as above
+     */
+    public AssetMetadata(
+            String id,
+            Instant created,
+            Optional<String> title,
+            String prompt,
+            String negativePrompt,
+            Model model,
+            SamplingParameters sampling,
+            VideoFormat format,
+            VideoFormat generated,
+            FrameInterpolation frameInterpolation,
+            String codec,
+            Map<String, Duration> timings,
+            List<String> notes,
+            DigitalSourceType sourceType,
+            Provenance provenance,
+            String version) {
+        this(
+                id,
+                created,
+                title,
+                prompt,
+                negativePrompt,
+                model,
+                sampling,
+                format,
+                generated,
+                frameInterpolation,
+                codec,
+                timings,
+                notes,
+                sourceType,
+                provenance,
+                version,
+                Optional.empty(),
+                List.of());
     }
 
     /**

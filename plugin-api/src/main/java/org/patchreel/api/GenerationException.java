@@ -13,6 +13,8 @@ public final class GenerationException extends Exception {
         NO_MODEL,
         /** The model cannot do what was asked, for example an image model without an image. */
         UNSUPPORTED,
+        /** The prompt could not be expanded, see {@code PromptExpander}. */
+        PROMPT,
         /** The configured device, precision or native library is not there. */
         DEVICE,
         /** Memory ran out. */

@@ -218,6 +218,9 @@ public final class GenerationRequest {
         if (loop) {
             text.append("\nloop");
         }
+        if (!shot.camera().equals(Camera.UNSPECIFIED)) {
+            text.append("\ncamera ").append(shot.camera());
+        }
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
                         Optional.of(shot.prompt()),
@@ -287,7 +290,7 @@ public final class GenerationRequest {
          */
         public Builder negativePrompt(String value) {
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), value, shot.length(), shot.sources()))
+                    .map(shot -> new Shot(shot.prompt(), value, shot.length(), shot.sources(), shot.camera()))
                     .toList();
             return this;
         }
@@ -307,7 +310,8 @@ public final class GenerationRequest {
                             shot.negativePrompt(),
                             shot.length(),
                             Stream.concat(shot.sources().stream(), Stream.of(value))
-                                    .toList()))
+                                    .toList(),
+                            shot.camera()))
                     .toList();
             return this;
         }
@@ -321,7 +325,7 @@ public final class GenerationRequest {
         public Builder length(ClipLength value) {
             Optional<ClipLength> length = Optional.of(Objects.requireNonNull(value, "length"));
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length, shot.sources()))
+                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length, shot.sources(), shot.camera()))
                     .toList();
             return this;
         }
@@ -346,6 +350,20 @@ public final class GenerationRequest {
          */
         public Builder frames(int count) {
             return length(new ClipLength.Frames(count));
+        }
+
+        /**
+         * Says how the camera moves in every shot.
+         *
+         * @param value see {@link Shot#camera}
+         * @return this builder
+         */
+        public Builder camera(Camera value) {
+            Objects.requireNonNull(value, "camera");
+            shots = shots.stream()
+                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), shot.length(), shot.sources(), value))
+                    .toList();
+            return this;
         }
 
         /**

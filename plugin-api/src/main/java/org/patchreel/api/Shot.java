@@ -17,8 +17,10 @@ import java.util.Set;
  *     clip that is restyled
  * @param sources pictures and clips that it is made of, at most {@value #MAX_SOURCES}: key frames at different places, and at most
  *     one clip on each side that it continues or one clip that it restyles
+ * @param camera how the camera moves
  */
-public record Shot(String prompt, String negativePrompt, Optional<ClipLength> length, List<Source> sources) {
+public record Shot(
+        String prompt, String negativePrompt, Optional<ClipLength> length, List<Source> sources, Camera camera) {
 
     /** Maximum length of a prompt in UTF-16 units: far past what any text encoder reads (512 tokens). */
     public static final int MAX_PROMPT_LENGTH = 10_000;
@@ -27,14 +29,14 @@ public record Shot(String prompt, String negativePrompt, Optional<ClipLength> le
     public static final int MAX_SOURCES = 16;
 
     /**
-     * A shot that is made of its prompt alone.
+     * A shot that is made of its prompt alone, which says all that is said of the camera.
      *
      * @param prompt see above
      * @param negativePrompt see above
      * @param length see above
      */
     public Shot(String prompt, String negativePrompt, Optional<ClipLength> length) {
-        this(prompt, negativePrompt, length, List.of());
+        this(prompt, negativePrompt, length, List.of(), Camera.UNSPECIFIED);
     }
 
     /**
@@ -48,6 +50,7 @@ public record Shot(String prompt, String negativePrompt, Optional<ClipLength> le
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(negativePrompt, "negativePrompt");
         Objects.requireNonNull(length, "length");
+        Objects.requireNonNull(camera, "camera");
         checkText("prompt", prompt);
         checkText("negative prompt", negativePrompt);
         if (prompt.isBlank()) {

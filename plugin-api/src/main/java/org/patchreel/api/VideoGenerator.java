@@ -16,7 +16,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface VideoGenerator {
 
     /**
-     * Takes a request, checks it and queues it. Returns at once; nothing has been generated yet.
+     * Takes a request, checks it, expands its prompt and queues it. Returns at once, unless an endpoint expands prompts, which
+     * is waited for; nothing has been generated yet.
      *
      * @param request what to generate
      * @param by who asks; {@link Requester#UNKNOWN} if that is not known
@@ -24,7 +25,8 @@ public interface VideoGenerator {
      * @throws IllegalArgumentException if the request can be seen to be wrong now: an unknown model, more frames
      *     than the model can make. The message names the thing, the value
      *     and what would be accepted. No job exists then, and no policy was asked.
-     * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed
+     * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed, with
+     *     {@link GenerationException.Reason#PROMPT} if the prompt could not be expanded
      * @throws IllegalStateException if this generator has stopped, because its bundle or a service that it needs goes; a new
      *     one is registered when they are back
      */
@@ -49,7 +51,8 @@ public interface VideoGenerator {
     GenerationJob submit(String id, GenerationRequest request, Requester by) throws GenerationException;
 
     /**
-     * Checks a request as {@link #submit(GenerationRequest, Requester)} does, and queues nothing. Asks no policy.
+     * Checks a request as {@link #submit(GenerationRequest, Requester)} does, and queues nothing. Asks no policy and
+     * does not expand the prompt.
      *
      * @param request what to generate
      * @throws IllegalArgumentException if the request can be seen to be wrong now

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param grid the sizes and lengths that it generates
  * @param defaults what a request gets that leaves it open
  * @param imageConditioning whether a first frame is refused, possible or required
+ * @param language what it understands of a prompt
  */
 public record ModelCapabilities(
         String family,
@@ -18,7 +19,8 @@ public record ModelCapabilities(
         Optional<String> license,
         FrameGrid grid,
         ModelDefaults defaults,
-        ImageConditioning imageConditioning) {
+        ImageConditioning imageConditioning,
+        PromptLanguage language) {
 
     /** Whether a model starts from an image. */
     public enum ImageConditioning {

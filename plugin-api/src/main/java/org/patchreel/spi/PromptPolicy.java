@@ -12,7 +12,7 @@ public interface PromptPolicy {
     /**
      * Judges a submission. Quick: the caller waits.
      *
-     * @param submission what is asked for, and by whom
+     * @param submission what is asked for, by whom, and the text that the model would read
      * @return the decision, never null
      */
     PolicyDecision decide(Submission submission);

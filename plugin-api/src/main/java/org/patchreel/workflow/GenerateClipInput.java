@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
@@ -36,6 +37,7 @@ import org.patchreel.api.Shot;
  * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link Sampling}</td></tr>
  * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
  * <tr><td>{@code title}</td><td>what people call the clip, with placeholders</td></tr>
+ * <tr><td>{@code camera}</td><td>how the camera moves: {@code pan left, dolly in}, see {@link Camera#parse}</td></tr>
  * </table>
  *
  * Without any of the three prompts the payload is a text asset that holds it. What is left out, the model's defaults fill.
@@ -50,6 +52,7 @@ import org.patchreel.api.Shot;
  * @param sampling what is asked of the denoising
  * @param folder with placeholders
  * @param title with placeholders
+ * @param camera how the camera moves
  */
 public record GenerateClipInput(
         PromptSource prompt,
@@ -61,7 +64,8 @@ public record GenerateClipInput(
         FrameInterpolation frameInterpolation,
         Sampling sampling,
         Optional<Template> folder,
-        Optional<Template> title) {
+        Optional<Template> title,
+        Camera camera) {
 
     /** The names of all arguments. */
     public static final List<String> NAMES = List.of(
@@ -79,7 +83,8 @@ public record GenerateClipInput(
             "steps",
             "guidance.scale",
             "folder",
-            "title");
+            "title",
+            "camera");
 
     /**
      * Reads arguments that a person has typed: one {@code name = value} on each line; blank lines and lines that begin with
@@ -139,7 +144,8 @@ public record GenerateClipInput(
                         .orElse(FrameInterpolation.REPEAT),
                 new Sampling(given.whole("seed"), given.integer("steps"), given.decimal("guidance.scale")),
                 given.text("folder").map(Template::new),
-                given.text("title").map(Template::new));
+                given.text("title").map(Template::new),
+                given.text("camera").map(value -> Camera.parse("camera", value)).orElse(Camera.UNSPECIFIED));
     }
 
     /**
@@ -155,7 +161,9 @@ public record GenerateClipInput(
         Shot shot = new Shot(
                 ArgumentText.trim(prompt(payload)),
                 fill(negativePrompt, payload).orElse(""),
-                length);
+                length,
+                List.of(),
+                camera);
         GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
                 .frameInterpolation(frameInterpolation)
                 .sampling(sampling)
@@ -183,7 +191,8 @@ public record GenerateClipInput(
                 frameInterpolation,
                 sampling,
                 Optional.empty(),
-                title);
+                title,
+                camera);
     }
 
     private static void put(Map<String, String> arguments, String name, String value) {

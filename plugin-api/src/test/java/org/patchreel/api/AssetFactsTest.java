@@ -22,12 +22,19 @@ import org.patchreel.api.AssetMetadata.WeightFile;
 class AssetFactsTest {
 
     private static final AssetMetadata FULL = metadata(
-            Optional.of("Ball"), Optional.of("0123456789abcdef"), Optional.of(new SignedManifest("urn", "CN=a", true)));
+            Optional.of("Ball"),
+            Optional.of("a red ball. The camera pans left."),
+            Optional.of("0123456789abcdef"),
+            Optional.of(new SignedManifest("urn", "CN=a", true)));
 
-    private static final AssetMetadata PLAIN = metadata(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final AssetMetadata PLAIN =
+            metadata(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static AssetMetadata metadata(
-            Optional<String> title, Optional<String> watermark, Optional<SignedManifest> manifest) {
+            Optional<String> title,
+            Optional<String> expanded,
+            Optional<String> watermark,
+            Optional<SignedManifest> manifest) {
         return new AssetMetadata(
                 "01A",
                 Instant.parse("2026-03-04T05:06:07.089Z"),
@@ -45,6 +52,7 @@ class AssetFactsTest {
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new Provenance(watermark, manifest),
                 "0.1.0",
+                expanded,
                 List.of(
                         new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
                         new AssetMetadata.SourceUse(
@@ -65,6 +73,7 @@ class AssetFactsTest {
         expected.put("created", "2026-03-04T05:06:07.089Z");
         expected.put("title", "Ball");
         expected.put("prompt", "a red ball");
+        expected.put("expandedPrompt", "a red ball. The camera pans left.");
         expected.put("negativePrompt", "blur");
         expected.put("model", "starter");
         expected.put("family", "Wan");

@@ -143,6 +143,11 @@ class GenerationRequestTest {
                 canonical(BALL.toBuilder()
                         .source(new Source.Restyle(new Media.Asset("a1"), 0.6))
                         .build()));
+        assertEquals(
+                plain + "\ncamera pan left, dolly in then tilt up",
+                canonical(BALL.toBuilder()
+                        .camera(Camera.parse("camera", "pan left, dolly in then tilt up"))
+                        .build()));
     }
 
     /** A component that is forgotten there would give two different requests of a batch one ID, and one clip. */
@@ -163,6 +168,9 @@ class GenerationRequestTest {
                         BALL.toBuilder()
                                 .frameInterpolation(FrameInterpolation.BLEND)
                                 .build()),
+                Map.entry(
+                        "camera",
+                        BALL.toBuilder().camera(Camera.of(CameraMove.PAN_LEFT)).build()),
                 Map.entry("seed", BALL.toBuilder().seed(7).build()),
                 Map.entry("steps", BALL.toBuilder().steps(9).build()),
                 Map.entry(

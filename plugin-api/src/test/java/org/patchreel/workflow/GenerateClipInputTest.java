@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Camera;
+import org.patchreel.api.CameraMove;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
@@ -45,8 +47,9 @@ class GenerateClipInputTest {
 
     @Test
     void readsRatesAndLengths() throws IOException {
-        GenerationRequest request =
-                request("prompt = a ; frames = 50 ; frame.rate = 29.97 ; frame.interpolation = blend");
+        GenerationRequest request = request(
+                "prompt = a ; frames = 50 ; frame.rate = 29.97 ; frame.interpolation = blend ; camera = pan left");
+        assertEquals(Camera.of(CameraMove.PAN_LEFT), request.shots().get(0).camera());
         assertEquals(
                 Optional.of(new ClipLength.Frames(50)), request.shots().get(0).length());
         assertEquals(Optional.of(new FrameRate(30_000, 1001)), request.frameRate());
@@ -81,7 +84,7 @@ class GenerateClipInputTest {
         String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class, () -> GenerateClipInput.parse("on.fail = route", "on.failure"))
                 .getMessage());
-        assertTrue(message.endsWith("folder, title, on.failure"), message);
+        assertTrue(message.endsWith("folder, title, camera, on.failure"), message);
     }
 
     @Test
@@ -103,7 +106,8 @@ class GenerateClipInputTest {
                 "= x|an argument is NAME = VALUE on a line of its own: = x",
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
-                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title",
+                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title,"
+                        + " camera",
                 "seed = many|seed must be a whole number: many",
                 "steps = 2.5|steps must be a whole number: 2.5",
                 "seconds = long|seconds must be a number: long",
@@ -118,6 +122,7 @@ class GenerateClipInputTest {
                 "seed = ٤|seed must be a whole number: ٤",
                 "seed = 99999999999999999999|seed must be a whole number: 99999999999999999999",
                 "steps = 4294967297|steps must be a whole number: 4294967297",
+                "camera = pan left, pan right|camera: a camera cannot make the moves pan left and pan right at once",
                 "frame.interpolation = mix|frame.interpolation must be repeat or blend: mix",
                 "seconds = 1 ; frames = 5|seconds and frames both say how long the clip is: 1.0 and 5; give one of them",
                 "prompt = a ; prompt.asset = b|only one of prompt, prompt.property and prompt.asset can be given",

@@ -10,14 +10,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the body of a response, and gives up when it is too long. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/** Takes the body of a response, and gives up when it is too long: it ends with an {@link IOException}. */
+public final class BoundedBody implements BodySubscriber<byte[]> {
     private final int limit;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int limit) {
+    /**
+     * Creates one for a response.
+     *
+     * @param limit maximum length in bytes
+     */
+    public BoundedBody(int limit) {
         this.limit = limit;
     }
 

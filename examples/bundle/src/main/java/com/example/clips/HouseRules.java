@@ -1,7 +1,9 @@
 package com.example.clips;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
+import org.patchreel.api.Shot;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PromptPolicy;
 import org.patchreel.spi.Submission;
@@ -12,8 +14,10 @@ public final class HouseRules implements PromptPolicy {
 
     @Override
     public PolicyDecision decide(Submission submission) {
-        boolean named = submission.request().shots().stream()
-                .anyMatch(shot -> shot.prompt().toLowerCase(Locale.ROOT).contains("umbrella corporation"));
+        // an expander may have added what the request does not say
+        boolean named = Stream.concat(
+                        submission.request().shots().stream().map(Shot::prompt), Stream.of(submission.expandedPrompt()))
+                .anyMatch(prompt -> prompt.toLowerCase(Locale.ROOT).contains("umbrella corporation"));
         return named
                 ? new PolicyDecision.Refused("house-rules", "other companies are not shown")
                 : new PolicyDecision.Allowed();

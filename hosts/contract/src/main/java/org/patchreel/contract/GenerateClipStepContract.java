@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
@@ -160,12 +161,19 @@ public abstract class GenerateClipStepContract {
                                 Map.entry("seed", "-5"),
                                 Map.entry("steps", "4"),
                                 Map.entry("guidance.scale", "1.5"),
+                                Map.entry("camera", "pan left and dolly in"),
                                 Map.entry("folder", folder())),
                         Map.of())
                 .await();
         GenerationRequest request = generator.requests().get(0);
         assertEquals(
-                List.of(new Shot("a red ball", "grey", Optional.of(new ClipLength.Seconds(2.5)))), request.shots());
+                List.of(new Shot(
+                        "a red ball",
+                        "grey",
+                        Optional.of(new ClipLength.Seconds(2.5)),
+                        List.of(),
+                        Camera.parse("camera", "pan left, dolly in"))),
+                request.shots());
         assertEquals(Optional.of("wan"), request.model());
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
         assertEquals(FrameRate.of(24), request.frameRate().orElseThrow());

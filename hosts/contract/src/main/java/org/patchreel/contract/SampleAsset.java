@@ -54,6 +54,7 @@ public final class SampleAsset {
                         Optional.of(new AssetMetadata.SignedManifest(
                                 "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10", "CN=Signer, O=東京", true))),
                 "0.1.0",
+                Optional.of("a red ball <b>&\nThe camera pans left."),
                 List.of(
                         new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
                         new AssetMetadata.SourceUse(

@@ -7,6 +7,7 @@ import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
+import org.patchreel.spi.PromptLanguage;
 
 /**
  * What can be told of a checkpoint without its weights.
@@ -16,9 +17,15 @@ import org.patchreel.spi.ModelDefaults;
  * @param defaults what a request gets that leaves it open
  * @param imageConditioning whether it starts from an image
  * @param weights its weight files
+ * @param language what it understands of a prompt
  */
 public record ModelSummary(
-        String family, FrameGrid grid, ModelDefaults defaults, ImageConditioning imageConditioning, Weights weights) {
+        String family,
+        FrameGrid grid,
+        ModelDefaults defaults,
+        ImageConditioning imageConditioning,
+        Weights weights,
+        PromptLanguage language) {
 
     /**
      * The weight files of a checkpoint.

@@ -330,7 +330,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
                 LicenseFile.firstLine(directory),
                 summary.grid(),
                 summary.defaults(),
-                summary.imageConditioning());
+                summary.imageConditioning(),
+                summary.language());
         return new Description(family, index, summary, capabilities);
     }
 

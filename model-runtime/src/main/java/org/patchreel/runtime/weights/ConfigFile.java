@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -96,6 +98,25 @@ public final class ConfigFile {
             }
             return Optional.ofNullable(item.textValue());
         });
+    }
+
+    /** The texts of an object, by name; none if the key is absent. */
+    public Map<String, String> textsByName(String key) throws CheckpointException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (!has(key)) {
+            return texts;
+        }
+        JsonNode object = root.get(key);
+        if (!object.isObject() || object.size() > MAX_ITEMS) {
+            throw refused(key, "expected an object of at most " + MAX_ITEMS + " texts");
+        }
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            if (!entry.getValue().isTextual()) {
+                throw refused(key, "expected an object of texts");
+            }
+            texts.put(entry.getKey(), entry.getValue().textValue());
+        }
+        return texts;
     }
 
     /** The object under a key, whose faults name this file. */

@@ -65,6 +65,7 @@ class CheckpointModelTest {
         assertEquals(new FrameGrid(16, 4, 17), starter.grid());
         assertEquals("Wan 2.2 TI2V, text- and image-to-video", descriptor.family());
         assertEquals(Optional.of("Apache-2.0"), starter.license());
+        assertEquals(140, starter.language().vocabulary().orElseThrow().words().size());
         assertTrue(starter.weightBytes() > 10_000_000, "bytes: " + starter.weightBytes());
     }
 

@@ -86,7 +86,7 @@ final class AssetView {
         json.put("id", asset.reference().id());
         json.put("location", asset.reference().location().toString());
         clip().ifPresent(file -> json.put("file", file.toString()));
-        put(json, "created", AssetFacts.TITLE, "model", AssetFacts.PROMPT);
+        put(json, "created", AssetFacts.TITLE, "model", AssetFacts.PROMPT, AssetFacts.EXPANDED_PROMPT);
         json.putAll(frames(metadata.format()));
         json.put("seconds", metadata.format().seconds());
         put(json, "seed", "steps", "guidanceScale");

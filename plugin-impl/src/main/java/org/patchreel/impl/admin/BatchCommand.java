@@ -38,7 +38,7 @@ public final class BatchCommand {
 
             TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON lines (.jsonl). Its columns:
             prompt, negative.prompt, model, size, seconds or frames, frame.rate, frame.interpolation, seed, steps,
-            guidance.scale, folder, title; name, for the files; any others fill {placeholders} in prompt,
+            guidance.scale, camera, folder, title; name, for the files; any others fill {placeholders} in prompt,
             negative.prompt, folder and title. What is wrong in any row is told before anything is generated.
             FOLDER gets NAME.mp4 and NAME.jpg of each row, report.json, and index.html to look at. Called again, after
             a kill too, it goes on: a clip that is stored is not made again. A row without a seed gets one of its own,
@@ -46,7 +46,7 @@ public final class BatchCommand {
 
               --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on snow"
               --negative, --model, --size, --seconds, --frames, --fps, --interpolation, --seed, --steps, --guidance,
-              --folder, --title  likewise, see generate --help
+              --camera, --folder, --title  likewise, see generate --help
               --json             prints one JSON object for each clip
               --quiet            shows no progress
 
@@ -67,6 +67,7 @@ public final class BatchCommand {
             Map.entry("--seed", "seed"),
             Map.entry("--steps", "steps"),
             Map.entry("--guidance", "guidance.scale"),
+            Map.entry("--camera", "camera"),
             Map.entry("--folder", "folder"),
             Map.entry("--title", "title"));
 

@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
@@ -59,6 +60,10 @@ public final class GenerateCommand {
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
               --negative "TEXT"  what the clip should not show
+              --camera "MOVES"   how the camera moves: static, pan left, pan right, tilt up, tilt down, zoom in, zoom
+                                 out, dolly in, dolly out, truck left, truck right, orbit left, orbit right, crane up,
+                                 crane down, follow, handheld; "pan left, dolly in" at once, "pan left then tilt up"
+                                 one after the other
               --title "TEXT"     what people call the clip; stands in its manifest
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
@@ -80,6 +85,7 @@ public final class GenerateCommand {
                     "--frames",
                     "--fps",
                     "--interpolation",
+                    "--camera",
                     "--model",
                     "--folder",
                     "--title",
@@ -163,7 +169,11 @@ public final class GenerateCommand {
         Shot shot = new Shot(
                 given.operand("prompt"),
                 given.text("--negative").orElse(""),
-                ClipLength.of(given.decimal("--seconds"), given.integer("--frames")));
+                ClipLength.of(given.decimal("--seconds"), given.integer("--frames")),
+                List.of(),
+                given.text("--camera")
+                        .map(value -> Camera.parse("--camera", value))
+                        .orElse(Camera.UNSPECIFIED));
         GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
                 .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
                 .destination(new Destination(given.text("--folder"), given.text("--title")));
@@ -220,6 +230,7 @@ public final class GenerateCommand {
         out.println(PrintableLine.of("clip    " + view.location()));
         copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
+        asset.metadata().expandedPrompt().ifPresent(text -> out.println(PrintableLine.of("prompt  " + text)));
         view.origin().ifPresent(origin -> out.println("made    " + origin));
         out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
         out.println("signed  "

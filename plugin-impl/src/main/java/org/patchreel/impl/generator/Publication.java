@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
@@ -193,7 +194,7 @@ final class Publication {
                     order.id(),
                     clock.instant(),
                     order.destination().title(),
-                    order.task().prompt(),
+                    order.given().text(),
                     order.task().negativePrompt(),
                     clip.model(),
                     order.task().sampling(),
@@ -202,10 +203,12 @@ final class Publication {
                     order.output().interpolation(),
                     clip.codec(),
                     timings,
-                    clip.notes(),
+                    Stream.concat(order.given().notes().stream(), clip.notes().stream())
+                            .toList(),
                     order.sourceType(),
                     signed,
                     version,
+                    order.expandedPrompt(),
                     order.sources().stream().map(Draft::use).toList());
         }
 

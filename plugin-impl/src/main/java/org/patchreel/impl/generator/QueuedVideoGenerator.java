@@ -59,6 +59,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     private final InstalledModels models;
     private final RequestResolver resolver;
+    private final PromptExpanders expanders;
     private final PromptPolicies policies;
     private final CurrentStore stores;
     private final Production production;
@@ -86,6 +87,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      *
      * @param context names the version and the home folder
      * @param models of the installation
+     * @param expanders rewrite prompts
      * @param policies may refuse requests
      * @param stores knows the store that takes the clips
      * @param sources finds pictures and clips that requests refer to
@@ -97,6 +99,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     public QueuedVideoGenerator(
             BundleContext context,
             @Reference InstalledModels models,
+            @Reference PromptExpanders expanders,
             @Reference PromptPolicies policies,
             @Reference CurrentStore stores,
             @Reference SourceFiles sources,
@@ -106,6 +109,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         this(
                 models,
                 new RequestResolver(models, sources, new SecureRandom()),
+                expanders,
                 policies,
                 stores,
                 new Production(() -> new MediaSinks(encoders.configured()), provenance, sources),
@@ -123,6 +127,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     QueuedVideoGenerator(
             InstalledModels models,
             RequestResolver resolver,
+            PromptExpanders expanders,
             PromptPolicies policies,
             CurrentStore stores,
             Production production,
@@ -132,6 +137,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             Duration stopTime) {
         this.models = models;
         this.resolver = resolver;
+        this.expanders = expanders;
         this.policies = policies;
         this.stores = stores;
         this.production = production;
@@ -147,13 +153,15 @@ public final class QueuedVideoGenerator implements VideoGenerator {
 
     @Override
     public GenerationJob submit(GenerationRequest request, Requester by) throws GenerationException {
-        return queue(ids.next(), new Submission(request, by));
+        Objects.requireNonNull(request, "request");
+        return queue(ids.next(), request, Objects.requireNonNull(by, "by"));
     }
 
     @Override
     public GenerationJob submit(String id, GenerationRequest request, Requester by) throws GenerationException {
         AssetId.check(id);
-        Submission submission = new Submission(request, by);
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(by, "by");
         Optional<Job> alive = alive(id);
         if (alive.isPresent()) {
             return alive.get();
@@ -166,11 +174,13 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "asset " + id + " cannot be read: " + e.getMessage(), e);
         }
-        return queue(id, submission);
+        return queue(id, request, by);
     }
 
-    private GenerationJob queue(String id, Submission submission) throws GenerationException {
-        ResolvedRequest work = resolver.resolve(id, submission.request());
+    private GenerationJob queue(String id, GenerationRequest request, Requester by) throws GenerationException {
+        ResolvedRequest work =
+                expanders.expand(resolver.resolve(id, request), request.shots().get(0));
+        Submission submission = new Submission(request, by, work.order().task().prompt());
         Optional<PolicyDecision.Refused> refusal = policies.refusal(submission);
         synchronized (jobs) {
             if (closed) {

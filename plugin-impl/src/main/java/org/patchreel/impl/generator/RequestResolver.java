@@ -86,7 +86,7 @@ final class RequestResolver {
         Sampling sampling = request.sampling();
         FrameSize generated = GeneratedSize.nearest(size, capabilities);
         ModelTask task = new ModelTask(
-                shot.prompt(),
+                CameraWords.added(shot.prompt(), shot.camera(), descriptor),
                 shot.negativePrompt().isEmpty() ? defaults.negativePrompt() : shot.negativePrompt(),
                 new VideoFormat(generated.width(), generated.height(), layout.generated(asked), nativeRate),
                 new SamplingParameters(
@@ -105,7 +105,8 @@ final class RequestResolver {
                         new WorkOrder.Output(output, timing.interpolation(), request.fit()),
                         layout.place(asked),
                         request.destination(),
-                        sources.sourceType()));
+                        sources.sourceType(),
+                        new WorkOrder.GivenPrompt(shot.prompt(), List.of())));
     }
 
     private void checkImages(String name, ImageConditioning takes, ShotSources sources) {
@@ -213,7 +214,8 @@ final class RequestResolver {
     /** The number of frames, or the largest below it, for which the model need not make more frames than a video may have. */
     private static long longest(long frames, int longest, ShotLayout layout) {
         long possible = Math.min(frames, longest);
-        while (possible > 1 && (layout.made(possible) > longest || layout.generated(possible) > VideoFormat.MAX_FRAMES)) {
+        while (possible > 1
+                && (layout.made(possible) > longest || layout.generated(possible) > VideoFormat.MAX_FRAMES)) {
             possible--;
         }
         return possible;

@@ -1,6 +1,7 @@
 package org.patchreel.impl.generator;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
@@ -22,6 +23,7 @@ import org.patchreel.spi.ModelTask;
  * @param sources pictures and clips that go into it
  * @param destination where the clip goes
  * @param sourceType what the pictures will come from, as it follows from what was asked for
+ * @param given the prompt as it was given; the task has the one that the model reads
  */
 record WorkOrder(
         String id,
@@ -30,7 +32,8 @@ record WorkOrder(
         Output output,
         List<WorkSource> sources,
         Destination destination,
-        DigitalSourceType sourceType) {
+        DigitalSourceType sourceType,
+        GivenPrompt given) {
 
     /**
      * How the model's frames become the clip.
@@ -40,6 +43,38 @@ record WorkOrder(
      * @param fit how pictures and clips of another shape fill the frame
      */
     record Output(VideoFormat format, FrameInterpolation interpolation, Fit fit) {}
+
+    /**
+     * A prompt as it was given.
+     *
+     * @param text of the prompt
+     * @param notes what was said when it was expanded, a sentence each
+     */
+    record GivenPrompt(String text, List<String> notes) {
+
+        GivenPrompt {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** {@return this order, whose model reads another prompt} */
+    WorkOrder expanded(String prompt, List<String> notes) {
+        ModelTask expanded = new ModelTask(
+                prompt,
+                task.negativePrompt(),
+                task.format(),
+                task.sampling(),
+                task.known(),
+                task.restyle(),
+                task.loop());
+        return new WorkOrder(
+                id, model, expanded, output, sources, destination, sourceType, new GivenPrompt(given.text(), notes));
+    }
+
+    /** {@return the prompt that the model reads, if it is not the one that was given} */
+    Optional<String> expandedPrompt() {
+        return Optional.of(task.prompt()).filter(prompt -> !prompt.equals(given.text()));
+    }
 
     /** {@return the clip's format} */
     VideoFormat format() {

@@ -64,6 +64,12 @@ final class WorkOrderJson {
         order.destination().folder().ifPresent(folder -> json.put("folder", folder));
         order.destination().title().ifPresent(title -> json.put("title", title));
         json.put("digitalSourceType", order.sourceType().uri());
+        if (order.expandedPrompt().isPresent()) {
+            json.put("givenPrompt", order.given().text());
+        }
+        if (!order.given().notes().isEmpty()) {
+            order.given().notes().forEach(json.putArray("promptNotes")::add);
+        }
         return json.toString();
     }
 
@@ -133,7 +139,21 @@ final class WorkOrderJson {
                 new Destination(
                         Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
                         Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
-                new DigitalSourceType(string(json, "digitalSourceType")));
+                new DigitalSourceType(string(json, "digitalSourceType")),
+                new WorkOrder.GivenPrompt(
+                        string(json, json.has("givenPrompt") ? "givenPrompt" : "prompt"), texts(json, "promptNotes")));
+    }
+
+    /** None if there is no such list. */
+    private static List<String> texts(JsonNode json, String name) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : json.has(name) ? value(json, name) : MAPPER.createArrayNode()) {
+            if (!text.isTextual()) {
+                throw new IllegalArgumentException("work order: " + name + " has an entry that is not a text: " + text);
+            }
+            texts.add(text.textValue());
+        }
+        return texts;
     }
 
     private static List<WorkSource> sources(JsonNode json) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Camera;
+import org.patchreel.api.CameraMove;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
@@ -75,6 +77,8 @@ class GenerateCommandTest {
                 "29.97",
                 "--interpolation",
                 "blend",
+                "--camera",
+                "pan left and dolly in",
                 "--model",
                 "wan",
                 "--title",
@@ -89,12 +93,22 @@ class GenerateCommandTest {
                         .seconds(2.5)
                         .frameRate(new FrameRate(30_000, 1001))
                         .frameInterpolation(FrameInterpolation.BLEND)
+                        .camera(Camera.of(CameraMove.PAN_LEFT, CameraMove.DOLLY_IN))
                         .seed(-5)
                         .steps(4)
                         .guidanceScale(1.5)
                         .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
                         .build(),
                 generator.requests.get(0));
+    }
+
+    @Test
+    void namesEveryCameraMoveInItsHelp() throws Exception {
+        run("--help");
+        String help = out.toString(UTF_8).replaceAll("\\s+", " ");
+        for (CameraMove move : CameraMove.values()) {
+            assertTrue(help.contains(move.label()), move.label());
+        }
     }
 
     @Test
@@ -168,6 +182,7 @@ class GenerateCommandTest {
                 "--fps|0|--fps must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 0",
                 "--fps|12.5|--fps must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 12.5",
                 "--interpolation|mix|--interpolation must be repeat or blend: mix",
+                "--camera|pan left, pan right|--camera: a camera cannot make the moves pan left and pan right at once",
                 "--size|641x360|width must be a multiple of 2: 641, nearest are 640 and 642",
                 "--frames|0|frames must be 1 to 3601: 0",
                 "--seconds|0x1p3|--seconds must be a number: 0x1p3",
@@ -180,7 +195,7 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --dry-run --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
+                "--frame|5|unknown option --frame, known: --camera --dry-run --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
         assertEquals(

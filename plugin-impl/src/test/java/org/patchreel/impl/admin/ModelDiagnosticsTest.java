@@ -25,6 +25,7 @@ import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelHealth.Status;
 import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoModel;
 
 /** What doctor and models say of models. */
@@ -53,7 +54,8 @@ class ModelDiagnosticsTest {
                 Optional.empty(),
                 new FrameGrid(16, 4, 81),
                 new ModelDefaults(new VideoFormat(832, 480, 81, 16), new FrameSize(832, 480), 50, 5, ""),
-                image);
+                image,
+                PromptLanguage.ANY);
     }
 
     private static Model model(

@@ -58,8 +58,7 @@ final class OneAssetStore implements AssetStore {
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
-                "0.1.0",
-                List.of());
+                "0.1.0");
         asset = new OneAsset(new AssetReference(id, clip.toUri()), metadata);
     }
 

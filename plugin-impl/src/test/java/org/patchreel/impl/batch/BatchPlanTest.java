@@ -90,7 +90,8 @@ class BatchPlanTest {
         for (Map<String, String> other : List.of(
                 Map.of("colour", "red", "name", "a", "frames", "5"),
                 Map.of("colour", "red", "name", "a", "frame.rate", "29.97"),
-                Map.of("colour", "red", "name", "a", "frame.interpolation", "blend"))) {
+                Map.of("colour", "red", "name", "a", "frame.interpolation", "blend"),
+                Map.of("colour", "red", "name", "a", "camera", "pan left"))) {
             assertNotEquals(id, plan(DEFAULTS, other).items().get(0).id());
         }
         assertEquals(
@@ -139,7 +140,7 @@ class BatchPlanTest {
         assertEquals(
                 "nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are"
                         + " name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames,"
-                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title",
+                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera",
                 message(DEFAULTS, Map.of("colour", "red"), Map.of("colour", "red", "sise", "64x64")));
         plan(Map.of("prompt.property", "text"), Map.of("text", "a ball"));
         plan(Map.of(), Map.of("prompt", "a ball", "title", "{sku}", "sku", "4711"));

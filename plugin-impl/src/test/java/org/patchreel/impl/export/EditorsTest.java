@@ -106,8 +106,7 @@ class EditorsTest {
                 List.of(),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
-                "0.1.0",
-                List.of());
+                "0.1.0");
         return new FileAsset(file, metadata);
     }
 

@@ -77,8 +77,7 @@ class SignedExportTest {
                 new AssetMetadata.Provenance(
                         Optional.of(clip.watermarkHex()),
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
-                "0.1.0",
-                List.of());
+                "0.1.0");
         asset = new SampleClips.Stored(folder, metadata);
     }
 

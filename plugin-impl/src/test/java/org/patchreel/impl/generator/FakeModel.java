@@ -26,6 +26,7 @@ import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoFrame;
 import org.patchreel.spi.VideoModel;
 
@@ -52,6 +53,11 @@ class FakeModel implements VideoModel {
     }
 
     static ModelDescriptor describe(String name, int stride, VideoFormat nativeFormat, ImageConditioning image) {
+        return describe(name, stride, nativeFormat, image, PromptLanguage.ANY);
+    }
+
+    private static ModelDescriptor describe(
+            String name, int stride, VideoFormat nativeFormat, ImageConditioning image, PromptLanguage language) {
         return new ModelDescriptor(
                 name,
                 "a test",
@@ -63,11 +69,16 @@ class FakeModel implements VideoModel {
                         Optional.empty(),
                         new FrameGrid(stride, 4, 81),
                         new ModelDefaults(nativeFormat, new FrameSize(320, 320), 20, 3.0, "blurred"),
-                        image)));
+                        image,
+                        language)));
     }
 
     static ModelDescriptor starter() {
-        return describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.NONE);
+        return starter(PromptLanguage.ANY);
+    }
+
+    static ModelDescriptor starter(PromptLanguage language) {
+        return describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.NONE, language);
     }
 
     @Override

@@ -58,7 +58,8 @@ class PublicationTest {
             new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT, Fit.COVER),
             List.of(),
             Destination.DEFAULT,
-            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+            new WorkOrder.GivenPrompt("a red ball", List.of()));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it

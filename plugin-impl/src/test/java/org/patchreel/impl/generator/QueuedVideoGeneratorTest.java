@@ -33,8 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationException;
@@ -48,6 +50,8 @@ import org.patchreel.api.Requester;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.PolicyDecision;
+import org.patchreel.spi.PromptExpander;
+import org.patchreel.spi.PromptExpander.Expansion;
 import org.patchreel.spi.PromptPolicy;
 import org.patchreel.spi.Submission;
 
@@ -64,6 +68,7 @@ class QueuedVideoGeneratorTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final FakeModel patient = new FakeModel(FakeModel.starter(), this::waitWhileSampling);
     private final InstalledModels models = new InstalledModels();
+    private final PromptExpanders expanders = new PromptExpanders();
     private final PromptPolicies policies = new PromptPolicies();
     private Path work;
     private FakeStore store;
@@ -436,6 +441,58 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void letsPoliciesSeeThePromptAsItWasExpanded() throws Exception {
+        expanders.addExpander(
+                draft -> new Expansion(draft.prompt().replace("secret", "forbidden"), List.of()), reference(0, 7));
+        BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
+        policies.addPolicy(submission -> {
+            judged.add(submission);
+            return submission.expandedPrompt().contains("forbidden")
+                    ? new PolicyDecision.Refused("word", "a word is not allowed")
+                    : new PolicyDecision.Allowed();
+        });
+        assertEquals(new JobState.Refused("word", "a word is not allowed"), end(generator.submit(REQUEST, ANNA)));
+        assertEquals(new Submission(REQUEST, ANNA, "a forbidden ball"), judged.take());
+        assertEquals(List.of(), patient.tasks);
+    }
+
+    @Test
+    void keepsThePromptAsItWasGivenAndAsItWasExpanded() throws Exception {
+        goOn.countDown();
+        expanders.addExpander(draft -> new Expansion(draft.prompt() + " on snow", List.of("low")), reference(-5, 7));
+        expanders.addExpander(draft -> new Expansion(draft.prompt() + " rolls", List.of("high")), reference(5, 8));
+        JobState.Completed end = assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST, ANNA)));
+        assertEquals("a secret ball rolls on snow", patient.tasks.get(0).prompt());
+        AssetMetadata metadata = generator.asset(end.asset().id()).orElseThrow().metadata();
+        assertEquals("a secret ball", metadata.prompt());
+        assertEquals(Optional.of("a secret ball rolls on snow"), metadata.expandedPrompt());
+        assertEquals(List.of("high", "low"), metadata.notes());
+        expanders.removeExpander(reference(5, 8));
+        expanders.removeExpander(reference(-5, 7));
+        end = assertInstanceOf(JobState.Completed.class, end(generator.submit(REQUEST, ANNA)));
+        assertEquals(
+                Optional.empty(),
+                generator.asset(end.asset().id()).orElseThrow().metadata().expandedPrompt());
+    }
+
+    @Test
+    void refusesARequestWhosePromptCannotBeExpanded() {
+        expanders.addExpander(
+                draft -> {
+                    throw new IllegalStateException("no dictionary");
+                },
+                reference(0, 7));
+        GenerationException refusal = assertThrows(GenerationException.class, () -> generator.submit(REQUEST, ANNA));
+        assertEquals(Reason.PROMPT, refusal.reason());
+        assertTrue(refusal.getMessage().endsWith(": no dictionary"), refusal.getMessage());
+        expanders.removeExpander(reference(0, 7));
+        expanders.addExpander(draft -> new Expansion("a ball\u0007", List.of()), reference(0, 7));
+        refusal = assertThrows(GenerationException.class, () -> generator.submit(REQUEST, ANNA));
+        assertTrue(refusal.getMessage().endsWith("control character U+0007 at character 6"), refusal.getMessage());
+        assertEquals(List.of(), generator.jobs());
+    }
+
+    @Test
     void tellsPoliciesAndWhoeverListsJobsWhoAsked() throws Exception {
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
         policies.addPolicy(submission -> {
@@ -601,12 +658,18 @@ class QueuedVideoGeneratorTest {
         }
     }
 
+    @SuppressWarnings("unchecked") // it is one of any service
+    private static ServiceReference<PromptExpander> reference(int ranking, long id) {
+        return (ServiceReference<PromptExpander>) (ServiceReference<?>) new FakeReference(ranking, id);
+    }
+
     private QueuedVideoGenerator generator(FakeModel model) {
         models.addModel(model, new FakeReference(0, 1));
         FakeProvenance provenance = new FakeProvenance();
         return new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, TestSources.none(), new Random(1)),
+                expanders,
                 policies,
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Camera;
+import org.patchreel.api.CameraMove;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
@@ -20,8 +24,10 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.ClosedVocabulary;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.PromptLanguage;
 
 class RequestResolverTest {
 
@@ -65,6 +71,60 @@ class RequestResolverTest {
         assertEquals(new VideoFormat(640, 384, 48, 24), order.format());
         assertEquals(new SamplingParameters(-7, 3, 1), order.task().sampling());
         assertEquals("grey", order.task().negativePrompt());
+    }
+
+    @Test
+    void saysTheCamerasMovesInTheModelsWords() throws GenerationException {
+        PromptLanguage words = new PromptLanguage(
+                Optional.empty(),
+                Map.of(
+                        CameraMove.PAN_LEFT, "the camera pans left",
+                        CameraMove.DOLLY_IN, "the camera pushes in",
+                        CameraMove.TILT_UP, "the camera tilts up"));
+        models.addModel(new FakeModel(FakeModel.starter(words)), new FakeReference(300, 9));
+        WorkOrder order = resolve(REQUEST.toBuilder()
+                .camera(Camera.parse("camera", "pan left, dolly in then tilt up"))
+                .build());
+        assertEquals(
+                "a red ball. The camera pans left and the camera pushes in, then the camera tilts up.",
+                order.task().prompt());
+        assertEquals("a red ball", order.given().text());
+        assertEquals(
+                "What a ball! The camera tilts up.",
+                resolve(GenerationRequest.builder("What a ball! ")
+                                .camera(Camera.of(CameraMove.TILT_UP))
+                                .build())
+                        .task()
+                        .prompt());
+        assertCameraRefused(
+                "camera: model starter has no words for handheld, it has them for: pan left, tilt up, dolly in",
+                "pan left and handheld");
+    }
+
+    @Test
+    void refusesMovesThatAClosedVocabularyHasNoWordsFor() {
+        ClosedVocabulary known = new ClosedVocabulary(Set.of("the", "camera", "pans", "left", "is", "still"), Map.of());
+        PromptLanguage words = new PromptLanguage(
+                Optional.of(known),
+                Map.of(CameraMove.PAN_LEFT, "the camera pans left", CameraMove.STATIC, "the camera is still"));
+        models.addModel(new FakeModel(FakeModel.starter(words)), new FakeReference(300, 9));
+        assertCameraRefused(
+                "camera: model starter has no words for crane up, it has them for: static, pan left", "crane up");
+        assertCameraRefused(
+                "camera: model starter has no words for moves that follow one another: static then pan left; it has"
+                        + " single ones: static, pan left",
+                "static then pan left");
+        models.addModel(new FakeModel(FakeModel.starter()), new FakeReference(400, 10));
+        assertCameraRefused("camera: model starter has no words for pan left, it has none for any move", "pan left");
+    }
+
+    private void assertCameraRefused(String message, String moves) {
+        GenerationRequest request =
+                REQUEST.toBuilder().camera(Camera.parse("camera", moves)).build();
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> resolve(request))
+                        .getMessage());
     }
 
     @Test
@@ -226,7 +286,7 @@ class RequestResolverTest {
                 new FakeReference(0, 9));
         assertRefused(
                 REQUEST.toBuilder().model("i2v").build(),
-                "model i2v starts from an image, which a text request does not have; choose a text-to-video model");
+                "model i2v starts from an image, which this request does not have; choose a text-to-video model");
     }
 
     @Test

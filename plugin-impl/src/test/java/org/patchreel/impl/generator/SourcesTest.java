@@ -68,7 +68,7 @@ class SourcesTest {
     private final FakeModel model =
             new FakeModel(FakeModel.describe("starter", 16, NATIVE, ImageConditioning.OPTIONAL)) {
                 @Override
-                public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+                public void generate(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor monitor)
                         throws GenerationException, GenerationCancelledException {
                     known.addAll(task.known());
                     task.restyle().ifPresent(from -> {
@@ -82,7 +82,7 @@ class SourcesTest {
                             throw new UncheckedIOException(e);
                         }
                     });
-                    super.generate(task, frames, monitor);
+                    super.generate(task, work, frames, monitor);
                 }
             };
 
@@ -375,7 +375,8 @@ class SourcesTest {
                 new Production(() -> new MediaSinks(TestEncoders.h264().configured()), provenance, files);
         Publication publication = new Publication(current, provenance, files, "1.2.3", Instant::now);
         try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
-            Produced clip = production.produce(order, model, draft.directory(), GenerationMonitor.UNWATCHED);
+            Produced clip = production.produce(
+                    order, model, draft.directory(), folder.resolve("work"), GenerationMonitor.UNWATCHED);
             Path copy = Files.createTempFile(folder, "made", ".mp4");
             Files.write(copy, Files.readAllBytes(draft.directory().resolve(AssetFile.CLIP.fileName())));
             draft.publish(clip, GenerationMonitor.UNWATCHED);

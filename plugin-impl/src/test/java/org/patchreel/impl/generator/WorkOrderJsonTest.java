@@ -61,7 +61,8 @@ class WorkOrderJsonTest {
                                 new Media.Upload(SHA256, "Ball"), Optional.of("20Ab"), Side.AFTER, 0, 9, 48, true),
                         new WorkSource.Restyled(new Media.Upload(SHA256, "b.mp4"), Optional.empty(), 0.6)),
                 destination,
-                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+                new WorkOrder.GivenPrompt(prompt, List.of()));
     }
 
     @Test
@@ -74,6 +75,23 @@ class WorkOrderJsonTest {
         assertEquals(ORDER, WorkOrderJson.read(JSON));
         WorkOrder small = order("a", new SamplingParameters(Long.MIN_VALUE, 1, 1), Destination.DEFAULT);
         assertEquals(small, WorkOrderJson.read(WorkOrderJson.write(small)));
+    }
+
+    @Test
+    void carriesAPromptAsItWasGivenAndAsItWasExpanded() {
+        WorkOrder expanded = ORDER.expanded("a red ball. The camera pans left.", List.of("a note", "\u8d64\u3044"));
+        String json = WorkOrderJson.write(expanded);
+        assertEquals(
+                JSON.substring(0, JSON.length() - 1)
+                                .replace("a red ball 赤い \\\"rolls\\\"\\n", "a red ball. The camera pans left.")
+                        + ",\"givenPrompt\":\"a red ball 赤い \\\"rolls\\\"\\n\",\"promptNotes\":[\"a note\",\"赤い\"]}",
+                json);
+        assertEquals(expanded, WorkOrderJson.read(json));
+        String wrong = json.replace("\"a note\"", "7");
+        assertEquals(
+                "work order: promptNotes has an entry that is not a text: 7",
+                assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.read(wrong))
+                        .getMessage());
     }
 
     @Test
@@ -91,7 +109,8 @@ class WorkOrderJsonTest {
                 new WorkOrder.Output(format, FrameInterpolation.REPEAT, Fit.COVER),
                 List.of(),
                 Destination.DEFAULT,
-                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+                new WorkOrder.GivenPrompt("a", List.of()));
         assertEquals(
                 "work order 0Ab has frames, which cannot be written",
                 assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.write(pictured))

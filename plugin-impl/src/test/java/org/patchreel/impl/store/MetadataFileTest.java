@@ -35,6 +35,37 @@ class MetadataFileTest {
     }
 
     @Test
+    void keepsThePromptThatTheModelReadBesideTheGivenOne() throws IOException {
+        AssetMetadata sample = SampleMetadata.of("01ABC");
+        AssetMetadata expanded = new AssetMetadata(
+                sample.id(),
+                sample.created(),
+                sample.title(),
+                sample.prompt(),
+                sample.negativePrompt(),
+                sample.model(),
+                sample.sampling(),
+                sample.format(),
+                sample.generated(),
+                sample.frameInterpolation(),
+                sample.codec(),
+                sample.timings(),
+                sample.notes(),
+                sample.sourceType(),
+                sample.provenance(),
+                sample.version(),
+                Optional.of("a red ball\nrolls. The camera pans left."),
+                sample.sources());
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(expanded, file);
+        assertTrue(
+                Files.readString(file)
+                        .contains("  \"expandedPrompt\" : \"a red ball\\nrolls. The camera pans left.\",\n"),
+                Files.readString(file));
+        assertEquals(expanded, MetadataFile.read(file));
+    }
+
+    @Test
     void readsBackThatMarkingAndSigningWereSwitchedOff() throws IOException {
         AssetMetadata sample = SampleMetadata.of("01ABC");
         AssetMetadata plain = new AssetMetadata(
@@ -53,8 +84,7 @@ class MetadataFileTest {
                 sample.notes(),
                 sample.sourceType(),
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
-                sample.version(),
-                List.of());
+                sample.version());
         Path file = folder.resolve("metadata.json");
         MetadataFile.write(plain, file);
         assertEquals(plain, MetadataFile.read(file));

@@ -47,6 +47,7 @@ final class SampleMetadata {
                         Optional.of(new AssetMetadata.SignedManifest(
                                 "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10", "CN=Signer, O=東京", true))),
                 "0.1.0",
+                Optional.empty(),
                 List.of(
                         new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
                         new AssetMetadata.SourceUse(

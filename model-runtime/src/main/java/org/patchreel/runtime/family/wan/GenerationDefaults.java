@@ -14,7 +14,7 @@ import org.patchreel.spi.ModelDefaults;
 
 /**
  * What a checkpoint was trained for. The diffusers layout does not say it: a checkpoint may carry a {@value #FILE} that
- * does, with any of {@code width, height, frames, frame_rate, steps, guidance_scale, guidance_scale_2, negative_prompt};
+ * does (what it says of prompts, {@link PromptTerms} reads), with any of {@code width, height, frames, frame_rate, steps, guidance_scale, guidance_scale_2, negative_prompt};
  * what is missing is taken from the release that the checkpoint's kind was made for.
  *
  * @param nativeFormat size, length and frame rate

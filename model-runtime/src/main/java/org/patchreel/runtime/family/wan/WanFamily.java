@@ -62,7 +62,8 @@ public final class WanFamily implements ModelFamily {
                 grid,
                 defaults.forRequests(),
                 encodesImages ? imageConditioning(index) : ImageConditioning.NONE,
-                weights);
+                weights,
+                PromptTerms.read(index));
     }
 
     @Override

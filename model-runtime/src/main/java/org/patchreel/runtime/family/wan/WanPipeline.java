@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -51,8 +50,6 @@ import org.patchreel.spi.VideoFrame;
 
 /** From a prompt to frames: encode the prompt, denoise, decode. For one thread at a time. */
 final class WanPipeline implements Resident {
-    private static final int MAX_NAMED_WORDS = 20;
-
     private final WanCheckpoint checkpoint;
     private final Placement placement;
     private final RuntimeOptions options;
@@ -162,10 +159,6 @@ final class WanPipeline implements Resident {
         if (tokens.dropped() > 0) {
             monitor.note("the " + name + " is longer than the model reads: the last " + tokens.dropped() + " of its "
                     + (tokens.length() - 1 + tokens.dropped()) + " tokens (parts of words) had no effect");
-        }
-        if (!tokens.unknown().isEmpty()) {
-            monitor.note("the model does not know these words of the " + name + ": "
-                    + tokens.unknown().stream().limit(MAX_NAMED_WORDS).collect(Collectors.joining(", ")));
         }
         NDArray states = checkpoint.textEncoder().encode(tokens, scope);
         FiniteNumbers.require(states, "the text encoder");

@@ -2,18 +2,13 @@ package org.patchreel.runtime.family.wan.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ConfigFile;
 
@@ -30,14 +25,8 @@ public final class PromptTokenizer implements AutoCloseable {
     /** Encoded once on opening: a vocabulary without a token for the unknown fails at the first character it lacks. */
     private static final String ANY_TEXT = "a \u4e00 \ud83d\udc09 \ue000";
 
-    /** In no vocabulary: one that knows bytes makes several tokens of it, one that knows words the token for the unknown. */
-    private static final String UNKNOWN = "\ue000";
-
-    private static final long NONE = -1;
-
     private final HuggingFaceTokenizer tokenizer;
     private final long endToken;
-    private final long unknownToken;
     private final int maxLength;
 
     private PromptTokenizer(HuggingFaceTokenizer tokenizer, long endToken, int maxLength) {
@@ -45,8 +34,6 @@ public final class PromptTokenizer implements AutoCloseable {
         this.endToken = endToken;
         this.maxLength = maxLength;
         tokenizer.encode(ANY_TEXT);
-        long[] unknown = tokenizer.encode(UNKNOWN).getIds();
-        this.unknownToken = unknown.length == 1 ? unknown[0] : NONE;
     }
 
     /**
@@ -119,28 +106,11 @@ public final class PromptTokenizer implements AutoCloseable {
      * @return at least {@code </s>}, padded to the maximum length
      */
     public TokenIds encode(String prompt) {
-        Encoding encoding = tokenizer.encode(prompt);
-        long[] words = encoding.getIds();
+        long[] words = tokenizer.encode(prompt).getIds();
         int length = Math.min(words.length, maxLength - 1);
         long[] tokens = Arrays.copyOf(words, length + 1);
         tokens[length] = endToken;
-        return new TokenIds(tokens, maxLength, words.length - length, unknown(prompt, encoding, length));
-    }
-
-    /** Signs of punctuation are no words. */
-    private List<String> unknown(String prompt, Encoding encoding, int length) {
-        Set<String> unknown = new LinkedHashSet<>();
-        long[] ids = encoding.getIds();
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        for (int i = 0; i < length; i++) {
-            if (ids[i] == unknownToken && spans[i] != null) {
-                String word = prompt.substring(spans[i].getStart(), spans[i].getEnd());
-                if (word.codePoints().anyMatch(Character::isLetterOrDigit)) {
-                    unknown.add(word);
-                }
-            }
-        }
-        return List.copyOf(unknown);
+        return new TokenIds(tokens, maxLength, words.length - length);
     }
 
     /**

@@ -1,21 +1,18 @@
 package org.patchreel.runtime.family.wan.text;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** A prompt as the text encoder reads it: token IDs, padded to a fixed length. Immutable. */
 public final class TokenIds {
     private final long[] ids;
     private final int length;
     private final int dropped;
-    private final List<String> unknown;
 
     /** Pads with 0, which is T5's {@code <pad>}; the mask keeps padding out of the text encoder. */
-    TokenIds(long[] tokens, int paddedLength, int dropped, List<String> unknown) {
+    TokenIds(long[] tokens, int paddedLength, int dropped) {
         this.ids = Arrays.copyOf(tokens, paddedLength);
         this.length = Math.min(tokens.length, paddedLength);
         this.dropped = dropped;
-        this.unknown = List.copyOf(unknown);
     }
 
     /**
@@ -55,15 +52,5 @@ public final class TokenIds {
      */
     public int dropped() {
         return dropped;
-    }
-
-    /**
-     * The words of the prompt that are read and are not in the vocabulary: the text encoder is told no more than that there is
-     * one. Vocabularies of parts of words, or with a token for each byte, know every word.
-     *
-     * @return each once, in their order
-     */
-    public List<String> unknown() {
-        return unknown;
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,23 +22,6 @@ class PromptTokenizerTest {
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
-
-    /** The starter's knows words, the other one parts of words and bytes. */
-    @Test
-    void namesTheWordsThatAVocabularyOfWordsLacks() throws IOException {
-        try (PromptTokenizer words = PromptTokenizer.open(Path.of("../models/starter/checkpoint/tokenizer"));
-                PromptTokenizer parts = PromptTokenizer.open(Golden.root().resolve("tokenizer"))) {
-            assertEquals(
-                    List.of("crimson", "Dragon", "\u8d64\u3044"),
-                    words.encode("a crimson ball, a Dragon! a crimson cube \u8d64\u3044")
-                            .unknown());
-            assertEquals(
-                    List.of(), words.encode("A red ball rolls past a tree.").unknown());
-            assertEquals(List.of(), words.encode("").unknown());
-            assertEquals(
-                    List.of(), parts.encode("a crimson Dragon \ud83d\udc09").unknown());
-        }
-    }
 
     @Test
     void namesAMissingFile() {
