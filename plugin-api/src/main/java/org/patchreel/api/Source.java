@@ -107,6 +107,16 @@ public sealed interface Source {
          */
         public Restyle {
             Objects.requireNonNull(media, "media");
+            checkStrength(strength);
+        }
+
+        /**
+         * Refuses a strength that is none.
+         *
+         * @param strength see above
+         * @throws IllegalArgumentException if it is out of range; the message names it
+         */
+        public static void checkStrength(double strength) {
             if (!(strength > 0 && strength <= 1)) {
                 throw new IllegalArgumentException("strength is above 0 and at most 1: " + strength);
             }

@@ -72,7 +72,7 @@ class ShotTest {
     }
 
     private static Shot shot(List<Source> sources) {
-        return new Shot("a ball", "", Optional.empty(), sources);
+        return new Shot("a ball", "", Optional.empty(), sources, Camera.UNSPECIFIED);
     }
 
     private static String refusal(Source... sources) {

@@ -207,7 +207,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
 
     /** What a clip's latents depend on, besides the task: the checkpoint, and how and where it runs. */
     private KeptWindows kept(ModelTask task, Optional<Path> work) {
-        if (work.isEmpty()) {
+        // the frames of a clip that is restyled are read only when it is encoded: nothing tells them from others here
+        if (work.isEmpty() || task.restyle().isPresent()) {
             return KeptWindows.none();
         }
         Optional<String> key = TaskDigest.of(

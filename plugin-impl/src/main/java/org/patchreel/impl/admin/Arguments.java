@@ -27,6 +27,11 @@ record Arguments(List<String> operands, Map<String, String> values, Set<String> 
         return Optional.ofNullable(values.get(option)).map(ArgumentText::trim);
     }
 
+    /** {@return the values of an option that may be given several times, in their order} */
+    List<String> texts(String option) {
+        return text(option).map(all -> List.of(all.split(Syntax.SEPARATOR, -1))).orElse(List.of());
+    }
+
     OptionalInt integer(String option) {
         Optional<String> value = text(option);
         return value.isPresent() ? OptionalInt.of(ArgumentText.integer(option, value.get())) : OptionalInt.empty();

@@ -1,44 +1,28 @@
 package org.patchreel.impl.admin;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.patchreel.api.AssetFile;
-import org.patchreel.api.AssetMetadata.SignedManifest;
-import org.patchreel.api.AssetReference;
-import org.patchreel.api.Camera;
-import org.patchreel.api.ClipLength;
-import org.patchreel.api.Destination;
-import org.patchreel.api.FrameInterpolation;
-import org.patchreel.api.FrameRate;
-import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
-import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
-import org.patchreel.api.JobState;
+import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
-import org.patchreel.api.Sampling;
-import org.patchreel.api.Shot;
-import org.patchreel.api.StoredAsset;
+import org.patchreel.api.Source;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
-import org.patchreel.impl.generator.JobWaiter;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.workflow.ArgumentText;
 
-/** {@code patchreel:generate}: makes a clip, shows progress on the standard error and prints where the clip is. */
+/** {@code patchreel:generate}: makes a clip of a prompt, and of pictures or a clip. */
 @Component(
         service = GenerateCommand.class,
         property = {"osgi.command.scope=patchreel", "osgi.command.function=generate"})
@@ -47,66 +31,43 @@ public final class GenerateCommand {
     private static final String USAGE = """
             generate "PROMPT" [options]        makes a clip from a prompt
 
-              --model NAME       the model; see models (default: the one of the highest rank)
-              --size WxH         size of the clip in pixels, both even, for example 1920x1080: the model makes frames of
-                                 a size of its own in this shape, which are scaled
-              --seconds S        length of the clip; or
-              --frames N         its length in frames
-              --fps N            frames per second, 1 to 120, also 23.976, 29.97, 59.94 or 30000/1001: the motion keeps
-                                 its speed
-              --interpolation W  what stands between the model's frames where the clip has more of them: repeat (the
-                                 default), or blend, which mixes the neighbours
-              --seed N           the same seed gives the same clip again
-              --steps N          denoising steps, 1 to 1000: more are slower and finer
-              --guidance X       how strongly the prompt pulls, 1 to 100
-              --negative "TEXT"  what the clip should not show
-              --camera "MOVES"   how the camera moves: static, pan left, pan right, tilt up, tilt down, zoom in, zoom
-                                 out, dolly in, dolly out, truck left, truck right, orbit left, orbit right, crane up,
-                                 crane down, follow, handheld; "pan left, dolly in" at once, "pan left then tilt up"
-                                 one after the other
-              --title "TEXT"     what people call the clip; stands in its manifest
-              --folder PATH      where the host's asset store shall keep it
-              --out FILE         copies the clip to FILE; a file of that name is replaced
-              --dry-run          makes nothing and prints what would be made, and how
-              --json             prints the result as one JSON object
-              --quiet            shows no progress
-              --                 ends the options, for a prompt that begins with --
+              --image PICTURE    the clip's first frame
+              --last-image P     its last frame
+              --keyframe S=P     the frame at S seconds; may be given several times
+              --from CLIP        another clip, whose motion and composition stay
+              --strength X       how much of it changes, above 0 to 1 (default 0.6)
+              --loop             the end leads to the beginning
+            """ + ClipOptions.HELP + """
 
-            example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4""";
 
-    private static final Syntax SYNTAX = new Syntax(
-            Set.of(
-                    "--negative",
-                    "--seed",
-                    "--steps",
-                    "--guidance",
-                    "--size",
-                    "--seconds",
-                    "--frames",
-                    "--fps",
-                    "--interpolation",
-                    "--camera",
-                    "--model",
-                    "--folder",
-                    "--title",
-                    "--out"),
-            Set.of("--dry-run", "--json", "--quiet", "--help"));
+            A PICTURE is a file, a CLIP a file or the ID of an asset. See also extend, loop and blend.
 
-    private final VideoGenerator generator;
-    private final AssetStore store;
+            examples: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
+                      generate "the ball rolls on" --image ball.png --camera "pan left"
+                      generate "a blue cube on snow" --from ball.mp4 --strength 0.7""";
+
+    private static final double DEFAULT_STRENGTH = 0.6;
+
+    private static final Syntax SYNTAX = ClipOptions.syntax(
+            Set.of("--image", "--last-image", "--from", "--strength"), Set.of("--keyframe"), Set.of("--loop"));
+
+    private final ClipRun run;
+    private final SourceArguments sources;
 
     /**
      * Creates the command.
      *
      * @param generator makes the clips
      * @param store knows how they were made
+     * @param sources keeps the files that clips are made of
      */
     @Activate
     public GenerateCommand(
             @Reference VideoGenerator generator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store) {
-        this.generator = generator;
-        this.store = store;
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
+            @Reference SourceStore sources) {
+        this.run = new ClipRun(generator, store);
+        this.sources = new SourceArguments(store, sources);
     }
 
     /**
@@ -128,131 +89,47 @@ public final class GenerateCommand {
 
     void run(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
-        PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
-            out.println(USAGE);
+            console.out().println(USAGE);
             return;
         }
-        GenerationRequest request = request(given);
-        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
-        if (given.has("--dry-run")) {
-            PlanView plan = new PlanView(generator.plan(request));
-            if (given.has("--json")) {
-                out.println(Json.write(plan.json()));
-            } else {
-                plan.lines().forEach(out::println);
+        String prompt = given.operand("prompt");
+        // what can be refused without the files is refused before they are copied
+        ClipOptions.request(prompt, List.of(), given).build();
+        GenerationRequest request = ClipOptions.request(prompt, sources(directory, given), given)
+                .loop(given.has("--loop"))
+                .build();
+        run.make(request, given, directory, by, console);
+    }
+
+    private List<Source> sources(Path directory, Arguments given) throws IOException {
+        double strength = given.decimal("--strength").orElse(DEFAULT_STRENGTH);
+        Optional<String> from = given.text("--from");
+        if (given.has("--strength") && from.isEmpty()) {
+            throw new IllegalArgumentException("--strength goes with --from, which is missing");
+        }
+        List<Source> found = new ArrayList<>();
+        if (from.isPresent()) {
+            Source.Restyle.checkStrength(strength);
+            found.add(new Source.Restyle(sources.media(directory, "--from", from.get()), strength));
+        }
+        Optional<String> first = given.text("--image");
+        if (first.isPresent()) {
+            found.add(new Source.Keyframe(sources.media(directory, "--image", first.get()), Position.FIRST));
+        }
+        for (String keyframe : given.texts("--keyframe")) {
+            int equals = keyframe.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("--keyframe is SECONDS=PICTURE, not " + keyframe);
             }
-            return;
+            Position at = Position.at(ArgumentText.decimal("--keyframe", keyframe.substring(0, equals)));
+            found.add(new Source.Keyframe(sources.media(directory, "--keyframe", keyframe.substring(equals + 1)), at));
         }
-        GenerationJob job = generator.submit(request, by);
-        JobState.Ended end = follow(job, console, console.isQuiet(given));
-        report(asset(end), copy, given.has("--json"), out);
-    }
-
-    private static AssetReference asset(JobState.Ended end) throws GenerationException {
-        return end.fold(
-                JobState.Completed::asset,
-                refused -> {
-                    throw new IllegalArgumentException(
-                            "refused by rule " + refused.rule() + ": " + refused.explanation());
-                },
-                failed -> {
-                    throw failed.cause();
-                },
-                cancelled -> {
-                    throw new CancellationException("cancelled");
-                });
-    }
-
-    private static GenerationRequest request(Arguments given) {
-        Shot shot = new Shot(
-                given.operand("prompt"),
-                given.text("--negative").orElse(""),
-                ClipLength.of(given.decimal("--seconds"), given.integer("--frames")),
-                List.of(),
-                given.text("--camera")
-                        .map(value -> Camera.parse("--camera", value))
-                        .orElse(Camera.UNSPECIFIED));
-        GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
-                .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
-                .destination(new Destination(given.text("--folder"), given.text("--title")));
-        given.text("--model").ifPresent(request::model);
-        given.text("--size").map(value -> FrameSize.parse("--size", value)).ifPresent(request::size);
-        given.text("--fps").map(value -> FrameRate.parse("--fps", value)).ifPresent(request::frameRate);
-        given.text("--interpolation")
-                .map(value -> FrameInterpolation.parse("--interpolation", value))
-                .ifPresent(request::frameInterpolation);
-        return request.build();
-    }
-
-    private static ClipCopy copy(Path directory, String name) {
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("--out names no file");
+        Optional<String> last = given.text("--last-image");
+        if (last.isPresent()) {
+            found.add(new Source.Keyframe(sources.media(directory, "--last-image", last.get()), Position.LAST));
         }
-        return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
-    }
-
-    private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
-        try (ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime)) {
-            return JobWaiter.await(job, state -> {
-                if (!(state instanceof JobState.Queued) || waitsForOthers(job)) {
-                    display.show(state);
-                }
-            });
-        }
-    }
-
-    private boolean waitsForOthers(GenerationJob job) {
-        return generator.jobs().stream()
-                .anyMatch(other -> !other.id().equals(job.id()) && !(other.state() instanceof JobState.Ended));
-    }
-
-    private void report(AssetReference reference, Optional<ClipCopy> copy, boolean json, PrintStream out)
-            throws IOException {
-        StoredAsset asset = store.find(reference.id())
-                .orElseThrow(() -> new IOException("asset " + reference.id() + " was deleted while it was reported"));
-        AssetView view = new AssetView(asset);
-        if (copy.isPresent()) {
-            write(view, copy.get());
-        }
-        Map<String, Object> summary = new LinkedHashMap<>(view.summary());
-        copy.ifPresent(file -> summary.put("out", file.target().toString()));
-        if (json) {
-            out.println(Json.write(summary));
-            return;
-        }
-        double took = asset.metadata().timings().values().stream()
-                        .mapToLong(time -> time.toMillis())
-                        .sum()
-                / 1000.0;
-        out.println("asset   " + reference.id());
-        out.println(PrintableLine.of("clip    " + view.location()));
-        copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
-        out.println("format  " + view.format());
-        asset.metadata().expandedPrompt().ifPresent(text -> out.println(PrintableLine.of("prompt  " + text)));
-        view.origin().ifPresent(origin -> out.println("made    " + origin));
-        out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
-        out.println("signed  "
-                + asset.metadata()
-                        .provenance()
-                        .manifest()
-                        .map(SignedManifest::signer)
-                        .orElse("OFF"));
-        out.println("seed    " + asset.metadata().sampling().seed());
-        out.println("model   " + asset.metadata().model().name());
-        out.println(String.format(Locale.ROOT, "took    %.1f s", took));
-        asset.metadata().notes().forEach(note -> out.println("note    " + note));
-    }
-
-    private static void write(AssetView view, ClipCopy copy) throws IOException {
-        try (SeekableByteChannel clip = view.asset().open(AssetFile.CLIP)) {
-            copy.write(clip);
-        } catch (IOException e) {
-            throw new IOException(
-                    "the clip is stored at " + view.location() + ", but cannot be copied to " + copy.target() + ": "
-                            + e.getMessage(),
-                    e);
-        }
+        return found;
     }
 }

@@ -14,11 +14,19 @@ import java.util.regex.Pattern;
  * --name=value} mean the same; {@code -h} is {@code --help}; {@code --} ends the options.
  *
  * @param valued options with a value
+ * @param repeated options with a value that may be given several times
  * @param flags options without
  */
-record Syntax(Set<String> valued, Set<String> flags) {
+record Syntax(Set<String> valued, Set<String> repeated, Set<String> flags) {
+
+    /** No argument has it: it stands between the values of one that is repeated. */
+    static final String SEPARATOR = "\0";
 
     private static final Pattern SHORT = Pattern.compile("-[A-Za-z]");
+
+    Syntax(Set<String> valued, Set<String> flags) {
+        this(valued, Set.of(), flags);
+    }
 
     /**
      * Takes arguments apart.
@@ -45,10 +53,10 @@ record Syntax(Set<String> valued, Set<String> flags) {
             }
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
-            if (!valued.contains(name) && !flags.contains(name)) {
+            if (!valued.contains(name) && !repeated.contains(name) && !flags.contains(name)) {
                 throw new IllegalArgumentException("unknown option " + name + ", known: " + known());
             }
-            if (!given.add(name)) {
+            if (!given.add(name) && !repeated.contains(name)) {
                 throw new IllegalArgumentException("option " + name + " is given twice");
             }
             if (flags.contains(name)) {
@@ -56,14 +64,18 @@ record Syntax(Set<String> valued, Set<String> flags) {
                     throw new IllegalArgumentException("option " + name + " takes no value: " + argument);
                 }
             } else if (equals >= 0) {
-                values.put(name, argument.substring(equals + 1));
+                put(values, name, argument.substring(equals + 1));
             } else if (++i < arguments.length) {
-                values.put(name, arguments[i]);
+                put(values, name, arguments[i]);
             } else {
                 throw new IllegalArgumentException("option " + name + " needs a value");
             }
         }
         return new Arguments(operands, values, given);
+    }
+
+    private static void put(Map<String, String> values, String name, String value) {
+        values.merge(name, value, (first, next) -> first + SEPARATOR + next);
     }
 
     /** A single letter after a hyphen is no prompt and no file, but an option of other programs. */
@@ -73,6 +85,7 @@ record Syntax(Set<String> valued, Set<String> flags) {
 
     private String known() {
         Set<String> all = new TreeSet<>(valued);
+        all.addAll(repeated);
         all.addAll(flags);
         return String.join(" ", all);
     }

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +32,11 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Media;
+import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
+import org.patchreel.api.Source;
+import org.patchreel.impl.store.FileSourceStore;
 
 class GenerateCommandTest {
 
@@ -40,6 +47,7 @@ class GenerateCommandTest {
     private Path folder;
     private OneAssetStore store;
     private FakeGenerator generator;
+    private FileSourceStore sources;
 
     @BeforeEach
     void storeAClip(@TempDir Path directory) throws IOException {
@@ -47,6 +55,9 @@ class GenerateCommandTest {
         Path clip = Files.writeString(
                 Files.createDirectory(folder.resolve("assets")).resolve("clip.mp4"), "a clip");
         store = new OneAssetStore(clip);
+        sources = new FileSourceStore(
+                new FileSourceStore.Limits(folder.resolve("sources"), 1 << 20, 1 << 20, Duration.ofDays(1)),
+                InstantSource.system());
         generator = new FakeGenerator(new JobState.Completed(store.asset.reference()));
     }
 
@@ -100,6 +111,47 @@ class GenerateCommandTest {
                         .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
                         .build(),
                 generator.requests.get(0));
+    }
+
+    @Test
+    void handsPicturesOnThatAreFiles() throws Exception {
+        Files.writeString(folder.resolve("a.png"), "abc");
+        Files.writeString(folder.resolve("b.png"), "abd");
+        run(
+                "a red ball",
+                "--image",
+                "a.png",
+                "--keyframe",
+                "1.5=b.png",
+                "--keyframe=1=a.png",
+                "--last-image",
+                "b.png",
+                "--loop");
+        Media a = new Media.Upload("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "a.png");
+        Media b = new Media.Upload("a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9", "b.png");
+        assertEquals(
+                GenerationRequest.builder("a red ball")
+                        .source(new Source.Keyframe(a, Position.FIRST))
+                        .source(new Source.Keyframe(b, Position.at(1.5)))
+                        .source(new Source.Keyframe(a, Position.at(1)))
+                        .source(new Source.Keyframe(b, Position.LAST))
+                        .loop(true)
+                        .build(),
+                generator.requests.get(0));
+        assertTrue(sources.find(((Media.Upload) a).sha256()).isPresent());
+    }
+
+    @Test
+    void handsAnAssetOnThatIsRestyled() throws Exception {
+        String id = store.asset.reference().id();
+        run("a red ball", "--from", id, "--strength", "0.7");
+        run("a red ball", "--from", id);
+        assertEquals(
+                List.of(new Source.Restyle(new Media.Asset(id), 0.7)),
+                generator.requests.get(0).shots().get(0).sources());
+        assertEquals(
+                List.of(new Source.Restyle(new Media.Asset(id), 0.6)),
+                generator.requests.get(1).shots().get(0).sources());
     }
 
     @Test
@@ -195,7 +247,11 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --camera --dry-run --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
+                "--frame|5|unknown option --frame, known: --camera --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --model --negative --out --quiet --seconds --seed --size --steps --strength --title",
+                "--strength|0.5|--strength goes with --from, which is missing",
+                "--image|lost.png|--image: there is neither a file nor an asset lost.png",
+                "--keyframe|a.png|--keyframe is SECONDS=PICTURE, not a.png",
+                "--fit|stretch|--fit must be cover or contain: stretch",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
         assertEquals(
@@ -262,7 +318,7 @@ class GenerateCommandTest {
     }
 
     private void run(String... arguments) throws Exception {
-        new GenerateCommand(generator, store)
+        new GenerateCommand(generator, store, sources)
                 .run(
                         folder,
                         ANNA,

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.patchreel.runtime.denoise.ExtraChannels;
 import org.patchreel.runtime.denoise.KnownFrames;
+import org.patchreel.runtime.denoise.TiedEnds;
 import org.patchreel.runtime.denoise.VelocityField;
 
 /** How given frames enter the denoising. */
@@ -63,6 +64,23 @@ sealed interface ImageCondition {
                 completed = KnownFrames.complete(completed, each.latents(), each.first());
             }
             return completed;
+        }
+    }
+
+    /**
+     * Ends like it begins.
+     *
+     * @param image further condition
+     */
+    record Tied(ImageCondition image) implements ImageCondition {
+        @Override
+        public VelocityField around(VelocityField field) {
+            return new TiedEnds(image.around(field));
+        }
+
+        @Override
+        public NDArray complete(NDArray latents) {
+            return image.complete(latents);
         }
     }
 }

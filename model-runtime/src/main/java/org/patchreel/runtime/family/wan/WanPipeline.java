@@ -28,6 +28,7 @@ import org.patchreel.runtime.denoise.LatentNoise;
 import org.patchreel.runtime.denoise.Level;
 import org.patchreel.runtime.denoise.Start;
 import org.patchreel.runtime.denoise.StepListener;
+import org.patchreel.runtime.denoise.TiedEnds;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
@@ -103,6 +104,8 @@ final class WanPipeline implements Resident {
 
             Shape shape = latents(task.format());
             int windows = plan.runs().size();
+            Optional<Restyled> restyled = restyled(task, monitor, scope);
+            LoopEnd loopEnd = new LoopEnd(task.loop(), plan, shape, kept, scope);
             WindowedRun run = new WindowedRun(
                     plan, task.format(), sampling.steps(), checkpoint.vae(), options.tiling(), frames, monitor);
             run.run(
@@ -112,10 +115,15 @@ final class WanPipeline implements Resident {
                         WindowPlan.Run part = plan.runs().get(index);
                         Shape size = new Shape(1, shape.get(1), part.count(), shape.get(3), shape.get(4));
                         WindowConditions.OfWindow condition = conditions.of(part, before, window);
+                        NDArray noise = LatentNoise.draw(sampling.seed(), part.first(), size, window);
                         return denoise(
-                                LatentNoise.draw(sampling.seed(), part.first(), size, window),
-                                Optional.empty(),
-                                new Conditioning(prompt, negativePrompt, condition.embedding(), condition.image()),
+                                loopEnd.isTied() ? TiedEnds.tie(noise) : noise,
+                                restyled.map(clip -> clip.part(part, window)),
+                                new Conditioning(
+                                        prompt,
+                                        negativePrompt,
+                                        condition.embedding(),
+                                        loopEnd.around(condition.image(), index, before, window)),
                                 sampling,
                                 defaults.secondScale(sampling.guidanceScale()),
                                 watching(
@@ -128,6 +136,26 @@ final class WanPipeline implements Resident {
                     },
                     scope);
         }
+    }
+
+    /** A clip that is changed into another, of which each window takes its part. */
+    private record Restyled(NDArray latents, double strength) {
+
+        Restyle part(WindowPlan.Run run, NDManager window) {
+            NDArray part = latents.get(":, :, " + run.first() + ":" + run.end());
+            part.attach(window);
+            return new Restyle(part, strength);
+        }
+    }
+
+    private Optional<Restyled> restyled(ModelTask task, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        if (task.restyle().isEmpty()) {
+            return Optional.empty();
+        }
+        NDArray latents = new ClipEncoder(checkpoint.vae(), grid, options.tiling())
+                .encode(task.restyle().get().frames(), task.format(), monitor, scope);
+        return Optional.of(new Restyled(latents, task.restyle().get().strength()));
     }
 
     private WindowConditions rolling(ModelTask task, GenerationMonitor monitor, NDManager scope)
@@ -206,28 +234,8 @@ final class WanPipeline implements Resident {
         return Optional.of(NDArrays.concat(states));
     }
 
-    /**
-     * Encodes a clip.
-     *
-     * @param frames all of them, by their index; those beyond the last latent frame that they fill are left out
-     * @param size of the frames
-     * @return (1, z, F, h, w), normalised
-     */
-    NDArray encode(
-            NavigableMap<Integer, GivenFrames.Pixels> frames,
-            FrameSize size,
-            GenerationMonitor monitor,
-            NDManager scope)
-            throws GenerationException, GenerationCancelledException {
-        return new GivenFrames(checkpoint.vae(), grid, options.tiling())
-                .known(frames, size, monitor, scope)
-                .known()
-                .get(0)
-                .latents();
-    }
-
     /** (1, 3, 1, H, W) in [-1, 1]. */
-    private static NDArray pixels(VideoFrame frame, NDManager scope) {
+    static NDArray pixels(VideoFrame frame, NDManager scope) {
         return scope.create(frame.rgb(), new Shape(frame.height(), frame.width(), 3), DataType.UINT8)
                 .toType(DataType.FLOAT32, true)
                 .div(127.5)

@@ -8,14 +8,12 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.denoise.Start;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.golden.Golden;
@@ -23,7 +21,10 @@ import org.patchreel.runtime.sampler.Scheduler;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
+import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.FrameSource;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.VideoFrame;
 
 /** Clips that start from others, against diffusers' WanVideoToVideoPipeline. Tolerances: those of the vectors' authors. */
 class RestyleGoldenTest {
@@ -49,8 +50,12 @@ class RestyleGoldenTest {
                     new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, false, Optional.empty());
             WanPipeline pipeline = new WanPipeline(checkpoint, Placement.CPU, options);
             NDManager scope = golden.manager();
-            NDArray latents =
-                    pipeline.encode(frames(golden), new FrameSize(48, 32), GenerationMonitor.UNWATCHED, scope);
+            FrameGrid grid = WanFamily.positions(
+                    checkpoint.transformer().config(), checkpoint.vae().config());
+            int frames = grid.frames(
+                    grid.latentFrames(golden.meta().path("num_frames").asInt() + 1) - 1);
+            NDArray latents = new ClipEncoder(checkpoint.vae(), grid, Optional.empty())
+                    .encode(frames(golden), new VideoFormat(48, 32, frames, 16), GenerationMonitor.UNWATCHED, scope);
             assertClose("encoded", golden.tensor("mid.encoded_latents"), latents, 2e-4);
 
             int steps = golden.meta().path("num_inference_steps").asInt();
@@ -78,24 +83,23 @@ class RestyleGoldenTest {
         }
     }
 
-    private static NavigableMap<Integer, GivenFrames.Pixels> frames(Golden golden) {
-        NavigableMap<Integer, GivenFrames.Pixels> frames = new TreeMap<>();
-        for (int i = 0; i < golden.meta().path("num_frames").asInt(); i++) {
-            String frame = ":, " + i;
-            frames.put(i, scope -> {
-                NDArray pixels = golden.tensor("in.video")
-                        .get(frame)
-                        .toType(DataType.FLOAT32, true)
-                        .div(127.5)
-                        .sub(1)
-                        .transpose(0, 3, 1, 2)
-                        .expandDims(2)
-                        .duplicate();
-                pixels.attach(scope);
-                return pixels;
-            });
-        }
-        return frames;
+    private static FrameSource frames(Golden golden) {
+        return new FrameSource() {
+            private int given;
+
+            @Override
+            public Optional<VideoFrame> next() {
+                try (NDManager scope = golden.manager().newSubManager()) {
+                    NDArray frame = golden.tensor("in.video").get(":, " + given++);
+                    frame.attach(scope);
+                    return Optional.of(new VideoFrame(
+                            48, 32, frame.toType(DataType.UINT8, true).toByteBuffer(true)));
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     /** The vectors have one checkpoint and two schedulers. */

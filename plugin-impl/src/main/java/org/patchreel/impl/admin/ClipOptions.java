@@ -1,0 +1,116 @@
+package org.patchreel.impl.admin;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.patchreel.api.Camera;
+import org.patchreel.api.ClipLength;
+import org.patchreel.api.Destination;
+import org.patchreel.api.Fit;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.FrameRate;
+import org.patchreel.api.FrameSize;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Sampling;
+import org.patchreel.api.Shot;
+import org.patchreel.api.Source;
+
+/** The options that all commands have which make a clip. */
+final class ClipOptions {
+
+    /** What {@code --help} says of them. */
+    static final String HELP = """
+              --model NAME       the model; see models (default: the one of the highest rank)
+              --size WxH         size of the clip in pixels, both even, for example 1920x1080: the model makes frames of
+                                 a size of its own in this shape, which are scaled
+              --seconds S        length of the clip; or
+              --frames N         its length in frames
+              --fit F            how pictures and clips of another shape fill the frame: cover (the default, which cuts), or
+                                 contain, which leaves borders
+              --fps N            frames per second, 1 to 120, also 23.976, 29.97, 59.94 or 30000/1001: the motion keeps
+                                 its speed
+              --interpolation W  what stands between the model's frames where the clip has more of them: repeat (the
+                                 default), or blend, which mixes the neighbours
+              --seed N           the same seed gives the same clip again
+              --steps N          denoising steps, 1 to 1000: more are slower and finer
+              --guidance X       how strongly the prompt pulls, 1 to 100
+              --negative "TEXT"  what the clip should not show
+              --camera "MOVES"   how the camera moves: static, pan left, pan right, tilt up, tilt down, zoom in, zoom
+                                 out, dolly in, dolly out, truck left, truck right, orbit left, orbit right, crane up,
+                                 crane down, follow, handheld; "pan left, dolly in" at once, "pan left then tilt up"
+                                 one after the other
+              --title "TEXT"     what people call the clip; stands in its manifest
+              --folder PATH      where the host's asset store shall keep it
+              --out FILE         copies the clip to FILE; a file of that name is replaced
+              --dry-run          makes nothing and prints what would be made, and how
+              --json             prints the result as one JSON object
+              --quiet            shows no progress
+              --                 ends the options, for a prompt that begins with --""";
+
+    private static final Set<String> VALUED = Set.of(
+            "--negative",
+            "--seed",
+            "--steps",
+            "--guidance",
+            "--size",
+            "--seconds",
+            "--frames",
+            "--fps",
+            "--interpolation",
+            "--camera",
+            "--fit",
+            "--model",
+            "--folder",
+            "--title",
+            "--out");
+
+    private static final Set<String> FLAGS = Set.of("--dry-run", "--json", "--quiet", "--help");
+
+    private ClipOptions() {}
+
+    /**
+     * The options of a command.
+     *
+     * @param valued further ones with a value
+     * @param repeated further ones with a value that may be given several times
+     * @param flags further ones without
+     */
+    static Syntax syntax(Set<String> valued, Set<String> repeated, Set<String> flags) {
+        return new Syntax(union(VALUED, valued), repeated, union(FLAGS, flags));
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Begins a request.
+     *
+     * @param prompt what the clip shows
+     * @param sources pictures and clips that it is made of
+     * @param given the options
+     * @throws IllegalArgumentException if a value is none of its kind or out of range; the message names it
+     */
+    static GenerationRequest.Builder request(String prompt, List<Source> sources, Arguments given) {
+        Shot shot = new Shot(
+                prompt,
+                given.text("--negative").orElse(""),
+                ClipLength.of(given.decimal("--seconds"), given.integer("--frames")),
+                sources,
+                given.text("--camera")
+                        .map(value -> Camera.parse("--camera", value))
+                        .orElse(Camera.UNSPECIFIED));
+        GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
+                .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
+                .destination(new Destination(given.text("--folder"), given.text("--title")));
+        given.text("--model").ifPresent(request::model);
+        given.text("--size").map(value -> FrameSize.parse("--size", value)).ifPresent(request::size);
+        given.text("--fps").map(value -> FrameRate.parse("--fps", value)).ifPresent(request::frameRate);
+        given.text("--interpolation")
+                .map(value -> FrameInterpolation.parse("--interpolation", value))
+                .ifPresent(request::frameInterpolation);
+        given.text("--fit").map(value -> Fit.parse("--fit", value)).ifPresent(request::fit);
+        return request;
+    }
+}

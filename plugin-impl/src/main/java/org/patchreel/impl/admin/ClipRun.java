@@ -1,0 +1,153 @@
+package org.patchreel.impl.admin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.AssetReference;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationJob;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
+import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.generator.JobWaiter;
+import org.patchreel.spi.AssetStore;
+
+/** Makes a clip of a request that was typed: shows progress on the standard error and prints where the clip is. */
+final class ClipRun {
+
+    private final VideoGenerator generator;
+    private final AssetStore store;
+
+    /**
+     * Creates one.
+     *
+     * @param generator makes the clip
+     * @param store knows how it was made
+     */
+    ClipRun(VideoGenerator generator, AssetStore store) {
+        this.generator = generator;
+        this.store = store;
+    }
+
+    /**
+     * Makes a clip, or tells what would be made.
+     *
+     * @param request what is asked for
+     * @param given the other options: where a copy goes, and what is printed
+     * @param directory that relative names start from
+     * @param by who asks
+     * @param console takes what is printed
+     */
+    void make(GenerationRequest request, Arguments given, Path directory, Requester by, Console console)
+            throws GenerationException, IOException, InterruptedException {
+        PrintStream out = console.out();
+        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
+        if (given.has("--dry-run")) {
+            PlanView plan = new PlanView(generator.plan(request));
+            if (given.has("--json")) {
+                out.println(Json.write(plan.json()));
+            } else {
+                plan.lines().forEach(out::println);
+            }
+            return;
+        }
+        GenerationJob job = generator.submit(request, by);
+        JobState.Ended end = follow(job, console, console.isQuiet(given));
+        report(asset(end), copy, given.has("--json"), out);
+    }
+
+    private static AssetReference asset(JobState.Ended end) throws GenerationException {
+        return end.fold(
+                JobState.Completed::asset,
+                refused -> {
+                    throw new IllegalArgumentException(
+                            "refused by rule " + refused.rule() + ": " + refused.explanation());
+                },
+                failed -> {
+                    throw failed.cause();
+                },
+                cancelled -> {
+                    throw new CancellationException("cancelled");
+                });
+    }
+
+    private static ClipCopy copy(Path directory, String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("--out names no file");
+        }
+        return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
+    }
+
+    private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
+        try (ProgressDisplay display = new ProgressDisplay(console, quiet, "", System::nanoTime)) {
+            return JobWaiter.await(job, state -> {
+                if (!(state instanceof JobState.Queued) || waitsForOthers(job)) {
+                    display.show(state);
+                }
+            });
+        }
+    }
+
+    private boolean waitsForOthers(GenerationJob job) {
+        return generator.jobs().stream()
+                .anyMatch(other -> !other.id().equals(job.id()) && !(other.state() instanceof JobState.Ended));
+    }
+
+    private void report(AssetReference reference, Optional<ClipCopy> copy, boolean json, PrintStream out)
+            throws IOException {
+        StoredAsset asset = store.find(reference.id())
+                .orElseThrow(() -> new IOException("asset " + reference.id() + " was deleted while it was reported"));
+        AssetView view = new AssetView(asset);
+        if (copy.isPresent()) {
+            write(view, copy.get());
+        }
+        Map<String, Object> summary = new LinkedHashMap<>(view.summary());
+        copy.ifPresent(file -> summary.put("out", file.target().toString()));
+        if (json) {
+            out.println(Json.write(summary));
+            return;
+        }
+        double took = asset.metadata().timings().values().stream()
+                        .mapToLong(time -> time.toMillis())
+                        .sum()
+                / 1000.0;
+        out.println("asset   " + reference.id());
+        out.println(PrintableLine.of("clip    " + view.location()));
+        copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
+        out.println("format  " + view.format());
+        asset.metadata().expandedPrompt().ifPresent(text -> out.println(PrintableLine.of("prompt  " + text)));
+        view.origin().ifPresent(origin -> out.println("made    " + origin));
+        out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
+        out.println("signed  "
+                + asset.metadata()
+                        .provenance()
+                        .manifest()
+                        .map(SignedManifest::signer)
+                        .orElse("OFF"));
+        out.println("seed    " + asset.metadata().sampling().seed());
+        out.println("model   " + asset.metadata().model().name());
+        out.println(String.format(Locale.ROOT, "took    %.1f s", took));
+        asset.metadata().notes().forEach(note -> out.println("note    " + note));
+    }
+
+    private static void write(AssetView view, ClipCopy copy) throws IOException {
+        try (SeekableByteChannel clip = view.asset().open(AssetFile.CLIP)) {
+            copy.write(clip);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the clip is stored at " + view.location() + ", but cannot be copied to " + copy.target() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}
