@@ -42,9 +42,9 @@ public final class GenerateCommand {
 
             A PICTURE is a file, a CLIP a file or the ID of an asset. See also extend, loop and blend.
 
-            examples: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
-                      generate "the ball rolls on" --image ball.png --camera "pan left"
-                      generate "a blue cube on snow" --from ball.mp4 --strength 0.7""";
+            example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
+                     generate "the ball rolls on" --image ball.png --camera "pan left"
+                     generate "a blue cube on snow" --from ball.mp4 --strength 0.7""";
 
     private static final double DEFAULT_STRENGTH = 0.6;
 
