@@ -88,7 +88,7 @@ public final class Launcher implements Callable<Integer> {
                 Signals.register("WINCH", width::resized);
                 SessionTerminal.describe(session, width);
             }
-            Readiness.awaitModels(context);
+            Readiness.await(context);
             if (interactive) {
                 Path home = Path.of(context.getProperty("patchreel.home"));
                 return new Shell(processor, session, commands, out).run(home.resolve("history"));
