@@ -60,7 +60,7 @@ class SourceTimesTest {
     private static void assertInOrder(int frames, List<Shown> shown) {
         assertEquals(frames, shown.size());
         for (int i = 0; i < frames; i++) {
-            assertEquals(100L * i, shown.get(i).millis(), 1, shown.toString());
+            assertTrue(Math.abs(100L * i - shown.get(i).millis()) <= 1, shown.toString());
             assertTrue(i == 0 || shown.get(i).gray() > shown.get(i - 1).gray() + 5, shown.toString());
         }
     }
@@ -188,10 +188,10 @@ class SourceTimesTest {
                 standard.decodedPixels(), 2 * 64 * 64, standard.time(), standard.processorTime(), standard.memory());
         List<String> command = DecoderInstallation.command();
         try (SourceReader reader = SourceReader.open(file, SIZE, Fit.COVER, two, command)) {
-            reader.skipTo(Duration.ofMillis(1000));
+            reader.skipTo(Duration.ofSeconds(1));
             int gray = TestFrames.pixel(reader.next().orElseThrow(), 32, 32) & 0xff;
             assertEquals((30 + 15 * 10 - 16) * 255 / 219.0, gray, 2);
-            assertEquals(Duration.ofMillis(1000), reader.time());
+            assertEquals(Duration.ofSeconds(1), reader.time());
             reader.skipTo(Duration.ofMillis(500));
             assertTrue(reader.next().isPresent());
             assertEquals(Duration.ofMillis(1100), reader.time());
@@ -221,7 +221,7 @@ class SourceTimesTest {
         Arrays.fill(damaged, whole.length / 2, whole.length / 2 + 40, (byte) 0x5a);
         Files.write(file, damaged);
         int frames = shown(file).size();
-        assertTrue(frames >= 6 && frames <= 12, frames + " frames");
+        assertTrue(frames >= 3 && frames <= 12, frames + " frames");
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         if (container.equals("mkv")) {
             int first = shown(file).size();
