@@ -181,9 +181,10 @@ final class FrameDecoder implements AutoCloseable {
         TrackDecoder.Extent extent = track.extent();
         double told = origin(track.demuxer().start_time());
         double start = Double.isNaN(told) ? origin : told;
-        double end = seconds(extent.end()) - start;
-        double seconds = Double.isFinite(end) ? Math.max(second + frameSeconds, end) : second + frameSeconds;
         long count = Math.max(1, extent.frames());
+        // a stream without a container tells no times
+        double end = extent.end() > 0 ? seconds(extent.end()) - start : count * frameSeconds;
+        double seconds = Double.isFinite(end) ? Math.max(second + frameSeconds, end) : second + frameSeconds;
         AVRational rate = track.stream().avg_frame_rate();
         double first = count == 1 ? second : Math.min(second, seconds - frameSeconds);
         return new TrackLength(

@@ -192,7 +192,7 @@ class HostileMediaTest {
             Path file = folder.resolve("damaged." + format);
             ImageIO.write(ShownFrames.quarters(64, 64), format, file.toFile());
             byte[] whole = Files.readAllBytes(file);
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 8; i++) {
                 byte[] bytes = i % 2 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
                 for (int j = 0; j < i % 3 * 4 && bytes.length > 0; j++) {
                     bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
@@ -207,7 +207,7 @@ class HostileMediaTest {
                 }
             }
         }
-        assertTrue(frames > 5, frames + " frames");
+        assertTrue(frames > 3, frames + " frames");
     }
 
     @Test

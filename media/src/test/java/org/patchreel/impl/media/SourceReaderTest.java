@@ -8,11 +8,15 @@ import static org.patchreel.impl.media.ShownFrames.assertQuarters;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -108,16 +112,13 @@ class SourceReaderTest {
                 image.setRGB(x, y, 0x4080c0);
             }
         }
-        Path png = picture(image, "png");
-        Path jpeg = picture(image, "jpg");
+        Path file = picture(image, "jpg");
         for (FrameSize size : new FrameSize[] {new FrameSize(1, 1), new FrameSize(7, 3), new FrameSize(640, 368)}) {
-            for (Path file : new Path[] {png, jpeg}) {
-                VideoFrame cover = ShownFrames.picture(file, size, Fit.COVER);
-                assertColor(0x4080c0, cover, size.width() / 2, size.height() / 2, 3);
-                assertColor(0x4080c0, cover, size.width() - 1, size.height() - 1, 3);
-                VideoFrame contain = ShownFrames.picture(file, size, Fit.CONTAIN);
-                assertColor(0x4080c0, contain, (size.width() - 1) / 2, (size.height() - 1) / 2, 3);
-            }
+            VideoFrame cover = ShownFrames.picture(file, size, Fit.COVER);
+            assertColor(0x4080c0, cover, size.width() / 2, size.height() / 2, 3);
+            assertColor(0x4080c0, cover, size.width() - 1, size.height() - 1, 3);
+            VideoFrame contain = ShownFrames.picture(file, size, Fit.CONTAIN);
+            assertColor(0x4080c0, contain, (size.width() - 1) / 2, (size.height() - 1) / 2, 3);
         }
     }
 
@@ -161,7 +162,7 @@ class SourceReaderTest {
         whole.writeBytes(ByteBuffer.allocate(10)
                 .putShort((short) 0xffe1)
                 .putShort((short) (8 + exif.length))
-                .put("Exif\0\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))
                 .array());
         whole.writeBytes(exif);
         whole.write(jpeg, 2, jpeg.length - 2);
@@ -174,7 +175,7 @@ class SourceReaderTest {
         byte[] png = Files.readAllBytes(file);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.write(png, 0, 33);
-        HostileFiles.chunk(new java.io.DataOutputStream(whole), "eXIf", exif(6));
+        HostileFiles.chunk(new DataOutputStream(whole), "eXIf", exif(6));
         whole.write(png, 33, png.length - 33);
         Files.write(file, whole.toByteArray());
         assertOriented(file, true, "BRWG");
@@ -298,10 +299,7 @@ class SourceReaderTest {
     /** Red, green, blue and a grey of half the ink, as printers mix them: written by Pillow, inverted as Photoshop does. */
     @Test
     void picturesForPrintersAreConverted() throws IOException {
-        Path file = folder.resolve("cmyk.jpg");
-        try (InputStream in = SourceReaderTest.class.getResourceAsStream("cmyk.jpg")) {
-            Files.copy(Objects.requireNonNull(in), file);
-        }
+        Path file = resource("cmyk.jpg");
         VideoFrame frame = ShownFrames.picture(file, new FrameSize(32, 32), Fit.COVER);
         assertColor(0xff0000, frame, 8, 8, 4);
         assertColor(0x00ff00, frame, 24, 8, 4);
@@ -311,19 +309,51 @@ class SourceReaderTest {
     }
 
     @Test
+    void webpIsRead() throws IOException {
+        Path file = resource("picture.webp");
+        assertEquals(new SourceInfo(new FrameSize(96, 64), 0, 1, 0, false, false), SourceReader.probe(file));
+        assertEquals(
+                96, ShownFrames.picture(file, new FrameSize(96, 64), Fit.COVER).width());
+    }
+
+    /** The track of pictures of a clip with sound is taken out. */
+    @Test
+    void aFileOfSoundAloneIsRefused() throws IOException {
+        Path file = resource("delayed.mp4");
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int track = bytes.lastIndexOf("trak", bytes.indexOf("vide"));
+        String sound = bytes.substring(0, track) + "free" + bytes.substring(track + 4);
+        Files.writeString(file, sound, StandardCharsets.ISO_8859_1);
+        for (IOException e : refusals(file)) {
+            assertTrue(String.valueOf(e.getMessage()).startsWith(file + ": no video track: "), e.toString());
+        }
+    }
+
+    private Path resource(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in = SourceReaderTest.class.getResourceAsStream(name)) {
+            Files.copy(Objects.requireNonNull(in), file);
+        }
+        return file;
+    }
+
+    private static List<IOException> refusals(Path file) {
+        return List.of(
+                assertThrows(IOException.class, () -> SourceReader.probe(file)),
+                assertThrows(
+                        IOException.class,
+                        () -> SourceReader.open(file, SMALL, Fit.COVER).close()));
+    }
+
+    @Test
     void whatHasNoFrameIsRefusedByName() throws IOException {
         Path text = Files.writeString(folder.resolve("notes.txt"), "no picture at all\n".repeat(50));
         Path empty = Files.createFile(folder.resolve("empty.png"));
         byte[] jpeg = Files.readAllBytes(picture(ShownFrames.quarters(64, 64), "jpg"));
-        Path head = Files.write(folder.resolve("head.jpg"), java.util.Arrays.copyOf(jpeg, 200));
+        Path head = Files.write(folder.resolve("head.jpg"), Arrays.copyOf(jpeg, 200));
         for (Path file : new Path[] {text, empty, head, folder.resolve("missing.png")}) {
-            for (IOException e : new IOException[] {
-                assertThrows(IOException.class, () -> SourceReader.probe(file)),
-                assertThrows(
-                        IOException.class,
-                        () -> SourceReader.open(file, SMALL, Fit.COVER).close())
-            }) {
-                assertTrue(String.valueOf(e.getMessage()).startsWith(file.toString()), e.toString());
+            for (IOException e : refusals(file)) {
+                assertTrue(e.toString().contains(file.toString()), e.toString());
             }
         }
     }

@@ -147,6 +147,21 @@ class SourceTimesTest {
         assertEquals(0.5, SourceReader.probe(file).seconds(), 0.11);
     }
 
+    @Test
+    void aStreamWithoutAContainerHasTheTimesOfItsRate() throws IOException {
+        Path file = new TestClip(folder.resolve("raw.h264"), avutil.AV_PIX_FMT_YUV420P, 64, 64)
+                .encoder("libopenh264")
+                .with(context -> context.bit_rate(1_000_000))
+                .write(10, SourceTimesTest::brighter);
+        SourceInfo info = SourceReader.probe(file);
+        assertEquals(10, info.frames());
+        List<Shown> shown = shown(file);
+        assertEquals(10, shown.size());
+        assertEquals(0, shown.get(0).millis());
+        assertEquals(9 / info.frameRate(), shown.get(9).millis() / 1000.0, 0.002);
+        assertEquals(10 / info.frameRate(), info.seconds(), 0.002);
+    }
+
     /** The sound starts at once, the pictures five seconds later. */
     @Test
     void aTrackThatStartsLateHasItsTimesOfTheFile() throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /** A PNG file of one colour in any form, which ImageIO cannot write all. */
@@ -47,15 +48,18 @@ final class TestPng {
     Path write(Path file, int... row) throws IOException {
         int channels = new int[] {1, 0, 3, 1, 2, 0, 4}[colorType];
         int rowBytes = (width * channels * depth + 7) / 8;
+        byte[] line = new byte[1 + rowBytes];
+        for (int i = 0; i < rowBytes; i++) {
+            line[1 + i] = (byte) row[i % row.length];
+        }
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
-        try (DeflaterOutputStream deflated = new DeflaterOutputStream(pixels)) {
+        Deflater fast = new Deflater(1);
+        try (DeflaterOutputStream deflated = new DeflaterOutputStream(pixels, fast, 1 << 16)) {
             for (int y = 0; y < height; y++) {
-                deflated.write(0);
-                for (int i = 0; i < rowBytes; i++) {
-                    deflated.write(row[i % row.length]);
-                }
+                deflated.write(line);
             }
         }
+        fast.end();
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(png);
         out.writeLong(0x89504e470d0a1a0aL);
