@@ -21,6 +21,7 @@ import org.patchreel.spi.VideoFrame;
  *   <li>High dynamic range (PQ, HLG) is mapped to the standard range: reference white, 203 cd/m², becomes a bright grey,
  *       1000 cd/m² and more becomes white, and darker tones keep their luminance relative to reference white.
  *   <li>Transparent pixels are shown over black, as an editor's empty track is.
+ *   <li>Both fields of an interlaced frame stay in it.
  * </ul>
  *
  * <p>The file is decoded as {@link LumaReader} does it, in a process of its own with limits on memory and time; damaged parts
