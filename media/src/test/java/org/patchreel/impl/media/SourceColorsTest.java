@@ -73,11 +73,15 @@ class SourceColorsTest {
     void everyMatrixAndRangeIsRespected(int space, String name, boolean full) throws IOException {
         Matrix matrix = name.equals("BT601") ? Matrix.BT601 : name.equals("BT709") ? Matrix.BT709 : Matrix.BT2020;
         int range = full ? avutil.AVCOL_RANGE_JPEG : avutil.AVCOL_RANGE_MPEG;
-        for (int rgb : CHART) {
-            int[] eight = codes(rgb, matrix, 8, full);
-            assertColor(rgb, ShownFrames.color(solid(eight, avutil.AV_PIX_FMT_YUV420P, 64, space, range)), 2);
-            int[] ten = codes(rgb, matrix, 10, full);
-            assertColor(rgb, ShownFrames.color(solid(ten, avutil.AV_PIX_FMT_YUV422P10LE, 64, space, range)), 2);
+        for (int bits : new int[] {8, 10}) {
+            int format = bits == 8 ? avutil.AV_PIX_FMT_YUV420P : avutil.AV_PIX_FMT_YUV422P10LE;
+            Path file = clip(format, 64, 64, space, range, avutil.AVCOL_TRC_BT709, avutil.AVCOL_PRI_BT709)
+                    .write(CHART.length, (frame, plane, x, y) -> codes(CHART[frame], matrix, bits, full)[plane]);
+            try (SourceReader reader = SourceReader.open(file, new FrameSize(64, 64), Fit.COVER)) {
+                for (int rgb : CHART) {
+                    assertColor(rgb, reader.next().orElseThrow(), 32, 32, 2);
+                }
+            }
         }
     }
 
