@@ -25,7 +25,8 @@ import org.patchreel.spi.VideoFrame;
  * </ul>
  *
  * <p>The file is decoded as {@link LumaReader} does it, in a process of its own with limits on memory and time; damaged parts
- * are left out. Interrupting the thread that reads ends the process. Used by one thread.
+ * are left out. The time is counted from the opening, ten minutes at most, also while no frame is asked for: who works long
+ * on frames reads and closes first. Interrupting the thread that reads ends the process. Used by one thread.
  */
 public final class SourceReader implements AutoCloseable {
     private final Path file;
