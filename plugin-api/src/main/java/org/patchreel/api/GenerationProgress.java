@@ -11,7 +11,10 @@ import java.util.Locale;
  */
 public record GenerationProgress(Stage stage, int done, int total) {
 
-    /** The stages in their order. */
+    /**
+     * The stages in their order. A clip that is made in windows is sampled and decoded in turns; both count the units of the
+     * whole clip.
+     */
     public enum Stage {
         /** The model's weights are read and checked. */
         LOADING,

@@ -58,6 +58,17 @@ public interface VideoGenerator {
     void check(GenerationRequest request) throws GenerationException;
 
     /**
+     * Tells what a request would lead to. Generates nothing, reads no weights, asks no policy.
+     *
+     * @param request what to generate
+     * @return the clip, and how it would be made
+     * @throws IllegalArgumentException if the request can be seen to be wrong now
+     * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed or it cannot be
+     *     read
+     */
+    PlannedClip plan(GenerationRequest request) throws GenerationException;
+
+    /**
      * Finds a stored clip, also of an earlier run of the framework.
      *
      * @param id the asset's ID

@@ -9,7 +9,8 @@ import org.patchreel.api.VideoFormat;
  *
  * @param spatialStride width and height are multiples of it, in pixels, 1 or more
  * @param temporalStride frames of each latent frame but the first, 1 or more
- * @param windowFrames the maximum number of frames that the network generates in one pass; on the grid
+ * @param windowFrames the maximum number of frames that the network generates at once, which is what it was trained for; longer
+ *     clips are made in windows. On the grid
  */
 public record FrameGrid(int spatialStride, int temporalStride, int windowFrames) {
 

@@ -1,7 +1,10 @@
 package org.patchreel.spi;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.patchreel.api.GenerationException;
+import org.patchreel.api.SamplingPlan;
 
 /**
  * A text-to-video model, ready to be asked. Registered as a service with the property {@value #NAME}; installing a model
@@ -38,17 +41,45 @@ public interface VideoModel {
     ModelHealth health();
 
     /**
+     * How a clip would be made. Cheap; reads no weights.
+     *
+     * @param task what to make, in the model's own terms
+     * @return the plan that {@link #generate} follows
+     * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if the model cannot be read, with {@link
+     *     GenerationException.Reason#UNSUPPORTED} if it cannot make the clip
+     */
+    SamplingPlan plan(ModelTask task) throws GenerationException;
+
+    /**
+     * Generates a clip that starts anew if it is interrupted.
+     *
+     * @param task what to make, in the model's own terms
+     * @param frames takes the frames; not closed here
+     * @param monitor as below
+     * @throws GenerationCancelledException as below
+     * @throws GenerationException as below
+     */
+    default void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException, GenerationCancelledException {
+        generate(task, Optional.empty(), frames, monitor);
+    }
+
+    /**
      * Generates a clip. Loads the weights first if they are not in memory. Frames are pushed into the sink from this
      * thread, in order, as they leave the decoder; they are never all held.
      *
      * <p>The same task on the same machine with the same number of threads gives the same frames, byte for byte.
      *
      * @param task what to make, in the model's own terms
+     * @param work a folder of this clip alone, which is created if need be: what was sampled is kept there, window by window,
+     *     so that the same task with the same folder goes on where a killed process ended and pushes the same frames, all from
+     *     the first on. What is there of another task or another model is deleted; what is left at the end, whichever it is,
+     *     is the caller's to delete. Empty to keep nothing
      * @param frames takes the frames; not closed here
      * @param monitor receives progress, and is asked for cancellation between denoising steps and between latent frames
      * @throws GenerationCancelledException soon after the monitor said so
      * @throws GenerationException if the clip cannot be made
      */
-    void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+    void generate(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException;
 }

@@ -7,6 +7,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
@@ -37,6 +38,11 @@ record PersistentGenerator(ScriptedGenerator generator, Runnable before) impleme
     @Override
     public void check(GenerationRequest request) {
         generator.check(request);
+    }
+
+    @Override
+    public PlannedClip plan(GenerationRequest request) {
+        return generator.plan(request);
     }
 
     @Override

@@ -24,8 +24,12 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.api.VideoGenerator;
 
 /**
@@ -151,6 +155,17 @@ public final class ScriptedGenerator implements VideoGenerator {
 
     @Override
     public void check(GenerationRequest request) {}
+
+    @Override
+    public PlannedClip plan(GenerationRequest request) {
+        VideoFormat format = new VideoFormat(96, 96, 17, 8);
+        return new PlannedClip(
+                "starter",
+                format,
+                format,
+                new SamplingParameters(1, 8, 1),
+                new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, 8));
+    }
 
     @Override
     public synchronized Optional<StoredAsset> asset(String id) {

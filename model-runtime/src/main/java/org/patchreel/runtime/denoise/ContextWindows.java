@@ -40,6 +40,18 @@ public record ContextWindows(VelocityField field, int length, int overlap) imple
      * @return indexes in their order; one window if the clip is no longer than it
      */
     public List<Integer> starts(int frames) {
+        return starts(frames, length, overlap);
+    }
+
+    /**
+     * As above, without a field.
+     *
+     * @param frames of the clip, latent
+     * @param length see {@link ContextWindows}
+     * @param overlap see {@link ContextWindows}
+     * @return indexes in their order
+     */
+    public static List<Integer> starts(int frames, int length, int overlap) {
         List<Integer> starts = new ArrayList<>();
         int start = 0;
         while (start + length < frames) {

@@ -2,8 +2,10 @@ package org.patchreel.runtime.family;
 
 import java.io.IOException;
 import java.util.List;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.spi.ModelTask;
 
 /** An architecture of video models. Has no state; may be used by any thread. */
 public interface ModelFamily {
@@ -20,6 +22,16 @@ public interface ModelFamily {
      *     described with its fault
      */
     ModelSummary describe(ModelIndex index, RuntimeOptions options) throws IOException;
+
+    /**
+     * Plans a clip. Loads no native library.
+     *
+     * @param index of a checkpoint whose pipeline is one of {@link #pipelines()}
+     * @param summary what {@link #describe} said of it
+     * @param task whose format is on the model's grid
+     * @throws IOException if a configuration file cannot be read
+     */
+    SamplingPlan plan(ModelIndex index, ModelSummary summary, ModelTask task) throws IOException;
 
     /**
      * Reads a checkpoint's weights.

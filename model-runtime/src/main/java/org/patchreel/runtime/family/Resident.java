@@ -14,6 +14,7 @@ public interface Resident extends AutoCloseable {
      * Generates a clip.
      *
      * @param task whose format is on the model's grid
+     * @param kept takes the latents of finished windows, and gives those of an earlier try
      * @param frames takes the frames as they leave the decoder; not closed here
      * @param monitor receives progress, and is asked for cancellation at least once in each layer of a network
      * @throws IOException if the checkpoint's parts do not fit each other
@@ -21,7 +22,7 @@ public interface Resident extends AutoCloseable {
      *     fails
      * @throws GenerationCancelledException soon after the monitor said so
      */
-    void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+    void generate(ModelTask task, KeptWindows kept, FrameSink frames, GenerationMonitor monitor)
             throws IOException, GenerationException, GenerationCancelledException;
 
     /** {@return the size of all weights in memory, in bytes} */

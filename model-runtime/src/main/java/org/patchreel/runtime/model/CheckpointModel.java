@@ -9,13 +9,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.runtime.checkpoint.CheckpointStamp;
 import org.patchreel.runtime.checkpoint.LicenseFile;
 import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.ModelFamilies;
 import org.patchreel.runtime.family.ModelFamily;
 import org.patchreel.runtime.family.ModelSummary;
@@ -154,11 +158,22 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     }
 
     @Override
-    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+    public SamplingPlan plan(ModelTask task) throws GenerationException {
+        Description known = readable();
+        check(task, known.capabilities);
+        try {
+            return known.family.plan(known.index, known.summary, task);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void generate(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         try {
             TorchEngine.run((Callable<@Nullable Void>) () -> {
-                run(task, frames, monitor);
+                run(task, work, frames, monitor);
                 return null;
             });
             lastError = null;
@@ -177,7 +192,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         }
     }
 
-    private void run(ModelTask task, FrameSink frames, GenerationMonitor asked) throws Exception {
+    private void run(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor asked) throws Exception {
         GenerationMonitor monitor = asked.orCancelledIf(() -> closed);
         if (closed) {
             throw new GenerationCancelledException();
@@ -188,8 +203,30 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         Placement placement = new Placement(TorchEngine.device(options.device()), options.precision());
         try (ResidentSlot.Lease lease = slot.acquire(this, () -> load(known, placement, monitor))) {
             monitor.progress(new GenerationProgress(Stage.LOADING, 1, 1));
-            lease.resident().generate(task, frames, monitor);
+            lease.resident().generate(task, kept(task, work), frames, monitor);
         }
+    }
+
+    /** What a clip's latents depend on, besides the task: the checkpoint, and how and where it runs. */
+    private KeptWindows kept(ModelTask task, Optional<Path> work) {
+        if (work.isEmpty()) {
+            return KeptWindows.none();
+        }
+        Optional<String> key = TaskDigest.of(
+                task,
+                String.valueOf(digest),
+                CheckpointStamp.of(directory).toString(),
+                options.toString(),
+                version(),
+                TorchEngine.version(),
+                Integer.toString(TorchEngine.threads()));
+        return key.map(digested -> KeptWindows.in(work.get(), digested)).orElseGet(KeptWindows::none);
+    }
+
+    /** {@return the version of this software, if it runs in a framework} */
+    private static String version() {
+        Optional<Bundle> bundle = Optional.ofNullable(FrameworkUtil.getBundle(CheckpointModel.class));
+        return bundle.map(own -> own.getVersion().toString()).orElse("");
     }
 
     private void check(ModelTask task, ModelCapabilities model) throws GenerationException {

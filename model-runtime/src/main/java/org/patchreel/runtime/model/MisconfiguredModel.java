@@ -1,9 +1,11 @@
 package org.patchreel.runtime.model;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
@@ -51,7 +53,17 @@ final class MisconfiguredModel implements VideoModel {
     }
 
     @Override
-    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor) throws GenerationException {
-        throw new GenerationException(Reason.NO_MODEL, "model " + name + ": " + problem);
+    public SamplingPlan plan(ModelTask task) throws GenerationException {
+        throw unusable();
+    }
+
+    @Override
+    public void generate(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor monitor)
+            throws GenerationException {
+        throw unusable();
+    }
+
+    private GenerationException unusable() {
+        return new GenerationException(Reason.NO_MODEL, "model " + name + ": " + problem);
     }
 }

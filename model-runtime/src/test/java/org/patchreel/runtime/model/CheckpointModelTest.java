@@ -62,7 +62,7 @@ class CheckpointModelTest {
         assertEquals(
                 new ModelDefaults(new VideoFormat(96, 96, 17, 8), new FrameSize(768, 768), 8, 1, ""),
                 starter.defaults());
-        assertEquals(new FrameGrid(16, 4, 1021), starter.grid());
+        assertEquals(new FrameGrid(16, 4, 17), starter.grid());
         assertEquals("Wan 2.2 TI2V, text- and image-to-video", descriptor.family());
         assertEquals(Optional.of("Apache-2.0"), starter.license());
         assertTrue(starter.weightBytes() > 10_000_000, "bytes: " + starter.weightBytes());

@@ -12,6 +12,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.generator.InstalledModels;
 import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
@@ -133,7 +134,8 @@ public final class ModelsCommand {
         json.put("weightBytes", model.weightBytes());
         json.put("stride", model.grid().spatialStride());
         json.put("temporalStride", model.grid().temporalStride());
-        json.put("maxFrames", model.grid().windowFrames());
+        json.put("windowFrames", model.grid().windowFrames());
+        json.put("maxFrames", VideoFormat.MAX_FRAMES);
         json.put("nativeSize", defaults.nativeFormat().size().toString());
         json.put("nativeFrames", defaults.nativeFormat().frameCount());
         json.put("nativeFrameRate", defaults.nativeFormat().frameRate().decimal());

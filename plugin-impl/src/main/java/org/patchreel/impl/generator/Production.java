@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.GenerationException;
@@ -49,12 +50,13 @@ final class Production {
      * @param order what to make
      * @param model of the name that the order says
      * @param directory takes the files, see {@link ClipSinks#open}
+     * @param work where the model keeps what it has sampled, see {@link VideoModel#generate}
      * @param monitor receives progress, and says whether to cancel
      * @return what is known of the clip
      * @throws GenerationException if it cannot be made; whatever was thrown underneath is its cause
      * @throws GenerationCancelledException soon after the monitor said so
      */
-    Produced produce(WorkOrder order, VideoModel model, Path directory, GenerationMonitor monitor)
+    Produced produce(WorkOrder order, VideoModel model, Path directory, Path work, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         StageTimer timer = new StageTimer(monitor, System::nanoTime);
         ClipSinks clip = clipSinks();
@@ -62,7 +64,7 @@ final class Production {
                 Reason.PROVENANCE,
                 "no clip can be marked",
                 () -> new MarkedFrames(order.format(), marking.watermarker()));
-        makeFiles(order, model, clip, marked, directory, timer);
+        makeFiles(order, model, clip, marked, directory, work, timer);
         AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(model));
         return new Produced(
                 made, clip.codec(), timer.timings(), timer.notes(), marked.softBinding(), marked.fingerprint());
@@ -77,12 +79,18 @@ final class Production {
     }
 
     private static void makeFiles(
-            WorkOrder order, VideoModel model, ClipSinks clip, MarkedFrames marked, Path directory, StageTimer timer)
+            WorkOrder order,
+            VideoModel model,
+            ClipSinks clip,
+            MarkedFrames marked,
+            Path directory,
+            Path work,
+            StageTimer timer)
             throws GenerationException, GenerationCancelledException {
         try (BackgroundSink sink =
                         BackgroundSink.open(() -> clip.open(directory, order.format(), order.timing(), marked::into));
                 CheckedFrames frames = new CheckedFrames(order.task().format(), timer.timed(sink))) {
-            makeFrames(order, model, frames, sink, timer);
+            makeFrames(order, model, work, frames, sink, timer);
         } catch (IOException e) {
             throw Blame.failure(reason(e, directory), UNWRITTEN, e);
         } catch (RuntimeException | Error e) {
@@ -92,10 +100,10 @@ final class Production {
 
     /** Lets the model make the frames; a sink's failure wins over what the model makes of it. */
     private static void makeFrames(
-            WorkOrder order, VideoModel model, CheckedFrames frames, BackgroundSink sink, StageTimer timer)
+            WorkOrder order, VideoModel model, Path work, CheckedFrames frames, BackgroundSink sink, StageTimer timer)
             throws GenerationException, GenerationCancelledException, IOException {
         try {
-            model.generate(order.task(), frames, sink.stopping(timer));
+            model.generate(order.task(), Optional.of(work), frames, sink.stopping(timer));
         } catch (GenerationException | GenerationCancelledException e) {
             throwSinksFailure(sink, timer);
             throw e;

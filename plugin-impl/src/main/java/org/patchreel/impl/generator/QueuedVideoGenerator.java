@@ -26,6 +26,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
@@ -33,6 +34,7 @@ import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.HomeFolder;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.Submission;
@@ -61,6 +63,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private final CurrentStore stores;
     private final Production production;
     private final Publication publication;
+    private final WorkFolders workFolders;
     private final JobEvents events;
     private final JobIds ids;
     private final Duration stopTime;
@@ -81,7 +84,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     /**
      * Creates the service.
      *
-     * @param context names the version
+     * @param context names the version and the home folder
      * @param models of the installation
      * @param policies may refuse requests
      * @param stores knows the store that takes the clips
@@ -106,6 +109,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                 new Production(() -> new MediaSinks(encoders.configured()), provenance),
                 new Publication(
                         stores, provenance, context.getBundle().getVersion().toString(), InstantSource.system()),
+                new WorkFolders(HomeFolder.of(context).resolve("work")),
                 events,
                 STOP_TIME);
     }
@@ -117,6 +121,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             CurrentStore stores,
             Production production,
             Publication publication,
+            WorkFolders workFolders,
             JobEvents events,
             Duration stopTime) {
         this.models = models;
@@ -125,11 +130,13 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         this.stores = stores;
         this.production = production;
         this.publication = publication;
+        this.workFolders = workFolders;
         this.events = events;
         this.stopTime = stopTime;
         this.ids = new JobIds(InstantSource.system(), new SecureRandom());
         this.withdrawalListener = this::cancelJobsOf;
         models.addWithdrawalListener(withdrawalListener);
+        workFolders.deleteAbandoned(InstantSource.system());
     }
 
     @Override
@@ -199,6 +206,18 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     @Override
     public void check(GenerationRequest request) throws GenerationException {
         resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
+    }
+
+    @Override
+    public PlannedClip plan(GenerationRequest request) throws GenerationException {
+        ResolvedRequest work = resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
+        WorkOrder order = work.order();
+        return new PlannedClip(
+                order.model(),
+                order.task().format(),
+                order.format(),
+                order.task().sampling(),
+                work.model().plan(order.task()));
     }
 
     @Override
@@ -301,8 +320,15 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private Publication.Stored make(ResolvedRequest work, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         try (Publication.Draft draft = publication.begin(work.order(), monitor)) {
-            Produced clip = production.produce(work.order(), work.model(), draft.directory(), monitor);
+            Produced clip = production.produce(
+                    work.order(),
+                    work.model(),
+                    draft.directory(),
+                    workFolders.of(work.order().id()),
+                    monitor);
             return draft.publish(clip, monitor);
+        } finally {
+            workFolders.delete(work.order().id());
         }
     }
 

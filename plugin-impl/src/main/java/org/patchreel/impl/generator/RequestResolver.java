@@ -151,11 +151,10 @@ final class RequestResolver {
                 frames, "seconds: " + seconds + " at " + rate + " frames per second are " + frames + " frames");
     }
 
-    /** The longest clip, in its own frames, for which the model need not make more frames than it can. */
+    /** The longest clip, in its own frames, for which the model need not make more frames than a video may have. */
     private static long longest(FrameGrid grid, FrameTiming timing) {
-        int max = Math.min(grid.windowFrames(), VideoFormat.MAX_FRAMES);
-        long frames = Math.min(VideoFormat.MAX_FRAMES, timing.deliveredFrames(max));
-        while (frames > 1 && grid.atLeast((int) timing.generatedFrames(frames)) > max) {
+        long frames = Math.min(VideoFormat.MAX_FRAMES, timing.deliveredFrames(VideoFormat.MAX_FRAMES));
+        while (frames > 1 && grid.atLeast((int) timing.generatedFrames(frames)) > VideoFormat.MAX_FRAMES) {
             frames--;
         }
         return frames;

@@ -10,8 +10,12 @@ import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.api.VideoGenerator;
 
 /** Ends every job at once, in a given state, unless that is a waiting one. Knows all models but {@code nosuch}. */
@@ -81,6 +85,17 @@ final class FakeGenerator implements VideoGenerator {
         if (request.model().equals(Optional.of("nosuch"))) {
             throw new IllegalArgumentException("unknown model: nosuch, installed: starter");
         }
+    }
+
+    @Override
+    public PlannedClip plan(GenerationRequest request) {
+        check(request);
+        return new PlannedClip(
+                "starter",
+                new VideoFormat(96, 96, 481, 8),
+                new VideoFormat(320, 320, 1441, 24),
+                new SamplingParameters(1, 8, 1),
+                new SamplingPlan(SamplingPlan.Method.ROLLING, 30, 17, 4, 8, 240));
     }
 
     @Override

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.ComponentStatus.Problem;
 import org.patchreel.spi.FrameGrid;
@@ -30,7 +32,12 @@ class ModelDiagnosticsTest {
 
     private record Model(ModelDescriptor descriptor, ModelHealth health) implements VideoModel {
         @Override
-        public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor) {
+        public SamplingPlan plan(ModelTask task) {
+            throw new AssertionError("the doctor plans nothing");
+        }
+
+        @Override
+        public void generate(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor monitor) {
             throw new UnsupportedOperationException();
         }
     }

@@ -1,7 +1,10 @@
 package org.patchreel.impl.generator;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.FrameSink;
@@ -86,9 +90,22 @@ class FakeModel implements VideoModel {
     }
 
     @Override
-    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+    public SamplingPlan plan(ModelTask task) {
+        int steps = task.sampling().steps();
+        return new SamplingPlan(SamplingPlan.Method.ROLLING, 3, 17, 4, steps, 3 * steps);
+    }
+
+    @Override
+    public void generate(ModelTask task, Optional<Path> work, FrameSink frames, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
         tasks.add(task);
+        if (work.isPresent()) {
+            try {
+                Files.writeString(Files.createDirectories(work.get()).resolve("window-0"), "latents");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         VideoFormat format = task.format();
         for (Stage stage : List.of(Stage.LOADING, Stage.ENCODING_PROMPT, Stage.SAMPLING)) {
             monitor.progress(new GenerationProgress(stage, 0, 1));

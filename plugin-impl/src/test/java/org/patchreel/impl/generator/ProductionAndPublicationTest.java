@@ -44,6 +44,7 @@ class ProductionAndPublicationTest {
     private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
 
     private FakeStore store;
+    private Path work;
     private CurrentStore stores;
     private final FakeSinks sinks = new FakeSinks();
     private FakeSinks configured = sinks;
@@ -52,8 +53,9 @@ class ProductionAndPublicationTest {
     private BooleanSupplier cancelled = () -> false;
 
     @BeforeEach
-    void openStore(@TempDir Path directory) {
+    void openStore(@TempDir Path directory, @TempDir Path workFolder) {
         store = new FakeStore(directory);
+        work = workFolder;
         stores = new CurrentStore(store, Duration.ZERO);
     }
 
@@ -390,7 +392,7 @@ class ProductionAndPublicationTest {
         Production production = new Production(clipSinks, provenance);
         Publication publication = new Publication(stores, provenance, "1.2.3", () -> NOW);
         try (Publication.Draft draft = publication.begin(order, monitor)) {
-            Produced clip = production.produce(order, model, draft.directory(), monitor);
+            Produced clip = production.produce(order, model, draft.directory(), work, monitor);
             Publication.Stored stored = draft.publish(clip, monitor);
             assertTrue(((FakeStore) stored.store()).find("ID1").isPresent());
             return stored.asset();

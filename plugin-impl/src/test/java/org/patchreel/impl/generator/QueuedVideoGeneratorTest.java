@@ -11,8 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +43,10 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PromptPolicy;
 import org.patchreel.spi.Submission;
@@ -59,13 +65,15 @@ class QueuedVideoGeneratorTest {
     private final FakeModel patient = new FakeModel(FakeModel.starter(), this::waitWhileSampling);
     private final InstalledModels models = new InstalledModels();
     private final PromptPolicies policies = new PromptPolicies();
+    private Path work;
     private FakeStore store;
     private CurrentStore stores;
     private QueuedVideoGenerator generator;
 
     @BeforeEach
-    void start(@TempDir Path directory) {
+    void start(@TempDir Path directory, @TempDir Path home) {
         store = new FakeStore(directory);
+        work = home.resolve("work");
         stores = new CurrentStore(store, Duration.ofSeconds(10));
         generator = generator(patient);
     }
@@ -89,6 +97,50 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void tellsHowARequestWouldBeMade() throws Exception {
+        PlannedClip plan =
+                generator.plan(REQUEST.toBuilder().frames(481).steps(5).build());
+        assertEquals("starter", plan.model());
+        assertEquals(new VideoFormat(64, 64, 481, 8), plan.clip());
+        assertEquals(new VideoFormat(96, 96, 481, 8), plan.generated());
+        assertEquals(new SamplingPlan(SamplingPlan.Method.ROLLING, 3, 17, 4, 5, 15), plan.plan());
+        assertTrue(generator.jobs().isEmpty());
+    }
+
+    @Test
+    void aModelKeepsItsWorkInAFolderOfTheJobUntilThatHasEnded() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        assertTrue(Files.exists(work.resolve(job.id()).resolve("window-0")));
+        goOn.countDown();
+        assertInstanceOf(JobState.Completed.class, end(job));
+        assertFalse(Files.exists(work.resolve(job.id())));
+    }
+
+    @Test
+    void theWorkOfACancelledJobIsDeleted() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        job.cancel();
+        goOn.countDown();
+        assertInstanceOf(JobState.Cancelled.class, end(job));
+        assertFalse(Files.exists(work.resolve(job.id())));
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsDeletedAfterAWeek() throws Exception {
+        Instant now = Instant.parse("2026-11-29T12:00:00Z");
+        for (int days : List.of(6, 8)) {
+            Path folder = Files.createDirectories(work.resolve("DAYS" + days));
+            Files.writeString(folder.resolve("window-0"), "latents");
+            Files.setLastModifiedTime(folder, FileTime.from(now.minus(Duration.ofDays(days))));
+        }
+        new WorkFolders(work).deleteAbandoned(InstantSource.fixed(now));
+        assertTrue(Files.exists(work.resolve("DAYS6/window-0")));
+        assertFalse(Files.exists(work.resolve("DAYS8")));
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // it is what is tested
     void refusesNullByTheArgumentsName() {
         Map<Executable, String> calls = Map.of(
@@ -98,6 +150,7 @@ class QueuedVideoGeneratorTest {
                 () -> generator.submit(REQUEST, null), "by",
                 () -> generator.submit("01A", REQUEST, null), "by",
                 () -> generator.check(null), "request",
+                () -> generator.plan(null), "request",
                 () -> generator.asset(null), "id",
                 () -> generator.job(null), "id");
         calls.forEach((call, argument) -> assertEquals(
@@ -558,6 +611,7 @@ class QueuedVideoGeneratorTest {
                 stores,
                 new Production(FakeSinks::new, provenance),
                 new Publication(stores, provenance, "1.2.3", InstantSource.system()),
+                new WorkFolders(work),
                 new JobEvents(new EventAdmin() {
                     @Override
                     public void postEvent(Event event) {

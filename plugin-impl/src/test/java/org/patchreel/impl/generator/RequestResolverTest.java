@@ -92,7 +92,8 @@ class RequestResolverTest {
         "2,16,17",
         "2.125,17,17",
         "10,80,81",
-        "10.125,81,81"
+        "10.125,81,81",
+        "60.125,481,481"
     })
     void aClipHasSecondsTimesRateFramesAndTheModelMakesAtLeastSoMany(double seconds, int delivered, int generated)
             throws GenerationException {
@@ -198,16 +199,23 @@ class RequestResolverTest {
     }
 
     @Test
-    void refusesMoreFramesThanTheModelMakes() {
+    void refusesMoreFramesThanAVideoMayHave() {
         assertRefused(
                 REQUEST.toBuilder().seconds(3600).build(),
-                "seconds: 3600.0 at 8 frames per second are 28800 frames, model starter makes at most 81 (10.125 seconds)");
-        assertRefused(
-                REQUEST.toBuilder().frames(400).frameRate(24).build(),
-                "frames: 400 at 24 frames per second, model starter makes at most 243 (10.125 seconds)");
+                "seconds: 3600.0 at 8 frames per second are 28800 frames, model starter makes at most 3601 (450.125"
+                        + " seconds)");
         assertRefused(
                 REQUEST.toBuilder().model("wan").seconds(61).frameRate(60).build(),
-                "seconds: 61.0 at 60 frames per second are 3660 frames, model wan makes at most 304 (5.067 seconds)");
+                "seconds: 61.0 at 60 frames per second are 3660 frames, model wan makes at most 3601 (60.017 seconds)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,480,481", "24,1440,481", "30,1800,481", "60,3600,481"})
+    void aMinuteIsLongerThanWhatTheModelMakesAtOnce(int rate, int delivered, int generated) throws GenerationException {
+        WorkOrder order =
+                resolve(REQUEST.toBuilder().seconds(60).frameRate(rate).build());
+        assertEquals(delivered, order.format().frameCount());
+        assertEquals(generated, order.task().format().frameCount());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.family.ModelFamily;
@@ -22,6 +23,7 @@ import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
+import org.patchreel.spi.ModelTask;
 
 /**
  * Wan 2.1 and 2.2: text- and image-to-video, with one transformer or with two experts.
@@ -38,10 +40,11 @@ public final class WanFamily implements ModelFamily {
     @Override
     public ModelSummary describe(ModelIndex file, RuntimeOptions options) throws IOException {
         WanIndex index = WanIndex.of(file);
-        FrameGrid grid = grid(
+        FrameGrid positions = positions(
                 TransformerConfig.read(index.directory(Component.TRANSFORMER)),
                 VaeConfig.read(index.directory(Component.VAE)));
-        GenerationDefaults defaults = GenerationDefaults.read(index, grid);
+        GenerationDefaults defaults = GenerationDefaults.read(index, positions);
+        FrameGrid grid = grid(positions, defaults);
         boolean encodesImages = true;
         ModelSummary.Weights weights;
         try {
@@ -63,6 +66,11 @@ public final class WanFamily implements ModelFamily {
     }
 
     @Override
+    public SamplingPlan plan(ModelIndex file, ModelSummary summary, ModelTask task) throws IOException {
+        return WindowPlan.of(WanIndex.of(file), summary.grid(), task).summary(summary.grid(), task.sampling());
+    }
+
+    @Override
     public Resident load(ModelIndex file, RuntimeOptions options, Placement placement) throws IOException {
         WanIndex index = WanIndex.of(file);
         WanCheckpoint checkpoint = new WanCheckpoint(index, placement, options.grid());
@@ -74,8 +82,19 @@ public final class WanFamily implements ModelFamily {
         }
     }
 
-    /** Sides are multiples of a patch of latent pixels; the table of positions limits the length. */
-    static FrameGrid grid(TransformerConfig transformer, VaeConfig vae) {
+    /**
+     * Sides are multiples of a patch of latent pixels. A window is as long as the clips that the network was trained with, as
+     * far as there are positions for it: beyond them its motion stops or begins anew.
+     */
+    static FrameGrid grid(FrameGrid positions, GenerationDefaults defaults) {
+        return FrameGrid.within(
+                positions.spatialStride(),
+                positions.temporalStride(),
+                Math.min(positions.windowFrames(), defaults.nativeFormat().frameCount()));
+    }
+
+    /** The grid whose window is as long as the table of positions. */
+    static FrameGrid positions(TransformerConfig transformer, VaeConfig vae) {
         TransformerConfig.Patch patch = transformer.patch();
         int maxLatentFrames = transformer.ropeMaxSeqLen() * patch.time();
         return FrameGrid.within(

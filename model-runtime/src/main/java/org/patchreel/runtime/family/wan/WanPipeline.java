@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -19,8 +18,10 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.denoise.BatchedGuidance;
+import org.patchreel.runtime.denoise.ContextWindows;
 import org.patchreel.runtime.denoise.Denoiser;
 import org.patchreel.runtime.denoise.ExpertSwitch;
 import org.patchreel.runtime.denoise.Guidance;
@@ -29,12 +30,12 @@ import org.patchreel.runtime.denoise.Level;
 import org.patchreel.runtime.denoise.Start;
 import org.patchreel.runtime.denoise.StepListener;
 import org.patchreel.runtime.denoise.VelocityField;
+import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
-import org.patchreel.runtime.family.wan.vae.FrameDecoder;
 import org.patchreel.runtime.family.wan.vision.ImageEncoder;
 import org.patchreel.runtime.sampler.Scheduler;
 import org.patchreel.runtime.torch.FiniteNumbers;
@@ -70,9 +71,10 @@ final class WanPipeline implements Resident {
         this.checkpoint = checkpoint;
         this.placement = placement;
         this.options = options;
-        this.grid = WanFamily.grid(
+        FrameGrid positions = WanFamily.positions(
                 checkpoint.transformer().config(), checkpoint.vae().config());
-        this.defaults = GenerationDefaults.read(checkpoint.index(), grid);
+        this.defaults = GenerationDefaults.read(checkpoint.index(), positions);
+        this.grid = WanFamily.grid(positions, defaults);
     }
 
     @Override
@@ -86,37 +88,103 @@ final class WanPipeline implements Resident {
     }
 
     @Override
-    public void generate(ModelTask task, FrameSink frames, GenerationMonitor monitor)
+    public void generate(ModelTask task, KeptWindows kept, FrameSink frames, GenerationMonitor monitor)
             throws IOException, GenerationException, GenerationCancelledException {
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             SamplingParameters sampling = task.sampling();
-            NavigableMap<Integer, GivenFrames.Pixels> given = given(task);
-            Conditioning conditioning = new Conditioning(
+            Prompts prompts = new Prompts(
                     encode("prompt", task.prompt(), monitor, scope),
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
-                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)),
-                    embedding(given, task.format().frameCount(), scope),
-                    given.isEmpty()
-                            ? new ImageCondition.None()
-                            : condition(
-                                    given, task.format().size(), task.format().frameCount(), monitor, scope));
+                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
+            WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
+            WindowConditions conditions = checkpoint.index().expandTimesteps()
+                    ? rolling(task, monitor, scope)
+                    : new ChainedConditions(this, given(task), task.format(), grid, monitor);
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
 
-            monitor.progress(new GenerationProgress(Stage.SAMPLING, 0, sampling.steps()));
-            NDArray noise = LatentNoise.draw(sampling.seed(), 0, latents(task.format()), scope);
-            NDArray latents = denoise(
-                    noise,
-                    Optional.empty(),
-                    conditioning,
-                    sampling,
-                    defaults.secondScale(sampling.guidanceScale()),
-                    watching(sampling.steps(), monitor),
-                    monitor,
+            Shape shape = latents(task.format());
+            int windows = plan.runs().size();
+            WindowedRun run = new WindowedRun(
+                    plan, task.format(), sampling.steps(), checkpoint.vae(), options.tiling(), frames, monitor);
+            run.run(
+                    shape,
+                    kept,
+                    (index, before, progress, window) -> {
+                        WindowPlan.Run part = plan.runs().get(index);
+                        return sample(
+                                window(shape, part.count()),
+                                part,
+                                conditions.of(part, before, window),
+                                prompts,
+                                sampling,
+                                watching(
+                                        sampling.steps(),
+                                        windows == 1 ? "" : " of window " + (index + 1) + " of " + windows,
+                                        progress,
+                                        monitor),
+                                monitor,
+                                window);
+                    },
                     scope);
-            decode(latents, task.format(), frames, monitor, scope);
         }
+    }
+
+    /**
+     * Encoded prompts.
+     *
+     * @param prompt see {@link Conditioning}
+     * @param negativePrompt see {@link Conditioning}
+     */
+    private record Prompts(NDArray prompt, Optional<NDArray> negativePrompt) {}
+
+    /** Samples one window: (1, z, F, h, w), normalised, of the shape that is given. */
+    private NDArray sample(
+            Shape shape,
+            WindowPlan.Run part,
+            WindowConditions.OfWindow condition,
+            Prompts prompts,
+            SamplingParameters sampling,
+            StepListener listener,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        NDArray noise = LatentNoise.draw(sampling.seed(), part.first(), shape, scope);
+        ImageCondition image = condition.image();
+        if (condition.opening().isPresent() && image instanceof ImageCondition.Known known) {
+            noise = NDArrays.concat(
+                    new NDList(LatentNoise.draw(sampling.seed(), 0, window(shape, 1), scope), noise), 2);
+            image = known.behind(condition.opening().get().latent());
+        }
+        NDArray latents = denoise(
+                noise,
+                Optional.empty(),
+                new Conditioning(prompts.prompt(), prompts.negativePrompt(), condition.embedding(), image),
+                sampling,
+                defaults.secondScale(sampling.guidanceScale()),
+                listener,
+                monitor,
+                scope);
+        if (condition.opening().isEmpty()) {
+            return latents;
+        }
+        NDArray own = latents.get(":, :, 1:");
+        own.attach(scope);
+        NDArray tied = condition.opening().get().statistics().impose(own, scope);
+        return condition.image().complete(tied); // what is known stays as it is
+    }
+
+    private WindowConditions rolling(ModelTask task, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        NavigableMap<Integer, GivenFrames.Pixels> given = given(task);
+        return new RollingConditions(
+                embedding(given, task.format().frameCount(), scope),
+                given.isEmpty()
+                        ? List.of()
+                        : new GivenFrames(checkpoint.vae(), grid, options.tiling())
+                                .known(given, task.format().size(), monitor, scope)
+                                .known());
     }
 
     /** Shape of the latents of a clip: (1, z, F, h, w). */
@@ -264,7 +332,14 @@ final class WanPipeline implements Resident {
                 Scheduler scheduler = checkpoint.scheduler().create(sampling.steps(), run)) {
             Start start = restyle.map(from -> Start.from(from.latents(), noise, from.strength(), scheduler))
                     .orElseGet(() -> Start.fromNoise(noise));
-            NDArray positions = checkpoint.transformer().positions(noise.getShape(), 0, run);
+            Optional<WindowPlan> blended = blended(noise.getShape());
+            NDArray positions = checkpoint
+                    .transformer()
+                    .positions(
+                            blended.map(plan -> window(noise.getShape(), plan.length()))
+                                    .orElse(noise.getShape()),
+                            0,
+                            run);
             VelocityField first =
                     guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
             VelocityField experts = checkpoint
@@ -274,12 +349,25 @@ final class WanPipeline implements Resident {
                             first,
                             guided(second, secondScale, conditioning, positions, monitor, run)))
                     .orElse(first);
+            VelocityField windows = blended.<VelocityField>map(
+                            plan -> new ContextWindows(experts, plan.length(), plan.overlap()))
+                    .orElse(experts);
             NDArray latents =
-                    Denoiser.run(start, scheduler, conditioning.image().around(experts), listener, run);
+                    Denoiser.run(start, scheduler, conditioning.image().around(windows), listener, run);
             NDArray result = conditioning.image().complete(latents);
             result.attach(scope);
             return result;
         }
+    }
+
+    /** How latents are denoised that are longer than what the network sees at once, if that is so. */
+    private Optional<WindowPlan> blended(Shape latents) {
+        WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, grid.frames(Math.toIntExact(latents.get(2))), false);
+        return plan.method() == Method.BLENDED ? Optional.of(plan) : Optional.empty();
+    }
+
+    private static Shape window(Shape latents, int frames) {
+        return new Shape(latents.get(0), latents.get(1), frames, latents.get(3), latents.get(4));
     }
 
     private VelocityField guided(
@@ -303,13 +391,14 @@ final class WanPipeline implements Resident {
     }
 
     /** Checks that each step's result is finite, reports progress, and checks for cancellation. */
-    private StepListener watching(int steps, GenerationMonitor monitor) {
+    private StepListener watching(
+            int steps, String ofWindow, WindowedRun.StepProgress progress, GenerationMonitor monitor) {
         return (level, latents) -> {
             FiniteNumbers.require(
                     latents,
-                    expert(level) + " in step " + (level.step() + 1) + " of " + steps,
+                    expert(level) + " in step " + (level.step() + 1) + " of " + steps + ofWindow,
                     "the guidance scale too high");
-            monitor.progress(new GenerationProgress(Stage.SAMPLING, level.step() + 1, steps));
+            progress.done(level.step() + 1);
             monitor.checkCancelled();
         };
     }
@@ -319,39 +408,5 @@ final class WanPipeline implements Resident {
             return "the transformer";
         }
         return "the transformer for " + (level.timestep() >= checkpoint.boundary() ? "high" : "low") + " noise levels";
-    }
-
-    /** Decodes latent frame by latent frame and pushes the frames; none is kept. */
-    private void decode(
-            NDArray latents, VideoFormat format, FrameSink frames, GenerationMonitor monitor, NDManager scope)
-            throws GenerationException, GenerationCancelledException {
-        int done = 0;
-        monitor.progress(new GenerationProgress(Stage.DECODING, done, format.frameCount()));
-        try (FrameDecoder decoder = checkpoint.vae().decoder(format.size(), options.tiling())) {
-            for (int i = 0; i < latents.getShape().get(2); i++) {
-                monitor.checkCancelled();
-                try (NDManager chunk = scope.newSubManager()) {
-                    NDArray latent = latents.get(":, :, " + i + ":" + (i + 1));
-                    latent.attach(chunk);
-                    done += push(decoder.toBytes(decoder.next(latent, monitor, chunk), chunk), format, frames);
-                }
-                monitor.progress(new GenerationProgress(Stage.DECODING, done, format.frameCount()));
-            }
-        }
-    }
-
-    /** Pushes (T, H, W, 3) as T frames. */
-    private static int push(NDArray bytes, VideoFormat format, FrameSink frames) throws GenerationException {
-        ByteBuffer rgb = bytes.toByteBuffer(true);
-        int frameBytes = 3 * format.width() * format.height();
-        int count = Math.toIntExact(bytes.getShape().get(0));
-        try {
-            for (int i = 0; i < count; i++) {
-                frames.accept(new VideoFrame(format.width(), format.height(), rgb.slice(i * frameBytes, frameBytes)));
-            }
-        } catch (IOException e) {
-            throw new GenerationException(Reason.ENCODING, "the clip cannot be written: " + e.getMessage(), e);
-        }
-        return count;
     }
 }

@@ -5,27 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.runtime.family.ModelFamilies;
-import org.patchreel.runtime.family.RuntimeOptions;
-import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.model.CheckpointModel;
 import org.patchreel.runtime.model.RecordingSink;
-import org.patchreel.runtime.model.ResidentSlot;
 import org.patchreel.runtime.model.SampleTask;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.KnownFrame;
@@ -36,7 +28,6 @@ import org.patchreel.spi.VideoFrame;
 /** Frames that are known before sampling: what a model cannot take is refused, and what it takes has an effect. */
 class KnownFramesOfTasksTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final ModelTask TASK =
             SampleTask.of("a cat", "", new VideoFormat(64, 32, 5, 24), new SamplingParameters(1, 1, 1));
 
@@ -103,34 +94,9 @@ class KnownFramesOfTasksTest {
                         ByteBuffer.allocateDirect(rgb.length).put(rgb).flip()));
     }
 
-    /** The miniatures have one text encoder among them. */
     private CheckpointModel model(String checkpoint, ImageConditioning kind) throws IOException {
-        Golden.copyCheckpoint(Golden.root().resolve("pipeline_t2v_unipc"), folder);
-        for (String component : List.of("transformer", "vae", "scheduler")) {
-            delete(folder.resolve(component));
-        }
-        Golden.copyCheckpoint(Golden.root().resolve(checkpoint), folder);
-        Path index = folder.resolve("model_index.json");
-        ObjectNode components = (ObjectNode) JSON.readTree(index.toFile());
-        components.putArray("text_encoder").add("transformers").add("UMT5EncoderModel");
-        components.putArray("tokenizer").add("transformers").add("T5TokenizerFast");
-        JSON.writeValue(index.toFile(), components);
-        CheckpointModel model = new CheckpointModel(
-                "m",
-                folder,
-                checkpoint,
-                RuntimeOptions.CPU,
-                new ModelFamilies(List.of(new WanFamily())),
-                new ResidentSlot());
+        CheckpointModel model = Miniatures.model(checkpoint, folder);
         assertEquals(kind, model.descriptor().capabilities().orElseThrow().imageConditioning());
         return model;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
