@@ -62,6 +62,7 @@ public final class GenerateCommand {
               --title "TEXT"     what people call the clip; stands in its manifest
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
+              --dry-run          makes nothing and prints what would be made, and how
               --json             prints the result as one JSON object
               --quiet            shows no progress
               --                 ends the options, for a prompt that begins with --
@@ -83,7 +84,7 @@ public final class GenerateCommand {
                     "--folder",
                     "--title",
                     "--out"),
-            Set.of("--json", "--quiet", "--help"));
+            Set.of("--dry-run", "--json", "--quiet", "--help"));
 
     private final VideoGenerator generator;
     private final AssetStore store;
@@ -129,6 +130,15 @@ public final class GenerateCommand {
         }
         GenerationRequest request = request(given);
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
+        if (given.has("--dry-run")) {
+            PlanView plan = new PlanView(generator.plan(request));
+            if (given.has("--json")) {
+                out.println(Json.write(plan.json()));
+            } else {
+                plan.lines().forEach(out::println);
+            }
+            return;
+        }
         GenerationJob job = generator.submit(request, by);
         JobState.Ended end = follow(job, console, console.isQuiet(given));
         report(asset(end), copy, given.has("--json"), out);

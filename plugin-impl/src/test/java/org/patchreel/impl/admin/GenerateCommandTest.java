@@ -129,6 +129,33 @@ class GenerateCommandTest {
                 """.formatted(folder.resolve("assets/clip.mp4")), out.toString(UTF_8));
     }
 
+    @Test
+    void printsWhatWouldBeMade() throws Exception {
+        run("a red ball", "--dry-run");
+        assertEquals("""
+                model   starter
+                format  320x320, 1441 frames at 24 fps, 60.042 s
+                made    96x96, 481 frames at 8 fps
+                plan    rolling, 30 windows of 17 frames that overlap by 4
+                steps   8 for each window, the network runs 240 times
+                """, out.toString(UTF_8));
+        assertTrue(generator.requests.isEmpty());
+    }
+
+    @Test
+    void printsWhatWouldBeMadeAsJson() throws Exception {
+        run("a red ball", "--dry-run", "--json");
+        JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertEquals("starter", json.get("model").textValue());
+        assertEquals(1441, json.get("clip").get("frames").intValue());
+        assertEquals(24, json.get("clip").get("frameRate").intValue());
+        assertEquals(96, json.get("generated").get("width").intValue());
+        assertEquals("rolling", json.get("method").textValue());
+        assertEquals(30, json.get("windows").intValue());
+        assertEquals(240, json.get("passes").intValue());
+        assertTrue(generator.requests.isEmpty());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -153,7 +180,7 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
+                "--frame|5|unknown option --frame, known: --dry-run --folder --fps --frames --guidance --help --interpolation --json --model --negative --out --quiet --seconds --seed --size --steps --title",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {
         assertEquals(
