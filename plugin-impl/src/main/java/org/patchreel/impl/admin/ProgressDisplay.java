@@ -1,6 +1,7 @@
 package org.patchreel.impl.admin;
 
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.JobState;
@@ -25,8 +26,10 @@ final class ProgressDisplay implements AutoCloseable {
     private String shown = "";
     private String stage = "";
     private long stageBegin;
+    private int firstDone;
     private int lastDone;
     private long lastDoneAt;
+    private @Nullable GenerationProgress sampling;
 
     /**
      * Begins a job.
@@ -42,10 +45,18 @@ final class ProgressDisplay implements AutoCloseable {
         this.begin = nanoTime.getAsLong();
     }
 
-    /** Brings the display to a state; cheap when nothing changed. */
+    /**
+     * Brings the display to a state; cheap when nothing changed. A clip that is made in windows is sampled and decoded in turns:
+     * that counts as sampling until all of it is sampled.
+     */
     void show(JobState state) {
         if (state instanceof JobState.Running running) {
             GenerationProgress progress = running.progress();
+            if (progress.stage() == Stage.SAMPLING) {
+                sampling = progress;
+            } else if (progress.stage() == Stage.DECODING && sampling != null && sampling.done() < sampling.total()) {
+                progress = sampling;
+            }
             show(name(progress.stage()), progress.done(), progress.total(), unit(progress.stage()));
         } else if (state instanceof JobState.Queued && nanoTime.getAsLong() - begin >= MIN_WAIT_NANOS) {
             show("waiting for the jobs before this one", 0, 1, "");
@@ -65,7 +76,8 @@ final class ProgressDisplay implements AutoCloseable {
         if (!name.equals(stage)) {
             stage = name;
             stageBegin = now;
-            lastDone = 0;
+            firstDone = done;
+            lastDone = done;
         }
         if (done != lastDone) {
             lastDone = done;
@@ -83,10 +95,10 @@ final class ProgressDisplay implements AutoCloseable {
 
     /** Counts down between two units, as it should have been said when the last one was done. */
     private long left(long now, int total) {
-        if (lastDone == 0) {
+        if (lastDone == firstDone) {
             return -1;
         }
-        double each = (lastDoneAt - stageBegin) / (double) lastDone;
+        double each = (lastDoneAt - stageBegin) / (double) (lastDone - firstDone);
         return Math.max(0, (long) (each * (total - lastDone)) - (now - lastDoneAt));
     }
 

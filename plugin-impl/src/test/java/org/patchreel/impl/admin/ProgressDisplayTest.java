@@ -85,6 +85,31 @@ class ProgressDisplayTest {
     }
 
     @Test
+    void countsStepsWhileAClipIsSampledAndDecodedInTurns() {
+        Screen screen = new Screen(80);
+        ProgressDisplay display = new ProgressDisplay(terminal(screen, 80), false, "", () -> now);
+        display.show(running(Stage.SAMPLING, 8, 24)); // a window was kept by an earlier try
+        display.show(running(Stage.DECODING, 0, 45));
+        assertTrue(
+                screen.lines().get(0).contains("33%   8 of 24 steps"),
+                screen.lines().toString());
+        now = 4_000_000_000L;
+        display.show(running(Stage.SAMPLING, 16, 24));
+        display.show(running(Stage.DECODING, 17, 45));
+        assertTrue(
+                screen.lines().get(0).endsWith("66%  16 of 24 steps  0:04 elapsed, 0:04 left"),
+                screen.lines().toString());
+        display.show(running(Stage.SAMPLING, 24, 24));
+        display.show(running(Stage.DECODING, 33, 45));
+        assertTrue(
+                screen.lines().get(0).startsWith("decoding frames"),
+                screen.lines().toString());
+        assertTrue(
+                screen.lines().get(0).contains("73%  33 of 45 frames"),
+                screen.lines().toString());
+    }
+
+    @Test
     void saysThatAJobWaitsOnlyWhenItDoes() {
         Screen screen = new Screen(80);
         ProgressDisplay display = new ProgressDisplay(terminal(screen, 80), false, "", () -> now);
