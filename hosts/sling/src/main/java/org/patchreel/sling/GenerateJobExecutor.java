@@ -45,6 +45,7 @@ public final class GenerateJobExecutor implements JobExecutor {
     private static final Set<String> RETRYABLE = Set.of(
             StepState.Failed.NO_GENERATOR,
             Reason.NO_MODEL.label(),
+            Reason.PROMPT.label(),
             Reason.DEVICE.label(),
             Reason.MEMORY.label(),
             Reason.PROVENANCE.label(),

@@ -244,7 +244,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         boolean again = execute(Map.of("prompt", "a red ball")).failed();
         assertEquals(
                 switch (reason) {
-                    case NO_MODEL, DEVICE, MEMORY, PROVENANCE, STORAGE -> true;
+                    case NO_MODEL, PROMPT, DEVICE, MEMORY, PROVENANCE, STORAGE -> true;
                     case UNSUPPORTED, NOT_FINITE, ENCODING, INTERNAL -> false;
                 },
                 again);
