@@ -46,8 +46,6 @@ public final class GenerateCommand {
                      generate "the ball rolls on" --image ball.png --camera "pan left"
                      generate "a blue cube on snow" --from ball.mp4 --strength 0.7""";
 
-    private static final double DEFAULT_STRENGTH = 0.6;
-
     private static final Syntax SYNTAX = ClipOptions.syntax(
             Set.of("--image", "--last-image", "--from", "--strength"), Set.of("--keyframe"), Set.of("--loop"));
 
@@ -104,7 +102,7 @@ public final class GenerateCommand {
     }
 
     private List<Source> sources(Path directory, Arguments given) throws IOException {
-        double strength = given.decimal("--strength").orElse(DEFAULT_STRENGTH);
+        double strength = given.decimal("--strength").orElse(Source.Restyle.DEFAULT_STRENGTH);
         Optional<String> from = given.text("--from");
         if (given.has("--strength") && from.isEmpty()) {
             throw new IllegalArgumentException("--strength goes with --from, which is missing");
