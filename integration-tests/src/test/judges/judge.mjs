@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import initialize, { WasmReader } from '@contentauth/c2pa-wasm';
-import { BMFF } from '@trustnxt/c2pa-ts/asset';
+import { BMFF, JPEG, PNG } from '@trustnxt/c2pa-ts/asset';
 import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
 import { ManifestStore } from '@trustnxt/c2pa-ts/manifest';
 
@@ -34,7 +34,8 @@ async function c2paRs(bytes, type, anchors) {
 
 async function c2paTs(bytes) {
   try {
-    const asset = new BMFF(bytes);
+    const Format = [JPEG, PNG].find((format) => format.canRead(bytes)) ?? BMFF;
+    const asset = new Format(bytes);
     const store = asset.getManifestJUMBF();
     if (!store) {
       return { error: 'no manifest' };

@@ -2,8 +2,11 @@ package org.patchreel.judges;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,13 +16,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.impl.c2pa.ManifestDescription;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.PictureFormat;
 import org.patchreel.impl.c2pa.SignedPicture;
 import org.patchreel.impl.c2pa.SignedPicture.Binding;
@@ -99,6 +106,57 @@ class PictureJudgesTest extends JudgedTest {
         }
         assertEquals(List.of(), disagreements);
         assertTrue(invalid >= 40, invalid + " variants are invalid");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JPEG,jpeg,0", "JPEG,jpeg,200000", "PNG,png,0", "PNG,png,200000"})
+    void picturesThatWeSignAreTrustedUntilAByteIsChanged(PictureFormat format, String encoding, int thumbnail)
+            throws Exception {
+        Path file = folder.resolve("ours-" + thumbnail + "." + format.fileExtension());
+        BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64 * 48; i++) {
+            image.setRGB(i % 64, i / 64, i * 0x010305);
+        }
+        ImageIO.write(image, encoding, file.toFile());
+        int plain = Math.toIntExact(Files.size(file));
+        ManifestEmbedder embedder = new ManifestEmbedder(validator());
+        for (int round = 0; round < 2; round++) { // the second replaces the manifest of the first
+            embedder.embed(file, description(thumbnail), authority.credential(SignatureAlgorithm.ES256));
+            assertEquals(
+                    new Judges.Verdict("Trusted", Set.of(), Optional.empty()), judges.ask(file, Optional.of(root)));
+            assertEquals("Trusted", validator(root).validate(file).state().label());
+            assertEquals("Valid", judges.ask(file, Optional.empty()).state());
+            assertEquals("Valid", validator().validate(file).state().label());
+            assertEquals(new Judges.SecondVerdict(true, Set.of()), judges.askSecond(file));
+        }
+        byte[] signed = Files.readAllBytes(file);
+        assertTrue(signed.length - plain > thumbnail);
+        for (int position : new int[] {signed.length - plain / 3, signed.length - 30}) {
+            byte[] changed = signed.clone();
+            changed[position] ^= 1; // of the pixels
+            Files.write(file, changed);
+            Judges.Verdict verdict = judges.ask(file, Optional.of(root));
+            assertEquals("Invalid", verdict.state());
+            assertEquals(Set.of("assertion.dataHash.mismatch"), verdict.failures());
+            assertEquals("Invalid", validator(root).validate(file).state().label());
+            assertFalse(judges.askSecond(file).valid());
+        }
+    }
+
+    private static ManifestDescription description(int thumbnail) throws IOException {
+        ManifestDescription plain = ManifestJudgesTest.description(List.of());
+        Path file = folder.resolve("thumbnail-" + thumbnail + ".jpg");
+        return new ManifestDescription(
+                plain.title(),
+                plain.created(),
+                plain.generatorName(),
+                plain.generatorVersion(),
+                plain.modelName(),
+                plain.softBinding(),
+                plain.duration(),
+                thumbnail == 0 ? Optional.empty() : Optional.of(Files.write(file, new byte[thumbnail])),
+                plain.ingredients(),
+                plain.intent());
     }
 
     /** Why our verdict is not that of c2pa-rs. */

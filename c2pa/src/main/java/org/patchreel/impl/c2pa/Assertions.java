@@ -1,5 +1,7 @@
 package org.patchreel.impl.c2pa;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,12 @@ import org.patchreel.impl.c2pa.jumbf.SuperBox;
 /** The assertions that the manifests of generated clips have. */
 final class Assertions {
     static final String HARD_BINDING = "c2pa.hash.bmff.v3";
+
+    /** The hard binding of a picture. */
+    private static final String DATA_HASH = "c2pa.hash.data";
+
+    /** The head and argument of the largest CBOR number of 32 bits. */
+    private static final int MAX_NUMBER_SIZE = 5;
 
     private static final String INGREDIENT = "c2pa.ingredient.v3";
 
@@ -54,6 +62,41 @@ final class Assertions {
                                         List.of(Map.of("offset", UUID_OFFSET, "value", ManifestBox.extendedType()))),
                                 Map.of("xpath", "/ftyp"),
                                 Map.of("xpath", "/mfra"))));
+    }
+
+    /**
+     * Binds the manifest to the bytes of a picture: all but its own (<a
+     * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_data_hash">C2PA 2.2,
+     * 18.5</a>). The padding makes up for the shorter encodings of smaller lengths: whatever the length, the assertion has the
+     * same size.
+     *
+     * @param hash SHA-256, 32 bytes
+     * @param start offset of the manifest in the signed picture
+     * @param length of the manifest with what the format puts around it, in bytes
+     */
+    static SuperBox pictureBinding(byte[] hash, long start, int length) {
+        return cbor(
+                DATA_HASH,
+                Map.of(
+                        "alg",
+                        "sha256",
+                        "hash",
+                        hash,
+                        "name",
+                        "all bytes but the manifest's own",
+                        "exclusions",
+                        List.of(Map.of("start", start, "length", length)),
+                        "pad",
+                        new byte[MAX_NUMBER_SIZE - CborWriter.write(length).length]));
+    }
+
+    /** {@return a digest for a hard binding} */
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     /**
@@ -138,12 +181,13 @@ final class Assertions {
     /**
      * Names the watermark that leads back to this manifest.
      *
-     * @param milliseconds of the clip, from its start
+     * @param span of the clip that has it; empty for a picture
      */
-    static SuperBox softBinding(ManifestDescription.SoftBinding binding, long milliseconds) {
-        ManifestDescription.SoftBinding.Span span =
-                binding.span().orElse(new ManifestDescription.SoftBinding.Span(0, milliseconds));
-        Map<String, Object> timespan = Map.of("start", span.start(), "end", span.end());
+    static SuperBox softBinding(
+            ManifestDescription.SoftBinding binding, Optional<ManifestDescription.SoftBinding.Span> span) {
+        Map<String, Object> scope = span.<Map<String, Object>>map(
+                        part -> Map.of("timespan", Map.of("start", part.start(), "end", part.end())))
+                .orElse(Map.of());
         return cbor(
                 "c2pa.soft-binding",
                 Map.of(
@@ -152,11 +196,7 @@ final class Assertions {
                         "pad",
                         new byte[0],
                         "blocks",
-                        List.of(Map.of(
-                                "scope",
-                                Map.of("timespan", timespan),
-                                "value",
-                                HexFormat.of().parseHex(binding.id())))));
+                        List.of(Map.of("scope", scope, "value", HexFormat.of().parseHex(binding.id())))));
     }
 
     /** Says which model made the pictures. */

@@ -9,15 +9,15 @@ import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
 
 /**
- * What a manifest is to say of a clip.
+ * What a manifest is to say of a clip or a picture.
  *
- * @param title of the clip, for people, at most {@value #MAX_TEXT} characters
+ * @param title of the file, for people, at most {@value #MAX_TEXT} characters
  * @param created when it was generated or transcoded
  * @param generatorName of the software
  * @param generatorVersion of the software
  * @param modelName of the model that generated the pictures
  * @param softBinding the watermark in the pictures, if there is one
- * @param duration of the clip
+ * @param duration of the clip; not read for a picture
  * @param thumbnail a JPEG file, at most 1 MiB
  * @param ingredients the pictures and clips that conditioned the generation, or the parent alone
  * @param intent what was done
@@ -164,7 +164,7 @@ public record ManifestDescription(
      *
      * @param algorithm its name
      * @param id 8 bytes in hexadecimal
-     * @param span of the clip that has it; empty for all of it
+     * @param span of the clip that has it; empty for all of it, and for a picture
      */
     public record SoftBinding(String algorithm, String id, Optional<Span> span) {
 

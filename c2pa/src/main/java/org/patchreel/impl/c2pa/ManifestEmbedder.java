@@ -26,6 +26,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
@@ -40,7 +41,7 @@ import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts a signed C2PA manifest into a clip. May be called from any thread. */
+/** Puts a signed C2PA manifest into a clip or a picture. May be called from any thread. */
 @Component(
         service = {ManifestEmbedder.class, ComponentStatus.class},
         configurationPid = ManifestEmbedder.PID)
@@ -142,29 +143,30 @@ public final class ManifestEmbedder implements ComponentStatus {
     }
 
     /**
-     * Signs a clip and puts the manifest in. The clip is replaced at once when all is done: another reader sees the old
-     * file or the new one. After a failure the old one is there, unchanged.
+     * Signs a clip or a picture and puts the manifest in. The file is replaced at once when all is done: another reader sees
+     * the old file or the new one. After a failure the old one is there, unchanged.
      *
-     * @param clip an MP4 file, not fragmented, without a manifest; other outermost boxes stay as they are
-     * @param description what the manifest is to say
+     * @param file an MP4 file, not fragmented, without a manifest, whose other outermost boxes stay as they are; or a JPEG or
+     *     PNG file, in which the manifest takes the place of one that is there. The content tells which, not the name
+     * @param description what the manifest is to say; the duration, and the span of the watermark, of a clip alone
      * @param credential to sign with
      * @return the manifest
-     * @throws IOException if the clip, the thumbnail or an ingredient cannot be read, is no MP4 that can be signed, the
-     *     signed clip cannot be written, or a required timestamp is not given; the message names what and the reason
+     * @throws IOException if the file, the thumbnail or an ingredient cannot be read, is no file that can be signed, the
+     *     signed file cannot be written, or a required timestamp is not given; the message names what and the reason
      * @throws GeneralSecurityException if the key refuses to sign
      */
-    public EmbeddedManifest embed(Path clip, ManifestDescription description, ClaimSigner.Credential credential)
+    public EmbeddedManifest embed(Path file, ManifestDescription description, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
         Timestamps timestamps = usable();
-        Path target = clip.toRealPath();
+        Path target = file.toRealPath();
         CoseSign1Writer cose = new CoseSign1Writer(
                 credential.algorithm(),
                 credential.certificateChain(),
                 timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
-        ManifestDraft manifest = manifest(description);
         try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ)) {
             SignedCopy copy = SignedCopy.of(source, target);
-            Path draft = Files.createTempFile(target.getParent(), ".signing-", ".mp4");
+            ManifestDraft manifest = manifest(description, copy.isTimed());
+            Path draft = Files.createTempFile(target.getParent(), ".signing-", ".tmp");
             try {
                 EmbeddedManifest embedded;
                 try (FileChannel signed = FileChannel.open(draft, StandardOpenOption.WRITE)) {
@@ -197,14 +199,14 @@ public final class ManifestEmbedder implements ComponentStatus {
             ClaimSigner.Credential credential,
             Timestamps timestamps)
             throws IOException, GeneralSecurityException {
-        SuperBox blank = Assertions.hardBinding(new byte[SHA256]);
-        int size = ManifestBox.of(manifest.store(blank, manifest.claim(blank), cose.placeholder())).length;
+        SuperBox blank = copy.hardBinding(new byte[SHA256], 0);
+        int size = copy.wrap(manifest.store(blank, manifest.claim(blank), cose.placeholder())).length;
         byte[] hash;
         try (SequentialOutput output =
                 copy.isLarge() ? SequentialOutput.uncached(target, draft) : SequentialOutput.cached(target)) {
             hash = copy.write(output, size);
         }
-        SuperBox hardBinding = Assertions.hardBinding(hash);
+        SuperBox hardBinding = copy.hardBinding(hash, size);
         byte[] claim = manifest.claim(hardBinding);
         byte[] signature = credential.sign(cose.toBeSigned(claim));
         Optional<byte[]> token = Optional.empty();
@@ -230,8 +232,14 @@ public final class ManifestEmbedder implements ComponentStatus {
         byte[] signed = cose.write(signature, token);
         byte[] store = manifest.store(hardBinding, claim, signed);
         target.position(copy.manifestPosition());
-        SignedCopy.writeFully(target, ByteBuffer.wrap(ManifestBox.of(store)));
+        writeFully(target, ByteBuffer.wrap(copy.wrap(store)));
         return new EmbeddedManifest(manifest.label(), store, signer(signed), timestamp);
+    }
+
+    private static void writeFully(FileChannel target, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            target.write(bytes);
+        }
     }
 
     private static String signer(byte[] signature) throws GeneralSecurityException {
@@ -242,7 +250,7 @@ public final class ManifestEmbedder implements ComponentStatus {
         }
     }
 
-    private ManifestDraft manifest(ManifestDescription description) throws IOException {
+    private ManifestDraft manifest(ManifestDescription description, boolean timed) throws IOException {
         List<SuperBox> ingredients = new ArrayList<>();
         Map<String, byte[]> ingredientManifests = new LinkedHashMap<>();
         for (ManifestDescription.Ingredient ingredient : description.ingredients()) {
@@ -256,14 +264,19 @@ public final class ManifestEmbedder implements ComponentStatus {
         assertions.add(Assertions.actions(description, ingredients));
         description
                 .softBinding()
-                .ifPresent(binding -> assertions.add(
-                        Assertions.softBinding(binding, description.duration().toMillis())));
+                .ifPresent(binding -> assertions.add(Assertions.softBinding(
+                        binding, timed ? Optional.of(span(binding, description)) : Optional.empty())));
         assertions.add(Assertions.aiDisclosure(description.modelName()));
         if (description.thumbnail().isPresent()) {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));
         }
         return new ManifestDraft(description, assertions, List.copyOf(ingredientManifests.values()));
+    }
+
+    private static SoftBinding.Span span(SoftBinding binding, ManifestDescription description) {
+        return binding.span()
+                .orElse(new SoftBinding.Span(0, description.duration().toMillis()));
     }
 
     /** Two ingredients may have one in common. */

@@ -1,130 +1,66 @@
 package org.patchreel.impl.c2pa;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Optional;
+import org.patchreel.impl.c2pa.carrier.CarrierException;
+import org.patchreel.impl.c2pa.carrier.CarrierFile;
+import org.patchreel.impl.c2pa.carrier.CarrierFormat;
+import org.patchreel.impl.c2pa.jumbf.SuperBox;
 
-/**
- * Copies a clip, makes room for a manifest behind {@code ftyp}, and hashes what the hard binding covers while it is written
- * (<a
- * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_bmff_based_hash">C2PA 2.2,
- * 18.6</a>): for each outermost box but {@code ftyp} and the manifest its offset, then the whole box.
- */
-final class SignedCopy {
-    private static final long MAX_OFFSET_32 = 0xFFFF_FFFFL;
-
-    /** Smaller copies are better kept in memory: they will be read soon. */
-    private static final long LARGE = 256 << 20;
-
-    private final Path file;
-    private final FileChannel source;
-    private final ClipLayout layout;
-    private final ChunkOffsets offsets;
-    private final long offsetLimit;
-
-    private SignedCopy(Path file, FileChannel source, ClipLayout layout, ChunkOffsets offsets, long offsetLimit) {
-        this.file = file;
-        this.source = source;
-        this.layout = layout;
-        this.offsets = offsets;
-        this.offsetLimit = offsetLimit;
-    }
+/** A copy of a file that gets a manifest: it has room for the manifest, and is hashed while it is written. */
+sealed interface SignedCopy permits ClipCopy, PictureCopy {
 
     /**
-     * Reads and checks the clip's structure.
+     * Reads and checks the structure of a file. Its format is recognised by its content; what is of no known format is taken
+     * for an MP4 file, whose structure says what is wrong.
      *
-     * @param source the clip
+     * @param source the file
      * @param file for messages
-     * @throws IOException if it cannot be read or cannot be signed; the message names file and reason
+     * @throws IOException if it cannot be read, or is not a file that can be signed; the message names file and reason
      */
     static SignedCopy of(FileChannel source, Path file) throws IOException {
-        return of(source, file, MAX_OFFSET_32);
+        try (CarrierFile carrier = CarrierFile.open(file)) {
+            CarrierFormat format = CarrierFormat.of(carrier);
+            return switch (format) {
+                case JPEG, PNG -> PictureCopy.of(source, file, format, carrier);
+                case BMFF, OTHER -> ClipCopy.of(source, file);
+                case GIF, RIFF, TIFF, PDF, ID3, FLAC, SVG, JPEG_XL ->
+                    throw new IOException(
+                            file + ": is a " + format.label() + " file; only MP4, JPEG and PNG files are signed");
+            };
+        } catch (CarrierException e) {
+            throw new IOException(file + ": " + e.reason(), e);
+        }
     }
 
-    /**
-     * As above.
-     *
-     * @param offsetLimit the largest chunk offset of 32 bits, for tests
-     */
-    static SignedCopy of(FileChannel source, Path file, long offsetLimit) throws IOException {
-        ClipLayout layout = ClipLayout.read(source, file);
-        return new SignedCopy(file, source, layout, ChunkOffsets.read(source, layout, file), offsetLimit);
-    }
+    /** {@return whether the file lasts, so that its watermark has a span} */
+    boolean isTimed();
 
     /** {@return where the manifest stands in the copy} */
-    long manifestPosition() {
-        return layout.fileType().end();
-    }
+    long manifestPosition();
 
     /** {@return whether the copy would take much of the system's page cache} */
-    boolean isLarge() {
-        return layout.boxes().get(layout.boxes().size() - 1).end() >= LARGE;
-    }
+    boolean isLarge();
+
+    /** {@return a manifest store with what the format puts around it; its length depends on that of the store alone} */
+    byte[] wrap(byte[] store);
 
     /**
-     * Writes the copy.
+     * Binds a manifest to the copy.
      *
-     * @param target empty
-     * @param manifestSize bytes that are left free for the manifest's box
-     * @return the hash for the hard binding
-     * @throws IOException if reading or writing fails, or the clip has changed
+     * @param hash what {@link #write} returned, or any 32 bytes
+     * @param manifestSize what it was given, or any number; the assertion is always of the same size
      */
-    byte[] write(FileChannel target, int manifestSize) throws IOException {
-        try (SequentialOutput output = SequentialOutput.cached(target)) {
-            return write(output, manifestSize);
-        }
-    }
+    SuperBox hardBinding(byte[] hash, int manifestSize);
 
     /**
-     * As above. What is hashed is what is written: a clip that changes meanwhile does not get a wrong hash.
+     * Writes the copy. What is hashed is what is written: a file that changes meanwhile does not get a wrong hash.
      *
      * @param output of an empty file
+     * @param manifestSize bytes that are left free for the manifest, with what is around it
+     * @return SHA-256 of what the hard binding covers
+     * @throws IOException if reading or writing fails, or the file has changed
      */
-    byte[] write(SequentialOutput output, int manifestSize) throws IOException {
-        byte[] movie = offsets.moved(manifestSize, offsetLimit);
-        MessageDigest digest = sha256();
-        for (TopLevelBox box : layout.boxes()) {
-            if (box.equals(layout.fileType())) {
-                copy(box, output, Optional.empty());
-                output.skip(manifestSize);
-                continue;
-            }
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, output.position()));
-            if (box.equals(layout.movie())) {
-                digest.update(movie);
-                output.write(movie);
-            } else {
-                copy(box, output, Optional.of(digest));
-            }
-        }
-        output.finish();
-        return digest.digest();
-    }
-
-    private void copy(TopLevelBox box, SequentialOutput output, Optional<MessageDigest> digest) throws IOException {
-        try {
-            output.transfer(source, box.position(), box.end(), digest);
-        } catch (EOFException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    static void writeFully(FileChannel target, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            target.write(bytes);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
-    }
+    byte[] write(SequentialOutput output, int manifestSize) throws IOException;
 }

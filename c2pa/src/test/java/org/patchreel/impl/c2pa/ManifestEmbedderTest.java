@@ -183,7 +183,7 @@ class ManifestEmbedderTest {
         try (FileChannel source = FileChannel.open(clip());
                 FileChannel target = FileChannel.open(
                         copied, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
-            SignedCopy.of(source, clip(), 1000).write(target, 1000);
+            ClipCopy.of(source, clip(), 1000).write(target, 1000);
             target.write(ByteBuffer.wrap(TestMovie.box("free", new byte[992])), 16);
         }
         byte[] after = Files.readAllBytes(copied);

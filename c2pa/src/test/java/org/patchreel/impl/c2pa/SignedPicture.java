@@ -80,7 +80,7 @@ public final class SignedPicture {
                 description,
                 List.of(
                         Assertions.actions(description, List.of()),
-                        Assertions.softBinding(description.softBinding().orElseThrow(), 1),
+                        Assertions.softBinding(description.softBinding().orElseThrow(), Optional.empty()),
                         Assertions.thumbnail(thumbnail)),
                 List.of());
         SignedPicture picture = format.with(new byte[1000]);

@@ -52,6 +52,11 @@ public enum CarrierFormat {
         return read;
     }
 
+    /** {@return its name, for messages} */
+    public String label() {
+        return label;
+    }
+
     /** {@return for a format whose manifests are not read, a clause that says so} */
     public String unread() {
         return this == OTHER

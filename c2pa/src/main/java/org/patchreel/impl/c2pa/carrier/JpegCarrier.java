@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
 record JpegCarrier(CarrierFile file) implements Carrier {
     private static final int MAX_BOXES = 1_000_000;
 
+    private static final int APP0 = 0xE0;
     private static final int APP1 = 0xE1;
     private static final int APP11 = 0xEB;
     private static final int SOI = 0xD8;
@@ -29,6 +31,7 @@ record JpegCarrier(CarrierFile file) implements Carrier {
     private static final int PART_HEADER = 8;
 
     private static final int BOX_HEADER = 8;
+    private static final int MAX_INSTANCE = 0xFFFF;
 
     /** Where the content type stands in a part with the start of a superbox. */
     private static final int CONTENT_TYPE = PART_HEADER + BOX_HEADER + 8;
@@ -114,6 +117,55 @@ record JpegCarrier(CarrierFile file) implements Carrier {
                 parts.map(found -> ManifestPlace.of(found.bytes.toByteArray(), found.start, found.end - found.start)),
                 xmp,
                 damage);
+    }
+
+    /**
+     * Finds the end of the APP0 and APP1 segments at the beginning.
+     *
+     * @param manifest which may stand between them
+     */
+    long endOfFirstSegments(Optional<ManifestPlace.Range> manifest) throws IOException {
+        long position = 2;
+        while (true) {
+            if (manifest.isPresent() && manifest.get().start() == position) {
+                position = manifest.get().end();
+            }
+            Marker marker = marker(position);
+            if (marker.code() != APP0 && marker.code() != APP1) {
+                return position;
+            }
+            position = segment(marker).end();
+        }
+    }
+
+    /**
+     * {@return a box instance number that no box ahead of the scan has}
+     *
+     * @throws CarrierException if there is none
+     */
+    int freeInstance() throws CarrierException, IOException {
+        BitSet used = new BitSet();
+        used.set(0); // numbers count from 1
+        long position = 2;
+        while (true) {
+            Marker marker = marker(position);
+            if (marker.code() == EOI || marker.code() == SOS) {
+                break;
+            }
+            position = marker.end();
+            if (marker.hasLength()) {
+                Segment segment = segment(marker);
+                position = segment.end();
+                if (marker.code() == APP11 && segment.contentLength() >= PART_HEADER) {
+                    used.set(instance(segment));
+                }
+            }
+        }
+        int free = used.nextClearBit(0);
+        if (free > MAX_INSTANCE) {
+            throw new CarrierException("no box instance number is left");
+        }
+        return free;
     }
 
     private int instance(Segment segment) throws IOException {

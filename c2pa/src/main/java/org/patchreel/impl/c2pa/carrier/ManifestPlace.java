@@ -21,7 +21,8 @@ public record ManifestPlace(ByteBuffer store, Range range, Optional<Range> lengt
      * @param length in bytes
      */
     public record Range(long start, long length) {
-        long end() {
+        /** {@return offset of the first byte behind it} */
+        public long end() {
             return start + length;
         }
     }

@@ -25,7 +25,8 @@ record PngCarrier(CarrierFile file) implements Carrier {
 
     private static final int CHECKSUM = 4;
 
-    private static final int MANIFEST = 0x63614258; // caBX
+    static final int MANIFEST = 0x63614258; // caBX
+    private static final int IMAGE_HEADER = 0x49484452; // IHDR
     private static final int TEXT = 0x69545874; // iTXt
     private static final int END = 0x49454E44; // IEND
 
@@ -88,6 +89,20 @@ record PngCarrier(CarrierFile file) implements Carrier {
             manifest = Optional.of(ManifestPlace.of(store, chunk.start(), chunk.end() - chunk.start()));
         }
         return new Contents(manifest, xmp(chunks), damage);
+    }
+
+    /**
+     * {@return the offset behind {@code IHDR}}
+     *
+     * @throws CarrierException if that is not the first chunk
+     */
+    long endOfHeader() throws CarrierException, IOException {
+        List<Chunk> chunks = new ArrayList<>();
+        walk(chunks);
+        if (chunks.isEmpty() || chunks.get(0).type() != IMAGE_HEADER) {
+            throw new CarrierException("the first chunk is not IHDR");
+        }
+        return chunks.get(0).end();
     }
 
     private Optional<byte[]> xmp(List<Chunk> chunks) throws IOException {
