@@ -9,20 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.generator.JobWaiter;
 import org.patchreel.spi.AssetStore;
 
-/** Makes a clip of a request that was typed: shows progress on the standard error and prints where the clip is. */
+/** Makes a clip or a still of a request that was typed: shows progress on the standard error and prints where the clip is. */
 final class ClipRun {
 
     private final VideoGenerator generator;
@@ -51,7 +51,7 @@ final class ClipRun {
     void make(GenerationRequest request, Arguments given, Path directory, Requester by, Console console)
             throws GenerationException, IOException, InterruptedException {
         PrintStream out = console.out();
-        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
+        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name, request.kind()));
         if (given.has("--dry-run")) {
             PlanView plan = new PlanView(generator.plan(request));
             if (given.has("--json")) {
@@ -81,9 +81,12 @@ final class ClipRun {
                 });
     }
 
-    private static ClipCopy copy(Path directory, String name) {
+    private static ClipCopy copy(Path directory, String name, OutputKind kind) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("--out names no file");
+        }
+        if (kind == OutputKind.STILL && !name.toLowerCase(Locale.ROOT).endsWith(".png")) {
+            throw new IllegalArgumentException("--out: a still is a PNG file, the name must end with .png: " + name);
         }
         return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
     }
@@ -122,7 +125,8 @@ final class ClipRun {
                         .sum()
                 / 1000.0;
         out.println("asset   " + reference.id());
-        out.println(PrintableLine.of("clip    " + view.location()));
+        out.println(PrintableLine.of(
+                String.format(Locale.ROOT, "%-8s%s", asset.metadata().kind().label(), view.location())));
         copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
         asset.metadata().expandedPrompt().ifPresent(text -> out.println(PrintableLine.of("prompt  " + text)));
@@ -141,12 +145,13 @@ final class ClipRun {
     }
 
     private static void write(AssetView view, ClipCopy copy) throws IOException {
-        try (SeekableByteChannel clip = view.asset().open(AssetFile.CLIP)) {
+        try (SeekableByteChannel clip =
+                view.asset().open(view.asset().metadata().kind().file())) {
             copy.write(clip);
         } catch (IOException e) {
             throw new IOException(
-                    "the clip is stored at " + view.location() + ", but cannot be copied to " + copy.target() + ": "
-                            + e.getMessage(),
+                    "the " + view.asset().metadata().kind().label() + " is stored at " + view.location()
+                            + ", but cannot be copied to " + copy.target() + ": " + e.getMessage(),
                     e);
         }
     }

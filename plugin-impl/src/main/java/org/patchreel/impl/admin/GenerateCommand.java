@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source;
@@ -37,19 +38,23 @@ public final class GenerateCommand {
               --from CLIP        another clip, whose motion and composition stay
               --strength X       how much of it changes, above 0 to 1 (default 0.6)
               --loop             the end leads to the beginning
+              --still            makes one picture, a PNG file; --from is a picture then, and there is no length
             """ + ClipOptions.HELP + """
 
 
-            A PICTURE is a file, a CLIP a file or the ID of an asset. See also extend, loop and blend.
+            A PICTURE is a file or the ID of a still, a CLIP a file or the ID of a clip. See also extend, loop and blend.
 
             example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
                      generate "the ball rolls on" --image ball.png --camera "pan left"
-                     generate "a blue cube on snow" --from ball.mp4 --strength 0.7""";
+                     generate "a blue cube on snow" --from ball.mp4 --strength 0.7
+                     generate "a red ball under a tree" --still --out ball.png""";
 
     private static final double DEFAULT_STRENGTH = 0.6;
 
     private static final Syntax SYNTAX = ClipOptions.syntax(
-            Set.of("--image", "--last-image", "--from", "--strength"), Set.of("--keyframe"), Set.of("--loop"));
+            Set.of("--image", "--last-image", "--from", "--strength"),
+            Set.of("--keyframe"),
+            Set.of("--loop", "--still"));
 
     private final ClipRun run;
     private final SourceArguments sources;
@@ -96,11 +101,16 @@ public final class GenerateCommand {
         }
         String prompt = given.operand("prompt");
         // what can be refused without the files is refused before they are copied
-        ClipOptions.request(prompt, List.of(), given).build();
-        GenerationRequest request = ClipOptions.request(prompt, sources(directory, given), given)
-                .loop(given.has("--loop"))
-                .build();
+        request(prompt, List.of(), given);
+        GenerationRequest request = request(prompt, sources(directory, given), given);
         run.make(request, given, directory, by, console);
+    }
+
+    private static GenerationRequest request(String prompt, List<Source> sources, Arguments given) {
+        return ClipOptions.request(prompt, sources, given)
+                .loop(given.has("--loop"))
+                .kind(given.has("--still") ? OutputKind.STILL : OutputKind.CLIP)
+                .build();
     }
 
     private List<Source> sources(Path directory, Arguments given) throws IOException {

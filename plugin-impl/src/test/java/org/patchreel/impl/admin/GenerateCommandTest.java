@@ -33,6 +33,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Media;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source;
@@ -247,7 +248,7 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --camera --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --model --negative --out --quiet --seconds --seed --size --steps --strength --title",
+                "--frame|5|unknown option --frame, known: --camera --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --model --negative --out --quiet --seconds --seed --size --steps --still --strength --title",
                 "--strength|0.5|--strength goes with --from, which is missing",
                 "--image|lost.png|--image: there is neither a file nor an asset lost.png",
                 "--keyframe|a.png|--keyframe is SECONDS=PICTURE, not a.png",
@@ -257,6 +258,43 @@ class GenerateCommandTest {
         assertEquals(
                 message,
                 assertThrows(IllegalArgumentException.class, () -> run("a ball", option, value))
+                        .getMessage());
+        assertTrue(generator.requests.isEmpty());
+    }
+
+    @Test
+    void makesAStillAndCopiesItsPicture() throws Exception {
+        Path still = Files.writeString(folder.resolve("assets").resolve("still.png"), "a picture");
+        store = OneAssetStore.ofStill(still);
+        Files.writeString(folder.resolve("a.png"), "abc");
+        run("a ball", "--still", "--from", "a.png", "--out", "ball.png");
+        Media a = new Media.Upload("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "a.png");
+        assertEquals(
+                GenerationRequest.builder("a ball")
+                        .kind(OutputKind.STILL)
+                        .source(new Source.Restyle(a, 0.6))
+                        .build(),
+                generator.requests.get(0));
+        assertEquals("a picture", Files.readString(folder.resolve("ball.png")));
+        String printed = out.toString(UTF_8);
+        assertTrue(printed.contains("still   " + still) && printed.contains("format  320x320 pixels"), printed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seconds|2|a still has no length",
+                "--frames|5|a still has no length",
+                "--fps|24|a still has no frame rate",
+                "--out|ball.mp4|--out: a still is a PNG file, the name must end with .png: ball.mp4",
+                "--image|a.png|a still is one frame: the picture would be the result; restyle it instead",
+            })
+    void refusesOfAStillWhatOnlyAClipHas(String option, String value, String message) throws IOException {
+        Files.writeString(folder.resolve("a.png"), "abc");
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> run("a ball", "--still", option, value))
                         .getMessage());
         assertTrue(generator.requests.isEmpty());
     }
