@@ -1,5 +1,7 @@
 package org.patchreel.impl.media;
 
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,11 +15,14 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
 /**
- * Writes one frame as a PNG file, which loses nothing, and as a JPEG file for previews. The same frame gives the same bytes.
+ * Writes one frame as a PNG file, which loses nothing, and, smaller if it is large, as a JPEG file for previews. The same frame gives the same bytes.
  *
  * <p>Both files are written when the sink is closed after the frame; without a frame there are none.
  */
 public final class StillImage implements FrameSink {
+    /** Pixels of a preview's longer side: a manifest, which holds it, has room for no more than a megabyte. */
+    private static final int MAX_PREVIEW = 768;
+
     private final Path file;
     private final Path poster;
     private @Nullable BufferedImage image;
@@ -60,8 +65,23 @@ public final class StillImage implements FrameSink {
         closed = true;
         if (image != null) {
             writePng(image);
-            JpegFile.write(image, poster);
+            JpegFile.write(preview(image), poster);
         }
+    }
+
+    private static BufferedImage preview(BufferedImage image) {
+        double scale = Math.min(1, (double) MAX_PREVIEW / Math.max(image.getWidth(), image.getHeight()));
+        if (scale == 1) {
+            return image;
+        }
+        int width = Math.max(1, (int) Math.round(scale * image.getWidth()));
+        int height = Math.max(1, (int) Math.round(scale * image.getHeight()));
+        BufferedImage preview = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D graphics = preview.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        graphics.drawImage(image, 0, 0, width, height, null);
+        graphics.dispose();
+        return preview;
     }
 
     private void writePng(BufferedImage picture) throws IOException {

@@ -27,16 +27,27 @@ final class ClipRun {
 
     private final VideoGenerator generator;
     private final AssetStore store;
+    private final JpegCopies jpegCopies;
+
+    /** Makes JPEG files of stills. */
+    @FunctionalInterface
+    interface JpegCopies {
+
+        /** Writes a file; one that is there is replaced. */
+        void write(StoredAsset still, Path target) throws IOException;
+    }
 
     /**
      * Creates one.
      *
      * @param generator makes the clip
      * @param store knows how it was made
+     * @param jpegCopies makes copies of stills
      */
-    ClipRun(VideoGenerator generator, AssetStore store) {
+    ClipRun(VideoGenerator generator, AssetStore store, JpegCopies jpegCopies) {
         this.generator = generator;
         this.store = store;
+        this.jpegCopies = jpegCopies;
     }
 
     /**
@@ -85,10 +96,17 @@ final class ClipRun {
         if (name.isBlank()) {
             throw new IllegalArgumentException("--out names no file");
         }
-        if (kind == OutputKind.STILL && !name.toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new IllegalArgumentException("--out: a still is a PNG file, the name must end with .png: " + name);
+        if (kind == OutputKind.STILL
+                && !isJpeg(name)
+                && !name.toLowerCase(Locale.ROOT).endsWith(".png")) {
+            throw new IllegalArgumentException("--out: the name of a still must end with .png, .jpg or .jpeg: " + name);
         }
         return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
+    }
+
+    private static boolean isJpeg(String name) {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        return lowerCase.endsWith(".jpg") || lowerCase.endsWith(".jpeg");
     }
 
     private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
@@ -144,14 +162,20 @@ final class ClipRun {
         asset.metadata().notes().forEach(note -> out.println("note    " + note));
     }
 
-    private static void write(AssetView view, ClipCopy copy) throws IOException {
-        try (SeekableByteChannel clip =
-                view.asset().open(view.asset().metadata().kind().file())) {
-            copy.write(clip);
+    private void write(AssetView view, ClipCopy copy) throws IOException {
+        OutputKind kind = view.asset().metadata().kind();
+        try {
+            if (kind == OutputKind.STILL && isJpeg(copy.target().toString())) {
+                jpegCopies.write(view.asset(), copy.target());
+                return;
+            }
+            try (SeekableByteChannel clip = view.asset().open(kind.file())) {
+                copy.write(clip);
+            }
         } catch (IOException e) {
             throw new IOException(
-                    "the " + view.asset().metadata().kind().label() + " is stored at " + view.location()
-                            + ", but cannot be copied to " + copy.target() + ": " + e.getMessage(),
+                    "the " + kind.label() + " is stored at " + view.location() + ", but cannot be copied to "
+                            + copy.target() + ": " + e.getMessage(),
                     e);
         }
     }

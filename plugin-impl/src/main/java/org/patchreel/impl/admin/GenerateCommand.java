@@ -20,6 +20,7 @@ import org.patchreel.api.Requester;
 import org.patchreel.api.Source;
 import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.export.Exporter;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.workflow.ArgumentText;
 
@@ -38,7 +39,8 @@ public final class GenerateCommand {
               --from CLIP        another clip, whose motion and composition stay
               --strength X       how much of it changes, above 0 to 1 (default 0.6)
               --loop             the end leads to the beginning
-              --still            makes one picture, a PNG file; --from is a picture then, and there is no length
+              --still            makes one picture; --from is a picture then, and there is no length; --out x.jpg makes
+                                 a JPEG file of it, x.png a PNG file
             """ + ClipOptions.HELP + """
 
 
@@ -65,13 +67,15 @@ public final class GenerateCommand {
      * @param generator makes the clips
      * @param store knows how they were made
      * @param sources keeps the files that clips are made of
+     * @param exporter makes JPEG files of stills
      */
     @Activate
     public GenerateCommand(
             @Reference VideoGenerator generator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
-            @Reference SourceStore sources) {
-        this.run = new ClipRun(generator, store);
+            @Reference SourceStore sources,
+            @Reference Exporter exporter) {
+        this.run = new ClipRun(generator, store, exporter::writeJpeg);
         this.sources = new SourceArguments(store, sources);
     }
 
