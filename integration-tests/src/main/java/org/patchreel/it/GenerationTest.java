@@ -236,7 +236,7 @@ class GenerationTest {
         assertRefused(REQUEST.toBuilder().model("sora").build(), "unknown model: sora, installed: starter");
         assertRefused(
                 REQUEST.toBuilder().seconds(3000).build(),
-                "seconds: 3000.0 at 8 frames per second are 24000 frames, model starter makes at most 1021 (127.625"
+                "seconds: 3000.0 at 8 frames per second are 24000 frames, model starter makes at most 3601 (450.125"
                         + " seconds)");
         assertThrows(
                 IllegalArgumentException.class,

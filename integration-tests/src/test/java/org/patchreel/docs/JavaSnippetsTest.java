@@ -42,6 +42,7 @@ class JavaSnippetsTest {
     private static final String MEMBERS = IMPORTS + """
             class Snippet {
                 VideoGenerator generator;
+                SourceStore sources;
                 ProvenanceVerifier verifier;
                 GenerationJob job;
             %s

@@ -285,6 +285,48 @@ class ManifestJudgesTest extends JudgedTest {
                 ours.statements().toString());
     }
 
+    @Test
+    void aContinuedClipIsValidWithItsParentItsComponentAndItsInput() throws Exception {
+        Path parent = signed("parent.mp4", authority.credential(SignatureAlgorithm.ES384));
+        Path behind = clip(folder.resolve("behind.mp4"));
+        Path input = signed("key.mp4", authority.credential(SignatureAlgorithm.ES256));
+        Path file = clip(folder.resolve("longer.mp4"));
+        ManifestDescription base = description(List.of());
+        embedder()
+                .embed(
+                        file,
+                        new ManifestDescription(
+                                base.title(),
+                                base.created(),
+                                base.generatorName(),
+                                base.generatorVersion(),
+                                base.modelName(),
+                                base.softBinding(),
+                                base.duration(),
+                                base.thumbnail(),
+                                List.of(
+                                        new ManifestDescription.Ingredient(
+                                                "parent.mp4",
+                                                "video/mp4",
+                                                parent,
+                                                ManifestDescription.Relationship.PARENT_OF),
+                                        new ManifestDescription.Ingredient("key.mp4", "video/mp4", input),
+                                        new ManifestDescription.Ingredient(
+                                                "behind.mp4",
+                                                "video/mp4",
+                                                behind,
+                                                ManifestDescription.Relationship.COMPONENT_OF)),
+                                new ManifestDescription.Continued(
+                                        DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)),
+                        authority.credential(SignatureAlgorithm.ES256));
+
+        Judges.Verdict theirs = judges.ask(file, Optional.of(root));
+        assertEquals("Trusted", theirs.state(), theirs.toString());
+        assertEquals(Set.of(), theirs.failures());
+        Manifest ours = validator(root).validate(file);
+        assertEquals("Trusted", ours.state().label(), ours.toString());
+    }
+
     @ParameterizedTest
     @EnumSource(MezzanineCodec.class)
     void aTranscodedMovieIsValidWithItsParent(MezzanineCodec codec) throws Exception {

@@ -8,8 +8,9 @@ import java.util.Objects;
  *
  * @param method what joins the windows
  * @param windows 1 or more
- * @param windowFrames frames of the longest window, in the clip that the model makes
- * @param overlapFrames frames that a window shares with the one before it; the last window may share more. 0 for one window
+ * @param windowFrames maximum number of frames that the network sees at once
+ * @param overlapFrames frames of a window that are taken from those before it, or made by another one, too; the last window may
+ *     overlap more. 0 for one window
  * @param steps denoising steps of each window
  * @param passes how often the network predicts in all: once a step and window, twice with guidance
  */
@@ -19,7 +20,10 @@ public record SamplingPlan(Method method, int windows, int windowFrames, int ove
     public enum Method {
         /** In one window. */
         WHOLE,
-        /** Window after window; the last latent frames of the one before are given to the next, which are not coded again. */
+        /**
+         * Window after window: the network is given the last latent frames of the one before and the first one of the clip, which
+         * are not coded again.
+         */
         ROLLING,
         /** Window after window; each is made from an image, the last frame of the one before. */
         CHAINED,

@@ -99,6 +99,9 @@ public sealed interface Source {
      */
     record Restyle(Media media, double strength) implements Source {
 
+        /** The strength where nobody says another: the prompt decides what is seen, the clip how it moves. */
+        public static final double DEFAULT_STRENGTH = 0.6;
+
         /**
          * Checks both.
          *

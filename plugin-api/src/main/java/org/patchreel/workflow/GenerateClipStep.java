@@ -13,6 +13,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.GenerationMonitor;
@@ -31,14 +32,18 @@ public final class GenerateClipStep {
     private static final int CANCELLATION_CHECK_MILLIS = 200;
 
     private final Supplier<Optional<VideoGenerator>> generators;
+    private final Supplier<Optional<SourceStore>> sources;
 
     /**
      * Creates the step.
      *
      * @param generators gives the generator that is there at the time, asked anew for each call
+     * @param sources gives the store for the pictures and clips that arguments name, in the same way; asked only if there are
+     *     some
      */
-    public GenerateClipStep(Supplier<Optional<VideoGenerator>> generators) {
+    public GenerateClipStep(Supplier<Optional<VideoGenerator>> generators, Supplier<Optional<SourceStore>> sources) {
         this.generators = generators;
+        this.sources = sources;
     }
 
     /**
@@ -55,14 +60,21 @@ public final class GenerateClipStep {
         if (generator.isEmpty()) {
             return noGenerator();
         }
+        Optional<SourceStore> store = input.sources().isEmpty() ? Optional.empty() : sources.get();
+        if (store.isEmpty() && !input.sources().isEmpty()) {
+            return noSourceStore(input.sources().get(0));
+        }
         try {
-            return state(generator.get(), generator.get().submit(id, input.request(payload), by));
+            return state(generator.get(), generator.get().submit(id, input.request(payload, store), by));
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, inOneLine(e));
         } catch (GenerationException e) {
             return failed(e);
         } catch (IOException e) {
-            return new StepState.Failed(StepState.Failed.ARGUMENTS, "the payload cannot be read: " + inOneLine(e));
+            String what = input.sources().isEmpty()
+                    ? "the payload cannot be read: "
+                    : "the payload, or a picture or clip, cannot be read or kept: ";
+            return new StepState.Failed(StepState.Failed.ARGUMENTS, what + inOneLine(e));
         } catch (IllegalStateException e) {
             // It stopped between the two calls.
             return noGenerator();
@@ -185,6 +197,13 @@ public final class GenerateClipStep {
                 StepState.Failed.NO_GENERATOR,
                 "no video generator is there: install Patchreel's plugin and a model in this framework, or connect one"
                         + " that runs on another machine");
+    }
+
+    private static StepState.Outcome noSourceStore(SourceInput needed) {
+        return new StepState.Failed(
+                StepState.Failed.NO_GENERATOR,
+                "no source store is there, which " + needed.argument()
+                        + " needs: Patchreel's plugin in this framework has one");
     }
 
     private static String inOneLine(Throwable failure) {

@@ -3,6 +3,8 @@ package org.patchreel.workflow;
 import java.io.IOException;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.patchreel.api.Media;
+import org.patchreel.api.SourceStore;
 
 /** What a workflow works on, as far as the step reads it. Implemented by a host's adapter; used by one thread. */
 @ConsumerType
@@ -26,4 +28,16 @@ public interface StepPayload {
      * @throws IOException if it cannot be read
      */
     Optional<String> text(Optional<String> path) throws IOException;
+
+    /**
+     * Puts a picture or clip into the source store. What it shows is not looked at here.
+     *
+     * @param path in the host's terms; empty for the payload itself
+     * @param store keeps it; a host that has put the file there before returns what it got then
+     * @return what a request refers to it by, named as people call the file; empty if there is no such file, or it may not be
+     *     read
+     * @throws IllegalArgumentException if the store does not take it; the message names it
+     * @throws IOException if it cannot be read or kept
+     */
+    Optional<Media> media(Optional<String> path, SourceStore store) throws IOException;
 }

@@ -86,7 +86,7 @@ public sealed interface StepState {
         /** The step's arguments, or what they take from the payload, are wrong. */
         public static final String ARGUMENTS = "arguments";
 
-        /** No generator is there. */
+        /** No generator is there, or no store for the pictures and clips that it is to use. */
         public static final String NO_GENERATOR = "no-generator";
 
         @Override

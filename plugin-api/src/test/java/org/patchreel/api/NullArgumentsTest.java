@@ -52,6 +52,7 @@ class NullArgumentsTest {
                 call("id", () -> AssetId.isValid(null)),
                 call("text", () -> FrameRate.parse("frame rate", null)),
                 call("text", () -> FrameInterpolation.parse("interpolation", null)),
+                call("text", () -> Fit.parse("fit", null)),
                 call("metadata", () -> AssetFacts.of((AssetMetadata) null)),
                 call("values", () -> AssetFacts.of((Map<String, ?>) null)));
     }

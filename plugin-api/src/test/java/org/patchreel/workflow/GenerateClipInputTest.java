@@ -1,10 +1,20 @@
 package org.patchreel.workflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,12 +25,20 @@ import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Media;
+import org.patchreel.api.Position;
+import org.patchreel.api.Source;
+import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.SourceStore;
 
 class GenerateClipInputTest {
+
+    private static final Optional<SourceStore> NO_STORE = Optional.empty();
 
     private static final Payload BALL =
             new Payload(Map.of("title", " Red ball ", "dc:subject", "{title}"), Optional.of("a text"));
@@ -36,7 +54,7 @@ class GenerateClipInputTest {
                 title = {title} / {dc:subject}
                 folder = /content/dam/{title}
                 """);
-        GenerationRequest request = input.request(BALL);
+        GenerationRequest request = input.request(BALL, NO_STORE);
         assertEquals("a = b, Red ball; {unclosed", request.shots().get(0).prompt());
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
         assertEquals(OptionalLong.of(-7), request.sampling().seed());
@@ -61,13 +79,13 @@ class GenerateClipInputTest {
     void passesOverByteOrderMarksAndSpacesThatDoNotBreak() throws IOException {
         GenerationRequest request = GenerateClipInput.parse(
                         "\uFEFFprompt\u00A0=\u00A0a\u00A0ball\u00A0\n\u00A0\u2007seed = 7\u200B\n\u00A0# x\n")
-                .request(BALL);
+                .request(BALL, NO_STORE);
         assertEquals("a\u00A0ball", request.shots().get(0).prompt());
         assertEquals(OptionalLong.of(7), request.sampling().seed());
         assertEquals(
                 OptionalLong.of(7),
                 GenerateClipInput.of(Map.of("\uFEFFprompt", "a", "seed\u00A0", "7"))
-                        .request(BALL)
+                        .request(BALL, NO_STORE)
                         .sampling()
                         .seed());
     }
@@ -77,14 +95,14 @@ class GenerateClipInputTest {
         assertEquals(
                 "a",
                 GenerateClipInput.parse("prompt = a\non.failure = route", "on.failure")
-                        .request(BALL)
+                        .request(BALL, NO_STORE)
                         .shots()
                         .get(0)
                         .prompt());
         String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class, () -> GenerateClipInput.parse("on.fail = route", "on.failure"))
                 .getMessage());
-        assertTrue(message.endsWith("folder, title, camera, on.failure"), message);
+        assertTrue(message.endsWith("loop, fit, on.failure"), message);
     }
 
     @Test
@@ -107,7 +125,7 @@ class GenerateClipInputTest {
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
                         + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title,"
-                        + " camera",
+                        + " camera, image, last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
                 "seed = many|seed must be a whole number: many",
                 "steps = 2.5|steps must be a whole number: 2.5",
                 "seconds = long|seconds must be a number: long",
@@ -129,6 +147,24 @@ class GenerateClipInputTest {
                 "prompt = {mood} ball|the payload has no property mood, which {mood} stands for",
                 "prompt = {blank}|the payload has no property blank, which {blank} stands for",
                 "prompt.property = mood|the payload has no property mood, which should hold the prompt",
+                "prompt = a ; strength = 0.5|strength goes with from, which is missing",
+                "prompt = a ; extend.side = before|extend.side goes with extend, which is missing",
+                "prompt = a ; extend = /a.mp4 ; extend.side = left|extend.side must be after or before: left",
+                "prompt = a ; from = /a.mp4 ; strength = 1.5|strength is above 0 and at most 1: 1.5",
+                "prompt = a ; from = /a.mp4 ; image = /a.png|a shot that restyles a clip has no other picture or clip, this"
+                        + " one has 1",
+                "prompt = a ; extend = /a.mp4 ; extend.side = before ; lead.to = /b.mp4|a shot continues one clip on each"
+                        + " side, not two",
+                "prompt = a ; keyframes = /a.png|keyframes are SECONDS = PATH, SECONDS = PATH: /a.png",
+                "prompt = a ; keyframes = 1 =|keyframes are SECONDS = PATH, SECONDS = PATH: 1 =",
+                "prompt = a ; keyframes = one = /a.png|keyframes must be a number: one",
+                "prompt = a ; keyframes = 1 = /a.png, 1.0 = /b.png|two pictures for one frame of a shot: 1.0 s",
+                "prompt = a ; loop = yes|loop must be true or false: yes",
+                "prompt = a ; fit = stretch|fit must be cover or contain: stretch",
+                "prompt = a ; image = /none|image: there is no picture or clip /none",
+                "prompt = a ; image = {mood}|the payload has no property mood, which {mood} stands for",
+                "image = payload|the payload is the picture or clip of image and cannot hold the prompt, too: give prompt,"
+                        + " prompt.property or prompt.asset",
                 "prompt.asset = /none|there is no text asset /none, which should hold the prompt",
             })
     void namesWhatIsWrong(String arguments, String message) {
@@ -144,12 +180,13 @@ class GenerateClipInputTest {
                 "the payload is not a text asset, and no prompt, prompt.property or prompt.asset is given",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> GenerateClipInput.parse("").request(new Payload(Map.of(), Optional.empty())))
+                                () -> GenerateClipInput.parse("")
+                                        .request(new Payload(Map.of(), Optional.empty()), NO_STORE))
                         .getMessage());
     }
 
     private static GenerationRequest request(String arguments) throws IOException {
-        return GenerateClipInput.parse(arguments.replace(" ; ", "\n")).request(BALL);
+        return GenerateClipInput.parse(arguments.replace(" ; ", "\n")).request(BALL, Optional.of(new Kept()));
     }
 
     private record Payload(Map<String, String> properties, Optional<String> own) implements StepPayload {
@@ -164,6 +201,106 @@ class GenerateClipInputTest {
                     ? own
                     : path.filter(asset -> !asset.equals("/none")).map(asset -> "text of " + asset);
         }
+
+        @Override
+        public Optional<Media> media(Optional<String> path, SourceStore store) throws IOException {
+            String name = path.orElse("itself");
+            return name.equals("/none")
+                    ? Optional.empty()
+                    : Optional.of(store.put(new ByteArrayInputStream(name.getBytes(UTF_8)), name));
+        }
+    }
+
+    /** Keeps nothing but tells the digest. */
+    private static final class Kept implements SourceStore {
+        private final List<String> names = new ArrayList<>();
+
+        @Override
+        public Media.Upload put(InputStream content, String name) throws IOException {
+            names.add(name);
+            try {
+                return new Media.Upload(
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(content.readAllBytes())),
+                        name);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public boolean contains(String sha256) {
+            return false;
+        }
+
+        @Override
+        public long maxBytes() {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static Media file(String name) throws IOException {
+        return new Kept().put(new ByteArrayInputStream(name.getBytes(UTF_8)), name);
+    }
+
+    private static List<Source> sources(String arguments) throws IOException {
+        return request(arguments).shots().get(0).sources();
+    }
+
+    @Test
+    void readsPicturesInTheOrderOfTheirFrames() throws IOException {
+        assertEquals(
+                List.of(
+                        new Source.Keyframe(file("itself"), Position.FIRST),
+                        new Source.Keyframe(file("/a, b.png"), Position.at(1.5)),
+                        new Source.Keyframe(file("/Red ball.png"), Position.at(3)),
+                        new Source.Keyframe(file("/z.png"), Position.LAST)),
+                sources(
+                        "prompt = a ; last.image = /z.png ; keyframes = 1.5=/a, b.png, 3 = /{title}.png ; image = payload"));
+    }
+
+    @Test
+    void readsTheClipThatIsRestyled() throws IOException {
+        assertEquals(
+                List.of(new Source.Restyle(file("/a.mp4"), 0.25)),
+                sources("prompt = a ; from = /a.mp4 ; strength = 0.25"));
+        assertEquals(List.of(new Source.Restyle(file("/a.mp4"), 0.6)), sources("prompt = a ; from = /a.mp4"));
+    }
+
+    @Test
+    void readsTheClipsThatAreContinued() throws IOException {
+        assertEquals(
+                List.of(new Source.Continuation(file("itself"), Side.AFTER)), sources("prompt = a ; extend = payload"));
+        assertEquals(
+                List.of(new Source.Continuation(file("/a.mp4"), Side.BEFORE)),
+                sources("prompt = a ; extend = /a.mp4 ; extend.side = BEFORE"));
+        assertEquals(
+                List.of(
+                        new Source.Continuation(file("/a.mp4"), Side.AFTER),
+                        new Source.Continuation(file("/b.mp4"), Side.BEFORE)),
+                sources("prompt = a ; lead.to = /b.mp4 ; extend = /a.mp4"));
+    }
+
+    @Test
+    void readsHowPicturesFillTheFrameAndWhetherTheClipIsALoop() throws IOException {
+        GenerationRequest request = request("prompt = a ; loop = TRUE ; fit = contain");
+        assertTrue(request.loop());
+        assertEquals(Fit.CONTAIN, request.fit());
+        assertFalse(request("prompt = a ; loop = false").loop());
+    }
+
+    @Test
+    void makesTheSameRequestOfTheSamePayload() throws IOException {
+        String arguments = "prompt = a ; image = payload ; keyframes = 1=/a.png";
+        assertArrayEquals(request(arguments).canonical(), request(arguments).canonical());
+    }
+
+    @Test
+    void copiesNoFileForARequestThatIsWrongWithoutIt() {
+        Kept store = new Kept();
+        GenerateClipInput input = GenerateClipInput.parse("prompt = a\nimage = /a.png\nsize = 65x64");
+        assertThrows(IllegalArgumentException.class, () -> input.request(BALL, Optional.of(store)));
+        assertEquals(List.of(), store.names);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,11 @@ import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.impl.c2pa.ManifestDescription.Continued;
+import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
 import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
+import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding.Span;
 import org.patchreel.impl.c2pa.cose.TestCertificates;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
@@ -59,8 +65,7 @@ class IngredientsTest {
         return new ManifestEmbedder(validator(), Optional.empty(), false);
     }
 
-    private EmbeddedManifest sign(Path clip, ManifestDescription.Ingredient... ingredients)
-            throws IOException, GeneralSecurityException {
+    private EmbeddedManifest sign(Path clip, Ingredient... ingredients) throws IOException, GeneralSecurityException {
         return embedder().embed(clip, TestClips.description(List.of(ingredients)), CREDENTIAL);
     }
 
@@ -68,8 +73,8 @@ class IngredientsTest {
         return TestClips.encode(folder.resolve(name));
     }
 
-    private static ManifestDescription.Ingredient ingredient(Path file, String mediaType) {
-        return new ManifestDescription.Ingredient(String.valueOf(file.getFileName()), mediaType, file);
+    private static Ingredient ingredient(Path file, String mediaType) {
+        return new Ingredient(String.valueOf(file.getFileName()), mediaType, file);
     }
 
     private static List<String> manifests(EmbeddedManifest embedded) throws JumbfException {
@@ -108,6 +113,53 @@ class IngredientsTest {
     }
 
     @Test
+    void aContinuedClipNamesItsParentAndWhatStandsBehindIt() throws Exception {
+        Path parent = clip("parent.mp4");
+        EmbeddedManifest first = embedder().embed(parent, TestClips.description(List.of()), OTHER_CREDENTIAL);
+        Path behind = clip("behind.mp4");
+        Path picture = Files.write(folder.resolve("key.jpg"), PictureFormat.encoded("jpeg"));
+        Path clip = clip("clip.mp4");
+        ManifestDescription description = new ManifestDescription(
+                "longer",
+                Instant.parse("2026-05-01T12:00:00Z"),
+                "Patchreel",
+                "0.1.0",
+                "starter",
+                Optional.of(new SoftBinding("org.patchreel.test", "0123456789abcdef", Optional.of(new Span(40, 160)))),
+                Duration.ofMillis(208),
+                Optional.empty(),
+                List.of(
+                        new Ingredient("parent.mp4", "video/mp4", parent, Relationship.PARENT_OF),
+                        new Ingredient("key.jpg", "image/jpeg", picture, Relationship.INPUT_TO),
+                        new Ingredient("behind.mp4", "video/mp4", behind, Relationship.COMPONENT_OF)),
+                new Continued(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA));
+        EmbeddedManifest embedded = embedder().embed(clip, description, CREDENTIAL);
+        assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
+        ProvenanceReport.Manifest report = assertTrusted(clip);
+        String said = String.join("\n", report.statements());
+        assertTrue(said.contains("another file was opened to make this one"), said);
+        assertTrue(said.contains("the pictures were edited, and come in part from a trained model"), said);
+        assertTrue(said.contains("another file was put into this one"), said);
+        assertTrue(said.contains("from 0.040 to 0.160 s"), said);
+        assertTrue(said.contains("was made from \u201cparent.mp4"), said);
+        assertTrue(said.contains("\u201ckey.jpg\u201d (\u201cimage/jpeg\u201d) was given to the model"), said);
+        assertTrue(said.contains("\u201cbehind.mp4\u201d (\u201cvideo/mp4\u201d) is a part of the file"), said);
+    }
+
+    @Test
+    void aContinuedClipHasOneParent() {
+        Ingredient picture = ingredient(Path.of("key.jpg"), "image/jpeg");
+        Continued continued = new Continued(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+        assertThrows(IllegalArgumentException.class, () -> continued.check(List.of(picture)));
+        Ingredient parent = new Ingredient("a", "video/mp4", Path.of("a.mp4"), Relationship.PARENT_OF);
+        assertThrows(IllegalArgumentException.class, () -> continued.check(List.of(parent, parent)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)
+                        .check(List.of(parent)));
+    }
+
+    @Test
     void aTranscodedMovieNamesItsParent() throws Exception {
         Path source = clip("source.mp4");
         EmbeddedManifest first = embedder().embed(source, TestClips.description(List.of()), OTHER_CREDENTIAL);
@@ -115,8 +167,8 @@ class IngredientsTest {
         new Mezzanine(MezzanineCodec.PRORES, TestClips.FORMAT, 1, "01:00:00:00", "REEL")
                 .write(source, movie, done -> {});
         long frames = ClipReader.probe(movie).frameCount();
-        EmbeddedManifest embedded = sign(
-                movie, new ManifestDescription.Ingredient("source.mp4", "video/mp4", source, Relationship.PARENT_OF));
+        EmbeddedManifest embedded =
+                sign(movie, new Ingredient("source.mp4", "video/mp4", source, Relationship.PARENT_OF));
         assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
         ProvenanceReport.Manifest report = assertTrusted(movie);
         assertTrue(says(report, "ingredient.manifest.validated"));
@@ -144,8 +196,7 @@ class IngredientsTest {
     @Test
     void aParentIsTheOnlyIngredient() throws IOException {
         Path source = clip("source.mp4");
-        ManifestDescription.Ingredient parent =
-                new ManifestDescription.Ingredient("source.mp4", "video/mp4", source, Relationship.PARENT_OF);
+        Ingredient parent = new Ingredient("source.mp4", "video/mp4", source, Relationship.PARENT_OF);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> TestClips.description(List.of(parent, ingredient(source, "video/mp4"))));
@@ -154,8 +205,7 @@ class IngredientsTest {
     /** What was done is said by the intent, and follows from no ingredient: footage that a model goes on with is a parent, too. */
     @Test
     void aParentContradictsAClipThatWasCreated() throws IOException {
-        ManifestDescription.Ingredient parent = new ManifestDescription.Ingredient(
-                "source.mp4", "video/mp4", clip("source.mp4"), Relationship.PARENT_OF);
+        Ingredient parent = new Ingredient("source.mp4", "video/mp4", clip("source.mp4"), Relationship.PARENT_OF);
         ManifestDescription.Created created =
                 new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
         assertThrows(IllegalArgumentException.class, () -> created.check(List.of(parent)));

@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.apache.sling.api.resource.Resource;
 import org.apache.sling.api.resource.ResourceResolver;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.Media;
 import org.patchreel.api.Shot;
+import org.patchreel.api.SourceStore;
 import org.patchreel.workflow.StepPayload;
 
 /** The asset, folder or page that a workflow works on. */
@@ -69,6 +71,24 @@ final class DamPayload implements StepPayload {
                 length += n;
             }
             return Optional.of(withoutByteOrderMark(new String(text, 0, length)));
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The original of an asset.
+     */
+    @Override
+    public Optional<Media> media(Optional<String> asset, SourceStore store) throws IOException {
+        @Nullable Resource resource = asset.isEmpty() ? payload() : resolver.getResource(asset.get());
+        @Nullable Asset found = resource == null ? null : resource.adaptTo(Asset.class);
+        @Nullable Rendition original = found == null ? null : found.getOriginal();
+        if (found == null || original == null) {
+            return Optional.empty();
+        }
+        try (InputStream bytes = original.getStream()) {
+            return Optional.of(store.put(bytes, found.getName()));
         }
     }
 

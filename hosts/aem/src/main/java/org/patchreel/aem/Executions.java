@@ -22,6 +22,7 @@ import org.osgi.service.event.EventHandler;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.workflow.GenerateClipStep;
 import org.slf4j.Logger;
@@ -54,13 +55,20 @@ public final class Executions implements EventHandler, WorkflowPurgeCallback {
     private final Map<String, String> workflows = new ConcurrentHashMap<>();
 
     private volatile Optional<String> defaultFolder;
-    private final GenerateClipStep step = new GenerateClipStep(this::generator);
+    private final GenerateClipStep step =
+            new GenerateClipStep(this::generator, () -> Optional.ofNullable(this.sources));
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable VideoGenerator generator;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable SourceStore sources;
 
     /**
      * Creates the component.

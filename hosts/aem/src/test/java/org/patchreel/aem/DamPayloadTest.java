@@ -12,7 +12,9 @@ import org.apache.sling.testing.mock.sling.ResourceResolverType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.patchreel.api.Media;
 import org.patchreel.api.Shot;
+import org.patchreel.contract.KeptSources;
 
 @ExtendWith(AemContextExtension.class)
 @SuppressWarnings("NullAway.Init")
@@ -80,6 +82,19 @@ class DamPayloadTest {
         String path = repository.payload("brief.bin", "application/x-brief", "a blue cube", Map.of());
         assertEquals(Optional.empty(), payload(path).text(Optional.empty()));
         assertEquals(Optional.empty(), payload(path).text(Optional.of("/content/dam/missing.txt")));
+    }
+
+    @Test
+    void readsTheOriginalOfAnAssetAsAPictureOrClip() throws Exception {
+        byte[] bytes = {1, 2, 3};
+        String path = Repository.BRIEFS + "/ball.png";
+        repository.createAsset(path, "image/png", bytes);
+        KeptSources store = new KeptSources();
+        Optional<Media> read = Optional.of(KeptSources.upload("ball.png", bytes));
+        assertEquals(read, payload(path + "/jcr:content/renditions/original").media(Optional.empty(), store));
+        assertEquals(read, payload(Repository.FOLDER).media(Optional.of(path), store));
+        assertEquals(Optional.empty(), payload(Repository.FOLDER).media(Optional.empty(), store));
+        assertEquals(Optional.empty(), payload(path).media(Optional.of("/content/dam/missing.png"), store));
     }
 
     @Test

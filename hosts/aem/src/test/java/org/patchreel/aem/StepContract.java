@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.sling.testing.mock.sling.ResourceResolverType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.patchreel.api.SourceStore;
 import org.patchreel.contract.GenerateClipStepContract;
 import org.patchreel.contract.ScriptedGenerator;
 
@@ -25,6 +26,7 @@ abstract class StepContract extends GenerateClipStepContract {
     private final List<WorkflowEngine> engines = new ArrayList<>();
     private Repository repository;
     private @Nullable ScriptedGenerator present;
+    private @Nullable SourceStore sources;
 
     StepContract(WorkflowEngine.Kind kind) {
         this.kind = kind;
@@ -35,6 +37,24 @@ abstract class StepContract extends GenerateClipStepContract {
         repository = new Repository(context);
         repository.registerNamespaces();
         present = generator;
+        sources = generator.sources();
+    }
+
+    @Override
+    protected void removeSourceStore() {
+        sources = null;
+    }
+
+    @Override
+    protected String file(String name, byte[] content) {
+        String path = Repository.BRIEFS + "/" + name;
+        repository.createAsset(path, name.endsWith(".mp4") ? "video/mp4" : "image/jpeg", content);
+        return path;
+    }
+
+    @Override
+    protected Workflow beginOn(Map<String, String> arguments, String file) throws Exception {
+        return beginWith(arguments, file);
     }
 
     @Override
@@ -50,11 +70,16 @@ abstract class StepContract extends GenerateClipStepContract {
             metadata.put("dc:title", properties.get("title"));
         }
         String payload = repository.payload("brief" + engines.size() + ".bin", "application/x-brief", "", metadata);
+        return beginWith(arguments, payload);
+    }
+
+    private Workflow beginWith(Map<String, String> arguments, String payload) throws Exception {
         String typed = arguments.entrySet().stream()
                 .map(argument -> argument.getKey() + " = " + argument.getValue())
                 .collect(Collectors.joining("\r\n"));
         WorkflowEngine engine = new WorkflowEngine(
                 kind, present, context.bundleContext(), repository.login(), payload, typed, "", engines.size());
+        engine.setSources(sources);
         engines.add(engine);
         engine.begin();
         return new Workflow() {

@@ -29,6 +29,7 @@ import org.apache.sling.testing.mock.sling.MockSling;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.event.Event;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 
 /**
@@ -67,6 +68,7 @@ final class WorkflowEngine {
     private final Kind kind;
     private final BundleContext bundles;
     private final String folder;
+    private @Nullable SourceStore sources;
     private volatile CompletableFuture<Status> ended = new CompletableFuture<>();
     private volatile Status status = Status.RUNNING;
     private volatile String failure = "";
@@ -130,6 +132,7 @@ final class WorkflowEngine {
     private Executions executions(@Nullable VideoGenerator generator) {
         Executions made = new Executions(folder);
         made.generator = generator;
+        made.sources = sources;
         return made;
     }
 
@@ -275,6 +278,11 @@ final class WorkflowEngine {
             worker.interrupt();
             worker.join();
         }
+    }
+
+    void setSources(@Nullable SourceStore present) {
+        sources = present;
+        executions.sources = present;
     }
 
     void setGenerator(@Nullable VideoGenerator generator) {

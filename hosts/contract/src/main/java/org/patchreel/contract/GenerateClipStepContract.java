@@ -22,13 +22,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Position;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
+import org.patchreel.api.Source;
 
 /** What every host's workflow step must do, whatever it is called there. */
 @Timeout(60)
@@ -87,7 +90,7 @@ public abstract class GenerateClipStepContract {
     }
 
     /**
-     * Starts the host, with this generator as its service.
+     * Starts the host, with this generator and its {@linkplain ScriptedGenerator#sources source store} as its services.
      *
      * @param present the generator
      */
@@ -95,6 +98,27 @@ public abstract class GenerateClipStepContract {
 
     /** Takes the generator away, as uninstalling its bundle does. */
     protected abstract void removeGenerator() throws Exception;
+
+    /** Takes the source store away. */
+    protected abstract void removeSourceStore() throws Exception;
+
+    /**
+     * Adds a picture or clip to the host's assets, which the workflow may read.
+     *
+     * @param name of the file
+     * @param content its bytes
+     * @return its path, in the host's terms
+     */
+    protected abstract String file(String name, byte[] content) throws Exception;
+
+    /**
+     * Starts a workflow that has the step in it, and a picture or clip as its payload.
+     *
+     * @param arguments as for {@link #begin}
+     * @param file from {@link #file}
+     * @return the workflow
+     */
+    protected abstract Workflow beginOn(Map<String, String> arguments, String file) throws Exception;
 
     /**
      * Starts a workflow that has the step in it.
@@ -203,6 +227,128 @@ public abstract class GenerateClipStepContract {
                 .await();
         assertEquals(
                 "a {literal} cube", generator.requests().get(0).shots().get(0).prompt());
+    }
+
+    @Test
+    void readsThePicturesThatArgumentsName() throws Exception {
+        byte[] first = SamplePicture.jpeg(64, 48);
+        byte[] middle = SamplePicture.jpeg(48, 48);
+        byte[] last = SamplePicture.jpeg(48, 64);
+        Ended ended = begin(
+                        Map.of(
+                                "prompt",
+                                "a red ball",
+                                "image",
+                                file("erstes Bild.jpg", first),
+                                "keyframes",
+                                "0.5 = " + file("middle.jpg", middle),
+                                "last.image",
+                                file("last.jpg", last),
+                                "loop",
+                                "true",
+                                "fit",
+                                "contain",
+                                "folder",
+                                folder()),
+                        Map.of())
+                .await();
+        assertEquals(End.COMPLETED, ended.end(), ended.comment());
+        GenerationRequest request = generator.requests().get(0);
+        assertEquals(
+                List.of(
+                        new Source.Keyframe(KeptSources.upload("erstes Bild.jpg", first), Position.FIRST),
+                        new Source.Keyframe(KeptSources.upload("middle.jpg", middle), Position.at(0.5)),
+                        new Source.Keyframe(KeptSources.upload("last.jpg", last), Position.LAST)),
+                request.shots().get(0).sources());
+        assertTrue(request.loop());
+        assertEquals(Fit.CONTAIN, request.fit());
+        assertArrayEquals(
+                first,
+                generator
+                        .sources()
+                        .file(KeptSources.upload("x", first).sha256())
+                        .orElseThrow());
+    }
+
+    @Test
+    void animatesThePictureThatIsThePayload() throws Exception {
+        byte[] still = SamplePicture.jpeg(64, 48);
+        beginOn(Map.of("prompt", "the ball rolls", "image", "payload", "folder", folder()), file("still.jpg", still))
+                .await();
+        assertEquals(
+                List.of(new Source.Keyframe(KeptSources.upload("still.jpg", still), Position.FIRST)),
+                generator.requests().get(0).shots().get(0).sources());
+    }
+
+    @Test
+    void extendsTheClipThatIsThePayloadTowardsAnother() throws Exception {
+        byte[] day = SampleAsset.clip(1, 5_000);
+        byte[] night = SampleAsset.clip(2, 5_000);
+        beginOn(
+                        Map.of(
+                                "prompt",
+                                "the sun sets",
+                                "extend",
+                                "payload",
+                                "lead.to",
+                                file("night.mp4", night),
+                                "folder",
+                                folder()),
+                        file("day.mp4", day))
+                .await();
+        assertEquals(
+                List.of(
+                        new Source.Continuation(KeptSources.upload("day.mp4", day), Source.Continuation.Side.AFTER),
+                        new Source.Continuation(
+                                KeptSources.upload("night.mp4", night), Source.Continuation.Side.BEFORE)),
+                generator.requests().get(0).shots().get(0).sources());
+    }
+
+    @Test
+    void asksForAPromptIfThePayloadIsThePicture() throws Exception {
+        Ended ended = beginOn(
+                        Map.of("image", "payload", "folder", folder()), file("still.jpg", SamplePicture.jpeg(64, 48)))
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(
+                ended.comment().contains("the payload is the picture or clip of image and cannot hold the prompt"),
+                ended.comment());
+    }
+
+    @Test
+    void saysWhichPictureIsMissing() throws Exception {
+        String missing = file("there.jpg", SamplePicture.jpeg(64, 48)) + ".missing";
+        Ended ended = begin(Map.of("prompt", "a red ball", "last.image", missing, "folder", folder()), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains("last.image: there is no picture or clip " + missing), ended.comment());
+        assertEquals(0, generator.requests().size());
+    }
+
+    @Test
+    void saysThatNoSourceStoreIsThere() throws Exception {
+        String picture = file("still.jpg", SamplePicture.jpeg(64, 48));
+        removeSourceStore();
+        Ended ended = begin(Map.of("prompt", "a red ball", "image", picture, "folder", folder()), Map.of())
+                .await();
+        assertEquals(End.FAILED, ended.end());
+        assertTrue(ended.comment().contains("no source store is there, which image needs"), ended.comment());
+        assertEquals(0, generator.requests().size());
+    }
+
+    @Test
+    void submitsTheSameRequestAfterARestart() throws Exception {
+        String picture = file("still.jpg", SamplePicture.jpeg(64, 48));
+        generator.hold();
+        Workflow workflow = begin(Map.of("prompt", "a red ball", "image", picture, "folder", folder()), Map.of());
+        awaitRequest();
+        generator.restart();
+        workflow.restart();
+        workflow.await();
+        assertEquals(2, generator.requests().size());
+        assertArrayEquals(
+                generator.requests().get(0).canonical(),
+                generator.requests().get(1).canonical());
     }
 
     @Test

@@ -39,6 +39,7 @@ import org.patchreel.api.VideoGenerator;
 public final class ScriptedGenerator implements VideoGenerator {
 
     private final Path directory;
+    private final KeptSources sources = new KeptSources();
     private final Map<String, ScriptedJob> jobs = new LinkedHashMap<>();
     private final Map<String, StoredAsset> assets = new LinkedHashMap<>();
     private final List<GenerationRequest> requests = new ArrayList<>();
@@ -93,6 +94,11 @@ public final class ScriptedGenerator implements VideoGenerator {
     public synchronized void restart() {
         jobs.clear();
         completing = true;
+    }
+
+    /** {@return the store of the pictures and clips that requests refer to} */
+    public KeptSources sources() {
+        return sources;
     }
 
     /** {@return the requests that were taken, in their order} */

@@ -15,7 +15,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.Media;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.GenerationMonitor;
@@ -28,7 +30,8 @@ import org.patchreel.workflow.StepState;
 @Component(service = OperationHandler.class)
 public final class GenerateClipHandler extends OperationHandler {
 
-    private final GenerateClipStep step = new GenerateClipStep(() -> Optional.ofNullable(this.generator));
+    private final GenerateClipStep step =
+            new GenerateClipStep(() -> Optional.ofNullable(this.generator), () -> Optional.ofNullable(this.sources));
 
     /** It may come and go: without one the step says so. */
     @Reference(
@@ -36,6 +39,13 @@ public final class GenerateClipHandler extends OperationHandler {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable VideoGenerator generator;
+
+    /** As the generator: it is needed only if the configuration names pictures or clips. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable SourceStore sources;
 
     @Override
     public String name() {
@@ -109,6 +119,21 @@ public final class GenerateClipHandler extends OperationHandler {
         @Override
         public Optional<String> text(Optional<String> path) {
             return Optional.empty(); // this host has no text assets
+        }
+
+        /** A path is the title of a track; the payload is the first one. */
+        @Override
+        public Optional<Media> media(Optional<String> path, SourceStore store) throws IOException {
+            Optional<MediaPackage.Track> track = mediaPackage.tracks().stream()
+                    .filter(each -> path.isEmpty() || each.title().equals(path.get()))
+                    .findFirst();
+            if (track.isEmpty()) {
+                return Optional.empty();
+            }
+            Path file = track.get().file();
+            try (InputStream in = Files.newInputStream(file)) {
+                return Optional.of(store.put(in, String.valueOf(file.getFileName())));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package org.patchreel.example;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.SourceStore;
 import org.patchreel.contract.GenerateClipStepContract;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.example.OperationHandler.Action;
@@ -22,11 +24,36 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
     Path folder;
 
     private final List<Instance> instances = new ArrayList<>();
+    private final List<MediaPackage.Track> files = new ArrayList<>();
     private @Nullable ScriptedGenerator present;
+    private @Nullable SourceStore sources;
+
+    @TempDir
+    Path recordings;
 
     @Override
     protected void start(ScriptedGenerator generator) {
         present = generator;
+        sources = generator.sources();
+    }
+
+    @Override
+    protected void removeSourceStore() {
+        sources = null;
+    }
+
+    @Override
+    protected String file(String name, byte[] content) throws Exception {
+        MediaPackage.Track track =
+                new MediaPackage.Track("recording " + name, Files.write(recordings.resolve(name), content));
+        files.add(track);
+        return track.title();
+    }
+
+    @Override
+    protected Workflow beginOn(Map<String, String> arguments, String file) {
+        files.sort(Comparator.comparing(track -> !track.title().equals(file)));
+        return begin(arguments, Map.of());
     }
 
     @Override
@@ -36,7 +63,9 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
 
     @Override
     protected Workflow begin(Map<String, String> arguments, Map<String, String> properties) {
-        Instance instance = new Instance("OPERATION" + instances.size(), arguments, new MediaPackage(properties));
+        MediaPackage mediaPackage = new MediaPackage(properties);
+        files.forEach(mediaPackage::add);
+        Instance instance = new Instance("OPERATION" + instances.size(), arguments, mediaPackage);
         instances.add(instance);
         instance.begin(present);
         return instance;
@@ -61,6 +90,7 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
         void begin(@Nullable ScriptedGenerator with) {
             GenerateClipHandler handler = new GenerateClipHandler();
             handler.generator = with;
+            handler.sources = sources;
             CompletableFuture<Ended> end = new CompletableFuture<>();
             ended = end;
             thread = new Thread(() -> end.complete(execute(handler)));
@@ -74,6 +104,7 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
                                 End.COMPLETED,
                                 "",
                                 mediaPackage.tracks().stream()
+                                        .filter(track -> !files.contains(track))
                                         .map(track -> track.file().toString())
                                         .findFirst())
                         : new Ended(End.REFUSED, told, Optional.empty());

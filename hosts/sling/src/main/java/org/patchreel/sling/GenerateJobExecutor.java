@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.workflow.GenerateClipInput;
@@ -45,6 +46,7 @@ public final class GenerateJobExecutor implements JobExecutor {
     private static final Set<String> RETRYABLE = Set.of(
             StepState.Failed.NO_GENERATOR,
             Reason.NO_MODEL.label(),
+            Reason.PROMPT.label(),
             Reason.DEVICE.label(),
             Reason.MEMORY.label(),
             Reason.PROVENANCE.label(),
@@ -65,6 +67,12 @@ public final class GenerateJobExecutor implements JobExecutor {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable VideoGenerator generator;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable SourceStore sources;
+
     private volatile boolean stopping;
 
     /**
@@ -77,16 +85,25 @@ public final class GenerateJobExecutor implements JobExecutor {
     public GenerateJobExecutor(@Reference SlingRepository repository, @Reference SlingAssetStore store) {
         this.repository = repository;
         this.store = store;
-        this.step = new GenerateClipStep(() -> Optional.ofNullable(generator));
+        this.step = new GenerateClipStep(() -> Optional.ofNullable(generator), () -> Optional.ofNullable(sources));
     }
 
-    GenerateJobExecutor(SlingRepository repository, SlingAssetStore store, @Nullable VideoGenerator generator) {
+    GenerateJobExecutor(
+            SlingRepository repository,
+            SlingAssetStore store,
+            @Nullable VideoGenerator generator,
+            @Nullable SourceStore sources) {
         this(repository, store);
         this.generator = generator;
+        this.sources = sources;
     }
 
     void generator(@Nullable VideoGenerator present) {
         this.generator = present;
+    }
+
+    void sources(@Nullable SourceStore present) {
+        this.sources = present;
     }
 
     /** Cancels what runs; Sling executes it again when an executor is there. */
@@ -105,7 +122,7 @@ public final class GenerateJobExecutor implements JobExecutor {
             if (stored.isPresent()) {
                 return succeeded(stored.get(), context);
             }
-            Destination destination = input.request(payload).destination();
+            Destination destination = input.destination(payload);
             try {
                 store.checkFolder(store.folder(destination));
             } catch (FileSystemException e) {

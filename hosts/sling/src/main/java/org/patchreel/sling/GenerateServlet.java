@@ -1,10 +1,13 @@
 package org.patchreel.sling;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,16 +25,24 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Position;
 import org.patchreel.api.Shot;
+import org.patchreel.api.Source;
+import org.patchreel.api.SourceStore;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.Settings;
 import org.patchreel.workflow.GenerateClipInput;
+import org.patchreel.workflow.SourceInput;
+import org.patchreel.workflow.StepPayload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +51,13 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code POST}, with the step's arguments and {@value JobArguments#PAYLOAD_PATH} as parameters, queues a job: 202, and
- *       its address as {@code Location}
+ *       its address as {@code Location}; the arguments {@link GenerateClipInput#MEDIA_NAMES} may be files
  *   <li>{@code GET} of that address says how far it is, see {@link JobView}
  *   <li>{@code DELETE} of it cancels the job
  * </ul>
  *
- * Anonymous requests are refused. The job is done by the service user; so the caller must be able to do it, too: what fills placeholders is read, and the
- * folder checked, in the caller's session. Who may write to the folder may look at the job and cancel it. A user may have
+ * Anonymous requests are refused. The job is done by the service user; so the caller must be able to do it, too: what fills placeholders, and pictures and
+ * clips, are read, and the folder checked, in the caller's session; the job has what was read. Who may write to the folder may look at the job and cancel it. A user may have
  * a configured number of jobs that have not ended; beyond it the answer is 429.
  */
 @Component(
@@ -94,6 +105,12 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
     private final transient SlingAssetStore store;
     private final transient Settings<Integer> jobsPerUser;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile @Nullable SourceStore sources;
+
     /**
      * Creates the servlet.
      *
@@ -112,6 +129,10 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         this.store = store;
         this.jobsPerUser = new Settings<>(PID, properties, values -> jobsPerUser(values, config));
         warn();
+    }
+
+    void sources(@Nullable SourceStore present) {
+        this.sources = present;
     }
 
     @Modified
@@ -153,7 +174,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
     protected void doPost(SlingHttpServletRequest request, SlingHttpServletResponse response) throws IOException {
         try {
             refuseOtherSites(request);
-            Job job = queue(parameters(request), session(request));
+            Job job = queue(PostedParameters.of(request.getRequestParameterMap()), session(request));
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
             String resource = request.getResource().getPath();
             response.setHeader(
@@ -186,19 +207,20 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
      * @param caller whose rights count
      * @throws IllegalArgumentException if a parameter is wrong
      * @throws FileSystemException if the caller may not write to the folder
-     * @throws IOException if the payload cannot be read
-     * @throws IllegalStateException if the job cannot be queued
+     * @throws IOException if the payload, or a picture or clip, cannot be read or kept
+     * @throws IllegalStateException if the job cannot be queued, or there is no source store for its pictures and clips
      * @throws QuotaException if the caller has too many jobs already
      * @throws ConfigurationException if there was no good configuration yet
      */
-    Job queue(Map<String, String> parameters, Session caller) throws IOException, QuotaException {
-        Map<String, String> arguments = new LinkedHashMap<>(parameters);
-        Optional<String> payload = Optional.ofNullable(arguments.remove(JobArguments.PAYLOAD_PATH));
+    Job queue(PostedParameters parameters, Session caller) throws IOException, QuotaException {
+        Map<String, String> arguments = new LinkedHashMap<>(parameters.texts());
+        Optional<String> path = Optional.ofNullable(arguments.remove(JobArguments.PAYLOAD_PATH));
         GenerateClipInput input = GenerateClipInput.of(arguments);
-        GenerationRequest request = input.request(new NodePayload(caller, payload));
-        String folder = store.folder(request.destination());
+        StepPayload payload = parameters.payload(new NodePayload(caller, path));
+        String folder = store.folder(input.destination(payload));
         AssetFolder.check(caller, folder);
         checkQuota(caller.getUserID());
+        GenerationRequest request = request(input, payload);
 
         // What was read goes with the job as it is: it is not read again, and no placeholder in it is filled.
         Map<String, Object> properties = new LinkedHashMap<>(arguments);
@@ -213,6 +235,7 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         if (request.destination().title().isPresent()) {
             give(properties, "title", "{title}", request.destination().title().get());
         }
+        giveSources(properties, input.sources(), shot.sources());
         properties.put(JobArguments.TARGET, folder);
         properties.put(JobArguments.USER, caller.getUserID());
         Job job = jobs.addJob(JobArguments.TOPIC, properties);
@@ -220,6 +243,47 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
             throw new IllegalStateException("the job cannot be queued: Sling's job handling is not there");
         }
         return job;
+    }
+
+    private GenerationRequest request(GenerateClipInput input, StepPayload payload) throws IOException {
+        try {
+            return input.request(payload, Optional.ofNullable(sources));
+        } catch (FileSystemException e) {
+            // of the source store's folder, which has nothing to do with the caller's rights
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Puts the digests of what was read in the place of paths, which the service user would read. */
+    private static void giveSources(Map<String, Object> properties, List<SourceInput> inputs, List<Source> read) {
+        List<String> keyframes = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            SourceInput input = inputs.get(i);
+            String value = read.get(i)
+                    .media()
+                    .fold(
+                            asset -> {
+                                throw new IllegalStateException("not read from the repository: " + asset.id());
+                            },
+                            JobArguments::reference);
+            if (input.argument().equals("keyframes") && input.use() instanceof SourceInput.Frame frame) {
+                String name = "keyframe." + (keyframes.size() + 1);
+                keyframes.add(seconds(frame.at()) + " = {" + name + "}");
+                give(properties, "keyframes", "{" + name + "}", value);
+            } else {
+                give(properties, input.argument(), "{" + input.argument() + "}", value);
+            }
+        }
+        if (!keyframes.isEmpty()) {
+            properties.put("keyframes", String.join(", ", keyframes));
+        }
+    }
+
+    /** Arguments have no exponents. */
+    private static String seconds(Position at) {
+        return BigDecimal.valueOf(at.seconds().orElseThrow())
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     @SuppressWarnings("unchecked") // the array of templates, of which there are none
@@ -305,21 +369,6 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
             return Optional.empty();
         }
         return Optional.of(job);
-    }
-
-    /** Without the parameters that are for Sling itself. */
-    private static Map<String, String> parameters(SlingHttpServletRequest request) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        request.getParameterMap().forEach((name, values) -> {
-            if (!name.startsWith(":") && !name.equals("_charset_")) {
-                if (values.length != 1) {
-                    throw new IllegalArgumentException(
-                            "the parameter " + name + " appears " + values.length + " times");
-                }
-                parameters.put(name, values[0]);
-            }
-        });
-        return parameters;
     }
 
     /**

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.sling.event.jobs.Job;
+import org.patchreel.api.Media;
 import org.patchreel.api.Requester;
 import org.patchreel.workflow.GenerateClipInput;
 
@@ -23,7 +26,8 @@ import org.patchreel.workflow.GenerateClipInput;
  *   <li>{@code payload.NAME}: the property NAME of the payload, given with the job; wins over the one at the path
  * </ul>
  *
- * {@value #USER} says who asks; without it nobody is known. Names that begin with those of {@link #FOREIGN} are Sling's own, or the caller's.
+ * A picture or clip is a path in the repository, read by the service user, or a file that was put into the source store before:
+ * {@code upload:SHA-256/NAME}. {@value #USER} says who asks; without it nobody is known. Names that begin with those of {@link #FOREIGN} are Sling's own, or the caller's.
  */
 final class JobArguments {
 
@@ -37,6 +41,8 @@ final class JobArguments {
 
     /** Who asks for the clip: a user's ID in the repository. */
     static final String USER = "patchreel.user";
+
+    private static final Pattern UPLOAD = Pattern.compile("upload:([0-9a-f]{64})/(.+)", Pattern.DOTALL);
 
     private static final List<String> FOREIGN = List.of("event.", "slingevent:", "sling:", "jcr:", "patchreel.", ":");
 
@@ -55,6 +61,18 @@ final class JobArguments {
             }
         }
         return GenerateClipInput.of(arguments);
+    }
+
+    /** {@return the value that stands for a file in the source store} */
+    static String reference(Media.Upload file) {
+        return "upload:" + file.sha256() + "/" + file.name();
+    }
+
+    /** {@return the file that a value stands for; empty if it is no such value} */
+    static Optional<Media> upload(String reference) {
+        return Optional.of(UPLOAD.matcher(reference))
+                .filter(Matcher::matches)
+                .map(matcher -> new Media.Upload(matcher.group(1), matcher.group(2)));
     }
 
     /** {@return who asks for the clip, as whoever has queued the job says} */

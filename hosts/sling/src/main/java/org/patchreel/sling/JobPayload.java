@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.sling.event.jobs.Job;
 import org.apache.sling.jcr.api.SlingRepository;
+import org.patchreel.api.Media;
+import org.patchreel.api.SourceStore;
 import org.patchreel.workflow.StepPayload;
 
-/** What a job works on: properties that came with it, and a node that the service user may read. */
+/** What a job works on: properties and files that came with it, and nodes that the service user may read. */
 record JobPayload(SlingRepository repository, Job job) implements StepPayload {
 
     @Override
@@ -25,6 +27,17 @@ record JobPayload(SlingRepository repository, Job job) implements StepPayload {
     public Optional<String> text(Optional<String> path) throws IOException {
         try (ServiceSession session = ServiceSession.open(repository)) {
             return new NodePayload(session.session(), JobArguments.payloadPath(job)).text(path);
+        }
+    }
+
+    @Override
+    public Optional<Media> media(Optional<String> path, SourceStore store) throws IOException {
+        Optional<Media> uploaded = path.flatMap(JobArguments::upload);
+        if (uploaded.isPresent()) {
+            return uploaded;
+        }
+        try (ServiceSession session = ServiceSession.open(repository)) {
+            return new NodePayload(session.session(), JobArguments.payloadPath(job)).media(path, store);
         }
     }
 }

@@ -12,12 +12,15 @@ import javax.jcr.Binary;
 import javax.jcr.Node;
 import javax.jcr.RepositoryException;
 import javax.jcr.Session;
+import org.patchreel.api.Media;
 import org.patchreel.api.Shot;
+import org.patchreel.api.SourceStore;
 import org.patchreel.workflow.StepPayload;
 
 /**
  * A node of the repository as a step's payload. A property is looked for in {@code jcr:content/metadata}, in {@code
- * jcr:content} and in the node itself; a text asset is an {@code nt:file} whose media type is {@code text/*}, in UTF-8.
+ * jcr:content} and in the node itself; a text asset is an {@code nt:file} whose media type is {@code text/*}, in UTF-8; a picture
+ * or clip is an {@code nt:file}.
  *
  * @param session reads; what it may not read is not there
  * @param path of the payload, if there is one
@@ -25,6 +28,8 @@ import org.patchreel.workflow.StepPayload;
 record NodePayload(Session session, Optional<String> path) implements StepPayload {
 
     private static final List<String> PLACES = List.of("jcr:content/metadata/", "jcr:content/", "");
+
+    private static final String DATA = "jcr:content/jcr:data";
 
     private static final List<String> TITLES = List.of("dc:title", "jcr:title");
 
@@ -58,7 +63,7 @@ record NodePayload(Session session, Optional<String> path) implements StepPayloa
         Optional<String> where = asset.or(() -> path);
         try {
             Optional<Node> node = where.isEmpty() ? Optional.empty() : node(where.get());
-            if (node.isEmpty() || !node.get().hasProperty("jcr:content/jcr:data")) {
+            if (node.isEmpty() || !node.get().hasProperty(DATA)) {
                 return Optional.empty();
             }
             boolean isText = MetadataNode.optional(node.get(), "jcr:content/jcr:mimeType")
@@ -70,8 +75,27 @@ record NodePayload(Session session, Optional<String> path) implements StepPayloa
         }
     }
 
+    @Override
+    public Optional<Media> media(Optional<String> asset, SourceStore store) throws IOException {
+        Optional<String> where = asset.or(() -> path);
+        try {
+            Optional<Node> node = where.isEmpty() ? Optional.empty() : node(where.get());
+            if (node.isEmpty() || !node.get().hasProperty(DATA)) {
+                return Optional.empty();
+            }
+            Binary data = node.get().getProperty(DATA).getBinary();
+            try (InputStream in = data.getStream()) {
+                return Optional.of(store.put(in, node.get().getName()));
+            } finally {
+                data.dispose();
+            }
+        } catch (RepositoryException e) {
+            throw RepositoryFailure.of(where.orElse("/"), e);
+        }
+    }
+
     private static String read(Node file) throws RepositoryException, IOException {
-        Binary data = file.getProperty("jcr:content/jcr:data").getBinary();
+        Binary data = file.getProperty(DATA).getBinary();
         try (InputStream in = data.getStream();
                 Reader reader = new InputStreamReader(in, UTF_8)) {
             char[] text = new char[Shot.MAX_PROMPT_LENGTH + 1];

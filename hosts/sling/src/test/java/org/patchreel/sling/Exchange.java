@@ -1,14 +1,18 @@
 package org.patchreel.sling;
 
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.jcr.Session;
 import org.apache.sling.api.SlingHttpServletRequest;
 import org.apache.sling.api.SlingHttpServletResponse;
+import org.apache.sling.api.request.RequestParameter;
+import org.apache.sling.api.request.RequestParameterMap;
 import org.apache.sling.api.request.RequestPathInfo;
 import org.apache.sling.api.resource.Resource;
 import org.apache.sling.api.resource.ResourceResolver;
@@ -20,7 +24,7 @@ final class Exchange {
 
     private final Session session;
     private final Map<String, String> headers = new HashMap<>();
-    private final Map<String, String[]> parameters = new HashMap<>();
+    private final Parameters parameters = new Parameters();
     private String method = "GET";
     private @Nullable String suffix;
     private @Nullable String user;
@@ -35,8 +39,45 @@ final class Exchange {
 
     Exchange post(Map<String, String> given) {
         method = "POST";
-        given.forEach((name, value) -> parameters.put(name, new String[] {value}));
+        given.forEach((name, value) -> parameters.put(name, new RequestParameter[] {
+            proxy(RequestParameter.class, (part, none) -> switch (part) {
+                case "isFormField" -> true;
+                case "getString" -> value;
+                default -> null;
+            })
+        }));
         return this;
+    }
+
+    /** Sends a file as a part of the request. */
+    Exchange file(String parameter, String fileName, byte[] content) {
+        method = "POST";
+        parameters.put(parameter, new RequestParameter[] {
+            proxy(RequestParameter.class, (part, none) -> switch (part) {
+                case "getFileName" -> fileName;
+                case "getSize" -> (long) content.length;
+                case "getInputStream" -> new ByteArrayInputStream(content);
+                default -> null;
+            })
+        });
+        return this;
+    }
+
+    /** As Sling gives them. */
+    private static final class Parameters extends LinkedHashMap<String, RequestParameter[]>
+            implements RequestParameterMap {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public @Nullable RequestParameter getValue(String name) {
+            RequestParameter[] values = get(name);
+            return values == null ? null : values[0];
+        }
+
+        @Override
+        public RequestParameter @Nullable [] getValues(String name) {
+            return get(name);
+        }
     }
 
     Exchange get(String job) {
@@ -86,7 +127,7 @@ final class Exchange {
             case "getRemoteUser" -> user;
             case "getAuthType" -> user == null || user.equals("anonymous") ? null : "BASIC";
             case "getHeader" -> headers.get(String.valueOf(arguments[0]));
-            case "getParameterMap" -> parameters;
+            case "getRequestParameterMap" -> parameters;
             case "getProtocol" -> "HTTP/1.1";
             case "getRequestPathInfo" ->
                 proxy(RequestPathInfo.class, (part, none) -> part.equals("getSuffix") ? suffix : null);

@@ -49,7 +49,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
     protected void start(ScriptedGenerator present) throws Exception {
         repository = OakRepository.open(directory.resolve("repository"));
         store = new SlingAssetStore(repository, directory.resolve("drafts"), "process", OakRepository.ROOT);
-        executor = new GenerateJobExecutor(repository, store, present);
+        executor = new GenerateJobExecutor(repository, store, present, present.sources());
         Session admin = repository.admin();
         OakRepository.folder(admin, FOLDER);
         OakRepository.permit(
@@ -60,6 +60,26 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
     @Override
     protected void removeGenerator() {
         executor.generator(null);
+    }
+
+    @Override
+    protected void removeSourceStore() {
+        executor.sources(null);
+    }
+
+    @Override
+    protected String file(String name, byte[] content) throws Exception {
+        Session admin = repository.admin();
+        try {
+            return OakRepository.file(OakRepository.folder(admin, OakRepository.ROOT + "/pictures"), name, content);
+        } finally {
+            admin.logout();
+        }
+    }
+
+    @Override
+    protected Workflow beginOn(Map<String, String> arguments, String file) {
+        return begin(arguments, Map.of("path", file));
     }
 
     @Override
@@ -103,7 +123,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         public void restart() throws Exception {
             executor.stop();
             assertTrue(result.get().failed(), "Sling would not execute the job again");
-            executor = new GenerateJobExecutor(repository, store, generator);
+            executor = new GenerateJobExecutor(repository, store, generator, generator.sources());
             context = new FakeContext();
             result = CompletableFuture.supplyAsync(() -> executor.process(job, context));
         }
@@ -244,7 +264,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         boolean again = execute(Map.of("prompt", "a red ball")).failed();
         assertEquals(
                 switch (reason) {
-                    case NO_MODEL, DEVICE, MEMORY, PROVENANCE, STORAGE -> true;
+                    case NO_MODEL, PROMPT, DEVICE, MEMORY, PROVENANCE, STORAGE -> true;
                     case UNSUPPORTED, NOT_FINITE, ENCODING, INTERNAL -> false;
                 },
                 again);

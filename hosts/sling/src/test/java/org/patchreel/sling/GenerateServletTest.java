@@ -1,5 +1,6 @@
 package org.patchreel.sling;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,13 +19,18 @@ import java.util.stream.Collectors;
 import javax.jcr.Node;
 import javax.jcr.Session;
 import org.apache.sling.event.jobs.Job;
+import org.apache.sling.event.jobs.consumer.JobExecutionResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Media;
+import org.patchreel.api.Position;
 import org.patchreel.api.Shot;
+import org.patchreel.api.Source;
+import org.patchreel.contract.KeptSources;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.spi.ConfigurationException;
 
@@ -35,6 +41,7 @@ class GenerateServletTest {
     @TempDir
     Path directory;
 
+    private final KeptSources sources = new KeptSources();
     private final FakeJobManager jobs = new FakeJobManager();
     private OakRepository repository;
     private SlingAssetStore store;
@@ -71,11 +78,11 @@ class GenerateServletTest {
     @Test
     void readsThePayloadWithTheCallersRights() throws Exception {
         Map<String, String> parameters = Map.of("prompt", "about {title}", "payload.path", SECRET);
-        IOException refusal = assertThrows(IOException.class, () -> servlet.queue(parameters, editor));
+        IOException refusal = assertThrows(IOException.class, () -> queue(parameters, editor));
         assertTrue(refusal.toString().contains("editor may not read it"), refusal.toString());
         OakRepository.permit(admin.getNode(SECRET), "editor", "jcr:read");
         editor.refresh(false);
-        Job job = servlet.queue(parameters, editor);
+        Job job = queue(parameters, editor);
         assertEquals(
                 "about The {plan}", JobArguments.payloadProperty(job, "prompt").orElseThrow());
         assertEquals(Optional.empty(), JobArguments.payloadPath(job), "the service user would read it again");
@@ -83,7 +90,7 @@ class GenerateServletTest {
 
     @Test
     void doesNotFillPlaceholdersInWhatWasFilledIn() throws Exception {
-        Job job = servlet.queue(
+        Job job = queue(
                 Map.of(
                         "prompt", "about {title}",
                         "negative.prompt", "no {title}",
@@ -91,7 +98,7 @@ class GenerateServletTest {
                         "payload.path", SECRET),
                 admin);
         ScriptedGenerator generator = new ScriptedGenerator(directory.resolve("generator"));
-        GenerateJobExecutor executor = new GenerateJobExecutor(repository, store, generator);
+        GenerateJobExecutor executor = new GenerateJobExecutor(repository, store, generator, sources);
         assertTrue(executor.process(job, new FakeContext()).succeeded());
         assertEquals(
                 List.of(new Shot("about The {plan}", "no The {plan}", Optional.empty())),
@@ -113,7 +120,7 @@ class GenerateServletTest {
         editor.refresh(false);
         FileSystemException refusal = assertThrows(
                 FileSystemException.class,
-                () -> servlet.queue(Map.of("prompt", "a ball", "folder", "/content/dam/others"), editor));
+                () -> queue(Map.of("prompt", "a ball", "folder", "/content/dam/others"), editor));
         assertTrue(refusal.toString().contains("editor may not add assets"), refusal.toString());
         assertEquals(0, jobs.all().size());
     }
@@ -121,8 +128,8 @@ class GenerateServletTest {
     @Test
     void showsAJobOnlyToThoseWhoCouldHaveAskedForIt() throws Exception {
         OakRepository.folder(admin, "/content/dam/others");
-        Job own = servlet.queue(Map.of("prompt", "a ball"), editor);
-        Job other = servlet.queue(Map.of("prompt", "a ball", "folder", "/content/dam/others"), admin);
+        Job own = queue(Map.of("prompt", "a ball"), editor);
+        Job other = queue(Map.of("prompt", "a ball", "folder", "/content/dam/others"), admin);
         assertTrue(servlet.find(own.getId(), editor).isPresent());
         assertTrue(servlet.find(other.getId(), admin).isPresent());
         assertFalse(servlet.find(other.getId(), editor).isPresent());
@@ -139,7 +146,7 @@ class GenerateServletTest {
 
     @Test
     void passesNothingToSlingsQueryButTheIdOfAJob() throws Exception {
-        String id = servlet.queue(Map.of("prompt", "a ball"), admin).getId();
+        String id = queue(Map.of("prompt", "a ball"), admin).getId();
         for (String hostile : List.of(
                 "x' or @event.job.topic='org/patchreel/generate",
                 "x'] | /jcr:root//element(*,nt:base)[jcr:like(@p,'%a%b%') or @p='",
@@ -161,7 +168,7 @@ class GenerateServletTest {
     @ParameterizedTest
     @ValueSource(strings = {"2026/11/29/16/0/", "2026/1/2/3/4/", "2026/12/31/23/59/", "2026/10/1/0/10/"})
     void findsJobsOfEveryMonthDayHourAndMinute(String time) throws Exception {
-        Job queued = servlet.queue(Map.of("prompt", "a ball"), admin);
+        Job queued = queue(Map.of("prompt", "a ball"), admin);
         Map<String, Object> properties =
                 queued.getPropertyNames().stream().collect(Collectors.toMap(name -> name, queued::getProperty));
         String id = time + "617e4686-781a-4e65-bd8d-717336769616_1";
@@ -174,7 +181,7 @@ class GenerateServletTest {
     void anonymousRequestsAreRefused() throws Exception {
         Node root = admin.getNode(OakRepository.ROOT);
         OakRepository.permit(root, "anonymous", "jcr:read", "rep:write");
-        String id = servlet.queue(Map.of("prompt", "a ball"), admin).getId();
+        String id = queue(Map.of("prompt", "a ball"), admin).getId();
         Session anonymous = repository.anonymous();
         try {
             for (String user : new String[] {"anonymous", "", null}) {
@@ -219,8 +226,8 @@ class GenerateServletTest {
         answers.put(
                 503,
                 new Exchange(editor, "editor").post(Map.of("prompt", "a ball")).of(unconfigured));
-        servlet.queue(Map.of("prompt", "a ball"), editor);
-        servlet.queue(Map.of("prompt", "a ball"), editor);
+        queue(Map.of("prompt", "a ball"), editor);
+        queue(Map.of("prompt", "a ball"), editor);
         answers.put(
                 429,
                 new Exchange(editor, "editor").post(Map.of("prompt", "a ball")).of(servlet));
@@ -234,13 +241,13 @@ class GenerateServletTest {
     @Test
     void refusesMoreJobsOfAUserThanTheQuotaAndThoseOfOthersNot() throws Exception {
         for (int i = 0; i < 3; i++) {
-            servlet.queue(Map.of("prompt", "a ball"), editor);
+            queue(Map.of("prompt", "a ball"), editor);
         }
-        GenerateServlet.QuotaException refusal = assertThrows(
-                GenerateServlet.QuotaException.class, () -> servlet.queue(Map.of("prompt", "a ball"), editor));
+        GenerateServlet.QuotaException refusal =
+                assertThrows(GenerateServlet.QuotaException.class, () -> queue(Map.of("prompt", "a ball"), editor));
         assertEquals("editor has 3 jobs that have not ended; the maximum is 3", refusal.getMessage());
         assertEquals(3, jobs.all().size());
-        servlet.queue(Map.of("prompt", "a ball"), admin);
+        queue(Map.of("prompt", "a ball"), admin);
     }
 
     @Test
@@ -258,7 +265,7 @@ class GenerateServletTest {
                 "configuration org.patchreel.sling.generate: jobs.per.user = 0, expected a whole number of at least 1;"
                         + " the values before it stay in use",
                 servlet.problem().orElseThrow().line());
-        servlet.queue(Map.of("prompt", "a ball"), editor);
+        queue(Map.of("prompt", "a ball"), editor);
 
         EndedJobs ended = endedJobs(7);
         ended.modified(keepDays(-1), Map.of("keep.days", -1));
@@ -272,14 +279,117 @@ class GenerateServletTest {
     void removesNothingAndTakesNoJobWithoutAUsableConfiguration() throws Exception {
         endedJobs(0).run();
         GenerateServlet unconfigured = servlet(0);
-        assertThrows(ConfigurationException.class, () -> unconfigured.queue(Map.of("prompt", "a ball"), editor));
+        assertThrows(
+                ConfigurationException.class, () -> unconfigured.queue(posted(Map.of("prompt", "a ball")), editor));
         assertEquals(0, jobs.all().size());
         assertFalse(unconfigured.problem().orElseThrow().usable());
     }
 
+    private Job queue(Map<String, String> parameters, Session caller) throws Exception {
+        return servlet.queue(posted(parameters), caller);
+    }
+
+    private static PostedParameters posted(Map<String, String> parameters) {
+        return new PostedParameters(parameters, Map.of());
+    }
+
     private GenerateServlet servlet(int jobsPerUser) {
-        return new GenerateServlet(
+        GenerateServlet made = new GenerateServlet(
                 jobs.manager(), store, jobsPerUser(jobsPerUser), Map.of("jobs.per.user", jobsPerUser));
+        made.sources(sources);
+        return made;
+    }
+
+    /** Executes the only job as Sling does; {@return the sources of its request} */
+    private List<Source> execute() throws Exception {
+        ScriptedGenerator generator = new ScriptedGenerator(directory.resolve("generator"));
+        GenerateJobExecutor executor = new GenerateJobExecutor(repository, store, generator, sources);
+        FakeContext context = new FakeContext();
+        Job job = jobs.all().values().iterator().next();
+        JobExecutionResult result = executor.process(job, context);
+        assertTrue(result.succeeded(), result.getMessage());
+        return generator.requests().get(0).shots().get(0).sources();
+    }
+
+    @Test
+    void readsPicturesWithTheCallersRightsAndGivesTheJobTheirDigests() throws Exception {
+        byte[] secret = "a secret picture".getBytes(UTF_8);
+        String path = OakRepository.file(admin.getNode(SECRET), "plan, 1 of 2.png", secret);
+        Map<String, String> named =
+                Map.of("prompt", "a ball", "image", path, "keyframes", "0.25 = " + path + ", 1=" + path);
+        editor.refresh(false);
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> queue(named, editor));
+        assertEquals("image: there is no picture or clip " + path, refusal.getMessage());
+        assertFalse(sources.contains(KeptSources.upload("x", secret).sha256()));
+
+        OakRepository.permit(admin.getNode(SECRET), "editor", "jcr:read");
+        editor.refresh(false);
+        queue(named, editor);
+        admin.getNode(path).remove();
+        admin.save();
+        Media.Upload read = KeptSources.upload("plan, 1 of 2.png", secret);
+        assertEquals(
+                List.of(
+                        new Source.Keyframe(read, Position.FIRST),
+                        new Source.Keyframe(read, Position.at(0.25)),
+                        new Source.Keyframe(read, Position.at(1))),
+                execute());
+    }
+
+    @Test
+    void takesPicturesAndClipsThatAreSentWithTheRequest() throws Exception {
+        byte[] day = "a clip".getBytes(UTF_8);
+        Exchange exchange = new Exchange(editor, "editor")
+                .post(Map.of("prompt", "the sun sets", "extend.side", "before"))
+                .file("extend", "C:\\clips\\Größe {title}.mp4", day)
+                .file("image", "", new byte[0])
+                .of(servlet);
+        assertEquals(202, exchange.status(), exchange.body());
+        assertEquals(
+                List.of(new Source.Continuation(
+                        KeptSources.upload("Größe {title}.mp4", day), Source.Continuation.Side.BEFORE)),
+                execute());
+    }
+
+    @Test
+    void refusesFilesThatAreTooLargeOrNoPictures() throws Exception {
+        Exchange large = new Exchange(editor, "editor")
+                .post(Map.of("prompt", "a ball"))
+                .file("image", "large.png", new byte[KeptSources.MAX_BYTES + 1])
+                .of(servlet);
+        assertEquals(400, large.status());
+        assertEquals("image: large.png is empty or larger than 1 MiB, the limit of a source\n", large.body());
+        Exchange named = new Exchange(editor, "editor")
+                .file("prompt", "prompt.txt", "a ball".getBytes(UTF_8))
+                .of(servlet);
+        assertEquals(400, named.status());
+        assertEquals(
+                "the parameter prompt is a file; files can be image, last.image, from, extend, lead.to\n",
+                named.body());
+        assertEquals(0, jobs.all().size());
+    }
+
+    @Test
+    void keepsNoFileOfACallerWhoMayNotWriteToTheFolder() throws Exception {
+        OakRepository.folder(admin, "/content/dam/others");
+        byte[] picture = "a picture".getBytes(UTF_8);
+        Exchange exchange = new Exchange(editor, "editor")
+                .post(Map.of("prompt", "a ball", "folder", "/content/dam/others"))
+                .file("image", "ball.png", picture)
+                .of(servlet);
+        assertEquals(403, exchange.status());
+        assertFalse(sources.contains(KeptSources.upload("x", picture).sha256()));
+    }
+
+    @Test
+    void saysThatPicturesNeedASourceStore() throws Exception {
+        servlet.sources(null);
+        Exchange exchange = new Exchange(editor, "editor")
+                .post(Map.of("prompt", "a ball"))
+                .file("image", "ball.png", new byte[] {1})
+                .of(servlet);
+        assertEquals(503, exchange.status());
+        assertEquals("no source store is there\n", exchange.body());
     }
 
     private EndedJobs endedJobs(int days) {
@@ -310,7 +420,7 @@ class GenerateServletTest {
 
     @Test
     void removesAJobThatWaitsAndStopsOneThatRuns() throws Exception {
-        servlet.cancel(servlet.queue(Map.of("prompt", "a ball"), admin));
+        servlet.cancel(queue(Map.of("prompt", "a ball"), admin));
         assertEquals(1, jobs.removed().size());
         servlet.cancel(new FakeJob("running", JobArguments.TOPIC, Map.of(), 0, Job.JobState.ACTIVE));
         assertEquals("running", jobs.stopped().get(0));

@@ -1,5 +1,6 @@
 package org.patchreel.sling;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,6 +99,16 @@ final class OakRepository implements SlingRepository, AutoCloseable {
         }
         session.save();
         return node;
+    }
+
+    /** Adds a file to a folder; {@return its path} */
+    static String file(Node folder, String name, byte[] content) throws RepositoryException {
+        Session session = folder.getSession();
+        Node file = folder.addNode(name, "nt:file");
+        Node data = file.addNode("jcr:content", "nt:resource");
+        data.setProperty("jcr:data", session.getValueFactory().createBinary(new ByteArrayInputStream(content)));
+        session.save();
+        return file.getPath();
     }
 
     /** Adds a user of flesh and blood. */

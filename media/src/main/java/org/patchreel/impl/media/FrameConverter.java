@@ -9,7 +9,8 @@ import org.bytedeco.javacpp.IntPointer;
 import org.patchreel.api.FrameSize;
 
 /**
- * Converts frames of any pixel format to RGB and scales them, with swscale; nothing is left to its defaults. The kernel is
+ * Converts frames of any pixel format to RGB and scales them, with swscale; what the colours mean is not left to its
+ * defaults. The kernel is
  * Lanczos of three lobes, which is widened where it shrinks, and the mean of the area where it shrinks much, as a kernel that
  * wide takes long and gains nothing.
  */
@@ -41,13 +42,15 @@ final class FrameConverter implements AutoCloseable {
         context.src_range(full).dst_range(1);
         context.flags(FLAGS | kernel(size, to));
         locateChroma(from);
-        IntPointer matrix = swscale.sws_getCoefficients(from.colors().matrix());
-        swscale.sws_setColorspaceDetails(context, matrix, full, matrix, 1, 0, UNITY, UNITY);
         if (swscale.sws_init_context(context, null, null) < 0) {
             close();
             throw new IOException(FrameDecoder.FILE + ": the pixel format "
                     + avutil.av_get_pix_fmt_name(from.format()).getString() + " cannot be read from " + size + " to "
                     + to);
+        }
+        if (!from.isRgb()) {
+            IntPointer matrix = swscale.sws_getCoefficients(from.colors().matrix());
+            swscale.sws_setColorspaceDetails(context, matrix, full, matrix, 1, 0, UNITY, UNITY);
         }
     }
 

@@ -89,6 +89,11 @@ final class FrameDecoder implements AutoCloseable {
         if (!advance()) {
             throw new IOException(FILE + ": there is no frame that can be decoded");
         }
+        if (track.demuxer().nb_streams() == 1) {
+            // AVI knows when a frame is decoded, which is ahead of when it is shown
+            origin += second;
+            second = 0;
+        }
         ahead = true;
         return frame();
     }
@@ -174,9 +179,12 @@ final class FrameDecoder implements AutoCloseable {
             return new TrackLength(1, 0, 0);
         }
         TrackDecoder.Extent extent = track.extent();
-        double start = Double.isNaN(origin) ? 0 : origin;
-        double seconds = Math.max(second + frameSeconds, seconds(extent.end()) - start);
+        double told = origin(track.demuxer().start_time());
+        double start = Double.isNaN(told) ? origin : told;
         long count = Math.max(1, extent.frames());
+        // a stream without a container tells no times
+        double end = extent.end() > 0 ? seconds(extent.end()) - start : count * frameSeconds;
+        double seconds = Double.isFinite(end) ? Math.max(second + frameSeconds, end) : second + frameSeconds;
         AVRational rate = track.stream().avg_frame_rate();
         double first = count == 1 ? second : Math.min(second, seconds - frameSeconds);
         return new TrackLength(

@@ -3,7 +3,10 @@ package org.patchreel.impl.media;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
-/** Answers of a {@link DecoderMain} that depend on what is wanted. Used by one thread. */
+/**
+ * Answers of a {@link DecoderMain} that depend on what is wanted. What can fail does so before it is written. Used by one
+ * thread.
+ */
 interface FrameOutput extends AutoCloseable {
 
     /** Writes what follows {@link DecoderMain#OPENED}. */

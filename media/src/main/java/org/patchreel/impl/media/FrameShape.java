@@ -41,6 +41,10 @@ record FrameShape(FrameSize size, int format, FrameColors colors, Orientation or
                 (int) Math.max(1, Math.round(width * scale)), (int) Math.max(1, Math.round(height * scale))));
     }
 
+    boolean isRgb() {
+        return has(avutil.AV_PIX_FMT_FLAG_RGB | avutil.AV_PIX_FMT_FLAG_PAL);
+    }
+
     boolean mayHaveAlpha() {
         return has(avutil.AV_PIX_FMT_FLAG_ALPHA);
     }

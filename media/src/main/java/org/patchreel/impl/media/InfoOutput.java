@@ -3,35 +3,40 @@ package org.patchreel.impl.media;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.patchreel.api.FrameSize;
 
 /** Tells a {@link SourceReader} of a file as a whole. */
 final class InfoOutput implements FrameOutput {
-    private final FrameDecoder decoder;
+    private final SourceInfo info;
 
-    InfoOutput(FrameDecoder decoder) {
-        this.decoder = decoder;
+    InfoOutput(FrameDecoder decoder) throws IOException {
+        AVFrame frame = decoder.firstFrame();
+        FrameShape shape = FrameShape.of(frame, decoder.pixelAspect());
+        boolean alpha = shape.mayHaveAlpha() && isTransparent(frame, shape);
+        FrameDecoder.TrackLength length = decoder.length();
+        info = new SourceInfo(
+                shape.displaySize(),
+                length.seconds(),
+                length.frames(),
+                length.frameRate(),
+                shape.colors().isHighDynamicRange(),
+                alpha);
+    }
+
+    private static boolean isTransparent(AVFrame frame, FrameShape shape) throws IOException {
+        try (OpaqueFrame opaque = new OpaqueFrame(shape)) {
+            return opaque.fill(frame);
+        }
     }
 
     @Override
     public void describe(DataOutputStream out) throws IOException {
-        AVFrame frame = decoder.firstFrame();
-        FrameShape shape = FrameShape.of(frame, decoder.pixelAspect());
-        FrameSize size = shape.displaySize();
-        boolean alpha = false;
-        if (shape.mayHaveAlpha()) {
-            try (OpaqueFrame opaque = new OpaqueFrame(shape)) {
-                alpha = opaque.fill(frame);
-            }
-        }
-        FrameDecoder.TrackLength length = decoder.length();
-        out.writeInt(size.width());
-        out.writeInt(size.height());
-        out.writeDouble(length.seconds());
-        out.writeLong(length.frames());
-        out.writeDouble(length.frameRate());
-        out.writeBoolean(shape.colors().isHighDynamicRange());
-        out.writeBoolean(alpha);
+        out.writeInt(info.size().width());
+        out.writeInt(info.size().height());
+        out.writeDouble(info.seconds());
+        out.writeLong(info.frames());
+        out.writeDouble(info.frameRate());
+        out.writeBoolean(info.highDynamicRange());
+        out.writeBoolean(info.alpha());
     }
 
     @Override

@@ -15,6 +15,8 @@ import org.patchreel.api.FrameSize;
  * for a row. Used by one thread.
  */
 final class RgbScaler implements AutoCloseable {
+    private static final int VERY_MUCH = 64;
+
     private final NativeScope scope = new NativeScope();
     private final FrameShape shape;
     private final FrameSize size;
@@ -36,7 +38,8 @@ final class RgbScaler implements AutoCloseable {
         this.shape = shape;
         this.size = size;
         try {
-            opaque = shape.mayHaveAlpha() || !shape.canBeCropped() ? new OpaqueFrame(shape) : null;
+            boolean viaRgb = shape.mayHaveAlpha() || !shape.canBeCropped() || shrinksVeryMuch(shape.size(), size);
+            opaque = viaRgb ? new OpaqueFrame(shape) : null;
             if (opaque != null) {
                 scope.onClose(opaque::close);
             }
@@ -57,6 +60,11 @@ final class RgbScaler implements AutoCloseable {
             scope.close();
             throw e;
         }
+    }
+
+    /** Then swscale splits the work, and takes the colours for others, unless they are RGB. */
+    private static boolean shrinksVeryMuch(FrameSize from, FrameSize to) {
+        return Math.max(from.width(), from.height()) > VERY_MUCH * Math.min(to.width(), to.height());
     }
 
     /** {@return the shape of the frames that can be given} */

@@ -21,10 +21,12 @@ import org.patchreel.spi.VideoFrame;
  *   <li>High dynamic range (PQ, HLG) is mapped to the standard range: reference white, 203 cd/m², becomes a bright grey,
  *       1000 cd/m² and more becomes white, and darker tones keep their luminance relative to reference white.
  *   <li>Transparent pixels are shown over black, as an editor's empty track is.
+ *   <li>Both fields of an interlaced frame stay in it.
  * </ul>
  *
  * <p>The file is decoded as {@link LumaReader} does it, in a process of its own with limits on memory and time; damaged parts
- * are left out. Interrupting the thread that reads ends the process. Used by one thread.
+ * are left out. The time is counted from the opening, ten minutes at most, also while no frame is asked for: who works long
+ * on frames reads and closes first. Interrupting the thread that reads ends the process. Used by one thread.
  */
 public final class SourceReader implements AutoCloseable {
     private final Path file;

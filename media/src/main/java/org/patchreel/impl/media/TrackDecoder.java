@@ -238,7 +238,7 @@ final class TrackDecoder implements AutoCloseable {
      * What is in a track.
      *
      * @param frames that are shown
-     * @param end of the last one, in the track's time base
+     * @param end of the last one, in the track's time base; 0 if times are not told
      */
     record Extent(long frames, long end) {}
 

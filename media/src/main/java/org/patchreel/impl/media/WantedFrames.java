@@ -104,7 +104,7 @@ sealed interface WantedFrames {
         }
 
         @Override
-        public FrameOutput open(FrameDecoder decoder, DecodingLimits limits) {
+        public FrameOutput open(FrameDecoder decoder, DecodingLimits limits) throws IOException {
             return new InfoOutput(decoder);
         }
     }

@@ -1,6 +1,6 @@
 /**
- * From frames to files and back: scaling, encoding to MP4, poster and contact sheet, reading a clip. FFmpeg stays within
- * this package.
+ * From frames to files and back: scaling, encoding to MP4, poster and contact sheet, reading clips and pictures. FFmpeg
+ * stays within this package.
  *
  * <p>The classes are {@link org.patchreel.spi.FrameSink}s that are put together to a chain, the encoder last. One rule
  * holds for all of them: <em>closing a sink closes the sink after it</em>, so that the head of the chain goes into one

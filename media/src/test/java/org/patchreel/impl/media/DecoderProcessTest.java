@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Fit;
+import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 
 /** Processes that decode well, badly, for ever, and not at all. */
@@ -108,6 +110,40 @@ class DecoderProcessTest {
             })
     void believesNothingThatIsNoAnswer(String script, String what) {
         failsToOpen("the process that decodes it answered what is not understood: " + what, script, STANDARD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\\0\\0\\0\\0\\0\\0\\0\\1 | frames of 0x1",
+                "\\0\\0\\40\\1\\0\\0\\0\\1 | frames of 8193x1",
+                "\\0\\0\\0\\4\\0\\0\\0\\2\\177\\370\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\1\\0\\0\\0\\0\\0\\0\\0\\0"
+                        + " | 1 frames in NaN seconds, 0.0 a second",
+                "\\0\\0\\0\\4\\0\\0\\0\\2\\0\\0\\0\\0\\0\\0\\0\\0\\377\\377\\377\\377\\377\\377\\377\\377\\0\\0\\0\\0\\0\\0\\0\\0"
+                        + " | -1 frames in 0.0 seconds, 0.0 a second"
+            })
+    void believesNoDescriptionThatCannotBe(String answer, String what) {
+        List<String> command = List.of("/bin/sh", "-c", "printf 'O" + answer + "'; /bin/sleep 9");
+        IOException e = assertTimeoutPreemptively(
+                AT_ONCE, () -> assertThrows(IOException.class, () -> SourceReader.probe(clip, STANDARD, command)));
+        assertEquals(clip + ": the process that decodes it answered what is not understood: " + what, e.getMessage());
+    }
+
+    @Test
+    void readsNoMoreColorThanWasAskedFor() {
+        List<String> command = List.of(
+                "/bin/sh",
+                "-c",
+                "printf 'O\\77\\244\\0\\0\\0\\0\\0\\0F\\0\\0\\0\\0\\0\\0\\0\\0\\1P'; exec /bin/cat /dev/zero");
+        assertTimeoutPreemptively(AT_ONCE, () -> {
+            try (SourceReader reader = SourceReader.open(clip, new FrameSize(4, 2), Fit.COVER, STANDARD, command)) {
+                assertEquals(24, reader.next().orElseThrow().rgb().remaining());
+                String message = String.valueOf(
+                        assertThrows(IOException.class, reader::next).getMessage());
+                assertTrue(message.endsWith("is not understood: byte 0"), message);
+            }
+        });
     }
 
     @Test

@@ -48,7 +48,7 @@ final class HostileFiles {
         return png.toByteArray();
     }
 
-    private static void chunk(DataOutputStream out, String type, byte[] content) throws IOException {
+    static void chunk(DataOutputStream out, String type, byte[] content) throws IOException {
         byte[] name = type.getBytes(StandardCharsets.US_ASCII);
         CRC32 sum = new CRC32();
         sum.update(name);

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -216,9 +218,16 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
                 String.valueOf(digest),
                 CheckpointStamp.of(directory).toString(),
                 options.toString(),
+                version(),
                 TorchEngine.version(),
                 Integer.toString(TorchEngine.threads()));
         return key.map(digested -> KeptWindows.in(work.get(), digested)).orElseGet(KeptWindows::none);
+    }
+
+    /** {@return the version of this software, if it runs in a framework} */
+    private static String version() {
+        Optional<Bundle> bundle = Optional.ofNullable(FrameworkUtil.getBundle(CheckpointModel.class));
+        return bundle.map(own -> own.getVersion().toString()).orElse("");
     }
 
     private void check(ModelTask task, ModelCapabilities model) throws GenerationException {

@@ -14,10 +14,12 @@ import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.JobState;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.batch.BatchItem;
 import org.patchreel.impl.batch.BatchPlan;
@@ -26,6 +28,7 @@ import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
 import org.patchreel.impl.batch.BatchRun;
 import org.patchreel.impl.batch.PromptTable;
+import org.patchreel.spi.AssetStore;
 
 /** {@code patchreel:batch}: makes a clip of each row of a table, verifies it and reports. */
 @Component(
@@ -38,15 +41,19 @@ public final class BatchCommand {
 
             TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON lines (.jsonl). Its columns:
             prompt, negative.prompt, model, size, seconds or frames, frame.rate, frame.interpolation, seed, steps,
-            guidance.scale, camera, folder, title; name, for the files; any others fill {placeholders} in prompt,
-            negative.prompt, folder and title. What is wrong in any row is told before anything is generated.
+            guidance.scale, camera, folder, title; image, last.image, keyframes (1.5=PICTURE, 3=PICTURE), from, strength,
+            extend, extend.side (after or before), lead.to, loop (true or false), fit, as for generate, extend and blend:
+            files beside the table, or IDs of assets; name, for the files; any others fill {placeholders} in prompt,
+            negative.prompt, folder, title and the names of pictures and clips. What is wrong in any row is told before
+            anything is generated.
             FOLDER gets NAME.mp4 and NAME.jpg of each row, report.json, and index.html to look at. Called again, after
             a kill too, it goes on: a clip that is stored is not made again. A row without a seed gets one of its own,
             always the same.
 
               --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on snow"
               --negative, --model, --size, --seconds, --frames, --fps, --interpolation, --seed, --steps, --guidance,
-              --camera, --folder, --title  likewise, see generate --help
+              --camera, --folder, --title, --image, --last-image, --from, --strength, --extend, --lead-to, --loop, --fit
+                                 likewise, for example --image "photos/{sku}.png"; see generate --help
               --json             prints one JSON object for each clip
               --quiet            shows no progress
 
@@ -69,23 +76,40 @@ public final class BatchCommand {
             Map.entry("--guidance", "guidance.scale"),
             Map.entry("--camera", "camera"),
             Map.entry("--folder", "folder"),
-            Map.entry("--title", "title"));
+            Map.entry("--title", "title"),
+            Map.entry("--image", "image"),
+            Map.entry("--last-image", "last.image"),
+            Map.entry("--from", "from"),
+            Map.entry("--strength", "strength"),
+            Map.entry("--extend", "extend"),
+            Map.entry("--lead-to", "lead.to"),
+            Map.entry("--fit", "fit"));
 
-    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--json", "--quiet", "--help"));
+    private static final Syntax SYNTAX = new Syntax(valued(), Set.of("--loop", "--json", "--quiet", "--help"));
 
     private final VideoGenerator generator;
     private final ProvenanceVerifier verifier;
+    private final AssetStore assets;
+    private final SourceStore sources;
 
     /**
      * Creates the command.
      *
      * @param generator makes the clips
      * @param verifier examines them
+     * @param assets knows the assets that rows name
+     * @param sources keeps the files that rows name
      */
     @Activate
-    public BatchCommand(@Reference VideoGenerator generator, @Reference ProvenanceVerifier verifier) {
+    public BatchCommand(
+            @Reference VideoGenerator generator,
+            @Reference ProvenanceVerifier verifier,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore assets,
+            @Reference SourceStore sources) {
         this.generator = generator;
         this.verifier = verifier;
+        this.assets = assets;
+        this.sources = sources;
     }
 
     /**
@@ -116,6 +140,9 @@ public final class BatchCommand {
         }
         Map<String, String> defaults = new LinkedHashMap<>();
         OPTIONS.forEach((option, argument) -> given.text(option).ifPresent(value -> defaults.put(argument, value)));
+        if (given.has("--loop")) {
+            defaults.put("loop", "true");
+        }
         BatchPlan plan = plan(table, name, defaults);
         Path folder = directory.resolve(given.text("--out")
                 .orElseThrow(() -> new IllegalArgumentException("--out is missing: the folder for the clips")));
@@ -135,7 +162,10 @@ public final class BatchCommand {
     private BatchPlan plan(Path table, String name, Map<String, String> defaults)
             throws GenerationException, IOException {
         try {
-            return BatchPlan.of(PromptTable.read(table), defaults, item -> {
+            // A relative name starts from the table's folder: tables are moved together with their pictures.
+            Path folder = table.resolveSibling("");
+            BatchPlan.MediaFinder files = (file, store) -> new SourceArguments(assets, store).find(folder, file);
+            return BatchPlan.of(PromptTable.read(table), defaults, files, sources, item -> {
                 // a clip that is there is not made again, whatever became of its model since
                 if (generator.asset(item.id()).isEmpty()) {
                     generator.check(item.request());

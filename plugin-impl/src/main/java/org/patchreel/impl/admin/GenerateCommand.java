@@ -51,8 +51,6 @@ public final class GenerateCommand {
                      generate "a blue cube on snow" --from ball.mp4 --strength 0.7
                      generate "a red ball under a tree" --still --out ball.png""";
 
-    private static final double DEFAULT_STRENGTH = 0.6;
-
     private static final Syntax SYNTAX = ClipOptions.syntax(
             Set.of("--image", "--last-image", "--from", "--strength"),
             Set.of("--keyframe"),
@@ -118,7 +116,7 @@ public final class GenerateCommand {
     }
 
     private List<Source> sources(Path directory, Arguments given) throws IOException {
-        double strength = given.decimal("--strength").orElse(DEFAULT_STRENGTH);
+        double strength = given.decimal("--strength").orElse(Source.Restyle.DEFAULT_STRENGTH);
         Optional<String> from = given.text("--from");
         if (given.has("--strength") && from.isEmpty()) {
             throw new IllegalArgumentException("--strength goes with --from, which is missing");

@@ -20,8 +20,8 @@ record PlanView(PlannedClip clip) {
         SamplingPlan plan = clip.plan();
         String windows = plan.windows() == 1
                 ? "1 window of " + plan.windowFrames() + " frames"
-                : plan.method().label() + ", " + plan.windows() + " windows of " + plan.windowFrames() + " frames, "
-                        + plan.overlapFrames() + " of them shared with the window before";
+                : plan.method().label() + ", " + plan.windows() + " windows of " + plan.windowFrames()
+                        + " frames that overlap by " + plan.overlapFrames();
         return List.of(
                 "model   " + clip.model(),
                 String.format(

@@ -25,27 +25,41 @@ record SourceArguments(AssetStore assets, SourceStore sources) {
      * @param directory that relative names start from
      * @param option that named it, for messages
      * @param text a file's name, or else an asset's ID
-     * @throws IllegalArgumentException if there is neither; the message names it
-     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if there is neither, or the store does not take the file; the message names it
+     * @throws IOException if the file cannot be read or kept
      */
     Media media(Path directory, String option, String text) throws IOException {
-        Path file = file(directory, option, text);
-        if (Files.isRegularFile(file)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                return sources.put(in, String.valueOf(file.getFileName()));
-            }
-        }
-        if (AssetId.isValid(text) && assets.find(text).isPresent()) {
-            return new Media.Asset(text);
-        }
-        throw new IllegalArgumentException(option + ": there is neither a file nor an asset " + text);
+        return find(directory, text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException(option + ": there is neither a file nor an asset " + text));
     }
 
-    private static Path file(Path directory, String option, String text) {
+    /**
+     * Finds one, or nothing.
+     *
+     * @param directory as above
+     * @param text as above
+     * @return empty if there is neither a file nor an asset
+     * @throws IllegalArgumentException if the store does not take the file; the message names it
+     * @throws IOException as above
+     */
+    Optional<Media> find(Path directory, String text) throws IOException {
+        Optional<Path> file = file(directory, text);
+        if (file.isPresent()) {
+            try (InputStream in = Files.newInputStream(file.get())) {
+                return Optional.of(sources.put(in, String.valueOf(file.get().getFileName())));
+            }
+        }
+        return AssetId.isValid(text) && assets.find(text).isPresent()
+                ? Optional.of(new Media.Asset(text))
+                : Optional.empty();
+    }
+
+    private static Optional<Path> file(Path directory, String text) {
         try {
-            return directory.resolve(text);
+            return Optional.of(directory.resolve(text)).filter(Files::isRegularFile);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(option + ": there is neither a file nor an asset " + text, e);
+            return Optional.empty();
         }
     }
 

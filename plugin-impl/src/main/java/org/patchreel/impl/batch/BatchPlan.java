@@ -17,9 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Media;
+import org.patchreel.api.SourceStore;
 import org.patchreel.workflow.GenerateClipInput;
 import org.patchreel.workflow.StepPayload;
 import org.patchreel.workflow.Template;
@@ -37,7 +40,13 @@ public record BatchPlan(List<BatchItem> items) {
             List.of(Set.of("prompt", "prompt.property", "prompt.asset"), Set.of("seconds", "frames"));
 
     /** The arguments in which placeholders stand. */
-    private static final List<String> TEMPLATES = List.of("prompt", "negative.prompt", "folder", "title");
+    private static final List<String> TEMPLATES = Stream.concat(
+                    Stream.of("prompt", "negative.prompt", "folder", "title", "keyframes"),
+                    GenerateClipInput.MEDIA_NAMES.stream())
+            .toList();
+
+    /** Arguments that say more of another one: where a row lacks that one, they are not for it. */
+    private static final Map<String, String> DEPENDENT = Map.of("strength", "from", "extend.side", "extend");
 
     private static final Pattern FILE_NAME = Pattern.compile("[\\p{L}\\p{M}\\p{N}_][\\p{L}\\p{M}\\p{N} ._-]{0,99}");
     private static final int MAX_PROBLEMS = 10;
@@ -50,6 +59,21 @@ public record BatchPlan(List<BatchItem> items) {
 
     /** Bits of the digest that the ID has; the seed is made of the next. */
     private static final int ID_BITS = 130;
+
+    /** Finds the pictures and clips that rows name. */
+    @FunctionalInterface
+    public interface MediaFinder {
+        /**
+         * Finds one.
+         *
+         * @param name as a row has it
+         * @param store keeps it
+         * @return what a request refers to it by; empty if there is none
+         * @throws IllegalArgumentException if the store does not take it; the message names it
+         * @throws IOException if it cannot be read or kept
+         */
+        Optional<Media> find(String name, SourceStore store) throws IOException;
+    }
 
     /** Finds out what is wrong with a request without making its clip. */
     @FunctionalInterface
@@ -70,13 +94,16 @@ public record BatchPlan(List<BatchItem> items) {
      *
      * @param table the rows
      * @param defaults arguments for rows that do not have them
+     * @param media finds the pictures and clips
+     * @param store keeps them
      * @param check knows the models
      * @return the plan
      * @throws IllegalArgumentException if rows are wrong, the message names the first ten; or if a column has no effect
      * @throws GenerationException as the check
-     * @throws IOException as the check
+     * @throws IOException as the check; or if a picture or clip cannot be read or kept, the message names the row
      */
-    public static BatchPlan of(PromptTable table, Map<String, String> defaults, RequestCheck check)
+    public static BatchPlan of(
+            PromptTable table, Map<String, String> defaults, MediaFinder media, SourceStore store, RequestCheck check)
             throws GenerationException, IOException {
         checkColumns(table, defaults);
         List<BatchItem> items = new ArrayList<>();
@@ -98,7 +125,7 @@ public record BatchPlan(List<BatchItem> items) {
                 if (!names.add(name.toLowerCase(Locale.ROOT))) {
                     throw new IllegalArgumentException("the name " + name + " appears twice");
                 }
-                BatchItem item = item(name, request(row, defaults));
+                BatchItem item = item(name, request(row, defaults, media, store));
                 check.check(item);
                 items.add(item);
             } catch (IllegalArgumentException e) {
@@ -149,10 +176,17 @@ public record BatchPlan(List<BatchItem> items) {
                 arguments.put(column, value);
             }
         });
+        DEPENDENT.forEach((name, other) -> {
+            if (!arguments.containsKey(other) && !row.values().containsKey(name)) {
+                arguments.remove(name);
+            }
+        });
         return arguments;
     }
 
-    private static GenerationRequest request(PromptTable.Row row, Map<String, String> defaults) {
+    private static GenerationRequest request(
+            PromptTable.Row row, Map<String, String> defaults, MediaFinder media, SourceStore store)
+            throws IOException {
         Map<String, String> arguments = arguments(row, defaults);
         if (!arguments.containsKey("prompt") && !arguments.containsKey("prompt.property")) {
             throw new IllegalArgumentException(
@@ -160,9 +194,10 @@ public record BatchPlan(List<BatchItem> items) {
                             + String.join(", ", row.values().keySet()));
         }
         try {
-            return GenerateClipInput.of(arguments).request(new Columns(row.values()));
+            return GenerateClipInput.of(arguments).request(new Columns(row.values(), media), Optional.of(store));
         } catch (IOException e) {
-            throw new IllegalStateException("a row is in memory", e);
+            throw new IOException(
+                    "row " + row.number() + ": a picture or clip cannot be read or kept: " + e.getMessage(), e);
         }
     }
 
@@ -195,7 +230,7 @@ public record BatchPlan(List<BatchItem> items) {
     }
 
     /** A row as what placeholders stand for. */
-    private record Columns(Map<String, String> values) implements StepPayload {
+    private record Columns(Map<String, String> values, MediaFinder finder) implements StepPayload {
         @Override
         public Optional<String> property(String name) {
             return Optional.ofNullable(values.get(name));
@@ -204,6 +239,11 @@ public record BatchPlan(List<BatchItem> items) {
         @Override
         public Optional<String> text(Optional<String> path) {
             return Optional.empty();
+        }
+
+        @Override
+        public Optional<Media> media(Optional<String> path, SourceStore store) throws IOException {
+            return path.isEmpty() ? Optional.empty() : finder.find(path.get(), store);
         }
     }
 }

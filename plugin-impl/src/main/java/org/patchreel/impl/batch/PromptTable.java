@@ -58,7 +58,7 @@ public record PromptTable(List<Row> rows) {
     /** Where the comma does not separate cells, it is what numbers have in place of a decimal point. */
     private static final Pattern DECIMAL_COMMA = Pattern.compile("(\\d+),(\\d+)");
 
-    private static final Set<String> DECIMALS = Set.of("seconds", "frame.rate", "guidance.scale");
+    private static final Set<String> DECIMALS = Set.of("seconds", "frame.rate", "guidance.scale", "strength");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

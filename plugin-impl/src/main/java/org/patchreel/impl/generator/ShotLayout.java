@@ -22,8 +22,11 @@ import org.patchreel.spi.ModelCapabilities.ImageConditioning;
  */
 final class ShotLayout {
 
-    /** Latent frames of a continued clip that the model knows, besides the first: enough to see how things move. */
-    private static final int KNOWN_LATENT_FRAMES = 2;
+    /**
+     * Latent frames of a continued clip that the model knows, besides the first: it shows how things move, and more of them made
+     * longer clips no better (docs/decisions/0012).
+     */
+    private static final int KNOWN_LATENT_FRAMES = 1;
 
     private final ShotSources sources;
     private final FrameTiming timing;

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,13 @@ import org.patchreel.api.CameraMove;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Media;
+import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Shot;
+import org.patchreel.api.Source;
+import org.patchreel.contract.KeptSources;
+import org.patchreel.impl.store.FileSourceStore;
 
 class BatchCommandTest {
 
@@ -41,9 +48,9 @@ class BatchCommandTest {
                 "prompt,size,seconds,steps,model#a ball,64x64,0.2,1,#b ball,64x64,0.2,1,nosuch|t.csv, row 2: unknown model: nosuch, installed: starter",
                 "prompt,size#a ball,64x64#b ball,65x64|t.csv, row 2: width must be a multiple of 2: 65, nearest are 64 and 66",
                 "prompt,frame.rate#a ball,12.5|t.csv, row 1: frame.rate must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 12.5",
-                "prompt,sise#a ball,64x64|t.csv, nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera",
+                "prompt,sise#a ball,64x64|t.csv, nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image, last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
                 "prompt,seed,prompt#a ball,1,a cube|t.csv: the column prompt appears twice",
-                "text;size#a ball;64x64|t.csv, nothing uses the column text: no placeholder {text} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera",
+                "text;size#a ball;64x64|t.csv, nothing uses the column text: no placeholder {text} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image, last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
             })
     void namesWhatIsWrongInAnyRowBeforeAnythingIsGenerated(String table, String message) throws IOException {
         Files.writeString(folder.resolve("t.csv"), table.replace('#', '\n'));
@@ -75,11 +82,47 @@ class BatchCommandTest {
         assertEquals(List.of(ANNA), generator.requesters);
     }
 
+    @Test
+    void findsPicturesBesideTheTableAndClipsOfAssets() throws Exception {
+        Path photos = Files.createDirectories(folder.resolve("tables/photos"));
+        Files.writeString(photos.resolve("4711.png"), "a picture");
+        Files.writeString(
+                folder.resolve("tables/t.csv"),
+                "image;from;strength\nphotos/4711.png;;\n;" + OneAssetStore.ID + ";0,25\n");
+        run("tables/t.csv", "--out", "x", "--prompt", "a ball", "--strength", "0.5", "--loop");
+        // The first one is cancelled, and the run goes on.
+        GenerationRequest pictured = generator.requests.get(0);
+        assertTrue(pictured.loop());
+        assertEquals(
+                List.of(new Source.Keyframe(
+                        KeptSources.upload("4711.png", "a picture".getBytes(UTF_8)), Position.FIRST)),
+                pictured.shots().get(0).sources());
+        assertEquals(
+                List.of(new Source.Restyle(new Media.Asset(OneAssetStore.ID), 0.25)),
+                generator.requests.get(1).shots().get(0).sources());
+    }
+
+    @Test
+    void namesThePictureThatIsMissing() throws Exception {
+        Files.writeString(folder.resolve("t.csv"), "prompt,image\na ball,ball.png\n");
+        assertEquals(
+                "t.csv, row 1: image: there is no picture or clip ball.png",
+                assertThrows(IllegalArgumentException.class, () -> run("t.csv", "--out", "x"))
+                        .getMessage());
+    }
+
     private int run(String... arguments) throws Exception {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
-        return new BatchCommand(generator, file -> {
-                    throw new IOException("no clip is made here");
-                })
+        FileSourceStore sources = new FileSourceStore(
+                new FileSourceStore.Limits(folder.resolve("sources"), 1 << 20, 1 << 20, Duration.ofDays(1)),
+                InstantSource.system());
+        return new BatchCommand(
+                        generator,
+                        file -> {
+                            throw new IOException("no clip is made here");
+                        },
+                        new OneAssetStore(folder.resolve("clip.mp4")),
+                        sources)
                 .run(folder, ANNA, Console.lines(nowhere, nowhere), arguments);
     }
 }

@@ -208,7 +208,7 @@ class GenerateCommandTest {
                 model   starter
                 format  320x320, 1441 frames at 24 fps, 60.042 s
                 made    96x96, 481 frames at 8 fps
-                plan    rolling, 30 windows of 17 frames, 4 of them shared with the window before
+                plan    rolling, 30 windows of 17 frames that overlap by 4
                 steps   8 for each window, the network runs 240 times
                 """, out.toString(UTF_8));
         assertTrue(generator.requests.isEmpty());

@@ -1,18 +1,27 @@
 package org.patchreel.impl.batch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Media;
+import org.patchreel.api.Position;
+import org.patchreel.api.Source;
+import org.patchreel.api.SourceStore;
+import org.patchreel.contract.KeptSources;
 
 class BatchPlanTest {
 
@@ -140,10 +149,80 @@ class BatchPlanTest {
         assertEquals(
                 "nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are"
                         + " name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames,"
-                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera",
+                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image,"
+                        + " last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
                 message(DEFAULTS, Map.of("colour", "red"), Map.of("colour", "red", "sise", "64x64")));
         plan(Map.of("prompt.property", "text"), Map.of("text", "a ball"));
         plan(Map.of(), Map.of("prompt", "a ball", "title", "{sku}", "sku", "4711"));
+    }
+
+    /** As a folder with these files: each holds its name's first letter. */
+    private static Optional<Media> file(String name, SourceStore store) throws IOException {
+        if (name.startsWith("missing")) {
+            return Optional.empty();
+        }
+        if (name.startsWith("unreadable")) {
+            throw new IOException(name);
+        }
+        return Optional.of(
+                store.put(new ByteArrayInputStream(name.substring(0, 1).getBytes(UTF_8)), name));
+    }
+
+    @Test
+    void readsThePicturesAndClipsOfRows() throws Exception {
+        BatchPlan plan = plan(
+                Map.of("prompt", "a ball", "image", "photos/{sku}.png", "strength", "0.5"),
+                Map.of("sku", "4711", "loop", "TRUE", "fit", "contain"),
+                Map.of("image", "b.png", "last.image", "c.png"));
+        GenerationRequest first = plan.items().get(0).request();
+        assertEquals(
+                List.of(new Source.Keyframe(
+                        file("photos/4711.png", new KeptSources()).orElseThrow(), Position.FIRST)),
+                first.shots().get(0).sources());
+        assertTrue(first.loop());
+        assertEquals(Fit.CONTAIN, first.fit());
+        assertEquals(2, plan.items().get(1).request().shots().get(0).sources().size());
+        assertEquals(
+                List.of(new Source.Restyle(file("a.mp4", new KeptSources()).orElseThrow(), 0.25)),
+                plan(Map.of("prompt", "a ball"), Map.of("from", "a.mp4", "strength", "0.25"))
+                        .items()
+                        .get(0)
+                        .request()
+                        .shots()
+                        .get(0)
+                        .sources());
+    }
+
+    @Test
+    void givesARowWhosePictureHasChangedAnotherIdAndOneThatWasRenamedTheSame() throws Exception {
+        Map<String, String> prompt = Map.of("prompt", "a ball");
+        String id = plan(prompt, Map.of("image", "a.png")).items().get(0).id();
+        assertEquals(id, plan(prompt, Map.of("image", "a2.png")).items().get(0).id());
+        assertNotEquals(
+                id, plan(prompt, Map.of("image", "b.png")).items().get(0).id());
+        assertNotEquals(
+                id, plan(prompt, Map.of("extend", "a.mp4")).items().get(0).id());
+    }
+
+    @Test
+    void namesEveryRowWhosePictureIsMissing() {
+        assertEquals(
+                "row 1: image: there is no picture or clip missing.png; row 3: extend: there is no picture or clip"
+                        + " missing.mp4",
+                message(
+                        Map.of("prompt", "a ball"),
+                        Map.of("image", "missing.png"),
+                        Map.of("image", "a.png"),
+                        Map.of("extend", "missing.mp4")));
+        assertEquals(
+                "row 1: image: the payload is no picture or clip",
+                message(Map.of("prompt", "a ball"), Map.of("image", "payload")));
+        assertEquals(
+                "row 1: a picture or clip cannot be read or kept: unreadable.png",
+                assertThrows(
+                                IOException.class,
+                                () -> plan(Map.of("prompt", "a ball"), Map.of("image", "unreadable.png")))
+                        .getMessage());
     }
 
     @SafeVarargs
@@ -159,6 +238,8 @@ class BatchPlanTest {
                         .mapToObj(i -> new PromptTable.Row(i + 1, rows[i]))
                         .toList()),
                 defaults,
+                BatchPlanTest::file,
+                new KeptSources(),
                 item -> {
                     if (item.request().model().equals(Optional.of("nosuch"))) {
                         throw new IllegalArgumentException("unknown model: nosuch");

@@ -33,6 +33,7 @@ import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.Requester;
+import org.patchreel.contract.KeptSources;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
@@ -61,7 +62,7 @@ class BatchRunTest {
 
     @BeforeEach
     void start(@TempDir Path assets) throws Exception {
-        plan = BatchPlan.of(TABLE, Map.of(), item -> {});
+        plan = BatchPlan.of(TABLE, Map.of(), (name, store) -> Optional.empty(), new KeptSources(), item -> {});
         generator = new ScriptedGenerator(assets);
     }
 

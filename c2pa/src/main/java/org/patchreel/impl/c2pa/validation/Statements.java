@@ -111,6 +111,8 @@ final class Statements {
             case ActionRules.OPENED -> say("another file was opened to make this one" + how);
             case "c2pa.watermarked", "c2pa.watermarked.bound" ->
                 say("a watermark was put into the pictures that leads to this manifest" + how);
+            case "c2pa.edited" -> say(edited(action.text("digitalSourceType").orElse("")) + how);
+            case "c2pa.placed" -> say("another file was put into this one" + how);
             case "c2pa.transcoded" -> say("the pictures were coded anew" + how);
             case "c2pa.watermarked.unbound" -> say("a watermark was put into the pictures" + how);
             default -> say("this was done with the file: " + quoted(name) + how);
@@ -125,6 +127,17 @@ final class Statements {
             case "" -> "the file was created";
             default -> "the file was created, of the digital source type " + quoted(type);
         };
+    }
+
+    private static String edited(String sourceType) {
+        String type = sourceType.substring(sourceType.lastIndexOf('/') + 1);
+        return "the pictures were edited"
+                + switch (type) {
+                    case TRAINED_MODEL -> ", and come from a trained model (generative AI)";
+                    case WITH_TRAINED_MODEL -> ", and come in part from a trained model (generative AI)";
+                    case "" -> "";
+                    default -> ", and are of the digital source type " + quoted(type);
+                };
     }
 
     private void sayModel(Dictionary disclosure) {

@@ -2,6 +2,7 @@ package org.patchreel.runtime.family.wan;
 
 import ai.djl.ndarray.NDManager;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.VideoFormat;
@@ -43,6 +44,7 @@ record ChainedConditions(
                 pipeline.embedding(frames, frameCount, scope),
                 frames.isEmpty()
                         ? new ImageCondition.None()
-                        : pipeline.condition(frames, format.size(), frameCount, monitor, scope));
+                        : pipeline.condition(frames, format.size(), frameCount, monitor, scope),
+                Optional.empty());
     }
 }

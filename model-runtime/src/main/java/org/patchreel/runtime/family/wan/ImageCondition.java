@@ -1,6 +1,7 @@
 package org.patchreel.runtime.family.wan;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.List;
 import org.patchreel.runtime.denoise.ExtraChannels;
 import org.patchreel.runtime.denoise.KnownFrames;
@@ -48,6 +49,15 @@ sealed interface ImageCondition {
 
     /** Wan 2.2 TI2V-5B, and others with a timestep for each latent frame: some latent frames are given. */
     record Known(List<KnownLatents> known) implements ImageCondition {
+
+        /** {@return this condition for latents before which another latent frame is set, which is given, too} */
+        Known behind(NDArray latent) {
+            List<KnownLatents> shifted = new ArrayList<>();
+            shifted.add(new KnownLatents(0, latent));
+            known.forEach(each -> shifted.add(new KnownLatents(each.first() + 1, each.latents())));
+            return new Known(shifted);
+        }
+
         @Override
         public VelocityField around(VelocityField field) {
             VelocityField around = field;

@@ -5,15 +5,20 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.patchreel.runtime.denoise.LatentStatistics;
 
 /**
  * Windows of a network with a timestep for each latent frame: the last latent frames of the window before are known in the
- * next one, and so are those that the task gives.
+ * next one, and so are those that the task gives. Unless later windows have given frames of their own, they are tied to the
+ * first window.
  *
  * @param embedding see {@link Conditioning}
  * @param given latent frames that the task gives, by their place in the clip
+ * @param loopEnd place of the latent frame that shall be like the clip's first, if it is in another window
  */
-record RollingConditions(Optional<NDArray> embedding, List<KnownLatents> given) implements WindowConditions {
+record RollingConditions(Optional<NDArray> embedding, List<KnownLatents> given, OptionalInt loopEnd)
+        implements WindowConditions {
 
     RollingConditions {
         given = List.copyOf(given);
@@ -37,6 +42,22 @@ record RollingConditions(Optional<NDArray> embedding, List<KnownLatents> given) 
                 known.add(new KnownLatents(first - run.first(), part));
             }
         }
-        return new OfWindow(embedding, known.isEmpty() ? new ImageCondition.None() : new ImageCondition.Known(known));
+        if (loopEnd.isPresent() && loopEnd.getAsInt() == run.end() - 1) {
+            before.opening().ifPresent(first -> known.add(new KnownLatents(run.count() - 1, first(first, scope))));
+        }
+        return new OfWindow(
+                embedding,
+                known.isEmpty() ? new ImageCondition.None() : new ImageCondition.Known(known),
+                run.anchored() ? before.opening().map(first -> opening(first, scope)) : Optional.empty());
+    }
+
+    private static Opening opening(NDArray firstWindow, NDManager scope) {
+        return new Opening(first(firstWindow, scope), LatentStatistics.of(firstWindow, scope));
+    }
+
+    private static NDArray first(NDArray window, NDManager scope) {
+        NDArray latent = window.get(":, :, :1");
+        latent.attach(scope);
+        return latent;
     }
 }

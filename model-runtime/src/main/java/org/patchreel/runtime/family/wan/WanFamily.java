@@ -68,8 +68,7 @@ public final class WanFamily implements ModelFamily {
 
     @Override
     public SamplingPlan plan(ModelIndex file, ModelSummary summary, ModelTask task) throws IOException {
-        return WindowPlan.of(WanIndex.of(file), summary.grid(), task.format().frameCount())
-                .summary(summary.grid(), task.sampling());
+        return WindowPlan.of(WanIndex.of(file), summary.grid(), task).summary(summary.grid(), task.sampling());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
@@ -91,12 +92,12 @@ final class WanPipeline implements Resident {
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             SamplingParameters sampling = task.sampling();
-            NDArray prompt = encode("prompt", task.prompt(), monitor, scope);
-            Optional<NDArray> negativePrompt = sampling.guidanceScale() == 1
-                    ? Optional.empty()
-                    : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope));
-            WindowPlan plan =
-                    WindowPlan.of(checkpoint.index(), grid, task.format().frameCount());
+            Prompts prompts = new Prompts(
+                    encode("prompt", task.prompt(), monitor, scope),
+                    sampling.guidanceScale() == 1
+                            ? Optional.empty()
+                            : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
+            WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
             WindowConditions conditions = checkpoint.index().expandTimesteps()
                     ? rolling(task, monitor, scope)
                     : new ChainedConditions(this, given(task), task.format(), grid, monitor);
@@ -105,7 +106,6 @@ final class WanPipeline implements Resident {
             Shape shape = latents(task.format());
             int windows = plan.runs().size();
             Optional<Restyled> restyled = restyled(task, monitor, scope);
-            LoopEnd loopEnd = new LoopEnd(task.loop(), plan, shape, kept, scope);
             WindowedRun run = new WindowedRun(
                     plan, task.format(), sampling.steps(), checkpoint.vae(), options.tiling(), frames, monitor);
             run.run(
@@ -113,19 +113,14 @@ final class WanPipeline implements Resident {
                     kept,
                     (index, before, progress, window) -> {
                         WindowPlan.Run part = plan.runs().get(index);
-                        Shape size = new Shape(1, shape.get(1), part.count(), shape.get(3), shape.get(4));
                         WindowConditions.OfWindow condition = conditions.of(part, before, window);
-                        NDArray noise = LatentNoise.draw(sampling.seed(), part.first(), size, window);
-                        return denoise(
-                                loopEnd.isTied() ? TiedEnds.tie(noise) : noise,
+                        return sample(
+                                window(shape, part.count()),
+                                part,
+                                task.loop() && windows == 1 ? condition.tied() : condition,
                                 restyled.map(clip -> clip.part(part, window)),
-                                new Conditioning(
-                                        prompt,
-                                        negativePrompt,
-                                        condition.embedding(),
-                                        loopEnd.around(condition.image(), index, before, window)),
+                                prompts,
                                 sampling,
-                                defaults.secondScale(sampling.guidanceScale()),
                                 watching(
                                         sampling.steps(),
                                         windows == 1 ? "" : " of window " + (index + 1) + " of " + windows,
@@ -137,6 +132,14 @@ final class WanPipeline implements Resident {
                     scope);
         }
     }
+
+    /**
+     * Encoded prompts.
+     *
+     * @param prompt see {@link Conditioning}
+     * @param negativePrompt see {@link Conditioning}
+     */
+    private record Prompts(NDArray prompt, Optional<NDArray> negativePrompt) {}
 
     /** A clip that is changed into another, of which each window takes its part. */
     private record Restyled(NDArray latents, double strength) {
@@ -158,6 +161,46 @@ final class WanPipeline implements Resident {
         return Optional.of(new Restyled(latents, task.restyle().get().strength()));
     }
 
+    /** Samples one window: (1, z, F, h, w), normalised, of the shape that is given. */
+    private NDArray sample(
+            Shape shape,
+            WindowPlan.Run part,
+            WindowConditions.OfWindow condition,
+            Optional<Restyle> restyle,
+            Prompts prompts,
+            SamplingParameters sampling,
+            StepListener listener,
+            GenerationMonitor monitor,
+            NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        NDArray noise = LatentNoise.draw(sampling.seed(), part.first(), shape, scope);
+        ImageCondition image = condition.image();
+        if (image instanceof ImageCondition.Tied) {
+            noise = TiedEnds.tie(noise);
+        }
+        if (condition.opening().isPresent() && image instanceof ImageCondition.Known known) {
+            noise = NDArrays.concat(
+                    new NDList(LatentNoise.draw(sampling.seed(), 0, window(shape, 1), scope), noise), 2);
+            image = known.behind(condition.opening().get().latent());
+        }
+        NDArray latents = denoise(
+                noise,
+                restyle,
+                new Conditioning(prompts.prompt(), prompts.negativePrompt(), condition.embedding(), image),
+                sampling,
+                defaults.secondScale(sampling.guidanceScale()),
+                listener,
+                monitor,
+                scope);
+        if (condition.opening().isEmpty()) {
+            return latents;
+        }
+        NDArray own = latents.get(":, :, 1:");
+        own.attach(scope);
+        NDArray tied = condition.opening().get().statistics().impose(own, scope);
+        return condition.image().complete(tied); // what is known stays as it is
+    }
+
     private WindowConditions rolling(ModelTask task, GenerationMonitor monitor, NDManager scope)
             throws GenerationException, GenerationCancelledException {
         NavigableMap<Integer, GivenFrames.Pixels> given = given(task);
@@ -167,7 +210,8 @@ final class WanPipeline implements Resident {
                         ? List.of()
                         : new GivenFrames(checkpoint.vae(), grid, options.tiling())
                                 .known(given, task.format().size(), monitor, scope)
-                                .known());
+                                .known(),
+                task.loop() ? OptionalInt.of(grid.latentFrames(task.format().frameCount()) - 1) : OptionalInt.empty());
     }
 
     /** Shape of the latents of a clip: (1, z, F, h, w). */
@@ -321,7 +365,7 @@ final class WanPipeline implements Resident {
 
     /** How latents are denoised that are longer than what the network sees at once, if that is so. */
     private Optional<WindowPlan> blended(Shape latents) {
-        WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, grid.frames(Math.toIntExact(latents.get(2))));
+        WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, grid.frames(Math.toIntExact(latents.get(2))), false);
         return plan.method() == Method.BLENDED ? Optional.of(plan) : Optional.empty();
     }
 

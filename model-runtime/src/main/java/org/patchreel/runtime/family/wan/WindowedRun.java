@@ -57,10 +57,16 @@ final class WindowedRun {
      * @param run the window before; empty for the first one
      * @param latents of that window, (1, z, F, h, w)
      * @param lastFrame of the clip so far, (1, 3, 1, H, W) in [-1, 1]
+     * @param opening latents of the first window, likewise
      */
-    record Before(Optional<WindowPlan.Run> run, Optional<NDArray> latents, Optional<NDArray> lastFrame) {
+    record Before(
+            Optional<WindowPlan.Run> run,
+            Optional<NDArray> latents,
+            Optional<NDArray> lastFrame,
+            Optional<NDArray> opening) {
 
-        static final Before NOTHING = new Before(Optional.empty(), Optional.empty(), Optional.empty());
+        static final Before NOTHING =
+                new Before(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         /** {@return the last of its latent frames, from an index of the clip on; empty if there is no window before} */
         Optional<NDArray> tail(int first) {
@@ -119,8 +125,10 @@ final class WindowedRun {
         int total = windows * steps;
         int resumed = kept.leading(windows) * steps;
         Before before = Before.NOTHING;
+        @Nullable NDArray opening = null;
         NDManager held = scope.newSubManager();
-        try (Decoders decoders = new Decoders()) {
+        try (NDManager whole = scope.newSubManager();
+                Decoders decoders = new Decoders()) {
             for (int i = 0; i < windows; i++) {
                 WindowPlan.Run run = plan.runs().get(i);
                 int first = i * steps;
@@ -140,7 +148,12 @@ final class WindowedRun {
                     }
                     NDArray last = decode(sampled, run, decoders, next);
                     sampled.attach(next);
-                    before = new Before(Optional.of(run), Optional.of(sampled), Optional.of(last));
+                    if (i == 0 && windows > 1) {
+                        opening = sampled.duplicate();
+                        opening.attach(whole);
+                    }
+                    before = new Before(
+                            Optional.of(run), Optional.of(sampled), Optional.of(last), Optional.ofNullable(opening));
                 } catch (GenerationException | GenerationCancelledException | RuntimeException | Error e) {
                     next.close();
                     throw e;

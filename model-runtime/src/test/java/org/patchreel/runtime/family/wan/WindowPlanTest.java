@@ -25,10 +25,10 @@ class WindowPlanTest {
     @EnumSource(Kind.class)
     void aClipOfTheTrainedLengthOrShorterIsMadeWhole(Kind kind) {
         for (int frames : List.of(1, 5, 77, 81)) {
-            WindowPlan plan = WindowPlan.of(kind.index(), WAN, frames);
+            WindowPlan plan = WindowPlan.of(kind.index(), WAN, frames, false);
             int latent = WAN.latentFrames(frames);
             assertEquals(
-                    new WindowPlan(Method.WHOLE, List.of(new WindowPlan.Run(0, latent, 0)), latent, 0),
+                    new WindowPlan(Method.WHOLE, List.of(new WindowPlan.Run(0, latent, 0, false)), latent, 0),
                     plan,
                     frames + " frames");
         }
@@ -38,7 +38,7 @@ class WindowPlanTest {
     @EnumSource(Kind.class)
     void eachLatentFrameIsMadeOnceAndInItsOrder(Kind kind) {
         for (int latent = 2; latent < 300; latent++) {
-            WindowPlan plan = WindowPlan.of(kind.index(), WAN, WAN.frames(latent));
+            WindowPlan plan = WindowPlan.of(kind.index(), WAN, WAN.frames(latent), false);
             int made = 0;
             for (WindowPlan.Run run : plan.runs()) {
                 assertEquals(made, run.first() + run.known(), plan.toString());
@@ -53,16 +53,22 @@ class WindowPlanTest {
     @Test
     void rollingWindowsAreOfTheTrainedLength() {
         for (int latent = 22; latent < 300; latent++) {
-            WindowPlan plan = WindowPlan.of(Kind.ROLLING.index(), WAN, WAN.frames(latent));
-            plan.runs().forEach(run -> assertEquals(21, run.count(), plan.toString()));
+            for (boolean changes : new boolean[] {false, true}) {
+                WindowPlan.of(Kind.ROLLING.index(), WAN, WAN.frames(latent), changes)
+                        .runs()
+                        .forEach(run -> {
+                            assertEquals(!changes && run.first() > 0, run.anchored(), run.toString());
+                            assertEquals(21, run.count() + (run.anchored() ? 1 : 0), run.toString());
+                        });
+            }
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {22, 23, 41, 42, 241})
     void chainedWindowsAreAboutAsLong(int latent) {
-        List<WindowPlan.Run> runs =
-                WindowPlan.of(Kind.CHAINED.index(), WAN, WAN.frames(latent)).runs();
+        List<WindowPlan.Run> runs = WindowPlan.of(Kind.CHAINED.index(), WAN, WAN.frames(latent), false)
+                .runs();
         int shortest = runs.stream().mapToInt(WindowPlan.Run::count).min().orElseThrow();
         int longest = runs.stream().mapToInt(WindowPlan.Run::count).max().orElseThrow();
         assertTrue(longest - shortest <= 1, runs.toString());
@@ -74,20 +80,20 @@ class WindowPlanTest {
         SamplingParameters guided = new SamplingParameters(1, 50, 5);
         assertEquals(
                 new SamplingPlan(Method.BLENDED, 16, 81, 24, 50, 1600),
-                WindowPlan.of(Kind.BLENDED.index(), WAN, 961).summary(WAN, guided));
+                WindowPlan.of(Kind.BLENDED.index(), WAN, 961, false).summary(WAN, guided));
         assertEquals(
                 new SamplingPlan(Method.CHAINED, 12, 81, 1, 50, 1200),
-                WindowPlan.of(Kind.CHAINED.index(), WAN, 961).summary(WAN, guided));
+                WindowPlan.of(Kind.CHAINED.index(), WAN, 961, false).summary(WAN, guided));
         assertEquals(
                 new SamplingPlan(Method.WHOLE, 1, 41, 0, 50, 50),
-                WindowPlan.of(Kind.BLENDED.index(), WAN, 41).summary(WAN, new SamplingParameters(1, 50, 1)));
+                WindowPlan.of(Kind.BLENDED.index(), WAN, 41, false).summary(WAN, new SamplingParameters(1, 50, 1)));
     }
 
     @Test
     void aMinuteOfTheStarterIsMadeInWindowsOfItsTrainedLength() {
         FrameGrid starter = new FrameGrid(16, 4, 17);
-        SamplingPlan plan =
-                WindowPlan.of(Kind.ROLLING.index(), starter, 481).summary(starter, new SamplingParameters(1, 8, 1));
+        SamplingPlan plan = WindowPlan.of(Kind.ROLLING.index(), starter, 481, false)
+                .summary(starter, new SamplingParameters(1, 8, 1));
         assertEquals(Method.ROLLING, plan.method());
         assertEquals(17, plan.windowFrames());
         assertEquals(plan.windows() * 8, plan.passes());
@@ -99,10 +105,14 @@ class WindowPlanTest {
     void aNetworkForPicturesHasNoWindows() {
         FrameGrid pictures = new FrameGrid(16, 4, 1);
         assertEquals(
-                Method.WHOLE, WindowPlan.of(Kind.ROLLING.index(), pictures, 9).method());
+                Method.WHOLE,
+                WindowPlan.of(Kind.ROLLING.index(), pictures, 9, false).method());
         assertEquals(
                 3,
-                WindowPlan.of(Kind.ROLLING.index(), pictures, 9).runs().get(0).count());
+                WindowPlan.of(Kind.ROLLING.index(), pictures, 9, false)
+                        .runs()
+                        .get(0)
+                        .count());
     }
 
     private enum Kind {
