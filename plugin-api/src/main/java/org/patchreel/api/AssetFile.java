@@ -1,13 +1,15 @@
 package org.patchreel.api;
 
-/** The files of an asset. Every asset has its clip; a picture may have been deleted since. */
+/** The files of an asset. Every asset has that of its {@link OutputKind}; the others may have been deleted since. */
 public enum AssetFile {
-    /** The clip. */
+    /** The clip, of an asset that is one. */
     CLIP("clip.mp4", "video/mp4"),
     /** A frame from the middle. */
     POSTER("poster.jpg", "image/jpeg"),
     /** Frames from all over the clip, in a grid with their times. */
-    CONTACT_SHEET("contact-sheet.jpg", "image/jpeg");
+    CONTACT_SHEET("contact-sheet.jpg", "image/jpeg"),
+    /** The picture, of an asset that is a still and has no clip. */
+    STILL("still.png", "image/png");
 
     private final String fileName;
     private final String mediaType;

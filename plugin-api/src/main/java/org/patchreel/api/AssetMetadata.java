@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param generated size, number and rate of the frames as the model made them, before they were scaled and brought to the
  *     clip's rate and length
  * @param frameInterpolation what stands between the model's frames if the rates differ
- * @param codec the encoder's name, for example {@code libopenh264}
+ * @param codec the encoder's name, for example {@code libopenh264}; {@value #STILL_CODEC} of a still
  * @param timings how long each stage took, keyed by the stage's label; for how long decoded frames waited to be scaled and
  *     encoded, which runs beside decoding, stands apart as {@code encoding}
  * @param notes for the requester, a sentence each
@@ -52,6 +52,14 @@ public record AssetMetadata(
         String version,
         Optional<String> expandedPrompt,
         List<SourceUse> sources) {
+
+    /** The {@link #codec} of stills, which tells them from clips. */
+    public static final String STILL_CODEC = "png";
+
+    /** {@return whether the asset is a clip or a still} */
+    public OutputKind kind() {
+        return codec.equals(STILL_CODEC) ? OutputKind.STILL : OutputKind.CLIP;
+    }
 
     /**
      * A picture or clip that went into a clip.

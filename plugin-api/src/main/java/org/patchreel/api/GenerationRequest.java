@@ -32,6 +32,7 @@ public final class GenerationRequest {
     private final Destination destination;
     private final Fit fit;
     private final boolean loop;
+    private final OutputKind kind;
 
     private GenerationRequest(Builder from) {
         if (from.shots.size() != 1) {
@@ -40,6 +41,9 @@ public final class GenerationRequest {
         from.size.ifPresent(VideoFormat::checkSize);
         if (from.model.isPresent() && from.model.get().isBlank()) {
             throw new IllegalArgumentException("model name is empty");
+        }
+        if (from.kind == OutputKind.STILL) {
+            checkStill(from);
         }
         shots = from.shots;
         model = from.model;
@@ -50,6 +54,29 @@ public final class GenerationRequest {
         destination = from.destination;
         fit = from.fit;
         loop = from.loop;
+        kind = from.kind;
+    }
+
+    private static void checkStill(Builder from) {
+        Shot shot = from.shots.get(0);
+        if (shot.length().isPresent()) {
+            throw new IllegalArgumentException("a still has no length");
+        }
+        if (from.frameRate.isPresent()) {
+            throw new IllegalArgumentException("a still has no frame rate");
+        }
+        if (from.loop) {
+            throw new IllegalArgumentException("a still is no loop");
+        }
+        for (Source source : shot.sources()) {
+            String refusal = source.fold(
+                    keyframe -> "a still is one frame: the picture would be the result; restyle it instead",
+                    continuation -> "a still continues no clip",
+                    restyle -> "");
+            if (!refusal.isEmpty()) {
+                throw new IllegalArgumentException(refusal);
+            }
+        }
     }
 
     /**
@@ -95,6 +122,7 @@ public final class GenerationRequest {
         copy.destination = destination;
         copy.fit = fit;
         copy.loop = loop;
+        copy.kind = kind;
         return copy;
     }
 
@@ -146,6 +174,11 @@ public final class GenerationRequest {
         return loop;
     }
 
+    /** {@return whether a clip is made, or one picture, which has no length, no frame rate and no frames that are given} */
+    public OutputKind kind() {
+        return kind;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof GenerationRequest request
@@ -157,12 +190,13 @@ public final class GenerationRequest {
                 && sampling.equals(request.sampling)
                 && destination.equals(request.destination)
                 && fit == request.fit
-                && loop == request.loop;
+                && loop == request.loop
+                && kind == request.kind;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop);
+        return Objects.hash(shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop, kind);
     }
 
     /** {@return all values, for people; not for hashes, see {@link #canonical}} */
@@ -170,7 +204,7 @@ public final class GenerationRequest {
     public String toString() {
         return "GenerationRequest[shots=" + shots + ", model=" + model + ", size=" + size + ", frameRate=" + frameRate
                 + ", frameInterpolation=" + frameInterpolation + ", sampling=" + sampling + ", destination="
-                + destination + ", fit=" + fit + ", loop=" + loop + "]";
+                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + "]";
     }
 
     /**
@@ -220,6 +254,9 @@ public final class GenerationRequest {
         }
         if (!shot.camera().equals(Camera.UNSPECIFIED)) {
             text.append("\ncamera ").append(shot.camera());
+        }
+        if (kind != OutputKind.CLIP) {
+            text.append("\nkind ").append(kind.label());
         }
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
@@ -276,6 +313,7 @@ public final class GenerationRequest {
         private Destination destination = Destination.DEFAULT;
         private Fit fit = Fit.COVER;
         private boolean loop;
+        private OutputKind kind = OutputKind.CLIP;
 
         private Builder(List<Shot> shots) {
             this.shots = List.copyOf(Objects.requireNonNull(shots, "shots"));
@@ -510,11 +548,22 @@ public final class GenerationRequest {
         }
 
         /**
+         * Says what is made.
+         *
+         * @param value see {@link GenerationRequest#kind}
+         * @return this builder
+         */
+        public Builder kind(OutputKind value) {
+            kind = Objects.requireNonNull(value, "kind");
+            return this;
+        }
+
+        /**
          * Makes the request, after checks of what can be checked without a model.
          *
          * @return the request
-         * @throws IllegalArgumentException if there is not exactly one shot, a side is odd or too short, or the model's name is
-         *     blank; the message names the value
+         * @throws IllegalArgumentException if there is not exactly one shot, a side is odd or too short, the model's name is
+         *     blank, or a still has what only a clip can have; the message names the value
          */
         public GenerationRequest build() {
             return new GenerationRequest(this);

@@ -91,10 +91,10 @@ public sealed interface Source {
     }
 
     /**
-     * A clip that the shot repeats as the prompt describes it: motion and composition stay, the more the lower the strength
+     * A clip that the shot repeats as the prompt describes it, or a picture of which a still is made: motion and composition stay, the more the lower the strength
      * (<a href="https://arxiv.org/abs/2108.01073">SDEdit</a>).
      *
-     * @param media a clip
+     * @param media a clip; a picture if a still is made
      * @param strength above 0, which would leave the clip as it is, to 1, which leaves nothing of it
      */
     record Restyle(Media media, double strength) implements Source {

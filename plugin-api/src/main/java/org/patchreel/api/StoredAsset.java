@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** A stored clip and what is known of it. Safe for use from any thread. */
+/** A stored clip or still and what is known of it. Safe for use from any thread. */
 @ConsumerType
 public interface StoredAsset {
 

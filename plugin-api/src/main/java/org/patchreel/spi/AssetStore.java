@@ -6,9 +6,10 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 
-/** Keeps clips as assets of the host. Safe for use from any thread. */
+/** Keeps clips, and stills if it {@linkplain #takes takes} them, as assets of the host. Safe for use from any thread. */
 @ConsumerType
 public interface AssetStore {
 
@@ -26,6 +27,16 @@ public interface AssetStore {
      *     the reason
      */
     AssetDraft open(String id, Destination destination) throws IOException;
+
+    /**
+     * Says whether stills can be stored, too, whose drafts have {@link org.patchreel.api.AssetFile#STILL} and no clip.
+     *
+     * @param kind of an asset
+     * @return whether the store takes it; clips alone unless an implementation overrides this
+     */
+    default boolean takes(OutputKind kind) {
+        return kind == OutputKind.CLIP;
+    }
 
     /**
      * The stored assets, those stored last first, as far as the store knows: a copied or restored one may stand elsewhere.

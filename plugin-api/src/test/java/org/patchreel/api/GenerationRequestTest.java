@@ -148,6 +148,31 @@ class GenerationRequestTest {
                 canonical(BALL.toBuilder()
                         .camera(Camera.parse("camera", "pan left, dolly in then tilt up"))
                         .build()));
+        assertEquals(
+                plain + "\nkind still",
+                canonical(BALL.toBuilder().kind(OutputKind.STILL).build()));
+    }
+
+    @Test
+    void refusesAStillWithWhatOnlyAClipHas() {
+        GenerationRequest still = BALL.toBuilder().kind(OutputKind.STILL).build();
+        assertEquals(OutputKind.STILL, still.toBuilder().size(64, 64).build().kind());
+        assertNotEquals(BALL, still);
+        Media picture = new Media.Asset("a1");
+        Map.of(
+                        "a still has no length", still.toBuilder().seconds(1),
+                        "a still has no frame rate", still.toBuilder().frameRate(24),
+                        "a still is no loop", still.toBuilder().loop(true),
+                        "the picture would be the result",
+                                still.toBuilder().source(new Source.Keyframe(picture, Position.FIRST)),
+                        "a still continues no clip",
+                                still.toBuilder().source(new Source.Continuation(picture, Side.AFTER)))
+                .forEach((reason, builder) -> {
+                    String message = String.valueOf(assertThrows(IllegalArgumentException.class, builder::build)
+                            .getMessage());
+                    assertTrue(message.contains(reason), message);
+                });
+        still.toBuilder().source(new Source.Restyle(picture, 0.5)).build();
     }
 
     /** A component that is forgotten there would give two different requests of a batch one ID, and one clip. */
@@ -179,6 +204,7 @@ class GenerationRequestTest {
                                 .source(new Source.Keyframe(new Media.Asset("a1"), Position.FIRST))
                                 .build()),
                 Map.entry("fit", BALL.toBuilder().fit(Fit.CONTAIN).build()),
+                Map.entry("kind", BALL.toBuilder().kind(OutputKind.STILL).build()),
                 Map.entry("loop", BALL.toBuilder().loop(true).build()),
                 Map.entry("guidanceScale", BALL.toBuilder().guidanceScale(2).build()),
                 Map.entry(

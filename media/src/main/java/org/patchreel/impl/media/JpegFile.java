@@ -14,12 +14,19 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes an image as a JPEG file: quality 0.9, no metadata, so that the same image gives the same bytes. */
-final class JpegFile {
+public final class JpegFile {
     private static final float QUALITY = 0.9f;
 
     private JpegFile() {}
 
-    static void write(BufferedImage image, Path file) throws IOException {
+    /**
+     * Writes an image.
+     *
+     * @param image without transparency
+     * @param file is created, or replaced
+     * @throws IOException if it cannot be written; the message names the file and the reason
+     */
+    public static void write(BufferedImage image, Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         // in memory, not in a temporary file

@@ -1,9 +1,7 @@
 package org.patchreel.impl.media;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameSize;
@@ -51,10 +49,10 @@ public final class PreviewImages extends ForwardingFrameSink {
         failed = true; // until this frame is through
         next.accept(frame);
         if (frames == format.frameCount() / 2) {
-            poster = image(frame);
+            poster = FrameImage.of(frame);
         }
         if (sheet.wants(frames)) {
-            sheet.add(frames, image(thumbnail(frame)));
+            sheet.add(frames, FrameImage.of(thumbnail(frame)));
         }
         frames++;
         failed = false;
@@ -65,19 +63,6 @@ public final class PreviewImages extends ForwardingFrameSink {
             thumbnails = new CoverScaler(new FrameSize(frame.width(), frame.height()), sheet.thumbnailSize());
         }
         return thumbnails.scale(frame);
-    }
-
-    private static BufferedImage image(VideoFrame frame) {
-        BufferedImage image = new BufferedImage(frame.width(), frame.height(), BufferedImage.TYPE_3BYTE_BGR);
-        byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-        ByteBuffer rgb = frame.rgb();
-        rgb.get(rgb.position(), bgr);
-        for (int i = 0; i < bgr.length; i += 3) {
-            byte red = bgr[i];
-            bgr[i] = bgr[i + 2];
-            bgr[i + 2] = red;
-        }
-        return image;
     }
 
     /**

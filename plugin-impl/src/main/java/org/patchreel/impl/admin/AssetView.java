@@ -16,6 +16,7 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
 
@@ -49,9 +50,12 @@ final class AssetView {
                 .orElseGet(() -> asset.reference().location().toString());
     }
 
-    /** {@return {@code 320x320, 17 frames at 8 fps, 2.125 s}} */
+    /** {@return {@code 320x320, 17 frames at 8 fps, 2.125 s}; of a still, {@code 320x320 pixels}} */
     String format() {
         var format = asset.metadata().format();
+        if (asset.metadata().kind() == OutputKind.STILL) {
+            return format.size() + " pixels";
+        }
         return String.format(Locale.ROOT, "%s, %.3f s", format, format.seconds());
     }
 
@@ -86,6 +90,9 @@ final class AssetView {
         json.put("id", asset.reference().id());
         json.put("location", asset.reference().location().toString());
         clip().ifPresent(file -> json.put("file", file.toString()));
+        if (metadata.kind() != OutputKind.CLIP) {
+            json.put("kind", metadata.kind().label());
+        }
         put(json, "created", AssetFacts.TITLE, "model", AssetFacts.PROMPT, AssetFacts.EXPANDED_PROMPT);
         json.putAll(frames(metadata.format()));
         json.put("seconds", metadata.format().seconds());

@@ -9,34 +9,45 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.generator.JobWaiter;
 import org.patchreel.spi.AssetStore;
 
-/** Makes a clip of a request that was typed: shows progress on the standard error and prints where the clip is. */
+/** Makes a clip or a still of a request that was typed: shows progress on the standard error and prints where the clip is. */
 final class ClipRun {
 
     private final VideoGenerator generator;
     private final AssetStore store;
+    private final JpegCopies jpegCopies;
+
+    /** Makes JPEG files of stills. */
+    @FunctionalInterface
+    interface JpegCopies {
+
+        /** Writes a file; one that is there is replaced. */
+        void write(StoredAsset still, Path target) throws IOException;
+    }
 
     /**
      * Creates one.
      *
      * @param generator makes the clip
      * @param store knows how it was made
+     * @param jpegCopies makes copies of stills
      */
-    ClipRun(VideoGenerator generator, AssetStore store) {
+    ClipRun(VideoGenerator generator, AssetStore store, JpegCopies jpegCopies) {
         this.generator = generator;
         this.store = store;
+        this.jpegCopies = jpegCopies;
     }
 
     /**
@@ -51,7 +62,7 @@ final class ClipRun {
     void make(GenerationRequest request, Arguments given, Path directory, Requester by, Console console)
             throws GenerationException, IOException, InterruptedException {
         PrintStream out = console.out();
-        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name));
+        Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name, request.kind()));
         if (given.has("--dry-run")) {
             PlanView plan = new PlanView(generator.plan(request));
             if (given.has("--json")) {
@@ -81,11 +92,21 @@ final class ClipRun {
                 });
     }
 
-    private static ClipCopy copy(Path directory, String name) {
+    private static ClipCopy copy(Path directory, String name, OutputKind kind) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("--out names no file");
         }
+        if (kind == OutputKind.STILL
+                && !isJpeg(name)
+                && !name.toLowerCase(Locale.ROOT).endsWith(".png")) {
+            throw new IllegalArgumentException("--out: the name of a still must end with .png, .jpg or .jpeg: " + name);
+        }
         return new ClipCopy(directory.resolve(name).toAbsolutePath().normalize());
+    }
+
+    private static boolean isJpeg(String name) {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        return lowerCase.endsWith(".jpg") || lowerCase.endsWith(".jpeg");
     }
 
     private JobState.Ended follow(GenerationJob job, Console console, boolean quiet) throws InterruptedException {
@@ -122,7 +143,8 @@ final class ClipRun {
                         .sum()
                 / 1000.0;
         out.println("asset   " + reference.id());
-        out.println(PrintableLine.of("clip    " + view.location()));
+        out.println(PrintableLine.of(
+                String.format(Locale.ROOT, "%-8s%s", asset.metadata().kind().label(), view.location())));
         copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
         asset.metadata().expandedPrompt().ifPresent(text -> out.println(PrintableLine.of("prompt  " + text)));
@@ -140,13 +162,20 @@ final class ClipRun {
         asset.metadata().notes().forEach(note -> out.println("note    " + note));
     }
 
-    private static void write(AssetView view, ClipCopy copy) throws IOException {
-        try (SeekableByteChannel clip = view.asset().open(AssetFile.CLIP)) {
-            copy.write(clip);
+    private void write(AssetView view, ClipCopy copy) throws IOException {
+        OutputKind kind = view.asset().metadata().kind();
+        try {
+            if (kind == OutputKind.STILL && isJpeg(copy.target().toString())) {
+                jpegCopies.write(view.asset(), copy.target());
+                return;
+            }
+            try (SeekableByteChannel clip = view.asset().open(kind.file())) {
+                copy.write(clip);
+            }
         } catch (IOException e) {
             throw new IOException(
-                    "the clip is stored at " + view.location() + ", but cannot be copied to " + copy.target() + ": "
-                            + e.getMessage(),
+                    "the " + kind.label() + " is stored at " + view.location() + ", but cannot be copied to "
+                            + copy.target() + ": " + e.getMessage(),
                     e);
         }
     }

@@ -79,7 +79,9 @@ public final class ContinueCommands {
             @Reference VideoGenerator generator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
             @Reference SourceStore sources) {
-        this.run = new ClipRun(generator, store);
+        this.run = new ClipRun(generator, store, (still, target) -> {
+            throw new IllegalStateException("a clip that is continued is no still");
+        });
         this.sources = new SourceArguments(store, sources);
     }
 

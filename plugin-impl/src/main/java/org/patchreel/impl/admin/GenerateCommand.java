@@ -14,11 +14,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source;
 import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.export.Exporter;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.workflow.ArgumentText;
 
@@ -37,17 +39,22 @@ public final class GenerateCommand {
               --from CLIP        another clip, whose motion and composition stay
               --strength X       how much of it changes, above 0 to 1 (default 0.6)
               --loop             the end leads to the beginning
+              --still            makes one picture; --from is a picture then, and there is no length; --out x.jpg makes
+                                 a JPEG file of it, x.png a PNG file
             """ + ClipOptions.HELP + """
 
 
-            A PICTURE is a file, a CLIP a file or the ID of an asset. See also extend, loop and blend.
+            A PICTURE is a file or the ID of a still, a CLIP a file or the ID of a clip. See also extend, loop and blend.
 
             example: generate "a red ball rolls past a tree" --seed 7 --out ball.mp4
                      generate "the ball rolls on" --image ball.png --camera "pan left"
-                     generate "a blue cube on snow" --from ball.mp4 --strength 0.7""";
+                     generate "a blue cube on snow" --from ball.mp4 --strength 0.7
+                     generate "a red ball under a tree" --still --out ball.png""";
 
     private static final Syntax SYNTAX = ClipOptions.syntax(
-            Set.of("--image", "--last-image", "--from", "--strength"), Set.of("--keyframe"), Set.of("--loop"));
+            Set.of("--image", "--last-image", "--from", "--strength"),
+            Set.of("--keyframe"),
+            Set.of("--loop", "--still"));
 
     private final ClipRun run;
     private final SourceArguments sources;
@@ -58,13 +65,15 @@ public final class GenerateCommand {
      * @param generator makes the clips
      * @param store knows how they were made
      * @param sources keeps the files that clips are made of
+     * @param exporter makes JPEG files of stills
      */
     @Activate
     public GenerateCommand(
             @Reference VideoGenerator generator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
-            @Reference SourceStore sources) {
-        this.run = new ClipRun(generator, store);
+            @Reference SourceStore sources,
+            @Reference Exporter exporter) {
+        this.run = new ClipRun(generator, store, exporter::writeJpeg);
         this.sources = new SourceArguments(store, sources);
     }
 
@@ -94,11 +103,16 @@ public final class GenerateCommand {
         }
         String prompt = given.operand("prompt");
         // what can be refused without the files is refused before they are copied
-        ClipOptions.request(prompt, List.of(), given).build();
-        GenerationRequest request = ClipOptions.request(prompt, sources(directory, given), given)
-                .loop(given.has("--loop"))
-                .build();
+        request(prompt, List.of(), given);
+        GenerationRequest request = request(prompt, sources(directory, given), given);
         run.make(request, given, directory, by, console);
+    }
+
+    private static GenerationRequest request(String prompt, List<Source> sources, Arguments given) {
+        return ClipOptions.request(prompt, sources, given)
+                .loop(given.has("--loop"))
+                .kind(given.has("--still") ? OutputKind.STILL : OutputKind.CLIP)
+                .build();
     }
 
     private List<Source> sources(Path directory, Arguments given) throws IOException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +143,25 @@ public final class Exporter {
         }
     }
 
+    /**
+     * Makes a JPEG file of a still, signed with the still as its parent if stills are signed. The file appears whole or not at
+     * all; one that is there is replaced.
+     *
+     * @param still an asset of the kind {@link org.patchreel.api.OutputKind#STILL}
+     * @param target absolute path of the file
+     * @throws IOException if the still cannot be read or is not as it was signed, or the file cannot be signed or written;
+     *     the message names it and the reason
+     */
+    public void writeJpeg(StoredAsset still, Path target) throws IOException {
+        work.readLock().lock();
+        try {
+            new JpegCopy(signs.getAsBoolean() ? Optional.of(usableSigner()) : Optional.empty(), originals)
+                    .write(still, target);
+        } finally {
+            work.readLock().unlock();
+        }
+    }
+
     private ExportResult writeWhole(ExportRequest request, ExportProgress progress)
             throws IOException, InterruptedException {
         checkCancelled();
@@ -233,6 +253,10 @@ public final class Exporter {
         if (request.mezzanine().isEmpty() || !signs.getAsBoolean()) {
             return null;
         }
+        return usableSigner();
+    }
+
+    private MezzanineSigner usableSigner() throws IOException {
         if (signer == null) {
             throw new IOException("what signs mezzanines is not there; see doctor");
         }

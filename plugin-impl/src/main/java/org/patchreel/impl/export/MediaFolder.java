@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.media.Mezzanine;
 import org.patchreel.impl.media.MezzanineCodec;
@@ -86,6 +87,9 @@ final class MediaFolder implements AutoCloseable {
      */
     void add(StoredAsset asset, Mezzanine.Progress progress) throws IOException, InterruptedException {
         AssetMetadata clip = asset.metadata();
+        if (clip.kind() == OutputKind.STILL) {
+            throw new IllegalArgumentException("asset " + clip.id() + " is a still; clips alone are exported");
+        }
         String reel = reel(clip.id());
         media.put(
                 clip.id(),

@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
 import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
@@ -21,7 +20,7 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
 /**
- * Signs mezzanines, with the clip as their parent, and lets the manifest repository know them. Their watermark is the clip's: it
+ * Signs mezzanines, and JPEG copies of stills, with the clip or the still as their parent, and lets the manifest repository know them. Their watermark is the clip's: it
  * survives a transcoding of this quality, and the manifest names it.
  */
 final class MezzanineSigner {
@@ -56,12 +55,12 @@ final class MezzanineSigner {
      */
     Signed sign(Path movie, AssetMetadata clip, Path file, Optional<Path> poster) throws IOException {
         Ingredient parent = new Ingredient(
-                clip.title().orElse(clip.id() + ".mp4"), AssetFile.CLIP.mediaType(), file, Relationship.PARENT_OF);
+                clip.title().orElse(name(clip)), clip.kind().file().mediaType(), file, Relationship.PARENT_OF);
         try {
             return signer.sign(new ClipSigner.Unsigned(
                     movie,
                     clip,
-                    String.valueOf(movie.getFileName()),
+                    title(movie, clip),
                     clock.instant(),
                     clip.provenance().watermarkId().map(id -> new SoftBinding(watermarkAlgorithm, id)),
                     poster,
@@ -71,6 +70,19 @@ final class MezzanineSigner {
         } catch (GeneralSecurityException e) {
             throw new IOException("the mezzanine of asset " + clip.id() + " cannot be signed: " + e.getMessage(), e);
         }
+    }
+
+    private static String name(AssetMetadata clip) {
+        return clip.id() + extension(clip.kind().file().fileName());
+    }
+
+    /** The asset's ID: a copy is written under another name than it gets. */
+    private static String title(Path copy, AssetMetadata clip) {
+        return clip.id() + extension(String.valueOf(copy.getFileName()));
+    }
+
+    private static String extension(String name) {
+        return name.substring(name.lastIndexOf('.'));
     }
 
     /** The pictures are the clip's. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.spi.FrameSink;
 
 /** Opens the chain of sinks that makes the files of an asset from frames. */
@@ -11,7 +12,8 @@ interface ClipSinks {
 
     /**
      * Opens a chain: frames of any one size are brought to the clip's size, rate and length, marked, encoded into {@link AssetFile#CLIP}, and
-     * some of them drawn into {@link AssetFile#POSTER} and {@link AssetFile#CONTACT_SHEET}.
+     * some of them drawn into {@link AssetFile#POSTER} and {@link AssetFile#CONTACT_SHEET}; the frame of a still goes into {@link
+     * AssetFile#STILL} and {@link AssetFile#POSTER}.
      *
      * @param directory takes the files
      * @param order what is made; the frames that come are those of the model that the clip shows, in the model's rate, after the
@@ -22,6 +24,11 @@ interface ClipSinks {
      */
     FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException;
 
-    /** {@return the encoder's name, for example {@code libopenh264}} */
-    String codec();
+    /**
+     * Names the encoder.
+     *
+     * @param order what is made
+     * @return for example {@code libopenh264}; that of stills is {@link AssetMetadata#STILL_CODEC}
+     */
+    String codec(WorkOrder order);
 }

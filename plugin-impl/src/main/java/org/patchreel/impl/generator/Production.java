@@ -76,7 +76,7 @@ final class Production {
         }
         AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(model));
         return new Produced(
-                made, clip.codec(), timer.timings(), timer.notes(), marked.softBinding(), marked.fingerprint());
+                made, clip.codec(order), timer.timings(), timer.notes(), marked.softBinding(), marked.fingerprint());
     }
 
     private ClipSinks clipSinks() throws GenerationException {

@@ -95,6 +95,10 @@ final class Publication {
     }
 
     private SharedDraft open(AssetStore store, WorkOrder order) throws IOException {
+        if (!store.takes(order.kind())) {
+            throw new IOException("the asset store " + store.getClass().getName() + " takes no "
+                    + order.kind().label() + "s");
+        }
         SharedDraft draft = new SharedDraft(store.open(order.id(), order.destination()));
         current = draft;
         return draft;
@@ -175,9 +179,9 @@ final class Publication {
                 AssetMetadata made = metadata(clip, timer, new Provenance(Optional.empty(), Optional.empty()));
                 Ingredients ingredients = new Ingredients(order);
                 return signing.sign(new ClipSigner.Unsigned(
-                        directory().resolve(AssetFile.CLIP.fileName()),
+                        directory().resolve(order.kind().file().fileName()),
                         made,
-                        order.id() + ".mp4",
+                        fileName(),
                         made.created(),
                         clip.watermark(),
                         Optional.of(directory().resolve(AssetFile.POSTER.fileName())),
@@ -185,6 +189,12 @@ final class Publication {
                         ingredients.list(sources),
                         ingredients.intent()));
             });
+        }
+
+        /** What the manifest calls the file if it has no title. */
+        private String fileName() {
+            String name = order.kind().file().fileName();
+            return order.id() + name.substring(name.lastIndexOf('.'));
         }
 
         private AssetMetadata metadata(Produced clip, StageTimer timer, Provenance signed) {

@@ -10,6 +10,7 @@ import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Shot;
@@ -67,7 +68,7 @@ final class RequestResolver {
                         Reason.NO_MODEL, "model " + descriptor.name() + " cannot be read: " + descriptor.source()));
         ModelDefaults defaults = capabilities.defaults();
         Shot shot = request.shots().get(0);
-        ShotSources sources = ShotSources.find(shot, files);
+        ShotSources sources = ShotSources.find(shot, request.kind(), files);
         checkImages(descriptor.name(), capabilities.imageConditioning(), sources);
         FrameRate nativeRate = defaults.nativeFormat().frameRate();
         FrameTiming timing = new FrameTiming(
@@ -77,7 +78,9 @@ final class RequestResolver {
         FrameSize size = request.size().orElseGet(() -> sources.size(defaults.outputSize()));
         VideoFormat.checkSize(size);
         ShotLayout layout = new ShotLayout(sources, request.loop(), timing, capabilities);
-        long asked = length(shot, sources, layout, descriptor.name(), capabilities, timing);
+        long asked = request.kind() == OutputKind.STILL
+                ? 1
+                : length(shot, sources, layout, descriptor.name(), capabilities, timing);
         VideoFormat output = new VideoFormat(
                 size.width(),
                 size.height(),
@@ -102,7 +105,7 @@ final class RequestResolver {
                         id,
                         descriptor.name(),
                         task,
-                        new WorkOrder.Output(output, timing.interpolation(), request.fit()),
+                        new WorkOrder.Output(request.kind(), output, timing.interpolation(), request.fit()),
                         layout.place(asked),
                         request.destination(),
                         sources.sourceType(),

@@ -181,9 +181,11 @@ final class ShotLayout {
                 throw new IllegalArgumentException(picture.file().name() + " at " + picture.at()
                         + " is too near to another picture: the model knows " + grain());
             }
-            placed.add(new WorkSource.Picture(picture.file().upload(), Optional.empty(), index));
+            placed.add(new WorkSource.Picture(
+                    picture.file().upload(), picture.file().asset(), index));
             if (isClosed() && picture.at().equals(Position.FIRST)) {
-                placed.add(new WorkSource.Picture(picture.file().upload(), Optional.empty(), generated - 1));
+                placed.add(new WorkSource.Picture(
+                        picture.file().upload(), picture.file().asset(), generated - 1));
             }
         }
         end().ifPresent(clip -> placed.add(continued(clip, Side.BEFORE, generated - tail, tail, !loop)));

@@ -8,6 +8,7 @@ import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
@@ -19,7 +20,7 @@ import org.patchreel.api.Source.Continuation.Side;
  * @param pictures that the shot shows
  * @param before the clip that the made frames come after
  * @param after the clip that the made frames come before
- * @param restyled the clip that is restyled
+ * @param restyled the clip, or for a still the picture, that is restyled
  */
 record ShotSources(
         List<Placed> pictures, Optional<SourceFile> before, Optional<SourceFile> after, Optional<Restyled> restyled) {
@@ -33,16 +34,17 @@ record ShotSources(
     /** A picture and where it stands. */
     record Placed(SourceFile file, Position at) {}
 
-    /** A clip and how far it is left. */
+    /** A clip or picture and how far it is left. */
     record Restyled(SourceFile file, double strength) {}
 
     /**
      * Finds the sources of a shot.
      *
+     * @param kind what is made of them
      * @throws IllegalArgumentException if one is not there or is not of the kind that is needed; the message names it
      * @throws GenerationException if a store cannot be read
      */
-    static ShotSources find(Shot shot, SourceFiles files) throws GenerationException {
+    static ShotSources find(Shot shot, OutputKind kind, SourceFiles files) throws GenerationException {
         List<Placed> pictures = new ArrayList<>();
         Optional<SourceFile> before = Optional.empty();
         Optional<SourceFile> after = Optional.empty();
@@ -67,7 +69,8 @@ record ShotSources(
             Optional<Restyled> restyle = source.fold(
                     keyframe -> Optional.empty(),
                     continuation -> Optional.empty(),
-                    from -> Optional.of(new Restyled(clip(file), from.strength())));
+                    from -> Optional.of(
+                            new Restyled(kind == OutputKind.STILL ? picture(file) : clip(file), from.strength())));
             restyled = restyled.or(() -> restyle);
         }
         return new ShotSources(List.copyOf(pictures), before, after, restyled);

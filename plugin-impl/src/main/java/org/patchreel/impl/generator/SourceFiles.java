@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.patchreel.api.AssetFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.Media;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.media.SourceInfo;
 import org.patchreel.impl.media.SourceReader;
 import org.patchreel.impl.store.FileSourceStore;
 
 /**
- * Finds the files that requests refer to. The clip of an asset is copied into the source store: an order then names bytes, which
+ * Finds the files that requests refer to. The clip or still of an asset is copied into the source store: an order then names bytes, which
  * another machine can fetch, whatever becomes of the asset. May be called from any thread.
  */
 @Component(service = SourceFiles.class)
@@ -82,7 +82,9 @@ public final class SourceFiles {
         StoredAsset asset = assets.get()
                 .find(media.id())
                 .orElseThrow(() -> new IllegalArgumentException("there is no asset " + media.id()));
-        String name = asset.metadata().title().orElse(media.id() + ".mp4");
+        String name = asset.metadata()
+                .title()
+                .orElse(asset.metadata().kind() == OutputKind.STILL ? media.id() + ".png" : media.id() + ".mp4");
         return file(new Media.Upload(digest(asset, name), name), Optional.of(asset));
     }
 
@@ -94,7 +96,8 @@ public final class SourceFiles {
                 return digest;
             }
         }
-        try (InputStream clip = Channels.newInputStream(asset.open(AssetFile.CLIP))) {
+        try (InputStream clip =
+                Channels.newInputStream(asset.open(asset.metadata().kind().file()))) {
             String digest = sources.put(clip, name).sha256();
             synchronized (clips) {
                 clips.put(id, digest);

@@ -7,6 +7,7 @@ import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
@@ -36,13 +37,14 @@ record WorkOrder(
         GivenPrompt given) {
 
     /**
-     * How the model's frames become the clip.
+     * How the model's frames become the clip or the still.
      *
+     * @param kind what is made
      * @param format of the clip
      * @param interpolation what stands between the model's frames if the rates differ
      * @param fit how pictures and clips of another shape fill the frame
      */
-    record Output(VideoFormat format, FrameInterpolation interpolation, Fit fit) {}
+    record Output(OutputKind kind, VideoFormat format, FrameInterpolation interpolation, Fit fit) {}
 
     /**
      * A prompt as it was given.
@@ -76,7 +78,12 @@ record WorkOrder(
         return Optional.of(task.prompt()).filter(prompt -> !prompt.equals(given.text()));
     }
 
-    /** {@return the clip's format} */
+    /** {@return what is made} */
+    OutputKind kind() {
+        return output.kind();
+    }
+
+    /** {@return the clip's format; a still is one frame} */
     VideoFormat format() {
         return output.format();
     }

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.Media;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
@@ -56,6 +58,9 @@ final class WorkOrderJson {
                 .put("seed", task.sampling().seed())
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale());
+        if (order.kind() != OutputKind.CLIP) {
+            json.put(KIND, order.kind().label());
+        }
         write(json.putObject("output"), order.format());
         json.put("frameInterpolation", order.output().interpolation().label());
         json.put("fit", order.output().fit().label());
@@ -132,6 +137,7 @@ final class WorkOrderJson {
                         Optional.empty(),
                         flag(json, "loop")),
                 new WorkOrder.Output(
+                        kind(json),
                         format(value(json, "output")),
                         FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation")),
                         Fit.parse("fit", string(json, "fit"))),
@@ -142,6 +148,15 @@ final class WorkOrderJson {
                 new DigitalSourceType(string(json, "digitalSourceType")),
                 new WorkOrder.GivenPrompt(
                         string(json, json.has("givenPrompt") ? "givenPrompt" : "prompt"), texts(json, "promptNotes")));
+    }
+
+    /** A clip if nothing is said. */
+    private static OutputKind kind(JsonNode json) {
+        String label = json.has(KIND) ? string(json, KIND) : OutputKind.CLIP.label();
+        return Stream.of(OutputKind.values())
+                .filter(kind -> kind.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("work order: unknown kind: " + label));
     }
 
     /** None if there is no such list. */

@@ -25,7 +25,7 @@ sealed interface WorkSource {
      * A picture that the model knows.
      *
      * @param file the picture
-     * @param asset always empty: an asset is a clip
+     * @param asset whose still it is, if it is one's
      * @param index of the model's frame that it is
      */
     record Picture(Media.Upload file, Optional<String> asset, int index) implements WorkSource {

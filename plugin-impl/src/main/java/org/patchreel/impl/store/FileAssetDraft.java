@@ -42,8 +42,9 @@ final class FileAssetDraft implements AssetDraft {
             throw new IllegalArgumentException("metadata of asset " + metadata.id() + " for asset " + id);
         }
         try {
-            if (!Files.isRegularFile(draft.resolve(AssetFile.CLIP.fileName()))) {
-                throw new IOException("asset " + id + " has no " + AssetFile.CLIP.fileName());
+            String file = metadata.kind().file().fileName();
+            if (!Files.isRegularFile(draft.resolve(file))) {
+                throw new IOException("asset " + id + " has no " + file);
             }
             MetadataFile.write(metadata, draft.resolve(FileAssetStore.METADATA));
             Tree.sync(draft);
@@ -71,7 +72,9 @@ final class FileAssetDraft implements AssetDraft {
     }
 
     static AssetReference reference(String id, Path folder) {
-        return new AssetReference(id, folder.resolve(AssetFile.CLIP.fileName()).toUri());
+        Path still = folder.resolve(AssetFile.STILL.fileName());
+        Path file = Files.isRegularFile(still) ? still : folder.resolve(AssetFile.CLIP.fileName());
+        return new AssetReference(id, file.toUri());
     }
 
     @Override

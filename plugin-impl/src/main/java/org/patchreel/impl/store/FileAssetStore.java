@@ -24,6 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -52,7 +53,9 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
     static final String LOCK_SUFFIX = ".lock";
     static final String METADATA = "metadata.json";
 
-    @ObjectClassDefinition(name = "Patchreel file asset store", description = "Keeps clips in a local directory")
+    @ObjectClassDefinition(
+            name = "Patchreel file asset store",
+            description = "Keeps clips and stills in a local directory")
     @interface Config {
         @AttributeDefinition(
                 description = "Folder of the assets; empty means the framework property patchreel.assets, else assets."
@@ -159,6 +162,11 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
             throw StoreFailure.of(directory, e);
         }
         return new FileAssetDraft(directory, id, draft, lock);
+    }
+
+    @Override
+    public boolean takes(OutputKind kind) {
+        return true;
     }
 
     @Override

@@ -2,12 +2,14 @@ package org.patchreel.impl.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,6 +20,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +37,11 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Media;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source;
+import org.patchreel.impl.export.UnsignedExport;
 import org.patchreel.impl.store.FileSourceStore;
 
 class GenerateCommandTest {
@@ -247,7 +253,7 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --camera --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --model --negative --out --quiet --seconds --seed --size --steps --strength --title",
+                "--frame|5|unknown option --frame, known: --camera --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --model --negative --out --quiet --seconds --seed --size --steps --still --strength --title",
                 "--strength|0.5|--strength goes with --from, which is missing",
                 "--image|lost.png|--image: there is neither a file nor an asset lost.png",
                 "--keyframe|a.png|--keyframe is SECONDS=PICTURE, not a.png",
@@ -257,6 +263,58 @@ class GenerateCommandTest {
         assertEquals(
                 message,
                 assertThrows(IllegalArgumentException.class, () -> run("a ball", option, value))
+                        .getMessage());
+        assertTrue(generator.requests.isEmpty());
+    }
+
+    @Test
+    void makesAStillAndCopiesItsPicture() throws Exception {
+        Path still = Files.writeString(folder.resolve("assets").resolve("still.png"), "a picture");
+        store = OneAssetStore.ofStill(still);
+        Files.writeString(folder.resolve("a.png"), "abc");
+        run("a ball", "--still", "--from", "a.png", "--out", "ball.png");
+        Media a = new Media.Upload("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "a.png");
+        assertEquals(
+                GenerationRequest.builder("a ball")
+                        .kind(OutputKind.STILL)
+                        .source(new Source.Restyle(a, 0.6))
+                        .build(),
+                generator.requests.get(0));
+        assertEquals("a picture", Files.readString(folder.resolve("ball.png")));
+        String printed = out.toString(UTF_8);
+        assertTrue(printed.contains("still   " + still) && printed.contains("format  320x320 pixels"), printed);
+    }
+
+    @Test
+    void copiesAStillAsAJpegFileIfItsNameSaysSo() throws Exception {
+        Path still = folder.resolve("assets").resolve("still.png");
+        ImageIO.write(new BufferedImage(32, 16, BufferedImage.TYPE_INT_RGB), "png", still.toFile());
+        store = OneAssetStore.ofStill(still);
+        Files.writeString(folder.resolve("ball.JPG"), "is replaced");
+        run("a ball", "--still", "--out", "ball.JPG");
+        byte[] jpeg = Files.readAllBytes(folder.resolve("ball.JPG"));
+        assertEquals(0xFFD8, (jpeg[0] & 0xFF) << 8 | (jpeg[1] & 0xFF));
+        assertEquals(32, ImageIO.read(folder.resolve("ball.JPG").toFile()).getWidth());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertFalse(files.anyMatch(file -> file.getFileName().toString().startsWith(".")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seconds|2|a still has no length",
+                "--frames|5|a still has no length",
+                "--fps|24|a still has no frame rate",
+                "--out|ball.mp4|--out: the name of a still must end with .png, .jpg or .jpeg: ball.mp4",
+                "--image|a.png|a still is one frame: the picture would be the result; restyle it instead",
+            })
+    void refusesOfAStillWhatOnlyAClipHas(String option, String value, String message) throws IOException {
+        Files.writeString(folder.resolve("a.png"), "abc");
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> run("a ball", "--still", option, value))
                         .getMessage());
         assertTrue(generator.requests.isEmpty());
     }
@@ -318,7 +376,7 @@ class GenerateCommandTest {
     }
 
     private void run(String... arguments) throws Exception {
-        new GenerateCommand(generator, store, sources)
+        new GenerateCommand(generator, store, sources, UnsignedExport.create())
                 .run(
                         folder,
                         ANNA,

@@ -35,6 +35,15 @@ final class OneAssetStore implements AssetStore {
     }
 
     OneAssetStore(Path clip, String id, Instant created) {
+        this(clip, id, created, "libopenh264");
+    }
+
+    /** {@return one that holds a still} */
+    static OneAssetStore ofStill(Path still) {
+        return new OneAssetStore(still, ID, Instant.parse("2030-01-02T03:04:05Z"), AssetMetadata.STILL_CODEC);
+    }
+
+    private OneAssetStore(Path clip, String id, Instant created, String codec) {
         AssetMetadata metadata = new AssetMetadata(
                 id,
                 created,
@@ -51,7 +60,7 @@ final class OneAssetStore implements AssetStore {
                 new VideoFormat(320, 320, 17, 8),
                 new VideoFormat(96, 96, 17, 8),
                 FrameInterpolation.REPEAT,
-                "libopenh264",
+                codec,
                 Map.of("sampling", Duration.ofMillis(1500)),
                 List.of("the prompt is longer than the model reads"),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,

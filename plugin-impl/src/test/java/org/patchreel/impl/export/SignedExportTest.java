@@ -1,6 +1,7 @@
 package org.patchreel.impl.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,16 +34,21 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.media.MezzanineCodec;
+import org.patchreel.impl.media.StillImage;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.verify.Studio;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.Watermarker;
 
 /** A mezzanine keeps the watermark, is signed with the clip as its parent, and {@code verify} knows it. */
 class SignedExportTest {
     private static final String ID = "01JD3V7Q0P8W5N2M4K6H8F0D2B";
+    private static final String STILL_ID = "01JD3V7Q0P8W5N2M4K6H8F0D2C";
     private static final ExportProgress SILENT = (id, clip, clips, done, total) -> {};
 
     @TempDir
@@ -111,6 +119,88 @@ class SignedExportTest {
                 .write(
                         new ExportRequest(List.of(asset), directory.resolve(name), Set.of(), Optional.of(codec)),
                         SILENT);
+    }
+
+    @Test
+    void aJpegFileOfAStillIsSignedWithTheStillAsItsParent() throws Exception {
+        VideoFormat format = new VideoFormat(640, 384, 1, 24);
+        Path folder = Files.createDirectories(directory.resolve("still"));
+        FingerprintingSink fingerprinting = new FingerprintingSink(
+                format, new StillImage(folder.resolve("still.png"), folder.resolve("poster.jpg")));
+        Watermarker.MarkingSink marking = studio.watermarker.mark(format, fingerprinting);
+        try (marking) {
+            marking.accept(
+                    Studio.decoded(installation.resolve(ID).resolve("clip.mp4")).get(0));
+        }
+        String mark = HexFormat.of().formatHex(marking.id());
+        AssetMetadata known = asset.metadata();
+        AssetMetadata unsigned =
+                still(known, format, new AssetMetadata.Provenance(Optional.of(mark), Optional.empty()));
+        ClipSigner signer =
+                new ClipSigner(new ManifestEmbedder(studio.validator), () -> studio.credential, studio.store, "0.1.0");
+        ClipSigner.Signed signed = signer.sign(new ClipSigner.Unsigned(
+                folder.resolve("still.png"),
+                unsigned,
+                STILL_ID + ".png",
+                known.created(),
+                Optional.of(new ManifestDescription.SoftBinding(studio.watermarker.algorithm(), mark)),
+                Optional.of(folder.resolve("poster.jpg")),
+                fingerprinting.fingerprint(),
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)));
+        signer.record(signed);
+        StoredAsset still = new SampleClips.Stored(
+                folder,
+                still(known, format, new AssetMetadata.Provenance(Optional.of(mark), Optional.of(signed.manifest()))));
+        Path jpeg = directory.resolve("ball.jpg");
+        exporter(() -> studio.credential).writeJpeg(still, jpeg);
+        ProvenanceReport report = studio.verifier().verify(jpeg);
+        assertEquals(Verdict.SIGNED, report.verdict(), report.toString());
+        assertEquals(Origin.THIS_INSTALLATION, report.origin());
+        assertEquals(STILL_ID, report.recovered().get(0).assetId());
+        assertTrue(report.manifest().statements().stream().anyMatch(said -> said.contains("was made from")));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertFalse(files.anyMatch(file -> file.getFileName().toString().startsWith(".")));
+        }
+
+        byte[] damaged = Files.readAllBytes(folder.resolve("still.png"));
+        damaged[damaged.length - 30] ^= 1;
+        Files.write(folder.resolve("still.png"), damaged);
+        IOException refusal = assertThrows(
+                IOException.class, () -> exporter(() -> studio.credential).writeJpeg(still, jpeg));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("assertion.dataHash.mismatch"));
+        assertEquals(Verdict.SIGNED, studio.verifier().verify(jpeg).verdict());
+        IllegalArgumentException noClip = assertThrows(
+                IllegalArgumentException.class,
+                () -> exporter(() -> studio.credential)
+                        .write(
+                                new ExportRequest(
+                                        List.of(still),
+                                        directory.resolve("cut"),
+                                        Set.of(),
+                                        Optional.of(MezzanineCodec.PRORES)),
+                                SILENT));
+        assertEquals("asset " + STILL_ID + " is a still; clips alone are exported", noClip.getMessage());
+    }
+
+    private static AssetMetadata still(AssetMetadata clip, VideoFormat format, AssetMetadata.Provenance provenance) {
+        return new AssetMetadata(
+                STILL_ID,
+                clip.created(),
+                Optional.empty(),
+                clip.prompt(),
+                clip.negativePrompt(),
+                clip.model(),
+                clip.sampling(),
+                format,
+                clip.generated(),
+                clip.frameInterpolation(),
+                AssetMetadata.STILL_CODEC,
+                clip.timings(),
+                clip.notes(),
+                clip.sourceType(),
+                provenance,
+                clip.version());
     }
 
     @ParameterizedTest

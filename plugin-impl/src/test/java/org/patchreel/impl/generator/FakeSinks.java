@@ -60,7 +60,7 @@ final class FakeSinks implements ClipSinks {
     }
 
     @Override
-    public String codec() {
+    public String codec(WorkOrder order) {
         return codec;
     }
 }

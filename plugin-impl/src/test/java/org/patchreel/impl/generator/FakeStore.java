@@ -16,6 +16,7 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -31,6 +32,8 @@ final class FakeStore implements AssetStore {
 
     @Nullable
     Exception commitFailure;
+
+    boolean takesStills = true;
 
     FakeStore(Path directory) {
         this.directory = directory;
@@ -53,6 +56,11 @@ final class FakeStore implements AssetStore {
     }
 
     @Override
+    public boolean takes(OutputKind kind) {
+        return kind == OutputKind.CLIP || takesStills;
+    }
+
+    @Override
     public AssetDraft open(String id, Destination destination) throws IOException {
         fail(openFailure);
         Path draft = Files.createDirectory(directory.resolve(id));
@@ -69,7 +77,7 @@ final class FakeStore implements AssetStore {
                 fail(commitFailure);
                 committed = true;
                 AssetReference reference = new AssetReference(
-                        id, draft.resolve(AssetFile.CLIP.fileName()).toUri());
+                        id, draft.resolve(metadata.kind().file().fileName()).toUri());
                 assets.put(id, new FakeStoredAsset(reference, metadata));
                 return reference;
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStoreException;
@@ -15,7 +16,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,22 +32,30 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.OutputKind;
+import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
+import org.patchreel.impl.fingerprint.Scene;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.signing.DevelopmentSigner;
 import org.patchreel.impl.verify.ManifestRepository;
+import org.patchreel.impl.verify.RecoveringVerifier;
 import org.patchreel.impl.verify.TestStores;
+import org.patchreel.impl.watermark.SeededWatermarks;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.VideoFrame;
+import org.patchreel.spi.Watermarker;
 
 /** Keys are rotated and services are replaced while a clip is made. */
 class PublicationTest {
@@ -55,7 +66,7 @@ class PublicationTest {
             "ID1",
             "starter",
             new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
-            new WorkOrder.Output(FORMAT, FrameInterpolation.REPEAT, Fit.COVER),
+            new WorkOrder.Output(OutputKind.CLIP, FORMAT, FrameInterpolation.REPEAT, Fit.COVER),
             List.of(),
             Destination.DEFAULT,
             DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
@@ -131,6 +142,61 @@ class PublicationTest {
     private ManifestValidator trusting(String key) throws IOException {
         Path authority = folder.resolve(key).resolve("development-ca.pem");
         return new ManifestValidator(TrustList.read(List.of(authority), Set.of()), Clock.systemUTC());
+    }
+
+    /** Marked, signed and recorded as a clip is: a copy without a manifest leads back to it. */
+    @Test
+    void aStrippedCopyOfAPublishedStillIsRecovered() throws Exception {
+        VideoFormat format = new VideoFormat(512, 512, 1, 24);
+        WorkOrder order = new WorkOrder(
+                ORDER.id(),
+                ORDER.model(),
+                new ModelTask("a red ball", "", format, new SamplingParameters(3, 20, 3), List.of()),
+                new WorkOrder.Output(OutputKind.STILL, format, FrameInterpolation.REPEAT, Fit.COVER),
+                List.of(),
+                Destination.DEFAULT,
+                ORDER.sourceType(),
+                ORDER.given());
+        Watermarker watermarker = SeededWatermarks.of(1, 0x47e5319293c100abL);
+        ManifestValidator validator = trusting("old");
+        Path still;
+        try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
+            MarkedFrames marked = new MarkedFrames(order, Optional.of(watermarker), next -> next);
+            MediaSinks sinks = new MediaSinks(TestEncoders.h264().configured());
+            try (FrameSink sink = sinks.open(draft.directory(), order, marked::into)) {
+                sink.accept(grained(format));
+            }
+            Produced made = new Produced(
+                    new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
+                    sinks.codec(order),
+                    Map.of(),
+                    List.of(),
+                    marked.softBinding(),
+                    marked.fingerprint());
+            draft.publish(made, GenerationMonitor.UNWATCHED);
+            still = draft.directory().resolve(AssetFile.STILL.fileName());
+        }
+        assertEquals(
+                OutputKind.STILL, store.find("ID1").orElseThrow().metadata().kind());
+        RecoveringVerifier verifier = new RecoveringVerifier(watermarker, validator, manifests);
+        ProvenanceReport signed = verifier.verify(still);
+        assertEquals(Verdict.SIGNED, signed.verdict(), signed.toString());
+        assertEquals(ManifestState.TRUSTED, signed.manifest().state());
+        Path copy = folder.resolve("copy.jpg");
+        ImageIO.write(ImageIO.read(still.toFile()), "jpeg", copy.toFile());
+        ProvenanceReport recovered = verifier.verify(copy);
+        assertEquals(Verdict.RECOVERED, recovered.verdict(), recovered.toString());
+        assertEquals("ID1", recovered.recovered().get(0).assetId());
+    }
+
+    private static VideoFrame grained(VideoFormat format) {
+        ByteBuffer rgb = ByteBuffer.allocate(3 * format.width() * format.height());
+        ByteBuffer smooth = new Scene(5).frame(format, 0).rgb();
+        Random random = new Random(5);
+        while (rgb.hasRemaining()) {
+            rgb.put((byte) Math.max(0, Math.min(255, (smooth.get() & 0xff) + random.nextInt(-8, 8))));
+        }
+        return new VideoFrame(format.width(), format.height(), rgb.flip());
     }
 
     @Test

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SourceUse;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
@@ -30,6 +31,7 @@ import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Source.Continuation;
 import org.patchreel.api.Source.Continuation.Side;
@@ -234,6 +236,66 @@ class SourcesTest {
     }
 
     @Test
+    void aStillIsOneFrameOfTheModelAndAPngFile() throws Exception {
+        WorkOrder order = resolve(ball -> ball.kind(OutputKind.STILL));
+        assertEquals(1, order.task().format().frameCount());
+        assertEquals(1, order.format().frameCount());
+        Path made = make(order);
+        BufferedImage image = ImageIO.read(made.toFile());
+        assertEquals(order.format().size(), new FrameSize(image.getWidth(), image.getHeight()));
+        assertNear(0, image.getRGB(10, 10) & 0xffffff);
+        AssetMetadata metadata = assets.find("ID1").orElseThrow().metadata();
+        assertEquals(OutputKind.STILL, metadata.kind());
+        assertEquals(List.of("poster.jpg", "still.png"), assetFiles());
+    }
+
+    private List<String> assetFiles() throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("assets").resolve("ID1"))) {
+            return all.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aStillRestylesAPicture() throws Exception {
+        Media.Upload picture = picture("a.png", RED, 200, 100);
+        WorkOrder order = resolve(ball -> ball.kind(OutputKind.STILL).source(new Restyle(picture, 0.6)));
+        assertEquals(new VideoFormat(452, 226, 1, 8), order.format());
+        make(order);
+        assertEquals(1, start.size());
+        assertNear(RED, start.get(0));
+        assertEquals(
+                List.of(new SourceUse("restyled 0.6", picture.sha256(), Optional.empty(), "a.png")),
+                assets.find("ID1").orElseThrow().metadata().sources());
+        Media clip = clip("clip.mp4", 64, 48, 8, 12);
+        String message = refusal(ball -> ball.kind(OutputKind.STILL).source(new Restyle(clip, 0.6)));
+        assertTrue(message.startsWith("clip.mp4 has 12 frames, a picture is needed here"), message);
+    }
+
+    @Test
+    void anAssetsStillIsAPicture() throws Exception {
+        make(resolve(ball -> ball.kind(OutputKind.STILL)));
+        Media still = new Media.Asset("ID1");
+        WorkOrder order = resolve(ball -> ball.source(new Keyframe(still, Position.FIRST)));
+        assertEquals(Optional.of("ID1"), order.sources().get(0).asset());
+        assertEquals("ID1.png", order.sources().get(0).file().name());
+        assertEquals(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, order.sourceType());
+        assertEquals(
+                "ID1.png is a picture, a clip is needed here",
+                refusal(ball -> ball.source(new Continuation(still, Side.AFTER))));
+    }
+
+    @Test
+    void refusesAStillBeforeItIsMadeIfTheStoreTakesNone() throws Exception {
+        assets.takesStills = false;
+        WorkOrder order = resolve(ball -> ball.kind(OutputKind.STILL));
+        GenerationException failure = assertThrows(GenerationException.class, () -> make(order));
+        assertEquals(
+                "asset ID1 cannot be stored: the asset store " + FakeStore.class.getName() + " takes no stills",
+                failure.getMessage());
+        assertEquals(List.of(), model.tasks);
+    }
+
+    @Test
     void anAssetsClipIsASource() throws Exception {
         make(resolve(ball -> ball));
         int length = 17;
@@ -377,8 +439,11 @@ class SourcesTest {
         try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
             Produced clip = production.produce(
                     order, model, draft.directory(), folder.resolve("work"), GenerationMonitor.UNWATCHED);
-            Path copy = Files.createTempFile(folder, "made", ".mp4");
-            Files.write(copy, Files.readAllBytes(draft.directory().resolve(AssetFile.CLIP.fileName())));
+            Path copy = Files.createTempFile(folder, "made", ".tmp");
+            Files.write(
+                    copy,
+                    Files.readAllBytes(
+                            draft.directory().resolve(order.kind().file().fileName())));
             draft.publish(clip, GenerationMonitor.UNWATCHED);
             return copy;
         }

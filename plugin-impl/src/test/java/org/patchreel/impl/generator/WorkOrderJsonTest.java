@@ -15,6 +15,7 @@ import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.Media;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
@@ -52,6 +53,7 @@ class WorkOrderJsonTest {
                 new ModelTask(
                         prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, List.of(), Optional.empty(), true),
                 new WorkOrder.Output(
+                        OutputKind.CLIP,
                         new VideoFormat(320, 214, 60, new FrameRate(30000, 1001)),
                         FrameInterpolation.BLEND,
                         Fit.CONTAIN),
@@ -75,6 +77,27 @@ class WorkOrderJsonTest {
         assertEquals(ORDER, WorkOrderJson.read(JSON));
         WorkOrder small = order("a", new SamplingParameters(Long.MIN_VALUE, 1, 1), Destination.DEFAULT);
         assertEquals(small, WorkOrderJson.read(WorkOrderJson.write(small)));
+    }
+
+    @Test
+    void saysOfAStillThatItIsOne() {
+        WorkOrder still = new WorkOrder(
+                ORDER.id(),
+                ORDER.model(),
+                ORDER.task(),
+                new WorkOrder.Output(
+                        OutputKind.STILL, new VideoFormat(320, 214, 1, 8), FrameInterpolation.REPEAT, Fit.COVER),
+                List.of(),
+                ORDER.destination(),
+                ORDER.sourceType(),
+                ORDER.given());
+        String json = WorkOrderJson.write(still);
+        assertEquals(still, WorkOrderJson.read(json));
+        String other = json.replace("\"still\"", "\"poster\"");
+        assertEquals(
+                "work order: unknown kind: poster",
+                assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.read(other))
+                        .getMessage());
     }
 
     @Test
@@ -106,7 +129,7 @@ class WorkOrderJsonTest {
                         format,
                         new SamplingParameters(1, 1, 1),
                         List.of(new KnownFrame(0, new VideoFrame(16, 16, ByteBuffer.allocate(768))))),
-                new WorkOrder.Output(format, FrameInterpolation.REPEAT, Fit.COVER),
+                new WorkOrder.Output(OutputKind.CLIP, format, FrameInterpolation.REPEAT, Fit.COVER),
                 List.of(),
                 Destination.DEFAULT,
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,

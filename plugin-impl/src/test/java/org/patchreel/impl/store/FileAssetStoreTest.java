@@ -27,8 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleContext;
 import org.patchreel.api.AssetFile;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.OutputKind;
 import org.patchreel.spi.AssetDraft;
 
 class FileAssetStoreTest {
@@ -76,6 +78,26 @@ class FileAssetStoreTest {
                 store.find("01A"));
         assertEquals("clip", Files.readString(Path.of(reference.location())));
         assertEquals(List.of("01A"), names());
+    }
+
+    @Test
+    void keepsAStillWithoutAClip() throws IOException {
+        FileAssetStore store = store();
+        assertTrue(store.takes(OutputKind.STILL));
+        AssetMetadata metadata = SampleMetadata.still("01A");
+        AssetReference reference;
+        try (AssetDraft draft = store.open("01A", Destination.DEFAULT)) {
+            Files.writeString(draft.directory().resolve(AssetFile.CLIP.fileName()), "clip");
+            IOException failure = assertThrows(IOException.class, () -> draft.commit(metadata));
+            assertTrue(String.valueOf(failure.getMessage()).contains("asset 01A has no still.png"));
+            Files.delete(draft.directory().resolve(AssetFile.CLIP.fileName()));
+            Files.writeString(draft.directory().resolve(AssetFile.STILL.fileName()), "picture");
+            reference = draft.commit(metadata);
+        }
+        assertEquals(List.of(reference), store.list());
+        assertEquals("picture", Files.readString(Path.of(reference.location())));
+        assertEquals(
+                OutputKind.STILL, store.find("01A").orElseThrow().metadata().kind());
     }
 
     @Test

@@ -18,6 +18,14 @@ final class SampleMetadata {
     private SampleMetadata() {}
 
     static AssetMetadata of(String id) {
+        return of(id, "libopenh264");
+    }
+
+    static AssetMetadata still(String id) {
+        return of(id, AssetMetadata.STILL_CODEC);
+    }
+
+    private static AssetMetadata of(String id, String codec) {
         Map<String, Duration> timings = new LinkedHashMap<>();
         timings.put("loading", Duration.ofMillis(1250));
         timings.put("sampling", Duration.ofSeconds(200));
@@ -38,7 +46,7 @@ final class SampleMetadata {
                 new VideoFormat(640, 368, 49, 24),
                 new VideoFormat(128, 80, 33, 16),
                 FrameInterpolation.REPEAT,
-                "libopenh264",
+                codec,
                 timings,
                 List.of("the prompt is longer than the model reads"),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,

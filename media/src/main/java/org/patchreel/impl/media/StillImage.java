@@ -1,0 +1,106 @@
+package org.patchreel.impl.media;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.spi.FrameSink;
+import org.patchreel.spi.VideoFrame;
+
+/**
+ * Writes one frame as a PNG file, which loses nothing, and, smaller if it is large, as a JPEG file for previews. The same frame gives the same bytes.
+ *
+ * <p>Both files are written when the sink is closed after the frame; without a frame there are none.
+ */
+public final class StillImage implements FrameSink {
+    /** Pixels of a preview's longer side: a manifest, which holds it, has room for no more than a megabyte. */
+    private static final int MAX_PREVIEW = 768;
+
+    private final Path file;
+    private final Path poster;
+    private @Nullable BufferedImage image;
+    private boolean closed;
+
+    /**
+     * Creates the sink.
+     *
+     * @param file where the picture goes, a PNG file
+     * @param poster where its preview goes, a JPEG file
+     */
+    public StillImage(Path file, Path poster) {
+        this.file = file;
+        this.poster = poster;
+    }
+
+    /**
+     * Takes the frame.
+     *
+     * @throws IllegalStateException if there was one before
+     */
+    @Override
+    public void accept(VideoFrame frame) {
+        if (image != null) {
+            throw new IllegalStateException("a still has one frame");
+        }
+        image = FrameImage.of(frame);
+    }
+
+    /**
+     * Writes both files if there was a frame.
+     *
+     * @throws IOException if a file cannot be written; the message names it and the reason
+     */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (image != null) {
+            writePng(image);
+            JpegFile.write(preview(image), poster);
+        }
+    }
+
+    private static BufferedImage preview(BufferedImage image) {
+        double scale = Math.min(1, (double) MAX_PREVIEW / Math.max(image.getWidth(), image.getHeight()));
+        if (scale == 1) {
+            return image;
+        }
+        int width = Math.max(1, (int) Math.round(scale * image.getWidth()));
+        int height = Math.max(1, (int) Math.round(scale * image.getHeight()));
+        BufferedImage preview = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D graphics = preview.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        graphics.drawImage(image, 0, 0, width, height, null);
+        graphics.dispose();
+        return preview;
+    }
+
+    private void writePng(BufferedImage picture) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        // in memory, not in a temporary file
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+            if (!ImageIO.write(picture, "png", stream)) {
+                throw new IOException(file + ": the Java platform writes no PNG files");
+            }
+        }
+        try {
+            Files.write(file, bytes.toByteArray());
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            FileSystemException failure =
+                    new FileSystemException(file.toString(), null, "cannot write: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+}
