@@ -170,7 +170,8 @@ public final class ScriptedGenerator implements VideoGenerator {
                 format,
                 format,
                 new SamplingParameters(1, 8, 1),
-                new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, 8));
+                new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, 8),
+                Optional.empty());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.patchreel.impl.admin;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ record PlanView(PlannedClip clip) {
                 ? "1 window of " + plan.windowFrames() + " frames"
                 : plan.method().label() + ", " + plan.windows() + " windows of " + plan.windowFrames()
                         + " frames that overlap by " + plan.overlapFrames();
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "model   " + clip.model(),
                 String.format(
                         Locale.ROOT,
@@ -32,7 +33,13 @@ record PlanView(PlannedClip clip) {
                 "made    " + clip.generated(),
                 "plan    " + windows,
                 "steps   " + plan.steps() + (plan.windows() == 1 ? "" : " for each window") + ", the network runs "
-                        + plan.passes() + " times");
+                        + plan.passes() + " times"));
+        clip.estimate()
+                .ifPresent(time -> lines.add(String.format(
+                        Locale.ROOT,
+                        "time    about %.1f s, as clips of this model took before",
+                        time.toMillis() / 1000.0)));
+        return lines;
     }
 
     /** For programs. */
@@ -49,6 +56,7 @@ record PlanView(PlannedClip clip) {
         json.put("steps", plan.steps());
         json.put("guidanceScale", clip.sampling().guidanceScale());
         json.put("passes", plan.passes());
+        clip.estimate().ifPresent(time -> json.put("estimatedSeconds", time.toMillis() / 1000.0));
         return json;
     }
 

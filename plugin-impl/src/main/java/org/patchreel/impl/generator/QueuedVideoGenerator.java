@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.AssetId;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -28,13 +29,16 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.HomeFolder;
+import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.Submission;
@@ -228,12 +232,45 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     public PlannedClip plan(GenerationRequest request) throws GenerationException {
         ResolvedRequest work = resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
         WorkOrder order = work.order();
+        SamplingPlan plan = work.model().plan(order.task());
+        VideoFormat generated = order.task().format();
         return new PlannedClip(
                 order.model(),
-                order.task().format(),
+                generated,
                 order.format(),
                 order.task().sampling(),
-                work.model().plan(order.task()));
+                plan,
+                new TimeEstimate(past(work.model()))
+                        .of(TimeEstimate.sampled(plan.passes(), plan.windowFrames(), generated), order.format()));
+    }
+
+    /** The latest clips of a model on the device that it has now. */
+    private List<TimeEstimate.Past> past(VideoModel model) throws GenerationException {
+        List<TimeEstimate.Past> past = new ArrayList<>();
+        String name = model.descriptor().name();
+        String device = model.health().device();
+        try {
+            for (AssetReference reference : stores.get().list()) {
+                Optional<AssetMetadata> made = stores.get()
+                        .find(reference.id())
+                        .map(StoredAsset::metadata)
+                        .filter(clip -> clip.model().name().equals(name)
+                                && clip.model().device().equals(device));
+                if (past.size() == TimeEstimate.MAX_CLIPS) {
+                    return past;
+                }
+                if (made.isPresent()) {
+                    AssetMetadata clip = made.get();
+                    SamplingPlan plan = model.plan(new ModelTask(
+                            clip.prompt(), clip.negativePrompt(), clip.generated(), clip.sampling(), List.of()));
+                    past.add(new TimeEstimate.Past(
+                            clip, TimeEstimate.sampled(plan.passes(), plan.windowFrames(), clip.generated())));
+                }
+            }
+        } catch (IOException e) {
+            throw new GenerationException(Reason.STORAGE, "the clips cannot be listed: " + e.getMessage(), e);
+        }
+        return past;
     }
 
     @Override

@@ -117,10 +117,6 @@ final class RequestResolver {
             throw new IllegalArgumentException("model " + name
                     + " starts from an image, which this request does not have; choose a text-to-video model");
         }
-        if (takes == ImageConditioning.REQUIRED && sources.after().isPresent()) {
-            throw new IllegalArgumentException(
-                    "model " + name + " cannot lead to a clip" + others(ImageConditioning.OPTIONAL));
-        }
         if (takes == ImageConditioning.NONE && sources.haveKnownFrames()) {
             throw new IllegalArgumentException("model " + name + " takes no picture and continues no clip"
                     + others(ImageConditioning.OPTIONAL, ImageConditioning.REQUIRED));

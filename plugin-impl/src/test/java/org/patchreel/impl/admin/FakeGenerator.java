@@ -1,5 +1,6 @@
 package org.patchreel.impl.admin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +96,8 @@ final class FakeGenerator implements VideoGenerator {
                 new VideoFormat(96, 96, 481, 8),
                 new VideoFormat(320, 320, 1441, 24),
                 new SamplingParameters(1, 8, 1),
-                new SamplingPlan(SamplingPlan.Method.ROLLING, 30, 17, 4, 8, 240));
+                new SamplingPlan(SamplingPlan.Method.ROLLING, 30, 17, 4, 8, 240),
+                Optional.of(Duration.ofMillis(117_340)));
     }
 
     @Override

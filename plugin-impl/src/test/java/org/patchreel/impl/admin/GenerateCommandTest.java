@@ -210,6 +210,7 @@ class GenerateCommandTest {
                 made    96x96, 481 frames at 8 fps
                 plan    rolling, 30 windows of 17 frames that overlap by 4
                 steps   8 for each window, the network runs 240 times
+                time    about 117.3 s, as clips of this model took before
                 """, out.toString(UTF_8));
         assertTrue(generator.requests.isEmpty());
     }
@@ -225,6 +226,7 @@ class GenerateCommandTest {
         assertEquals("rolling", json.get("method").textValue());
         assertEquals(30, json.get("windows").intValue());
         assertEquals(240, json.get("passes").intValue());
+        assertEquals(117.34, json.get("estimatedSeconds").doubleValue());
         assertTrue(generator.requests.isEmpty());
     }
 

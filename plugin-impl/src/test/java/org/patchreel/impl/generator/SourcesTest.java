@@ -352,6 +352,45 @@ class SourcesTest {
     }
 
     @Test
+    void aModelThatNeedsAPictureKnowsOneFrameOfEachClip() throws Exception {
+        InstalledModels models = new InstalledModels();
+        models.addModel(
+                new FakeModel(FakeModel.describe("i2v", 16, NATIVE, ImageConditioning.REQUIRED)),
+                new FakeReference(1, 1));
+        RequestResolver alone = new RequestResolver(models, files, new Random(1));
+        Media first = clip("first.mp4", 64, 48, 8, 12);
+        Media second = clip("second.mp4", 64, 48, 8, 12);
+        GenerationRequest.Builder blend = GenerationRequest.builder("a ball")
+                .source(new Continuation(first, Side.AFTER))
+                .source(new Continuation(second, Side.BEFORE))
+                .seconds(1);
+        WorkOrder order = alone.resolve("ID1", blend.build()).order();
+        assertEquals(13, order.task().format().frameCount());
+        assertEquals(
+                List.of(0, 12),
+                order.continued().stream().map(WorkSource.Continued::index).toList());
+        assertEquals(
+                List.of(1, 1),
+                order.continued().stream().map(WorkSource.Continued::known).toList());
+        GenerationRequest before = GenerationRequest.builder("a ball")
+                .source(new Continuation(second, Side.BEFORE))
+                .build();
+        assertEquals(
+                "model i2v starts from an image, which this request does not have; choose a text-to-video model",
+                assertThrows(IllegalArgumentException.class, () -> alone.resolve("ID1", before))
+                        .getMessage());
+    }
+
+    @Test
+    void refusesAClipThatIsTooLongToContinue() throws Exception {
+        Media clip = clip("clip.mp4", 16, 16, 120, 2000);
+        assertEquals(
+                "the clips to continue have 4000 frames at 120 frames per second, a clip has at most 3601 (30.008 seconds)",
+                refusal(ball ->
+                        ball.source(new Continuation(clip, Side.AFTER)).source(new Continuation(clip, Side.BEFORE))));
+    }
+
+    @Test
     void namesTheModelsThatCan() throws Exception {
         Media picture = picture("a.png", RED, 64, 64);
         InstalledModels models = new InstalledModels();

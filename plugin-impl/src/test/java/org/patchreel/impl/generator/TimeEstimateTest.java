@@ -1,0 +1,69 @@
+package org.patchreel.impl.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.VideoFormat;
+
+class TimeEstimateTest {
+
+    private static final VideoFormat GENERATED = new VideoFormat(96, 96, 17, 8);
+    private static final VideoFormat CLIP = new VideoFormat(768, 768, 17, 8);
+
+    @Test
+    void aClipLikeThoseBeforeTakesAsLongAsMostOfThem() {
+        TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4), past(2.2, 4.4), past(60, 80)));
+        assertEquals(
+                Optional.of(Duration.ofMillis(1000 + 100 + 2200 + 4400 + 300)),
+                estimate.of(TimeEstimate.sampled(8, 17, GENERATED), CLIP));
+    }
+
+    @Test
+    void samplingGrowsWithThePassesAndTheRestWithTheClip() {
+        TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4)));
+        assertEquals(
+                Optional.of(Duration.ofMillis(1000 + 100 + 3 * 2000 + 2 * (4000 + 300))),
+                estimate.of(TimeEstimate.sampled(24, 17, GENERATED), new VideoFormat(768, 768, 34, 16)));
+    }
+
+    @Test
+    void nothingIsSaidWithoutClips() {
+        assertEquals(Optional.empty(), new TimeEstimate(List.of()).of(1, CLIP));
+    }
+
+    private static TimeEstimate.Past past(double sampling, double decoding) {
+        AssetMetadata metadata = new AssetMetadata(
+                "01A",
+                Instant.EPOCH,
+                Optional.empty(),
+                "a ball",
+                "",
+                new AssetMetadata.Model("starter", "Wan", "cpu", "fp32", List.of()),
+                new SamplingParameters(1, 8, 1),
+                CLIP,
+                GENERATED,
+                FrameInterpolation.REPEAT,
+                "libopenh264",
+                Map.of(
+                        "loading", Duration.ofSeconds(1),
+                        "encoding-prompt", Duration.ofMillis(100),
+                        "sampling", Duration.ofMillis(Math.round(1000 * sampling)),
+                        "decoding", Duration.ofMillis(Math.round(1000 * decoding)),
+                        "signing", Duration.ofMillis(200),
+                        "storing", Duration.ofMillis(100)),
+                List.of(),
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+                new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
+                "0.1.0");
+        return new TimeEstimate.Past(metadata, TimeEstimate.sampled(8, 17, GENERATED));
+    }
+}
