@@ -2,6 +2,7 @@ package org.patchreel.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -30,6 +31,16 @@ public interface SourceStore {
      * @throws IOException if the folder cannot be read
      */
     boolean contains(String sha256) throws IOException;
+
+    /**
+     * Opens a file for reading: for policies that look at what a request is made of. It may come from anywhere
+     * and be hostile.
+     *
+     * @param sha256 of its content, 64 lower-case hexadecimal digits
+     * @return the file's bytes; the caller closes the stream; empty if it is not kept
+     * @throws IOException if it cannot be read
+     */
+    Optional<InputStream> open(String sha256) throws IOException;
 
     /** {@return the maximum size of a file, in bytes} */
     long maxBytes();

@@ -234,6 +234,11 @@ class GenerateClipInputTest {
         }
 
         @Override
+        public Optional<InputStream> open(String sha256) {
+            return Optional.empty();
+        }
+
+        @Override
         public long maxBytes() {
             return Long.MAX_VALUE;
         }

@@ -1,5 +1,6 @@
 package org.patchreel.contract;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -54,6 +55,11 @@ public final class KeptSources implements SourceStore {
     @Override
     public synchronized boolean contains(String sha256) {
         return files.containsKey(sha256);
+    }
+
+    @Override
+    public synchronized Optional<InputStream> open(String sha256) {
+        return Optional.ofNullable(files.get(sha256)).map(ByteArrayInputStream::new);
     }
 
     /**

@@ -26,9 +26,9 @@ final class MediaSinks implements ClipSinks {
     @Override
     public FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException {
         VideoFormat format = order.format();
+        FrameSink files = order.kind() == OutputKind.STILL ? still(directory) : clip(directory, format);
         // Marking takes longer than encoding: each on a thread of its own.
-        FrameSink encoded = BackgroundSink.open(
-                () -> order.kind() == OutputKind.STILL ? still(directory) : clip(directory, format));
+        FrameSink encoded = BackgroundSink.open(() -> files);
         try {
             FrameSink marked = marking.apply(encoded);
             // the frame of the continued clip tells the converter when the first made one is due

@@ -1,9 +1,12 @@
 package org.patchreel.impl.generator;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
@@ -45,35 +48,32 @@ record ShotSources(
      * @throws GenerationException if a store cannot be read
      */
     static ShotSources find(Shot shot, OutputKind kind, SourceFiles files) throws GenerationException {
-        List<Placed> pictures = new ArrayList<>();
-        Optional<SourceFile> before = Optional.empty();
-        Optional<SourceFile> after = Optional.empty();
-        Optional<Restyled> restyled = Optional.empty();
+        Builder found = new Builder();
         for (Source source : shot.sources()) {
             SourceFile file = files.find(source.media());
             checkSize(file);
-            Optional<Placed> picture = source.fold(
-                    keyframe -> Optional.of(new Placed(picture(file), keyframe.at())),
-                    continuation -> Optional.empty(),
-                    restyle -> Optional.empty());
-            picture.ifPresent(pictures::add);
-            Optional<Side> side = source.fold(
-                    keyframe -> Optional.empty(),
-                    continuation -> Optional.of(continuation.side()),
-                    restyle -> Optional.empty());
-            if (side.isPresent() && side.get() == Side.AFTER) {
-                before = Optional.of(clip(file));
-            } else if (side.isPresent()) {
-                after = Optional.of(clip(file));
-            }
-            Optional<Restyled> restyle = source.fold(
-                    keyframe -> Optional.empty(),
-                    continuation -> Optional.empty(),
-                    from -> Optional.of(
-                            new Restyled(kind == OutputKind.STILL ? picture(file) : clip(file), from.strength())));
-            restyled = restyled.or(() -> restyle);
+            source.fold(
+                    keyframe -> found.pictures.add(new Placed(picture(file), keyframe.at())),
+                    continuation -> found.continued.put(continuation.side(), clip(file)),
+                    restyle -> found.restyled =
+                            new Restyled(kind == OutputKind.STILL ? picture(file) : clip(file), restyle.strength()));
         }
-        return new ShotSources(List.copyOf(pictures), before, after, restyled);
+        return found.build();
+    }
+
+    /** Collects the sources. */
+    private static final class Builder {
+        private final List<Placed> pictures = new ArrayList<>();
+        private final Map<Side, SourceFile> continued = new EnumMap<>(Side.class);
+        private @Nullable Restyled restyled;
+
+        ShotSources build() {
+            return new ShotSources(
+                    List.copyOf(pictures),
+                    Optional.ofNullable(continued.get(Side.AFTER)),
+                    Optional.ofNullable(continued.get(Side.BEFORE)),
+                    Optional.ofNullable(restyled));
+        }
     }
 
     private static void checkSize(SourceFile file) {
@@ -98,11 +98,6 @@ record ShotSources(
             throw new IllegalArgumentException(file.name() + " is a picture, a clip is needed here");
         }
         return file;
-    }
-
-    /** {@return whether there is none} */
-    boolean isEmpty() {
-        return all().findAny().isEmpty();
     }
 
     private Stream<SourceFile> all() {

@@ -219,6 +219,12 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
         return find(sha256).isPresent();
     }
 
+    @Override
+    public Optional<InputStream> open(String sha256) throws IOException {
+        Optional<Path> file = find(sha256);
+        return file.isPresent() ? Optional.of(Files.newInputStream(file.get())) : Optional.empty();
+    }
+
     /**
      * Finds a file, and keeps it from now on as if a request had used it.
      *

@@ -48,6 +48,15 @@ class FileSourceStoreTest {
     }
 
     @Test
+    void givesAFileBack() throws IOException {
+        put("abc", "a.png");
+        try (InputStream file = store.open(ABC).orElseThrow()) {
+            assertEquals("abc", new String(file.readAllBytes(), UTF_8));
+        }
+        assertTrue(store.open("ab".repeat(32)).isEmpty());
+    }
+
+    @Test
     void knowsNoFileOutsideOfItsFolder() throws IOException {
         Files.writeString(folder.resolve("secret"), "x");
         put("abc", "a.png");
