@@ -235,6 +235,41 @@ class ProcessTest {
         assertEquals(2, report.get("done").intValue());
     }
 
+    /** Without a mark and a manifest, which are other ones each time, the same frames are the same file. */
+    @Test
+    void aLongClipGoesOnAfterAKillAndIsTheSame() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.writeString(
+                Files.createDirectories(home.resolve("conf")).resolve("org.patchreel.provenance.cfg"),
+                "watermark = false\nmanifest = false\n");
+        Files.writeString(folder.resolve("long.csv"), "name,prompt,seconds,seed\nball,a red ball rolls,10,7\n");
+        String[] whole = {"batch", "long.csv", "--steps", "20", "--size", "96x96", "--out", "whole", "--json"};
+        Result uninterrupted = runAt(home, whole);
+        assertEquals(3, uninterrupted.status(), uninterrupted.err()); // nothing proves the clip's origin
+        String id = new ObjectMapper().readTree(uninterrupted.out()).get("id").textValue();
+        Path work = home.resolve("work").resolve(id);
+        assertTrue(Files.notExists(work), "what was kept is deleted when the clip is there");
+
+        assets = folder.resolve("other-assets");
+        whole[7] = "out";
+        ProcessBuilder builder =
+                start(whole).redirectError(folder.resolve("err").toFile());
+        builder.environment().put("PATCHREEL_HOME", home.toString());
+        Process killed = builder.start();
+        while (!Files.exists(work.resolve("window-2.latents"))) {
+            assertTrue(killed.isAlive(), Files.readString(folder.resolve("err")));
+            Thread.sleep(5);
+        }
+        killed.destroyForcibly().waitFor();
+        assertTrue(Files.notExists(folder.resolve("out/ball.mp4")));
+        assertTrue(Files.exists(work.resolve("window-2.latents")));
+        Result resumed = runAt(home, whole);
+        assertEquals(3, resumed.status(), resumed.err());
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("whole/ball.mp4")),
+                Files.readAllBytes(folder.resolve("out/ball.mp4")));
+    }
+
     @Test
     void twoProcessesDoNotDisturbEachOther() throws Exception {
         Process one = start("models", "--json").start();
