@@ -22,9 +22,7 @@ class TimeEstimateTest {
     @Test
     void aClipLikeThoseBeforeTakesAsLongAsMostOfThem() {
         TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4), past(2.2, 4.4), past(60, 80)));
-        assertEquals(
-                Optional.of(Duration.ofSeconds(8)),
-                estimate.of(TimeEstimate.sampled(8, 17, GENERATED), CLIP));
+        assertEquals(Optional.of(Duration.ofSeconds(8)), estimate.of(TimeEstimate.sampled(8, 17, GENERATED), CLIP));
     }
 
     @Test
