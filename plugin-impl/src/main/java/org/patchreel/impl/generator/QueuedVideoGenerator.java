@@ -244,18 +244,18 @@ public final class QueuedVideoGenerator implements VideoGenerator {
                         .of(TimeEstimate.sampled(plan.passes(), plan.windowFrames(), generated), order.format()));
     }
 
-    /** The latest clips of a model on the device that it has now. */
+    /** The latest clips of a model on its device, of which more is known once it has run: {@code cpu, 2 threads}. */
     private List<TimeEstimate.Past> past(VideoModel model) throws GenerationException {
         List<TimeEstimate.Past> past = new ArrayList<>();
         String name = model.descriptor().name();
-        String device = model.health().device();
+        String device = model.descriptor().device();
         try {
             for (AssetReference reference : stores.get().list()) {
                 Optional<AssetMetadata> made = stores.get()
                         .find(reference.id())
                         .map(StoredAsset::metadata)
                         .filter(clip -> clip.model().name().equals(name)
-                                && clip.model().device().equals(device));
+                                && clip.model().device().startsWith(device));
                 if (past.size() == TimeEstimate.MAX_CLIPS) {
                     return past;
                 }
