@@ -102,64 +102,6 @@ public record AssetMetadata(
     }
 
     /**
-     * Metadata of a clip that was made of a prompt alone, which the model read as it was given.
-     *
-     * @param id as above
-     * @param created as above
-     * @param title as above
-     * @param prompt as above
-     * @param negativePrompt as above
-     * @param model as above
-     * @param sampling as above
-     * @param format as above
-     * @param generated as above
-     * @param frameInterpolation as above
-     * @param codec as above
-     * @param timings as above
-     * @param notes as above
-     * @param sourceType as above
-     * @param provenance as above
-     * @param version as above
-     */
-    public AssetMetadata(
-            String id,
-            Instant created,
-            Optional<String> title,
-            String prompt,
-            String negativePrompt,
-            Model model,
-            SamplingParameters sampling,
-            VideoFormat format,
-            VideoFormat generated,
-            FrameInterpolation frameInterpolation,
-            String codec,
-            Map<String, Duration> timings,
-            List<String> notes,
-            DigitalSourceType sourceType,
-            Provenance provenance,
-            String version) {
-        this(
-                id,
-                created,
-                title,
-                prompt,
-                negativePrompt,
-                model,
-                sampling,
-                format,
-                generated,
-                frameInterpolation,
-                codec,
-                timings,
-                notes,
-                sourceType,
-                provenance,
-                version,
-                Optional.empty(),
-                List.of());
-    }
-
-    /**
      * The model that made a clip.
      *
      * @param name its name in the installation

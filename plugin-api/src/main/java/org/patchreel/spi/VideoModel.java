@@ -72,8 +72,8 @@ public interface VideoModel {
      *
      * @param task what to make, in the model's own terms
      * @param work a folder of this clip alone, which is created if need be: what was sampled is kept there, window by window,
-     *     so that the same task with the same folder goes on where a killed process ended and pushes the same frames, all from
-     *     the first on. What is there of another task or another model is deleted; what is left at the end, whichever it is,
+     *     so that the same task with the same folder continues after what a killed process has finished, and pushes the same
+     *     frames, all from the first on. What is there of another task or another model is deleted; what is left at the end, whichever it is,
      *     is the caller's to delete. Empty to keep nothing
      * @param frames takes the frames; not closed here
      * @param monitor receives progress, and is asked for cancellation between denoising steps and between latent frames

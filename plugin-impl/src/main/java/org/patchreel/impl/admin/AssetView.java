@@ -109,7 +109,8 @@ final class AssetView {
         }
     }
 
-    private static Map<String, Object> frames(VideoFormat format) {
+    /** {@return size, number and rate of frames, for programs} */
+    static Map<String, Object> frames(VideoFormat format) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("width", format.width());
         json.put("height", format.height());

@@ -50,6 +50,42 @@ final class ClipRun {
         this.jpegCopies = jpegCopies;
     }
 
+    /** Makes a request of arguments. */
+    @FunctionalInterface
+    interface Reading {
+
+        /** Reads them; pictures and clips are named relative to the directory. */
+        GenerationRequest request(Path directory, Arguments given) throws IOException;
+    }
+
+    /**
+     * Does what a command line says, or prints the command's help.
+     *
+     * @param syntax of the command
+     * @param usage its help
+     * @param reading makes a request of its arguments
+     * @param directory that relative names start from
+     * @param by who asks
+     * @param console takes what is printed
+     * @param arguments as they were typed
+     */
+    void run(
+            Syntax syntax,
+            String usage,
+            Reading reading,
+            Path directory,
+            Requester by,
+            Console console,
+            String... arguments)
+            throws GenerationException, IOException, InterruptedException {
+        Arguments given = syntax.parse(arguments);
+        if (given.has("--help")) {
+            console.out().println(usage);
+        } else {
+            make(reading.request(directory, given), given, directory, by, console);
+        }
+    }
+
     /**
      * Makes a clip, or tells what would be made.
      *
@@ -59,7 +95,7 @@ final class ClipRun {
      * @param by who asks
      * @param console takes what is printed
      */
-    void make(GenerationRequest request, Arguments given, Path directory, Requester by, Console console)
+    private void make(GenerationRequest request, Arguments given, Path directory, Requester by, Console console)
             throws GenerationException, IOException, InterruptedException {
         PrintStream out = console.out();
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name, request.kind()));

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source.Continuation;
@@ -138,47 +139,34 @@ public final class ContinueCommands {
 
     void extend(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
-        Arguments given = EXTEND_SYNTAX.parse(arguments);
-        if (given.has("--help")) {
-            console.out().println(EXTEND);
-            return;
-        }
-        Side side = given.has("--before") ? Side.BEFORE : Side.AFTER;
-        Media clip = clip(directory, given, 2);
-        run.make(
-                ClipOptions.request(prompt(clip, given), List.of(new Continuation(clip, side)), given)
-                        .build(),
-                given,
-                directory,
-                by,
-                console);
+        run.run(EXTEND_SYNTAX, EXTEND, this::longer, directory, by, console, arguments);
     }
 
     void loop(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
-        Arguments given = SYNTAX.parse(arguments);
-        if (given.has("--help")) {
-            console.out().println(LOOP);
-            return;
-        }
-        Media clip = clip(directory, given, 2);
-        run.make(
-                ClipOptions.request(prompt(clip, given), List.of(new Continuation(clip, Side.AFTER)), given)
-                        .loop(true)
-                        .build(),
-                given,
-                directory,
-                by,
-                console);
+        run.run(SYNTAX, LOOP, this::looped, directory, by, console, arguments);
     }
 
     void blend(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
-        Arguments given = SYNTAX.parse(arguments);
-        if (given.has("--help")) {
-            console.out().println(BLEND);
-            return;
-        }
+        run.run(SYNTAX, BLEND, this::blended, directory, by, console, arguments);
+    }
+
+    private GenerationRequest longer(Path directory, Arguments given) throws IOException {
+        Media clip = clip(directory, given);
+        Side side = given.has("--before") ? Side.BEFORE : Side.AFTER;
+        return ClipOptions.request(prompt(clip, given), List.of(new Continuation(clip, side)), given)
+                .build();
+    }
+
+    private GenerationRequest looped(Path directory, Arguments given) throws IOException {
+        Media clip = clip(directory, given);
+        return ClipOptions.request(prompt(clip, given), List.of(new Continuation(clip, Side.AFTER)), given)
+                .loop(true)
+                .build();
+    }
+
+    private GenerationRequest blended(Path directory, Arguments given) throws IOException {
         List<String> operands = given.operands();
         if (operands.size() != 3) {
             throw new IllegalArgumentException(
@@ -186,26 +174,21 @@ public final class ContinueCommands {
         }
         Media first = sources.media(directory, "clip", operands.get(0));
         Media second = sources.media(directory, "clip", operands.get(1));
-        run.make(
-                ClipOptions.request(
-                                operands.get(2),
-                                List.of(new Continuation(first, Side.AFTER), new Continuation(second, Side.BEFORE)),
-                                given)
-                        .build(),
-                given,
-                directory,
-                by,
-                console);
+        return ClipOptions.request(
+                        operands.get(2),
+                        List.of(new Continuation(first, Side.AFTER), new Continuation(second, Side.BEFORE)),
+                        given)
+                .build();
     }
 
-    private Media clip(Path directory, Arguments given, int maxOperands) throws IOException {
+    private Media clip(Path directory, Arguments given) throws IOException {
         List<String> operands = given.operands();
         if (operands.isEmpty()) {
             throw new IllegalArgumentException("clip is missing; --help shows how");
         }
-        if (operands.size() > maxOperands) {
+        if (operands.size() > 2) {
             throw new IllegalArgumentException("a clip and a prompt are expected, not " + operands.size()
-                    + " operands; put the prompt in quotes: " + operands.get(maxOperands));
+                    + " operands; put the prompt in quotes: " + operands.get(2));
         }
         return sources.media(directory, "clip", operands.get(0));
     }

@@ -96,16 +96,14 @@ public final class GenerateCommand {
 
     void run(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
-        Arguments given = SYNTAX.parse(arguments);
-        if (given.has("--help")) {
-            console.out().println(USAGE);
-            return;
-        }
+        run.run(SYNTAX, USAGE, this::request, directory, by, console, arguments);
+    }
+
+    private GenerationRequest request(Path directory, Arguments given) throws IOException {
         String prompt = given.operand("prompt");
         // what can be refused without the files is refused before they are copied
         request(prompt, List.of(), given);
-        GenerationRequest request = request(prompt, sources(directory, given), given);
-        run.make(request, given, directory, by, console);
+        return request(prompt, sources(directory, given), given);
     }
 
     private static GenerationRequest request(String prompt, List<Source> sources, Arguments given) {

@@ -61,11 +61,7 @@ record PlanView(PlannedClip clip) {
     }
 
     private static Map<String, Object> format(VideoFormat format) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("width", format.width());
-        json.put("height", format.height());
-        json.put("frames", format.frameCount());
-        json.put("frameRate", format.frameRate().decimal());
+        Map<String, Object> json = AssetView.frames(format);
         json.put("seconds", format.seconds());
         return json;
     }

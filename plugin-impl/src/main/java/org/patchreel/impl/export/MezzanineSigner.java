@@ -20,8 +20,8 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
 /**
- * Signs mezzanines, and JPEG copies of stills, with the clip or the still as their parent, and lets the manifest repository know them. Their watermark is the clip's: it
- * survives a transcoding of this quality, and the manifest names it.
+ * Signs mezzanines, and JPEG copies of stills, with the clip or the still as their parent, and lets the manifest repository know
+ * them. Their watermark is the original's: it survives a transcoding of this quality, and the manifest names it.
  */
 final class MezzanineSigner {
 

@@ -12,6 +12,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.Media;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.FrameSource;
 import org.patchreel.spi.GenerationMonitor;
@@ -29,11 +30,11 @@ import org.patchreel.spi.VideoFrame;
 record GivenFrames(WorkOrder order, SourceFiles files) {
 
     /** A task with its frames; closing it ends what still reads. */
-    record Task(ModelTask task, Optional<ClipFrames> restyled) implements AutoCloseable {
+    record Task(ModelTask task) implements AutoCloseable {
         @Override
         public void close() throws IOException {
-            if (restyled.isPresent()) {
-                restyled.get().close();
+            if (task.restyle().isPresent()) {
+                task.restyle().get().frames().close();
             }
         }
     }
@@ -52,27 +53,17 @@ record GivenFrames(WorkOrder order, SourceFiles files) {
                     this::frames,
                     restyled -> List.of()));
         }
-        Optional<ClipFrames> restyled = Optional.empty();
-        Optional<Restyle> start = Optional.empty();
-        for (WorkSource source : order.sources()) {
-            Optional<WorkSource.Restyled> from = source.<Optional<WorkSource.Restyled>, RuntimeException>fold(
-                    picture -> Optional.empty(), continued -> Optional.empty(), Optional::of);
-            if (from.isPresent()) {
-                ClipFrames frames = read(
-                        from.get().file(),
-                        file -> ClipFrames.open(
-                                file,
-                                order.task().format().size(),
-                                order.output().fit(),
-                                new ClipFrames.Times(
-                                        0,
-                                        generatedRate(),
-                                        order.task().format().frameCount())));
-                restyled = Optional.of(frames);
-                start = Optional.of(new Restyle(frames, from.get().strength()));
-            }
-        }
-        return new Task(order.task().with(known, start), restyled);
+        Optional<WorkSource.Restyled> from = order.restyled();
+        return new Task(order.task().with(known, from.isEmpty() ? Optional.empty() : Optional.of(start(from.get()))));
+    }
+
+    private Restyle start(WorkSource.Restyled clip) throws GenerationException {
+        VideoFormat format = order.task().format();
+        ClipFrames.Times times = new ClipFrames.Times(0, generatedRate(), format.frameCount());
+        return read(
+                clip.file(),
+                file -> new Restyle(
+                        ClipFrames.open(file, format.size(), order.output().fit(), times), clip.strength()));
     }
 
     private FrameRate generatedRate() {

@@ -20,7 +20,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.AssetId;
-import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -31,14 +30,12 @@ import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.StoredAsset;
-import org.patchreel.api.VideoFormat;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.HomeFolder;
-import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.Submission;
@@ -233,44 +230,18 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         ResolvedRequest work = resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
         WorkOrder order = work.order();
         SamplingPlan plan = work.model().plan(order.task());
-        VideoFormat generated = order.task().format();
-        return new PlannedClip(
-                order.model(),
-                generated,
-                order.format(),
-                order.task().sampling(),
-                plan,
-                new TimeEstimate(past(work.model()))
-                        .of(TimeEstimate.sampled(plan.passes(), plan.windowFrames(), generated), order.format()));
-    }
-
-    /** The latest clips of a model on its device, of which more is known once it has run: {@code cpu, 2 threads}. */
-    private List<TimeEstimate.Past> past(VideoModel model) throws GenerationException {
-        List<TimeEstimate.Past> past = new ArrayList<>();
-        String name = model.descriptor().name();
-        String device = model.descriptor().device();
         try {
-            for (AssetReference reference : stores.get().list()) {
-                Optional<AssetMetadata> made = stores.get()
-                        .find(reference.id())
-                        .map(StoredAsset::metadata)
-                        .filter(clip -> clip.model().name().equals(name)
-                                && clip.model().device().startsWith(device));
-                if (past.size() == TimeEstimate.MAX_CLIPS) {
-                    return past;
-                }
-                if (made.isPresent()) {
-                    AssetMetadata clip = made.get();
-                    SamplingPlan plan = model.plan(new ModelTask(
-                            clip.prompt(), clip.negativePrompt(), clip.generated(), clip.sampling(), List.of()));
-                    past.add(new TimeEstimate.Past(
-                            clip, TimeEstimate.sampled(plan.passes(), plan.windowFrames(), clip.generated())));
-                }
-            }
+            return new PlannedClip(
+                    order.model(),
+                    order.task().format(),
+                    order.format(),
+                    order.task().sampling(),
+                    plan,
+                    TimeEstimate.by(work.model(), stores.get())
+                            .of(plan, order.task().format(), order.format()));
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "the clips cannot be listed: " + e.getMessage(), e);
         }
-        return past;
     }
 
     @Override

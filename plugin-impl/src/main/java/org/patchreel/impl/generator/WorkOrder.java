@@ -96,6 +96,14 @@ record WorkOrder(
                 .toList();
     }
 
+    /** {@return the clip that is restyled, if there is one} */
+    Optional<WorkSource.Restyled> restyled() {
+        return sources.stream()
+                .flatMap(source -> source.<Stream<WorkSource.Restyled>, RuntimeException>fold(
+                        picture -> Stream.empty(), continued -> Stream.empty(), Stream::of))
+                .findFirst();
+    }
+
     /** {@return how many of the model's first frames the clip does not show, as a continued clip's own stand there} */
     int skipped() {
         return continued().stream()

@@ -67,7 +67,9 @@ final class OneAssetStore implements AssetStore {
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
-                "0.1.0");
+                "0.1.0",
+                Optional.empty(),
+                List.of());
         asset = new OneAsset(new AssetReference(id, clip.toUri()), metadata);
     }
 

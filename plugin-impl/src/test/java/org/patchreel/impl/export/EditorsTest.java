@@ -106,7 +106,9 @@ class EditorsTest {
                 List.of(),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
-                "0.1.0");
+                "0.1.0",
+                Optional.empty(),
+                List.of());
         return new FileAsset(file, metadata);
     }
 

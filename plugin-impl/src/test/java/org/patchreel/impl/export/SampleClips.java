@@ -47,7 +47,9 @@ final class SampleClips {
                 new AssetMetadata.Provenance(
                         Optional.of("0123456789abcdef"),
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
-                "0.1.0");
+                "0.1.0",
+                Optional.empty(),
+                List.of());
     }
 
     /** A clip of 8 frames per second as it was delivered, of a length that is no whole second. */

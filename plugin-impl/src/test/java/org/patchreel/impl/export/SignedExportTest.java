@@ -85,7 +85,9 @@ class SignedExportTest {
                 new AssetMetadata.Provenance(
                         Optional.of(clip.watermarkHex()),
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
-                "0.1.0");
+                "0.1.0",
+                Optional.empty(),
+                List.of());
         asset = new SampleClips.Stored(folder, metadata);
     }
 
@@ -200,7 +202,9 @@ class SignedExportTest {
                 clip.notes(),
                 clip.sourceType(),
                 provenance,
-                clip.version());
+                clip.version(),
+                clip.expandedPrompt(),
+                clip.sources());
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.VideoFormat;
 
 class TimeEstimateTest {
@@ -22,7 +23,7 @@ class TimeEstimateTest {
     @Test
     void aClipLikeThoseBeforeTakesAsLongAsMostOfThem() {
         TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4), past(2.2, 4.4), past(60, 80)));
-        assertEquals(Optional.of(Duration.ofSeconds(8)), estimate.of(TimeEstimate.sampled(8, 17, GENERATED), CLIP));
+        assertEquals(Optional.of(Duration.ofSeconds(8)), estimate.of(plan(8), GENERATED, CLIP));
     }
 
     @Test
@@ -30,12 +31,16 @@ class TimeEstimateTest {
         TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4)));
         assertEquals(
                 Optional.of(Duration.ofMillis(1000 + 100 + 3 * 2000 + 2 * (4000 + 300))),
-                estimate.of(TimeEstimate.sampled(24, 17, GENERATED), new VideoFormat(768, 768, 34, 16)));
+                estimate.of(plan(24), GENERATED, new VideoFormat(768, 768, 34, 16)));
     }
 
     @Test
     void nothingIsSaidWithoutClips() {
-        assertEquals(Optional.empty(), new TimeEstimate(List.of()).of(1, CLIP));
+        assertEquals(Optional.empty(), new TimeEstimate(List.of()).of(plan(8), GENERATED, CLIP));
+    }
+
+    private static SamplingPlan plan(int passes) {
+        return new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, passes);
     }
 
     private static TimeEstimate.Past past(double sampling, double decoding) {
@@ -61,7 +66,9 @@ class TimeEstimateTest {
                 List.of(),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
-                "0.1.0");
-        return new TimeEstimate.Past(metadata, TimeEstimate.sampled(8, 17, GENERATED));
+                "0.1.0",
+                Optional.empty(),
+                List.of());
+        return new TimeEstimate.Past(metadata, 8.0 * 17 * 96 * 96);
     }
 }

@@ -84,7 +84,9 @@ class MetadataFileTest {
                 sample.notes(),
                 sample.sourceType(),
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
-                sample.version());
+                sample.version(),
+                Optional.empty(),
+                List.of());
         Path file = folder.resolve("metadata.json");
         MetadataFile.write(plain, file);
         assertEquals(plain, MetadataFile.read(file));

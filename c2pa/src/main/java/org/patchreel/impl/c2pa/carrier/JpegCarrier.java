@@ -88,35 +88,53 @@ record JpegCarrier(CarrierFile file) implements Carrier {
 
     @Override
     public Contents read() throws CarrierException, IOException {
-        Optional<Parts> parts = Optional.empty();
-        Optional<byte[]> xmp = Optional.empty();
+        Found found = new Found();
         Optional<String> damage = Optional.empty();
         try {
-            long position = 2;
-            while (true) {
-                Marker marker = marker(position);
-                if (marker.code() == EOI || marker.code() == SOS) {
-                    break;
+            visit((marker, segment) -> {
+                if (marker.code() == APP11) {
+                    found.parts = add(found.parts, marker, segment);
+                } else if (marker.code() == APP1 && found.xmp.isEmpty() && file.has(XMP, segment.content())) {
+                    found.xmp = Optional.of(file.read(
+                            segment.content() + XMP.length, Math.max(0, segment.contentLength() - XMP.length)));
                 }
-                position = marker.end();
-                if (marker.hasLength()) {
-                    Segment segment = segment(marker);
-                    position = segment.end();
-                    if (marker.code() == APP11) {
-                        parts = add(parts, marker, segment);
-                    } else if (marker.code() == APP1 && xmp.isEmpty() && file.has(XMP, segment.content())) {
-                        xmp = Optional.of(file.read(
-                                segment.content() + XMP.length, Math.max(0, segment.contentLength() - XMP.length)));
-                    }
-                }
-            }
+            });
         } catch (EOFException e) {
             damage = Optional.of(String.valueOf(e.getMessage()));
         }
         return new Contents(
-                parts.map(found -> ManifestPlace.of(found.bytes.toByteArray(), found.start, found.end - found.start)),
-                xmp,
+                found.parts.map(
+                        parts -> ManifestPlace.of(parts.bytes.toByteArray(), parts.start, parts.end - parts.start)),
+                found.xmp,
                 damage);
+    }
+
+    /** What was found so far. */
+    private static final class Found {
+        private Optional<Parts> parts = Optional.empty();
+        private Optional<byte[]> xmp = Optional.empty();
+    }
+
+    /** Looks at a segment. */
+    private interface Visitor {
+        void accept(Marker marker, Segment segment) throws CarrierException, IOException;
+    }
+
+    /** Goes through the segments ahead of the scan, in their order. */
+    private void visit(Visitor visitor) throws CarrierException, IOException {
+        long position = 2;
+        while (true) {
+            Marker marker = marker(position);
+            if (marker.code() == EOI || marker.code() == SOS) {
+                return;
+            }
+            position = marker.end();
+            if (marker.hasLength()) {
+                Segment segment = segment(marker);
+                position = segment.end();
+                visitor.accept(marker, segment);
+            }
+        }
     }
 
     /**
@@ -146,21 +164,11 @@ record JpegCarrier(CarrierFile file) implements Carrier {
     int freeInstance() throws CarrierException, IOException {
         BitSet used = new BitSet();
         used.set(0); // numbers count from 1
-        long position = 2;
-        while (true) {
-            Marker marker = marker(position);
-            if (marker.code() == EOI || marker.code() == SOS) {
-                break;
+        visit((marker, segment) -> {
+            if (marker.code() == APP11 && segment.contentLength() >= PART_HEADER) {
+                used.set(instance(segment));
             }
-            position = marker.end();
-            if (marker.hasLength()) {
-                Segment segment = segment(marker);
-                position = segment.end();
-                if (marker.code() == APP11 && segment.contentLength() >= PART_HEADER) {
-                    used.set(instance(segment));
-                }
-            }
-        }
+        });
         int free = used.nextClearBit(0);
         if (free > MAX_INSTANCE) {
             throw new CarrierException("no box instance number is left");

@@ -360,7 +360,7 @@ class LongClipsTest {
         return new KnownFrame(index, new VideoFrame(WIDTH, HEIGHT, rgb.flip()));
     }
 
-    /** Records progress and cancels when so many denoising steps are done. */
+    /** Records progress and cancels after a number of denoising steps. */
     private static final class Watch implements GenerationMonitor {
         private final List<GenerationProgress> seen = new ArrayList<>();
         private final int steps;
