@@ -12,13 +12,16 @@ final class Usage {
             patchreel                           reads commands until quit or end of input
 
               generate "PROMPT" [options]       makes a clip from a prompt
+              extend CLIP ["PROMPT"]            makes a clip longer
+              loop CLIP ["PROMPT"]              leads from a clip's end to its beginning
+              blend CLIP CLIP "PROMPT"          leads from one clip to another
               models                            lists the installed models
               assets                            lists the stored clips
               jobs                              lists the jobs since the start
               show ID                           tells how a clip was made
-              export ID... --out FOLDER         hands clips over to an editor, with a timeline
-              verify FILE|FOLDER                says what a video is: manifest, watermark, clip of ours
-              batch TABLE --out FOLDER          makes a clip of each row of a table, verifies it and reports
+              export ID... --out FOLDER         hands clips to an editor, with a timeline
+              verify FILE|FOLDER                says what a video is and what proves it
+              batch TABLE --out FOLDER          makes a clip of each row of a table
               run SCRIPT.gogo [arguments]       runs a Gogo script
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
@@ -33,8 +36,8 @@ final class Usage {
               patchreel verify ball.mp4 --json
               patchreel doctor
 
-            Exit status: 0 done, 1 failed, 2 a mistake in the command, 3 the origin of a verified file is not proved,
-            130 cancelled.""";
+            Exit status: 0 done, 1 failed, 2 a mistake in the command, 3 the origin of a
+            verified file is not proved, 130 cancelled.""";
 
     /** A command's line of the text: its name at the beginning, what it does behind a gap. */
     private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z]+)\\b.*? {2,}(\\S.*)$");

@@ -1,13 +1,43 @@
 package org.patchreel.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Version;
 
 class UsageTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generate",
+                "extend",
+                "loop",
+                "blend",
+                "models",
+                "assets",
+                "jobs",
+                "show",
+                "export",
+                "verify",
+                "batch",
+                "run",
+                "doctor"
+            })
+    void saysOfEachCommandWhatItDoes(String command) {
+        assertFalse(Usage.of(command).isEmpty());
+    }
+
+    @Test
+    void fitsATerminalOf80Columns() {
+        assertEquals(
+                List.of(), Usage.TEXT.lines().filter(line -> line.length() > 80).toList());
+    }
 
     @Test
     void greetsWithTheVersionAndSaysHowToGetHelpAndHowToQuit() {
