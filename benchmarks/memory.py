@@ -1,9 +1,17 @@
 """Resident memory over many generations in one process, and over the length of a clip."""
 
+import pathlib
+import tempfile
+
 import measure
+import narrow
 
 FRAME_RATE = 8
 FRAMES = (17, 81, 321)
+
+# 5 s, 20 s and a minute, in more pixels than the starter makes
+LARGE = {"width": 1280, "height": 704, "frames": 17, "frame_rate": 24, "steps": 1}
+LARGE_FRAMES = (121, 481, 1441)
 
 
 def plot(kib, target):
@@ -43,6 +51,35 @@ def frames(results):
     )
 
 
+def large(results):
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="patchreel-benchmark-") as name:
+        home = pathlib.Path(name)
+        narrow.write(home / "checkpoint", **LARGE)
+        (home / "conf").mkdir()
+        (home / "conf/org.patchreel.model-narrow.cfg").write_text(
+            f"name = narrow\ndirectory = {home / 'checkpoint'}\n"
+        )
+        measure.patchreel(measure.PROMPT, "--steps", 1, home=home)  # unpacks the native libraries
+        for count in LARGE_FRAMES:
+            run = measure.patchreel(measure.PROMPT, "--model", "narrow", "--frames", count, "--seed", 1, home=home)
+            seconds = count / LARGE["frame_rate"]
+            row = [count, f"{seconds:.3f}", measure.mib(run.peak), f"{run.wall:.0f}", f"{run.cpu:.0f}"]
+            print(*row, sep="  ", flush=True)
+            rows.append(row)
+    measure.write(
+        results,
+        "memory-large.md",
+        "# Peak resident memory of clips of 1280x704",
+        measure.machine(),
+        measure.table(["frames", "length, s", "peak resident memory, MiB", "wall time, s", "CPU time, s"], rows),
+        f'`benchmarks/run memory --large`: the whole command `./patchreel generate "{measure.PROMPT}" --model narrow'
+        " --frames FRAMES --seed 1 --json`, once each, with a checkpoint that is cut out of the starter's"
+        f" ([narrow.py](../narrow.py)): one block, an eighth of the width, clips of {LARGE['width']}x{LARGE['height']} at"
+        f" {LARGE['frame_rate']} frames a second, in windows of {LARGE['frames']}. The peak is `ru_maxrss` of wait4.",
+    )
+
+
 def generations(results, count, steps):
     kib = []
     for generation in measure.generations(count, steps):
@@ -69,7 +106,13 @@ def main():
     parser = measure.arguments(__doc__)
     parser.add_argument("--generations", type=int, default=20, help="in one process (default: 20)")
     parser.add_argument("--steps", type=int, default=4, help="of each of these (default: 4)")
+    parser.add_argument(
+        "--large", action="store_true", help="clips of 1280x704 of up to a minute, and nothing else: half an hour"
+    )
     options = parser.parse_args()
+    if options.large:
+        large(options.results)
+        return
     frames(options.results)
     generations(options.results, options.generations, options.steps)
 

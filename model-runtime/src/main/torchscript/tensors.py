@@ -10,3 +10,6 @@ class Tensors(Module):
   # Rows of bfloat16 that were mapped as float16, since DJL knows no bfloat16.
   def convert_bfloat16(self, x: Tensor, dtype: int) -> Tensor:
     return torch.to(torch.view_copy(x, dtype=15), dtype)
+
+  def numbers(self, w: Dict[str, Tensor], p: str, shape: List[int], dtype: int) -> Tensor:
+    return torch.to(torch.reshape(__torch__.weights.numbers(w, p), shape), dtype)

@@ -8,7 +8,7 @@ class Transformer(Module):
   training : bool
 
   def linear(self, x: Tensor, w: Dict[str, Tensor], p: str) -> Tensor:
-    return __torch__.kernels.linear(x, w[p + ".weight"], w[p + ".bias"])
+    return __torch__.weights.linear(x, w, p, w[p + ".bias"])
 
   def plain_norm(self, x: Tensor, eps: float) -> Tensor:
     return __torch__.kernels.layer_norm(torch.to(x, 6), None, None, eps)
@@ -56,7 +56,7 @@ class Transformer(Module):
     k = self.heads(self.rms_norm(self.linear(prompt, w, p + ".to_k"), w[p + ".norm_k.weight"], eps), n)
     v = self.heads(self.linear(prompt, w, p + ".to_v"), n)
     y = self.merge(__torch__.kernels.attention(q, k, v, None, None))
-    if (p + ".add_k_proj.weight") in w:
+    if (p + ".add_k_proj.bias") in w:
       image = torch.slice(context, 1, 0, images)
       k2 = self.heads(self.rms_norm(self.linear(image, w, p + ".add_k_proj"), w[p + ".norm_added_k.weight"], eps), n)
       v2 = self.heads(self.linear(image, w, p + ".add_v_proj"), n)
@@ -76,14 +76,14 @@ class Transformer(Module):
     h = self.linear(torch.gelu(self.linear(h, w, p + ".ffn.net.0.proj"), approximate="tanh"), w, p + ".ffn.net.2")
     return torch.type_as(torch.addcmul(torch.to(y, 6), torch.to(h, 6), m[5]), y)
 
-  # video (B, C, F, H, W) -> tokens (B, L, D)
-  def patch(self, video: Tensor, size: List[int], w: Dict[str, Tensor]) -> Tensor:
-    weight = w["patch_embedding.weight"]
+  # video (B, C, F, H, W) -> tokens (B, L, D), by the embedding of a name
+  def patch(self, video: Tensor, size: List[int], p: str, w: Dict[str, Tensor]) -> Tensor:
+    weight = w[p + ".weight"]
     x = torch.type_as(video, weight)
     b, c, f, h, v = torch.size(x)
     x = torch.reshape(x, [b, c, torch.floordiv(f, size[0]), size[0], torch.floordiv(h, size[1]), size[1], torch.floordiv(v, size[2]), size[2]])
     x = torch.reshape(torch.permute(x, [0, 2, 4, 6, 1, 3, 5, 7]), [b, -1, c * size[0] * size[1] * size[2]])
-    return __torch__.kernels.linear(x, torch.flatten(weight, 1), w["patch_embedding.bias"])
+    return __torch__.kernels.linear(x, torch.flatten(weight, 1), w[p + ".bias"])
 
   # Sinusoidal embedding of timesteps (B, T), T = 1 or L, through the time embedder: (B, T, D).
   def time_embedding(self, timesteps: Tensor, frequencies: int, w: Dict[str, Tensor]) -> Tensor:
@@ -92,10 +92,10 @@ class Transformer(Module):
     freqs = torch.exp(torch.div(torch.mul(i, -9.210340371976184), half))
     angles = torch.mul(torch.unsqueeze(torch.to(timesteps, 6), -1), freqs)
     e = torch.cat([torch.cos(angles), torch.sin(angles)], -1)
-    e = torch.type_as(e, w["condition_embedder.time_embedder.linear_1.weight"])
+    e = torch.type_as(e, w["condition_embedder.time_embedder.linear_1.bias"])
     e = torch.silu(self.linear(e, w, "condition_embedder.time_embedder.linear_1"))
     e = self.linear(e, w, "condition_embedder.time_embedder.linear_2")
-    return torch.type_as(e, w["condition_embedder.time_proj.weight"])
+    return torch.type_as(e, w["condition_embedder.time_proj.bias"])
 
   # (B, T, D) -> (B, T, 6, D)
   def time_modulation(self, e: Tensor, w: Dict[str, Tensor]) -> Tensor:
@@ -103,14 +103,14 @@ class Transformer(Module):
 
   # (B, K, text width) -> (B, K, D)
   def embed_text(self, text: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    x = torch.type_as(text, w["condition_embedder.text_embedder.linear_1.weight"])
+    x = torch.type_as(text, w["condition_embedder.text_embedder.linear_1.bias"])
     x = torch.gelu(self.linear(x, w, "condition_embedder.text_embedder.linear_1"), approximate="tanh")
     return self.linear(x, w, "condition_embedder.text_embedder.linear_2")
 
   # Image features (B, N, image width) -> (B, N, D); first and last frame's come as a batch of 2 and become one row.
   def embed_image(self, image: Tensor, w: Dict[str, Tensor]) -> Tensor:
     p = "condition_embedder.image_embedder"
-    x = torch.type_as(image, w[p + ".ff.net.0.proj.weight"])
+    x = torch.type_as(image, w[p + ".ff.net.0.proj.bias"])
     if (p + ".pos_embed") in w:
       x = torch.add(torch.reshape(x, [-1, 2 * torch.size(x, 1), torch.size(x, 2)]), w[p + ".pos_embed"])
     x = self.affine_norm(x, w, p + ".norm1", 1e-5)
@@ -130,11 +130,19 @@ class Transformer(Module):
   # and their modulation (B, T, 6, D).
   def begin(self, video: Tensor, timesteps: Tensor, size: List[int], frequencies: int, w: Dict[str, Tensor]) -> Tuple[Tensor, List[Tensor]]:
     e = self.time_embedding(timesteps, frequencies, w)
-    return (self.patch(video, size, w), [e, self.time_modulation(e, w)])
+    return (self.patch(video, size, "patch_embedding", w), [e, self.time_modulation(e, w)])
 
   # One layer. context (B, N + K, D) from embed_image and embed_text; rope (L, d/2, 2), cosine and sine.
   def layer(self, x: Tensor, steering: List[Tensor], context: Tensor, text: int, rope: Tensor, p: str, n: int, eps: float, w: Dict[str, Tensor]) -> Tensor:
     return self.block(x, context, text, steering[1], self.turns(rope), w, p, n, eps)
+
+  # VACE: the condition (B, C, F, H, W) of the tokens x (B, L, D), before any layer -> the first control tokens (B, L, D)
+  def begin_control(self, condition: Tensor, x: Tensor, size: List[int], w: Dict[str, Tensor]) -> Tensor:
+    return torch.add(self.linear(self.patch(condition, size, "vace_patch_embedding", w), w, "vace_blocks.0.proj_in"), x)
+
+  # The tokens x behind a layer, moved by the control tokens c that block p has led to.
+  def hint(self, x: Tensor, c: Tensor, p: str, scale: float, w: Dict[str, Tensor]) -> Tensor:
+    return torch.add(x, torch.mul(self.linear(c, w, p + ".proj_out"), scale))
 
   # Tokens -> the predicted velocity (B, C', F, H, W) in float32; grid: patches along F, H, W.
   def end(self, x: Tensor, steering: List[Tensor], grid: List[int], size: List[int], eps: float, w: Dict[str, Tensor]) -> Tensor:

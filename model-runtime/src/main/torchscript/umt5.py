@@ -34,17 +34,16 @@ class Encoder(Module):
   def layer(self, x: Tensor, buckets: Tensor, hidden: Tensor, w: Dict[str, Tensor], p: str, n: int, eps: float) -> Tensor:
     a = p + ".layer.0.SelfAttention"
     y = self.norm(x, w[p + ".layer.0.layer_norm.weight"], eps)
-    q = self.heads(__torch__.kernels.linear(y, w[a + ".q.weight"], None), n)
-    k = self.heads(__torch__.kernels.linear(y, w[a + ".k.weight"], None), n)
-    v = self.heads(__torch__.kernels.linear(y, w[a + ".v.weight"], None), n)
+    q = self.heads(__torch__.weights.linear(y, w, a + ".q", None), n)
+    k = self.heads(__torch__.weights.linear(y, w, a + ".k", None), n)
+    v = self.heads(__torch__.weights.linear(y, w, a + ".v", None), n)
     mask = torch.add(self.bias(buckets, w[a + ".relative_attention_bias.weight"]), torch.type_as(hidden, y))
     y = __torch__.kernels.attention(q, k, v, mask, 1.0)
-    x = torch.add(x, __torch__.kernels.linear(torch.flatten(torch.transpose(y, 1, 2), 2), w[a + ".o.weight"], None))
+    x = torch.add(x, __torch__.weights.linear(torch.flatten(torch.transpose(y, 1, 2), 2), w, a + ".o", None))
     f = p + ".layer.1.DenseReluDense"
     y = self.norm(x, w[p + ".layer.1.layer_norm.weight"], eps)
-    y = torch.mul(torch.gelu(__torch__.kernels.linear(y, w[f + ".wi_0.weight"], None), approximate="tanh"), __torch__.kernels.linear(y, w[f + ".wi_1.weight"], None))
-    wo = w[f + ".wo.weight"]
-    return torch.add(x, torch.type_as(__torch__.kernels.linear(torch.type_as(y, wo), wo, None), x))
+    y = torch.mul(torch.gelu(__torch__.weights.linear(y, w, f + ".wi_0", None), approximate="tanh"), __torch__.weights.linear(y, w, f + ".wi_1", None))
+    return torch.add(x, torch.type_as(__torch__.weights.linear(torch.to(y, 6), w, f + ".wo", None), x))
 
   # ids (B, K) and mask (B, K), both int64 -> (B, K, D) in float32; rows of padding are zero.
   def forward(self, ids: Tensor, mask: Tensor, layers: int, n: int, count: int, farthest: int, eps: float, w: Dict[str, Tensor]) -> Tensor:

@@ -276,8 +276,27 @@ class CommandsTest {
 
     /** Asks one process for all of them. */
     private static Map<String, String> usages() throws IOException, InterruptedException {
-        List<String> commands =
-                List.of("generate", "batch", "run", "export", "models", "jobs", "assets", "show", "verify", "doctor");
+        List<String> commands = List.of(
+                "generate",
+                "batch",
+                "run",
+                "serve",
+                "export",
+                "models",
+                "jobs",
+                "job",
+                "cancel",
+                "retry",
+                "pause",
+                "resume",
+                "usage",
+                "assets",
+                "show",
+                "verify",
+                "doctor",
+                "worker",
+                "workers",
+                "drain");
         StringBuilder input = new StringBuilder();
         commands.forEach(command -> input.append(command).append(" --help\\n"));
         Result result = run(Documentation.ROOT, "printf '" + input + "' | ./patchreel");

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,85 @@ class ProcessTest {
                 Files.readAllBytes(folder.resolve("out/ball.mp4")));
     }
 
+    /** The shell is a host of jobs, as a process of a single command is not. */
+    @Test
+    void jobsOfAHostThatIsKilledGoOnWhenItIsStartedAgain() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.createSymbolicLink(home.resolve("app"), Files.createDirectories(HOME.resolve("app")));
+        Process killed = startAt(home);
+        BufferedReader answers = killed.inputReader(UTF_8);
+        List<String> ids = new ArrayList<>();
+        // the first one is long enough to be killed in
+        for (String steps : List.of("300", "1", "1")) {
+            tell(killed, "generate \"a red ball\" --size 96x96 --seconds 0.5 --queue --json --steps " + steps);
+            ids.add(answer(answers).get("id").textValue());
+        }
+        JsonNode first = ask(killed, answers, "job " + ids.get(0) + " --json");
+        while (!first.at("/state").textValue().equals("running")) {
+            first = ask(killed, answers, "job " + ids.get(0) + " --json");
+        }
+        // a command of its own may look on, and starts nothing
+        Result listed = runAt(home, "jobs", "--json");
+        assertEquals(0, listed.status(), listed.err());
+        assertEquals(3, new ObjectMapper().readTree(listed.out()).size());
+        killed.destroyForcibly().waitFor();
+        assertTrue(Files.notExists(assets) || storedIn(assets).isEmpty());
+
+        Process again = startAt(home);
+        answers = again.inputReader(UTF_8);
+        for (String id : ids) {
+            JsonNode job = ask(again, answers, "job " + id + " --json");
+            while (!job.at("/state").textValue().equals("completed")) {
+                assertTrue(again.isAlive());
+                assertTrue(
+                        List.of("waiting", "queued", "running")
+                                .contains(job.at("/state").textValue()),
+                        job.toString());
+                Thread.sleep(100);
+                job = ask(again, answers, "job " + id + " --json");
+            }
+            assertEquals(id.equals(ids.get(0)) ? 2 : 1, job.get("tries").intValue(), job.toString());
+        }
+        JsonNode usage = ask(again, answers, "usage --by model --json").get(0);
+        assertEquals(3, usage.get("clips").intValue(), usage.toString());
+        tell(again, "quit");
+        assertEquals(0, again.waitFor());
+        assertEquals(Set.copyOf(ids), storedIn(assets));
+
+        // what has ended is known to a later process, too
+        Result later = runAt(home, "jobs", "--state", "completed", "--json");
+        assertEquals(3, new ObjectMapper().readTree(later.out()).size());
+    }
+
+    private Process startAt(Path home) throws IOException {
+        ProcessBuilder builder = start().redirectError(folder.resolve("err").toFile());
+        builder.environment().put("PATCHREEL_HOME", home.toString());
+        return builder.start();
+    }
+
+    private static void tell(Process shell, String command) throws IOException {
+        shell.getOutputStream().write((command + "\n").getBytes(UTF_8));
+        shell.getOutputStream().flush();
+    }
+
+    private static JsonNode ask(Process shell, BufferedReader answers, String command) throws IOException {
+        tell(shell, command);
+        return answer(answers);
+    }
+
+    /** An answer stands behind the shell's prompt. */
+    private static JsonNode answer(BufferedReader answers) throws IOException {
+        return new ObjectMapper().readTree(answers.readLine().replaceFirst("^(patchreel> )*", ""));
+    }
+
+    private static Set<String> storedIn(Path folder) throws IOException {
+        try (Stream<Path> stored = Files.list(folder)) {
+            return stored.map(each -> each.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .collect(Collectors.toSet());
+        }
+    }
+
     @Test
     void twoProcessesDoNotDisturbEachOther() throws Exception {
         Process one = start("models", "--json").start();
@@ -352,10 +432,15 @@ class ProcessTest {
 
     @Test
     void aStartWritesNextToNothing() throws Exception {
-        run("models");
+        long first = writtenByAStart();
+        long second = writtenByAStart();
+        assertTrue(second < 100_000, "bytes written: " + first + ", then " + second);
+    }
+
+    /** Starts the shell, waits until it has its models, and ends it. */
+    private long writtenByAStart() throws Exception {
         Process process = start().start();
-        process.getOutputStream().write("models --json\n".getBytes(UTF_8));
-        process.getOutputStream().flush();
+        tell(process, "models --json");
         BufferedReader out = process.inputReader(UTF_8);
         for (String line = out.readLine(); !line.contains("starter"); line = out.readLine()) {}
         String written = Files.readString(Path.of("/proc", Long.toString(process.pid()), "io"))
@@ -365,7 +450,7 @@ class ProcessTest {
                 .orElseThrow();
         process.getOutputStream().close();
         assertEquals(0, process.waitFor());
-        assertTrue(Long.parseLong(written.substring("write_bytes: ".length())) < 100_000, written);
+        return Long.parseLong(written.substring("write_bytes: ".length()));
     }
 
     /** Sizes and times of all files below a folder, but for the one in which Felix notes Java's version at each start. */

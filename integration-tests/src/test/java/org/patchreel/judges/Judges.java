@@ -9,9 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +22,7 @@ import org.patchreel.impl.export.Program;
  * c2pa-ts. They run in one process of Node.js, from packages of npm that a lock file pins.
  */
 final class Judges implements AutoCloseable {
-    private static final Path SOURCES = Path.of("src", "test", "judges");
-    private static final Path FOLDER = Path.of("target", "judges");
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "judge.mjs");
+    private static final NodeProgram PROGRAM = new NodeProgram("judges", "judge.mjs");
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final Process process;
@@ -62,35 +58,9 @@ final class Judges implements AutoCloseable {
         assumeTrue(
                 Program.runs("npm", "--version") && Program.runs("node", "--version"),
                 "the judges need Node.js 20 and npm");
-        install();
-        return new Judges(new ProcessBuilder("node", "judge.mjs")
-                .directory(FOLDER.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
-    }
-
-    private static void install() throws IOException, InterruptedException {
-        Path lock = FOLDER.resolve("package-lock.json");
-        boolean installed = Files.exists(FOLDER.resolve("node_modules"))
-                && Files.exists(lock)
-                && Files.mismatch(lock, SOURCES.resolve("package-lock.json")) < 0;
-        Files.createDirectories(FOLDER);
-        for (String file : FILES) {
-            Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (installed) {
-            return;
-        }
-        Path log = FOLDER.resolve("npm.log");
-        int status = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-                .directory(FOLDER.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IOException("npm ci failed with status " + status + ":\n" + Files.readString(log));
-        }
+        PROGRAM.install();
+        return new Judges(
+                PROGRAM.command().redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     /**

@@ -148,7 +148,18 @@ final class Commands {
         if (all.contains(full)) {
             return full;
         }
-        if (Set.of("generate", "extend", "loop", "blend", "jobs", "assets", "show", "verify", "export", "batch")
+        if (Set.of(
+                        "generate",
+                        "extend",
+                        "loop",
+                        "blend",
+                        "interpolate",
+                        "jobs",
+                        "assets",
+                        "show",
+                        "verify",
+                        "export",
+                        "batch")
                 .contains(name)) {
             throw new IllegalStateException(
                     name + " is not there, because a part of the installation is missing;" + " doctor says which");

@@ -15,14 +15,26 @@ final class Usage {
               extend CLIP ["PROMPT"]            makes a clip longer
               loop CLIP ["PROMPT"]              leads from a clip's end to its beginning
               blend CLIP CLIP "PROMPT"          leads from one clip to another
+              interpolate CLIP ["PROMPT"]       makes motion smoother, by more frames
+              storyboard FILE                   makes one clip of several shots
               models                            lists the installed models
               assets                            lists the stored clips
-              jobs                              lists the jobs since the start
+              jobs                              lists jobs, also of earlier runs
+              job ID                            tells all of a job, moves it in the queue
+              cancel ID                         cancels a job, or all of a user
+              retry ID                          submits a job again that failed
+              pause                             lets no further job begin
+              resume                            lets jobs begin again
+              usage                             reports device seconds and cost
               show ID                           tells how a clip was made
               export ID... --out FOLDER         hands clips to an editor, with a timeline
               verify FILE|FOLDER                says what a video is and what proves it
               batch TABLE --out FOLDER          makes a clip of each row of a table
               run SCRIPT.gogo [arguments]       runs a Gogo script
+              serve                             shows the page in a browser
+              worker --broker URL               makes clips for hosts, see docs/workers.md
+              workers                           lists the workers of this host
+              drain NAME                        lets a worker finish, and end
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
 

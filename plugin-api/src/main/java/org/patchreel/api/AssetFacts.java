@@ -13,8 +13,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetMetadata.Cost;
+import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.ShotUse;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.SourceUse;
 import org.patchreel.api.AssetMetadata.WeightFile;
@@ -25,7 +28,7 @@ import org.patchreel.api.AssetMetadata.WeightFile;
  *
  * <p>A value is a {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@link BigDecimal} or a {@link List} of
  * strings. Of weight files an entry is {@code SHA256 PATH}, of timings {@code STAGE DURATION} with a duration of ISO 8601, of
- * sources {@code SHA256 ASSET USE: NAME} with {@code -} for no asset.
+ * sources {@code SHA256 ASSET USE: NAME} with {@code -} for no asset, of shots what {@link ShotUse#toString} says.
  * Facts that an asset does not have, such as a title, are left out.
  */
 public final class AssetFacts {
@@ -50,6 +53,18 @@ public final class AssetFacts {
 
     /** A list: the pictures and clips that the clip was made of. */
     public static final String SOURCES = "sources";
+
+    /** A list: the shots of a clip that has several. */
+    public static final String SHOTS = "shots";
+
+    /** For how many seconds the clip kept the device busy. */
+    public static final String DEVICE_SECONDS = "deviceSeconds";
+
+    /** What that time cost, in the {@linkplain #CURRENCY currency}. */
+    public static final String COST = "cost";
+
+    /** The currency of the cost. */
+    public static final String CURRENCY = "currency";
 
     /** What the pictures come from: the address of one of IPTC's terms. */
     public static final String SOURCE_TYPE = "digitalSourceType";
@@ -142,7 +157,11 @@ public final class AssetFacts {
                     optionalText(EXPANDED_PROMPT),
                     values.containsKey(SOURCES)
                             ? texts(SOURCES).stream().map(SourceUse::parse).toList()
-                            : List.of());
+                            : List.of(),
+                    values.containsKey(SHOTS)
+                            ? texts(SHOTS).stream().map(ShotUse::parse).toList()
+                            : List.of(),
+                    deviceUse());
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -196,11 +215,28 @@ public final class AssetFacts {
                 metadata -> metadata.sources().isEmpty()
                         ? null
                         : metadata.sources().stream().map(SourceUse::toString).toList());
+        facts.put(
+                SHOTS,
+                metadata -> metadata.shots().isEmpty()
+                        ? null
+                        : metadata.shots().stream().map(ShotUse::toString).toList());
+        facts.put(
+                DEVICE_SECONDS,
+                metadata -> metadata.deviceUse()
+                        .map(use -> BigDecimal.valueOf(use.time().toMillis(), 3))
+                        .orElse(null));
+        facts.put(COST, cost(Cost::amount));
+        facts.put(CURRENCY, cost(Cost::currency));
         return Collections.unmodifiableMap(facts);
     }
 
     private static Function<AssetMetadata, @Nullable Object> manifest(Function<SignedManifest, Object> value) {
         return metadata -> metadata.provenance().manifest().map(value).orElse(null);
+    }
+
+    private static Function<AssetMetadata, @Nullable Object> cost(Function<Cost, Object> value) {
+        return metadata ->
+                metadata.deviceUse().flatMap(DeviceUse::cost).map(value).orElse(null);
     }
 
     /** A whole rate is a whole number; another one has three digits behind the point. */
@@ -238,6 +274,17 @@ public final class AssetFacts {
         return signed
                 ? Optional.of(new SignedManifest(text("manifest"), text("signer"), flag("timestamped")))
                 : Optional.empty();
+    }
+
+    private Optional<DeviceUse> deviceUse() {
+        if (!values.containsKey(DEVICE_SECONDS)) {
+            return Optional.empty();
+        }
+        Duration time = Duration.ofMillis(
+                number(DEVICE_SECONDS).movePointRight(3).toBigInteger().longValueExact());
+        return Optional.of(new DeviceUse(
+                time,
+                values.containsKey(COST) ? Optional.of(new Cost(number(COST), text(CURRENCY))) : Optional.empty()));
     }
 
     private static String[] pair(String name, String entry) {

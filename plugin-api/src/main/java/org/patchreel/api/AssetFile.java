@@ -24,6 +24,11 @@ public enum AssetFile {
         return fileName;
     }
 
+    /** {@return the end of the file's name, with its dot} */
+    public String extension() {
+        return fileName.substring(fileName.lastIndexOf('.'));
+    }
+
     /** {@return the media type} */
     public String mediaType() {
         return mediaType;

@@ -1,7 +1,9 @@
 package org.patchreel.api;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,10 @@ import java.util.regex.Pattern;
  * @param expandedPrompt what the model read in place of the prompt, if that was another text: synonyms replaced, details added,
  *     the camera's moves in words
  * @param sources pictures and clips that it was made of
+ * @param shots of which it consists; empty for a clip of one shot, of which all of the above tells. Of several, {@code prompt}
+ *     and {@code expandedPrompt} have all texts, each on a line of its own, {@code negativePrompt} each once, {@code sampling}
+ *     has the seed of the first, and {@code generated} the number of frames of all
+ * @param deviceUse how long it kept the device busy; empty for clips of earlier versions
  */
 public record AssetMetadata(
         String id,
@@ -51,7 +57,9 @@ public record AssetMetadata(
         Provenance provenance,
         String version,
         Optional<String> expandedPrompt,
-        List<SourceUse> sources) {
+        List<SourceUse> sources,
+        List<ShotUse> shots,
+        Optional<DeviceUse> deviceUse) {
 
     /** The {@link #codec} of stills, which tells them from clips. */
     public static final String STILL_CODEC = "png";
@@ -62,18 +70,124 @@ public record AssetMetadata(
     }
 
     /**
+     * How long a clip kept the device busy, that of earlier tries included: from loading the model to the last frame.
+     *
+     * @param time 0 or more
+     * @param cost of that time; empty if no price was configured
+     */
+    public record DeviceUse(Duration time, Optional<Cost> cost) {
+
+        /**
+         * Checks the time.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public DeviceUse {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("a device cannot be busy for a negative time: " + time);
+            }
+        }
+    }
+
+    /**
+     * What something cost.
+     *
+     * @param amount of money
+     * @param currency as the operator calls it, for example {@code EUR}
+     */
+    public record Cost(BigDecimal amount, String currency) {
+
+        /** Drops zeros at the end of the amount: amounts that are equal are equal records. */
+        public Cost {
+            amount = amount.stripTrailingZeros();
+            amount = amount.setScale(Math.max(0, amount.scale()));
+        }
+    }
+
+    /**
      * A picture or clip that went into a clip.
      *
      * @param use what it was for, for people: {@code picture 0}, with the index of the model's frame; {@code continued after};
-     *     {@code continued before}; {@code restyled 0.6}
+     *     {@code continued before}; {@code restyled 0.6}; {@code interpolated 2}; {@code reference anna}; {@code control}; {@code
+     *     inpainted}; {@code mask}
      * @param sha256 of its content, 64 hexadecimal digits
      * @param asset whose clip it was, if it was one's
      * @param name what people called the file
+     * @param trace what the file itself says of where it is from
      */
-    public record SourceUse(String use, String sha256, Optional<String> asset, String name) {
+    public record SourceUse(String use, String sha256, Optional<String> asset, String name, Trace trace) {
 
         private static final String NO_ASSET = "-";
         private static final Pattern LINE = Pattern.compile("(\\S+) (\\S+) ([^:]+): (.+)", Pattern.DOTALL);
+
+        /**
+         * A file that says nothing of where it is from.
+         *
+         * @param use see above
+         * @param sha256 see above
+         * @param asset see above
+         * @param name see above
+         */
+        public SourceUse(String use, String sha256, Optional<String> asset, String name) {
+            this(use, sha256, asset, name, Trace.NONE);
+        }
+
+        /**
+         * What was read of a file.
+         *
+         * @param watermark ID of a mark of this installation in it, 16 hexadecimal digits
+         * @param asset of this installation whose clip or still it is proved to be a copy of
+         * @param manifest label of the C2PA manifest that it carries
+         */
+        public record Trace(Optional<String> watermark, Optional<String> asset, Optional<String> manifest) {
+
+            /** Nothing was found. */
+            public static final Trace NONE = new Trace(Optional.empty(), Optional.empty(), Optional.empty());
+
+            private static final Pattern WORD = Pattern.compile("[!-~&&[^;]]{1,300}");
+            private static final List<String> NAMES = List.of("watermark", "copy-of", "manifest");
+
+            /**
+             * Checks the values.
+             *
+             * @throws IllegalArgumentException if one is not one word; the message has it
+             */
+            public Trace {
+                for (Optional<String> value : List.of(watermark, asset, manifest)) {
+                    if (value.filter(text -> !WORD.matcher(text).matches()).isPresent()) {
+                        throw new IllegalArgumentException("not a word of a trace: " + value.get());
+                    }
+                }
+            }
+
+            /** {@return whether a value can stand in a trace: one of up to 300 visible characters without a semicolon} */
+            public static boolean takes(String value) {
+                return WORD.matcher(value).matches();
+            }
+
+            private static Trace parse(List<String> fields) {
+                Map<String, String> values = new HashMap<>();
+                for (String field : fields) {
+                    int equals = field.indexOf('=');
+                    if (equals < 0 || !NAMES.contains(field.substring(0, equals))) {
+                        throw new IllegalArgumentException("a trace is NAME=VALUE, of " + NAMES + ", not " + field);
+                    }
+                    values.put(field.substring(0, equals), field.substring(equals + 1));
+                }
+                return new Trace(
+                        Optional.ofNullable(values.get(NAMES.get(0))),
+                        Optional.ofNullable(values.get(NAMES.get(1))),
+                        Optional.ofNullable(values.get(NAMES.get(2))));
+            }
+
+            private String fields() {
+                StringBuilder fields = new StringBuilder();
+                watermark.ifPresent(value -> fields.append(";watermark=").append(value));
+                asset.ifPresent(value -> fields.append(";copy-of=").append(value));
+                manifest.ifPresent(value -> fields.append(";manifest=").append(value));
+                return fields.toString();
+            }
+        }
 
         /**
          * Reads a line.
@@ -87,17 +201,97 @@ public record AssetMetadata(
             if (!parts.matches()) {
                 throw new IllegalArgumentException("a source is SHA256 ASSET USE: NAME, not " + line);
             }
+            List<String> fields = List.of(parts.group(2).split(";"));
             return new SourceUse(
                     parts.group(3),
                     parts.group(1),
-                    Optional.of(parts.group(2)).filter(asset -> !asset.equals(NO_ASSET)),
-                    parts.group(4));
+                    Optional.of(fields.get(0)).filter(asset -> !asset.equals(NO_ASSET)),
+                    parts.group(4),
+                    Trace.parse(fields.subList(1, fields.size())));
         }
 
-        /** {@return one line: digest, asset or {@code -}, use, a colon, name} */
+        /** {@return one line: digest, asset or {@code -} and what there is of the trace, use, a colon, name} */
         @Override
         public String toString() {
-            return sha256 + " " + asset.orElse(NO_ASSET) + " " + use + ": " + name;
+            return sha256 + " " + asset.orElse(NO_ASSET) + trace.fields() + " " + use + ": " + name;
+        }
+    }
+
+    /**
+     * A shot of a clip.
+     *
+     * @param start of its first frame in the clip, from 0
+     * @param frames of the clip, those that are mixed with frames of other shots among them
+     * @param opening how the shot before passes into it; a cut for the first one
+     * @param seed of its noise
+     * @param prompt as given
+     * @param expandedPrompt what the model read in place of the prompt, if that was another text
+     * @param negativePrompt as used
+     */
+    public record ShotUse(
+            int start,
+            int frames,
+            Transition opening,
+            long seed,
+            String prompt,
+            Optional<String> expandedPrompt,
+            String negativePrompt) {
+
+        private static final Pattern FIRST = Pattern.compile("([0-9]{1,9}) ([0-9]{1,9}) (\\S+) (-?[0-9]{1,19}): (.*)");
+        private static final Pattern ESCAPE = Pattern.compile("\\\\(.)", Pattern.DOTALL);
+        private static final String EXPANDED = "expanded: ";
+        private static final String NEGATIVE = "negative: ";
+
+        /**
+         * Reads lines.
+         *
+         * @param lines as {@link #toString} writes them
+         * @return what they say
+         * @throws IllegalArgumentException if they say no shot; the message has them
+         */
+        public static ShotUse parse(String lines) {
+            String[] line = lines.split("\n", -1);
+            Matcher first = FIRST.matcher(line[0]);
+            int last = line.length - 1;
+            boolean whole = first.matches()
+                    && (last == 1 || (last == 2 && line[1].startsWith(EXPANDED)))
+                    && line[last].startsWith(NEGATIVE);
+            if (!whole) {
+                throw new IllegalArgumentException("a shot is START FRAMES OPENING SEED: PROMPT, not " + lines);
+            }
+            return new ShotUse(
+                    Integer.parseInt(first.group(1)),
+                    Integer.parseInt(first.group(2)),
+                    Transition.parse("the opening of a shot", first.group(3)),
+                    Long.parseLong(first.group(4)),
+                    unescaped(first.group(5)),
+                    last == 2 ? Optional.of(unescaped(line[1].substring(EXPANDED.length()))) : Optional.empty(),
+                    unescaped(line[last].substring(NEGATIVE.length())));
+        }
+
+        /**
+         * {@return lines: start, frames, opening, seed, a colon, the prompt; {@code expanded:} and the expanded prompt if there is
+         * one; {@code negative:} and the negative prompt. Backslashes and line ends within a text are escaped as in Java}
+         */
+        @Override
+        public String toString() {
+            return start + " " + frames + " " + opening.label() + " " + seed + ": " + escaped(prompt) + "\n"
+                    + expandedPrompt
+                            .map(text -> EXPANDED + escaped(text) + "\n")
+                            .orElse("")
+                    + NEGATIVE + escaped(negativePrompt);
+        }
+
+        private static String escaped(String text) {
+            return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+        }
+
+        private static String unescaped(String text) {
+            return ESCAPE.matcher(text).replaceAll(escape -> switch (escape.group(1)) {
+                case "n" -> "\n";
+                case "r" -> "\r";
+                default -> Matcher.quoteReplacement(escape.group(1));
+            });
         }
     }
 

@@ -6,7 +6,8 @@ package org.patchreel.api;
  * <table>
  * <caption>Topics</caption>
  * <tr><th>topic</th><th>when</th><th>properties besides job.id, job.state and requester</th></tr>
- * <tr><td>{@value #QUEUED}</td><td>a job was taken and waits</td><td>model</td></tr>
+ * <tr><td>{@value #QUEUED}</td><td>a job was taken and waits, or waits again</td><td>model</td></tr>
+ * <tr><td>{@value #WAITING}</td><td>a job waits for something else than its turn</td><td>message</td></tr>
  * <tr><td>{@value #PROGRESS}</td><td>a stage began or moved on</td><td>stage, done, total</td></tr>
  * <tr><td>{@value #COMPLETED}</td><td>the asset is stored</td><td>asset.location</td></tr>
  * <tr><td>{@value #FAILED}</td><td>it failed</td><td>reason, message</td></tr>
@@ -23,6 +24,8 @@ public final class GenerationEvents {
 
     /** A job was taken and waits for those before it. */
     public static final String QUEUED = TOPIC_PREFIX + "QUEUED";
+    /** A job waits for something else than its turn: a budget, a model. */
+    public static final String WAITING = TOPIC_PREFIX + "WAITING";
     /** A stage began or moved on. */
     public static final String PROGRESS = TOPIC_PREFIX + "PROGRESS";
     /** The asset is stored. */
@@ -54,7 +57,7 @@ public final class GenerationEvents {
     public static final String REASON = "reason";
     /** String: the ID of the policy's rule. */
     public static final String RULE = "rule";
-    /** String: the failure or the refusal in one line. */
+    /** String: the failure, the refusal or what is waited for, in one line. */
     public static final String MESSAGE = "message";
 
     private GenerationEvents() {}

@@ -27,6 +27,8 @@ public final class GenerationException extends Exception {
         PROVENANCE,
         /** The asset could not be stored: no space, no permission. */
         STORAGE,
+        /** The queue is full, or another process makes the clip of this ID: the same request may be taken later. */
+        BUSY,
         /** Anything else, a fault of this software. */
         INTERNAL;
 

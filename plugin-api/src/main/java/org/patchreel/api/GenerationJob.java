@@ -23,7 +23,8 @@ public interface GenerationJob {
 
     /**
      * What was asked for in the call that returned this job. Where an ID led to an asset that was stored before, that asset may
-     * have been made from another request; its metadata say from which.
+     * have been made from another request; its metadata say from which. Of a job that an earlier run has taken, the request has
+     * all choices made, and not the pictures and clips; of one that a policy refused then, the prompt was not kept.
      *
      * @return the request
      */
@@ -50,7 +51,7 @@ public interface GenerationJob {
      * state, until the job has ended or the subscription is closed.
      *
      * <p>The states come in their order and one call at a time, the first on the calling thread, the others on the thread that
-     * changes the job: the generator's only worker, the thread that cancels a waiting job, or the one that is in the listener
+     * changes the job: a worker of the generator, the thread that cancels a waiting job, or the one that is in the listener
      * already. No lock is held. A listener must be short, because the generator makes nothing meanwhile, and must not wait for
      * another job; it may call every method of this job. One that throws is logged, and called again at the next state.
      *

@@ -23,6 +23,12 @@ import java.util.stream.Stream;
  */
 public final class GenerationRequest {
 
+    /** Maximum number of shots. */
+    public static final int MAX_SHOTS = 100;
+
+    /** Maximum length of the prompts and negative prompts of all shots together, in UTF-16 units. */
+    public static final int MAX_TEXT_LENGTH = 100_000;
+
     private final List<Shot> shots;
     private final Optional<String> model;
     private final Optional<FrameSize> size;
@@ -35,15 +41,27 @@ public final class GenerationRequest {
     private final OutputKind kind;
 
     private GenerationRequest(Builder from) {
-        if (from.shots.size() != 1) {
-            throw new IllegalArgumentException("a request has exactly one shot, this one has " + from.shots.size());
+        if (from.shots.isEmpty() || from.shots.size() > MAX_SHOTS) {
+            throw new IllegalArgumentException(
+                    "a request has 1 to " + MAX_SHOTS + " shots, this one has " + from.shots.size());
         }
         from.size.ifPresent(VideoFormat::checkSize);
         if (from.model.isPresent() && from.model.get().isBlank()) {
             throw new IllegalArgumentException("model name is empty");
         }
+        Transition end = from.shots.get(from.shots.size() - 1).next();
+        if (end != Transition.CUT) {
+            throw new IllegalArgumentException(
+                    "the last shot passes into no other one, its transition cannot be " + end.label());
+        }
+        if (from.shots.size() > 1) {
+            checkSeveral(from);
+        }
         if (from.kind == OutputKind.STILL) {
             checkStill(from);
+        }
+        if (from.shots.stream().anyMatch(GenerationRequest::isInterpolation)) {
+            checkInterpolation(from);
         }
         shots = from.shots;
         model = from.model;
@@ -55,6 +73,40 @@ public final class GenerationRequest {
         fit = from.fit;
         loop = from.loop;
         kind = from.kind;
+    }
+
+    private static void checkSeveral(Builder from) {
+        if (from.kind == OutputKind.STILL) {
+            throw new IllegalArgumentException("a still has one shot, this one has " + from.shots.size());
+        }
+        if (from.loop) {
+            throw new IllegalArgumentException("a loop has one shot, this one has " + from.shots.size());
+        }
+        long length = 0;
+        for (int i = 0; i < from.shots.size(); i++) {
+            Shot shot = from.shots.get(i);
+            length += shot.prompt().length() + shot.negativePrompt().length();
+            boolean continues = i > 0 && from.shots.get(i - 1).next() == Transition.CONTINUE;
+            for (Source source : shot.sources()) {
+                String refusal = source.fold(
+                        keyframe -> continues && keyframe.at().equals(Position.FIRST)
+                                ? "begins with the last frame of the one before and has no first picture of its own"
+                                : "",
+                        continuation -> "continues a clip: only a request of one shot can",
+                        restyle -> continues ? "continues the one before and cannot restyle a clip" : "",
+                        interpolation -> "interpolates a clip: only a request of one shot can",
+                        reference -> "",
+                        control -> continues ? "continues the one before and cannot follow a clip" : "",
+                        inpainting -> continues ? "continues the one before and cannot make parts of a clip anew" : "");
+                if (!refusal.isEmpty()) {
+                    throw new IllegalArgumentException("shot " + (i + 1) + " " + refusal);
+                }
+            }
+        }
+        if (length > MAX_TEXT_LENGTH) {
+            throw new IllegalArgumentException("the prompts of all shots have " + length + " characters, at most "
+                    + MAX_TEXT_LENGTH + " are read");
+        }
     }
 
     private static void checkStill(Builder from) {
@@ -72,11 +124,40 @@ public final class GenerationRequest {
             String refusal = source.fold(
                     keyframe -> "a still is one frame: the picture would be the result; restyle it instead",
                     continuation -> "a still continues no clip",
-                    restyle -> "");
+                    restyle -> "",
+                    interpolation -> "a still has no frames between which others could be made",
+                    reference -> "",
+                    control -> "",
+                    inpainting -> "");
             if (!refusal.isEmpty()) {
                 throw new IllegalArgumentException(refusal);
             }
         }
+    }
+
+    private static void checkInterpolation(Builder from) {
+        if (from.shots.get(0).length().isPresent()) {
+            throw new IllegalArgumentException("an interpolated clip is as long as it was, and no length can be given");
+        }
+        if (from.frameRate.isPresent()) {
+            throw new IllegalArgumentException(
+                    "an interpolated clip has the frame rate of the clip, times the factor, and none can be given");
+        }
+        if (from.loop) {
+            throw new IllegalArgumentException("an interpolated clip ends as it did: it is no loop");
+        }
+    }
+
+    private static boolean isInterpolation(Shot shot) {
+        return shot.sources().stream()
+                .anyMatch(source -> source.<Boolean, RuntimeException>fold(
+                        keyframe -> false,
+                        continuation -> false,
+                        restyle -> false,
+                        interpolation -> true,
+                        reference -> false,
+                        control -> false,
+                        inpainting -> false));
     }
 
     /**
@@ -104,7 +185,7 @@ public final class GenerationRequest {
     /**
      * Begins a request.
      *
-     * @param shots in their order; exactly one, no generator joins several yet
+     * @param shots in their order, 1 to {@value #MAX_SHOTS}
      * @return a builder that leaves all but the shots to the model's defaults
      */
     public static Builder builder(List<Shot> shots) {
@@ -126,7 +207,7 @@ public final class GenerationRequest {
         return copy;
     }
 
-    /** {@return what the clip shows, one shot after the other; exactly one; unmodifiable} */
+    /** {@return what the clip shows, one shot after the other, 1 to {@value #MAX_SHOTS}; unmodifiable} */
     public List<Shot> shots() {
         return shots;
     }
@@ -271,15 +352,46 @@ public final class GenerationRequest {
             text.append("\nlengths");
             texts.forEach(value -> text.append(' ').append(value.length()));
         }
+        shots.stream().skip(1).forEach(further -> appendCanonical(text, further));
+        if (shots.size() > 1) {
+            text.append("\ntransitions");
+            shots.forEach(each -> text.append(' ').append(each.next().label()));
+        }
         return text.toString().getBytes(UTF_8);
     }
 
+    /** A further shot: its texts stand behind their lengths, so that none can look like what follows. */
+    private static void appendCanonical(StringBuilder text, Shot shot) {
+        for (String each : List.of(shot.prompt(), shot.negativePrompt())) {
+            text.append("\nshot ").append(each.length()).append(' ').append(each);
+        }
+        shot.length()
+                .ifPresent(length -> text.append(length.<String, RuntimeException>fold(
+                        seconds -> "\nseconds " + seconds.value(), frames -> "\nframes " + frames.count())));
+        shot.sources().forEach(source -> text.append("\n").append(canonical(source)));
+        if (!shot.camera().equals(Camera.UNSPECIFIED)) {
+            text.append("\ncamera ").append(shot.camera());
+        }
+    }
+
     private static String canonical(Source source) {
-        String media = source.media().fold(asset -> "asset " + asset.id(), upload -> "sha256 " + upload.sha256());
+        String media = canonical(source.media());
         return source.fold(
                 keyframe -> "keyframe " + keyframe.at() + " " + media,
                 continuation -> "continue " + continuation.side().name().toLowerCase(Locale.ROOT) + " " + media,
-                restyle -> "restyle " + restyle.strength() + " " + media);
+                restyle -> "restyle " + restyle.strength() + " " + media,
+                interpolation -> "interpolate " + interpolation.factor() + " " + media,
+                reference -> "reference " + reference.name() + " " + media,
+                control -> "control " + media,
+                inpainting -> "inpaint " + media
+                        + inpainting
+                                .mask()
+                                .map(mask -> " mask " + canonical(mask))
+                                .orElse(""));
+    }
+
+    private static String canonical(Media media) {
+        return media.fold(asset -> "asset " + asset.id(), upload -> "sha256 " + upload.sha256());
     }
 
     private static String text(Optional<?> value) {
@@ -328,7 +440,8 @@ public final class GenerationRequest {
          */
         public Builder negativePrompt(String value) {
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), value, shot.length(), shot.sources(), shot.camera()))
+                    .map(shot ->
+                            new Shot(shot.prompt(), value, shot.length(), shot.sources(), shot.camera(), shot.next()))
                     .toList();
             return this;
         }
@@ -349,7 +462,8 @@ public final class GenerationRequest {
                             shot.length(),
                             Stream.concat(shot.sources().stream(), Stream.of(value))
                                     .toList(),
-                            shot.camera()))
+                            shot.camera(),
+                            shot.next()))
                     .toList();
             return this;
         }
@@ -363,7 +477,8 @@ public final class GenerationRequest {
         public Builder length(ClipLength value) {
             Optional<ClipLength> length = Optional.of(Objects.requireNonNull(value, "length"));
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), length, shot.sources(), shot.camera()))
+                    .map(shot -> new Shot(
+                            shot.prompt(), shot.negativePrompt(), length, shot.sources(), shot.camera(), shot.next()))
                     .toList();
             return this;
         }
@@ -399,7 +514,8 @@ public final class GenerationRequest {
         public Builder camera(Camera value) {
             Objects.requireNonNull(value, "camera");
             shots = shots.stream()
-                    .map(shot -> new Shot(shot.prompt(), shot.negativePrompt(), shot.length(), shot.sources(), value))
+                    .map(shot -> new Shot(
+                            shot.prompt(), shot.negativePrompt(), shot.length(), shot.sources(), value, shot.next()))
                     .toList();
             return this;
         }
@@ -562,8 +678,8 @@ public final class GenerationRequest {
          * Makes the request, after checks of what can be checked without a model.
          *
          * @return the request
-         * @throws IllegalArgumentException if there is not exactly one shot, a side is odd or too short, the model's name is
-         *     blank, or a still has what only a clip can have; the message names the value
+         * @throws IllegalArgumentException if there is no shot or too many, shots do not go together, a side is odd or too
+         *     short, the model's name is blank, or a still has what only a clip can have; the message names the value
          */
         public GenerationRequest build() {
             return new GenerationRequest(this);

@@ -2,9 +2,13 @@ package org.patchreel.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
 
 /**
  * What is proved of a file's origin. A report never says that a file was not made by an AI system: nothing can prove that.
@@ -49,6 +53,100 @@ public record ProvenanceReport(
                         : manifest.state() == ManifestState.TRUSTED ? Origin.TRUSTED_SIGNER : Origin.NOT_PROVED;
             case POSSIBLE_COPY, UNKNOWN, INVALID -> Origin.NOT_PROVED;
         };
+    }
+
+    /**
+     * This report as named values, which every form of it for programs has: {@code verify --json}, and what is answered over
+     * HTTP. A value is a {@link String}, a {@link Double}, a {@link Boolean}, null, a {@link List} or another such map. Times are in seconds.
+     *
+     * @return the values, in the order in which they are written
+     */
+    public Map<String, Object> values() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("verdict", verdict().label());
+        json.put("origin", origin().label());
+        json.put("sentence", sentence());
+        json.put("manifest", values(manifest));
+        Map<String, Object> marked = new LinkedHashMap<>();
+        marked.put("state", watermark.state());
+        marked.put(
+                "marks",
+                watermark().marks().stream().map(ProvenanceReport::mark).toList());
+        json.put("watermark", marked);
+        List<Map<String, Object>> clips =
+                recovered().stream().map(ProvenanceReport::recovered).toList();
+        @Nullable Object first = clips.isEmpty() ? null : clips.get(0);
+        json.put("recovered", first);
+        json.put("furtherClips", clips.subList(Math.min(1, clips.size()), clips.size()));
+        return json;
+    }
+
+    private static Map<String, Object> values(Manifest manifest) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("state", manifest.state().label());
+        json.put("codes", manifest.codes().stream().map(Status::code).toList());
+        json.put(
+                "failures",
+                manifest.codes().stream()
+                        .filter(status -> status.outcome() == Outcome.FAILURE)
+                        .map(Status::code)
+                        .toList());
+        json.put(
+                "findings",
+                manifest.codes().stream().map(ProvenanceReport::finding).toList());
+        json.put("label", manifest.label());
+        json.put("signer", manifest.signer());
+        json.put("signedAt", manifest.signedAt().map(Instant::toString).orElse(null));
+        json.put("statements", manifest.statements());
+        json.put(
+                "softBindings",
+                manifest.softBindings().stream()
+                        .map(binding -> Map.of("algorithm", binding.algorithm(), "value", binding.value()))
+                        .toList());
+        return json;
+    }
+
+    private static Map<String, Object> finding(Status status) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("code", status.code());
+        json.put("outcome", status.outcome().name().toLowerCase(Locale.ROOT));
+        json.put("url", status.url());
+        json.put("explanation", status.explanation());
+        return json;
+    }
+
+    private static Map<String, Object> mark(Mark mark) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", mark.id());
+        json.put("start", seconds(mark.range().start()));
+        json.put("end", seconds(mark.range().end()));
+        return json;
+    }
+
+    private static Map<String, Object> recovered(Recovered clip) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("assetId", clip.assetId());
+        json.put("manifestLabel", clip.manifestLabel());
+        json.put("watermarkId", clip.watermarkId());
+        json.put("manifestCarried", clip.manifestCarried());
+        json.put("markFound", clip.markFound());
+        json.put("ranges", clip.ranges().stream().map(ProvenanceReport::range).toList());
+        json.put("similarity", Math.round(1000 * clip.similarity()) / 1000.0);
+        json.put("statements", clip.statements());
+        return json;
+    }
+
+    private static Map<String, Object> range(MatchedRange range) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("start", seconds(range.file().start()));
+        json.put("end", seconds(range.file().end()));
+        json.put("clipStart", seconds(range.clip().start()));
+        json.put("clipEnd", seconds(range.clip().end()));
+        return json;
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
     }
 
     /** The outcome. */

@@ -15,12 +15,19 @@ import java.util.Set;
  * @param negativePrompt what the shot should not show; empty for the model's default, else the same limits
  * @param length of what is made, without the clips that it continues; empty for the model's default, or for the length of the
  *     clip that is restyled
- * @param sources pictures and clips that it is made of, at most {@value #MAX_SOURCES}: key frames at different places, and at most
- *     one clip on each side that it continues or one clip that it restyles
+ * @param sources pictures and clips that it is made of, at most {@value #MAX_SOURCES}: key frames at different places, pictures of
+ *     characters and things, and at most one clip on each side that it continues, or one clip that it restyles or interpolates,
+ *     or one that it follows and one of which it makes parts anew
  * @param camera how the camera moves
+ * @param next how the shot passes into the next one; {@link Transition#CUT} for the last shot of a clip
  */
 public record Shot(
-        String prompt, String negativePrompt, Optional<ClipLength> length, List<Source> sources, Camera camera) {
+        String prompt,
+        String negativePrompt,
+        Optional<ClipLength> length,
+        List<Source> sources,
+        Camera camera,
+        Transition next) {
 
     /** Maximum length of a prompt in UTF-16 units: far past what any text encoder reads (512 tokens). */
     public static final int MAX_PROMPT_LENGTH = 10_000;
@@ -40,6 +47,20 @@ public record Shot(
     }
 
     /**
+     * A shot that ends with a cut.
+     *
+     * @param prompt see above
+     * @param negativePrompt see above
+     * @param length see above
+     * @param sources see above
+     * @param camera see above
+     */
+    public Shot(
+            String prompt, String negativePrompt, Optional<ClipLength> length, List<Source> sources, Camera camera) {
+        this(prompt, negativePrompt, length, sources, camera, Transition.CUT);
+    }
+
+    /**
      * Checks the texts and the sources.
      *
      * @throws IllegalArgumentException if a text is too long, has a character that it may not have, or the prompt is blank, or
@@ -51,6 +72,7 @@ public record Shot(
         Objects.requireNonNull(negativePrompt, "negativePrompt");
         Objects.requireNonNull(length, "length");
         Objects.requireNonNull(camera, "camera");
+        Objects.requireNonNull(next, "next");
         checkText("prompt", prompt);
         checkText("negative prompt", negativePrompt);
         if (prompt.isBlank()) {
@@ -67,17 +89,48 @@ public record Shot(
         }
         Set<Object> places = new HashSet<>();
         for (Source source : sources) {
-            Object place = source.fold(Source.Keyframe::at, Source.Continuation::side, restyle -> Source.Restyle.class);
+            Object place = source.fold(
+                    Source.Keyframe::at,
+                    Source.Continuation::side,
+                    restyle -> Source.Restyle.class,
+                    interpolation -> Source.Interpolation.class,
+                    reference -> reference,
+                    control -> Source.Control.class,
+                    inpainting -> Source.Inpainting.class);
             if (!places.add(place)) {
                 throw new IllegalArgumentException(source.<String, RuntimeException>fold(
                         keyframe -> "two pictures for one frame of a shot: " + keyframe.at(),
                         continuation -> "a shot continues one clip on each side, not two",
-                        restyle -> "a shot restyles one clip, not two"));
+                        restyle -> "a shot restyles one clip, not two",
+                        interpolation -> "a shot interpolates one clip, not two",
+                        reference -> "the same picture twice for " + reference.name(),
+                        control -> "a shot follows one control clip, not two",
+                        inpainting -> "parts of one clip are made anew in a shot, not of two"));
             }
         }
-        if (places.contains(Source.Restyle.class) && places.size() > 1) {
-            throw new IllegalArgumentException(
-                    "a shot that restyles a clip has no other picture or clip, this one has " + (places.size() - 1));
+        checkAlone(places, Source.Interpolation.class, "interpolates");
+        Set<Object> clips = new HashSet<>(places);
+        clips.removeIf(Source.Reference.class::isInstance);
+        int references = places.size() - clips.size();
+        if (references > Source.Reference.MAX_PICTURES) {
+            throw new IllegalArgumentException("a shot has " + references
+                    + " pictures of characters and things, at most " + Source.Reference.MAX_PICTURES + " are used");
+        }
+        checkAlone(clips, Source.Restyle.class, "restyles");
+        checkContinuesNone(clips, Source.Control.class, "follows a control clip");
+        checkContinuesNone(clips, Source.Inpainting.class, "makes parts of a clip anew");
+    }
+
+    private static void checkContinuesNone(Set<Object> places, Class<? extends Source> kind, String does) {
+        if (places.contains(kind) && places.stream().anyMatch(Source.Continuation.Side.class::isInstance)) {
+            throw new IllegalArgumentException("a shot that " + does + " continues no other clip");
+        }
+    }
+
+    private static void checkAlone(Set<Object> places, Class<? extends Source> kind, String does) {
+        if (places.contains(kind) && places.size() > 1) {
+            throw new IllegalArgumentException("a shot that " + does
+                    + " a clip has no other picture or clip, this one has " + (places.size() - 1));
         }
     }
 

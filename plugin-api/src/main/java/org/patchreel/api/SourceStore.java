@@ -3,6 +3,7 @@ package org.patchreel.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -18,10 +19,29 @@ public interface SourceStore {
      * @param content its bytes, read to the end; not closed here
      * @param name see {@link Media.Upload#name()}
      * @return what a request refers to it by
-     * @throws IllegalArgumentException if it is empty or larger than {@link #maxBytes()}; the message names it
+     * @throws TooLargeException if it is larger than {@link #maxBytes()}; the message names it
+     * @throws IllegalArgumentException if it is empty; the message names it
+     * @throws FullException if there is no room for it
      * @throws IOException if it cannot be read or kept; nothing is left of it then
      */
     Media.Upload put(InputStream content, String name) throws IOException;
+
+    /**
+     * Keeps a copy of a file that can be fetched again from where it comes. If there is no room for it, copies are deleted that
+     * were not used for the longest time; files that were {@linkplain #put put} stay.
+     *
+     * @param content as above
+     * @param name as above
+     * @param needed digests of copies that stay, too, because they are in use
+     * @return as above
+     * @throws TooLargeException as above
+     * @throws IllegalArgumentException as above
+     * @throws FullException if there is no room for it although no further copy could be deleted
+     * @throws IOException as above
+     */
+    default Media.Upload putCopy(InputStream content, String name, Set<String> needed) throws IOException {
+        return put(content, name);
+    }
 
     /**
      * Tells whether a file is kept, and keeps it from now on as if a request had used it.
@@ -44,4 +64,34 @@ public interface SourceStore {
 
     /** {@return the maximum size of a file, in bytes} */
     long maxBytes();
+
+    /** A file is larger than those that a store keeps. */
+    final class TooLargeException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1;
+
+        /**
+         * Says which.
+         *
+         * @param message names the file and the limit
+         */
+        public TooLargeException(String message) {
+            super(message);
+        }
+    }
+
+    /** A store has no room for a further file. */
+    final class FullException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        /**
+         * Says for which.
+         *
+         * @param message names the file and the limit
+         */
+        public FullException(String message) {
+            super(message);
+        }
+    }
 }

@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * Makes video clips from prompts. One service of this type stands for the whole installation; it may be called from any
  * thread. An argument that is null is refused with a {@link NullPointerException} whose message is the parameter's name.
  *
- * <p>Jobs run one after the other, in the order of their submission: a model fills the machine alone.
+ * <p>Jobs run one after the other, as a model fills the machine alone: those of a higher priority first, and the requesters in
+ * turn. They outlive the process: a job that was taken is kept in a register until it has ended, whatever happens to the process.
  */
 @ProviderType
 public interface VideoGenerator {
@@ -27,6 +28,8 @@ public interface VideoGenerator {
      *     and what would be accepted. No job exists then, and no policy was asked.
      * @throws GenerationException with {@link GenerationException.Reason#NO_MODEL} if no model is installed, with
      *     {@link GenerationException.Reason#PROMPT} if the prompt could not be expanded
+     * @throws GenerationException with {@link GenerationException.Reason#BUSY} if the queue is full, with {@link
+     *     GenerationException.Reason#STORAGE} if the job cannot be registered; no job exists then
      * @throws IllegalStateException if this generator has stopped, because its bundle or a service that it needs goes; a new
      *     one is registered when they are back
      */
@@ -35,9 +38,9 @@ public interface VideoGenerator {
     /**
      * As {@link #submit(GenerationRequest, Requester)}, under an ID that the caller has chosen, so that asking again does no
      * harm: after a restart of the caller or of this process, the same call leads to the same clip. A job of this ID that
-     * waits, runs or is completed is returned as it is, whoever asks now; a stored asset of this ID whose job is no longer
-     * known is returned as a completed job, which {@link #jobs()} does not list and of which no event tells; a job that was
-     * refused, failed or was cancelled is tried again.
+     * waits, runs or is completed is returned as it is, whoever asks now, also if an earlier run has taken it; a stored asset of
+     * this ID whose job is no longer known is returned as a completed job, which {@link #jobs()} does not list and of which no
+     * event tells; a job that was refused, failed or was cancelled is tried again.
      *
      * @param id of the job and its asset: 1 to 64 letters and digits
      * @param request what to generate; not looked at if there is a job or an asset already
@@ -72,6 +75,16 @@ public interface VideoGenerator {
     PlannedClip plan(GenerationRequest request) throws GenerationException;
 
     /**
+     * Reads a storyboard: several shots that become one clip. Cheap; finds no picture and asks no model.
+     *
+     * @param name of the text, for messages: a file's name or a path
+     * @param text in JSON or YAML, at most {@value Storyboard#MAX_LENGTH} characters
+     * @return the storyboard, whose {@link Storyboard#shots} a {@link GenerationRequest} takes
+     * @throws IllegalArgumentException if it is none; the message names the text, the shot, the key and the value
+     */
+    Storyboard storyboard(String name, String text);
+
+    /**
      * Finds a stored clip, also of an earlier run of the framework.
      *
      * @param id the asset's ID
@@ -89,17 +102,30 @@ public interface VideoGenerator {
     List<AssetReference> assets() throws IOException;
 
     /**
-     * The jobs of this run of the framework, the latest first: all that have not ended, and the last 100 that have.
+     * Deletes a stored clip or still with all its files. What is known of its origin stays: a copy is still recognised.
+     *
+     * @param id the asset's ID
+     * @return whether there was one
+     * @throws UnsupportedOperationException if the asset store leaves that to its host
+     * @throws IOException if it cannot be deleted
+     */
+    default boolean delete(String id) throws IOException {
+        throw new UnsupportedOperationException("assets cannot be deleted here");
+    }
+
+    /**
+     * The jobs, the latest first: all of this process that have not ended, those that an earlier run has left among them, and the
+     * last 100 that have.
      *
      * @return a snapshot
      */
     List<GenerationJob> jobs();
 
     /**
-     * Finds a job.
+     * Finds a job, also one that ended in an earlier run and that the register still has.
      *
      * @param id the job's ID, which is also the ID of the asset it makes
-     * @return the job, or empty if this run of the framework does not know it
+     * @return the job, or empty if it is not known
      */
     default Optional<GenerationJob> job(String id) {
         Objects.requireNonNull(id, "id");

@@ -55,4 +55,17 @@ public interface AssetStore {
      * @throws IOException if the store cannot be read or the asset's metadata is damaged
      */
     Optional<StoredAsset> find(String id) throws IOException;
+
+    /**
+     * Deletes an asset with all its files. A store of a host with users, rights and a waste basket of its own leaves that to the
+     * host.
+     *
+     * @param id the asset's ID
+     * @return whether there was one
+     * @throws UnsupportedOperationException if the store does not delete, as unless an implementation overrides this
+     * @throws IOException if it cannot be deleted; the message names the file
+     */
+    default boolean delete(String id) throws IOException {
+        throw new UnsupportedOperationException("assets are deleted by the means of their host");
+    }
 }

@@ -20,6 +20,7 @@ import org.patchreel.api.VideoFormat;
  *     alone. Whether a model takes them, and needs the first, {@link ModelCapabilities#imageConditioning()} says
  * @param restyle what it starts from; empty for noise
  * @param loop whether the last frame shall be like the first, so that the first may follow the last but one
+ * @param guides what it follows further
  */
 public record ModelTask(
         String prompt,
@@ -28,7 +29,8 @@ public record ModelTask(
         SamplingParameters sampling,
         List<KnownFrame> known,
         Optional<Restyle> restyle,
-        boolean loop) {
+        boolean loop,
+        Guides guides) {
 
     /**
      * A task that starts from noise.
@@ -45,7 +47,7 @@ public record ModelTask(
             VideoFormat format,
             SamplingParameters sampling,
             List<KnownFrame> known) {
-        this(prompt, negativePrompt, format, sampling, known, Optional.empty(), false);
+        this(prompt, negativePrompt, format, sampling, known, Optional.empty(), false, Guides.NONE);
     }
 
     /**
@@ -61,6 +63,7 @@ public record ModelTask(
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(restyle, "restyle");
+        Objects.requireNonNull(guides, "guides");
         known = List.copyOf(Objects.requireNonNull(known, "known"));
         Set<Integer> indexes = new HashSet<>();
         for (KnownFrame each : known) {
@@ -72,6 +75,7 @@ public record ModelTask(
                 throw new IllegalArgumentException("the known frame " + each.index() + " is given twice");
             }
             each.frame().checkSize(format.size());
+            each.mask().ifPresent(mask -> mask.checkSize(format.size()));
         }
     }
 
@@ -80,10 +84,11 @@ public record ModelTask(
      *
      * @param frames that are known
      * @param start what it starts from
+     * @param followed what it follows further
      * @return a task
      * @throws IllegalArgumentException as the constructor does
      */
-    public ModelTask with(List<KnownFrame> frames, Optional<Restyle> start) {
-        return new ModelTask(prompt, negativePrompt, format, sampling, frames, start, loop);
+    public ModelTask with(List<KnownFrame> frames, Optional<Restyle> start, Guides followed) {
+        return new ModelTask(prompt, negativePrompt, format, sampling, frames, start, loop, followed);
     }
 }

@@ -7,8 +7,11 @@
  * the key for the manifest. A {@link org.patchreel.spi.PromptPolicy} judges each {@link org.patchreel.spi.Submission} and may
  * refuse it. A {@link org.patchreel.spi.SoftBindingResolver} leads from marks to stored manifests.
  *
+ * <p>A {@link org.patchreel.spi.RemoteModel} runs on other machines; there an {@link org.patchreel.spi.OrderProducer} makes the
+ * files of whole clips.
+ *
  * <p>A component that outlives a wrong configuration keeps {@link org.patchreel.spi.Settings} and tells of it as a {@link
- * org.patchreel.spi.ComponentStatus}.
+ * org.patchreel.spi.ComponentStatus}. What it measures is a {@link org.patchreel.spi.MetricSource}.
  */
 @NullMarked
 @Export

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.patchreel.api.Camera;
@@ -20,12 +22,15 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.MediaUse;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.Storyboard;
 
 /**
  * The arguments of a step. They have the same names in every host:
@@ -52,16 +57,28 @@ import org.patchreel.api.SourceStore;
  * <tr><td>{@code from}</td><td>the clip whose motion and composition stay, see {@link Source.Restyle}</td></tr>
  * <tr><td>{@code strength}</td><td>how much of it changes, above 0 to 1; {@value Source.Restyle#DEFAULT_STRENGTH} if left
  *     out</td></tr>
+ * <tr><td>{@code mask}</td><td>the picture or clip that says what of {@code from} is made anew, or {@value SourceInput#BORDERS}, see {@link
+ *     Source.Inpainting}</td></tr>
+ * <tr><td>{@code control}</td><td>the clip that is followed, see {@link Source.Control}</td></tr>
+ * <tr><td>{@code character.NAME}</td><td>a picture of a character or thing, see {@link Source.Reference}; further ones of it are
+ *     {@code character.NAME.2} and so on</td></tr>
  * <tr><td>{@code extend}</td><td>the clip that is continued, see {@link Source.Continuation}</td></tr>
  * <tr><td>{@code extend.side}</td><td>{@code after} or {@code before} it; {@code after} if left out</td></tr>
  * <tr><td>{@code lead.to}</td><td>the clip that the made frames lead to; with {@code extend} the result connects both</td></tr>
+ * <tr><td>{@code interpolate}</td><td>the clip that gets more frames a second, see {@link Source.Interpolation}</td></tr>
+ * <tr><td>{@code factor}</td><td>how many times more, 2 to 8; 2 if left out</td></tr>
  * <tr><td>{@code loop}</td><td>{@code true} if the end shall lead to the beginning; {@code false}</td></tr>
  * <tr><td>{@code fit}</td><td>{@code cover} or {@code contain}, see {@link Fit}</td></tr>
+ * <tr><td>{@code kind}</td><td>{@code clip} or {@code still}, see {@link OutputKind}; {@code clip} if left out</td></tr>
+ * <tr><td>{@code storyboard}</td><td>the path of a text asset that describes several shots, or {@value
+ *     SourceInput#PAYLOAD}, see {@link Storyboard}</td></tr>
+ * <tr><td>{@code storyboard.property}</td><td>the property of the payload that holds such a text</td></tr>
  * </table>
  *
  * Without any of the three prompts the payload is a text asset that holds it. Pictures and clips are paths in the host's terms,
  * with placeholders, or {@value SourceInput#PAYLOAD} for the payload itself; they are read with the rights that the step has.
- * What is left out, the model's defaults fill.
+ * What is left out, the model's defaults fill. A storyboard stands in the place of a prompt, and says itself what a shot does
+ * not show, how long it is, how the camera moves and of which pictures and clips it is made, whose paths are as above.
  *
  * @param prompt where it comes from
  * @param negativePrompt with placeholders
@@ -77,6 +94,8 @@ import org.patchreel.api.SourceStore;
  * @param sources pictures and clips that the clip is made of
  * @param loop whether the end leads to the beginning
  * @param fit how pictures and clips of another shape fill the frame
+ * @param kind what is made
+ * @param storyboard whether what stands for the prompt is a storyboard
  */
 public record GenerateClipInput(
         PromptSource prompt,
@@ -92,12 +111,19 @@ public record GenerateClipInput(
         Camera camera,
         List<SourceInput> sources,
         boolean loop,
-        Fit fit) {
+        Fit fit,
+        OutputKind kind,
+        boolean storyboard) {
 
     /** The names of the arguments that name one picture or clip. */
-    public static final List<String> MEDIA_NAMES = List.of("image", "last.image", "from", "extend", "lead.to");
+    public static final List<String> MEDIA_NAMES =
+            List.of("image", "last.image", "from", SourceInput.MASK, "control", "extend", "lead.to", "interpolate");
 
-    /** The names of all arguments. */
+    private static final List<String> PROMPT_NAMES = List.of("prompt", "prompt.property", "prompt.asset");
+
+    private static final List<String> STORYBOARD_NAMES = List.of("storyboard", "storyboard.property");
+
+    /** The names of all arguments but those of characters, for which {@code character.NAME} stands: see {@link #isArgument}. */
     public static final List<String> NAMES = List.of(
             "prompt",
             "prompt.property",
@@ -120,11 +146,40 @@ public record GenerateClipInput(
             "keyframes",
             "from",
             "strength",
+            SourceInput.MASK,
+            "control",
+            "character.NAME",
             "extend",
             "extend.side",
             "lead.to",
+            "interpolate",
+            "factor",
             "loop",
-            "fit");
+            "fit",
+            "kind",
+            "storyboard",
+            "storyboard.property");
+
+    /** Arguments that a storyboard has values of its own for. */
+    private static final List<String> OF_A_SHOT = List.of(
+            "negative.prompt",
+            "seconds",
+            "frames",
+            "camera",
+            "image",
+            "last.image",
+            "keyframes",
+            "from",
+            "strength",
+            SourceInput.MASK,
+            "control",
+            "extend",
+            "extend.side",
+            "lead.to",
+            "interpolate",
+            "factor");
+
+    private static final Pattern CHARACTER = Pattern.compile("character\\.(?<name>[\\p{L}\\p{M}\\p{N}_-]+)(\\.[2-9])?");
 
     /** A comma that a time and an equals sign follow: paths may have commas, too. */
     private static final Pattern BETWEEN_KEYFRAMES = Pattern.compile(",(?=\\s*[0-9.]+\\s*=)");
@@ -155,6 +210,30 @@ public record GenerateClipInput(
     }
 
     /**
+     * Says whether a name is an argument's.
+     *
+     * @param name for example {@code prompt} or {@code character.anna}
+     * @return whether it is in {@link #NAMES} or that of a character
+     */
+    public static boolean isArgument(String name) {
+        return NAMES.contains(name) || isCharacter(name);
+    }
+
+    /**
+     * Says whether the value of an argument is one picture or clip.
+     *
+     * @param name of the argument
+     * @return whether it is in {@link #MEDIA_NAMES} or that of a character
+     */
+    public static boolean isMedia(String name) {
+        return MEDIA_NAMES.contains(name) || isCharacter(name);
+    }
+
+    private static boolean isCharacter(String name) {
+        return CHARACTER.matcher(name).matches();
+    }
+
+    /**
      * Reads arguments that the host has taken apart.
      *
      * @param arguments by name; a blank value counts as left out
@@ -168,7 +247,7 @@ public record GenerateClipInput(
         arguments.forEach((name, value) -> put(values, name, value));
         List<String> known = Stream.concat(NAMES.stream(), Stream.of(hostNames)).toList();
         values.keySet().stream()
-                .filter(name -> !known.contains(name))
+                .filter(name -> !known.contains(name) && !isCharacter(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException(
@@ -176,6 +255,14 @@ public record GenerateClipInput(
                 });
         Arguments given = new Arguments(values);
         PromptSource prompt = prompt(given);
+        boolean storyboard =
+                STORYBOARD_NAMES.stream().anyMatch(name -> given.text(name).isPresent());
+        if (storyboard) {
+            given.refuse(
+                    Stream.concat(OF_A_SHOT.stream(), values.keySet().stream().filter(GenerateClipInput::isCharacter))
+                            .toList(),
+                    "a storyboard says that of each shot");
+        }
         List<SourceInput> sources = sources(given);
         if (prompt instanceof PromptSource.Payload) {
             sources.stream().filter(SourceInput::isPayload).findFirst().ifPresent(source -> {
@@ -199,46 +286,70 @@ public record GenerateClipInput(
                 given.text("camera").map(value -> Camera.parse("camera", value)).orElse(Camera.UNSPECIFIED),
                 sources,
                 given.truth("loop"),
-                given.text("fit").map(value -> Fit.parse("fit", value)).orElse(Fit.COVER));
+                given.text("fit").map(value -> Fit.parse("fit", value)).orElse(Fit.COVER),
+                given.text("kind").map(value -> OutputKind.parse("kind", value)).orElse(OutputKind.CLIP),
+                storyboard);
     }
 
     /**
      * Makes the request of this input for one payload. The same payload gives the same request.
      *
      * @param payload fills the placeholders
-     * @param store keeps the pictures and clips; needed only if there are {@link #sources}
+     * @param store keeps the pictures and clips; needed only if there are {@link #sources}, or a storyboard has some
+     * @param reader reads a storyboard
      * @return the request
      * @throws IllegalArgumentException if the payload lacks what is asked of it, a picture or clip is not there or contradicts
      *     another one, or a value is out of range; the message names it
      * @throws IllegalStateException if there are sources and no store
      * @throws IOException if the payload, or a picture or clip, cannot be read or kept
      */
-    public GenerationRequest request(StepPayload payload, Optional<SourceStore> store) throws IOException {
+    public GenerationRequest request(StepPayload payload, Optional<SourceStore> store, Storyboard.Reader reader)
+            throws IOException {
+        if (storyboard) {
+            Storyboard read = reader.read(storyboardName(), prompt(payload));
+            return clip(read.shots(path -> SourceInput.media(path, payload, present(store))), payload)
+                    .build();
+        }
         Shot shot = new Shot(
                 ArgumentText.trim(prompt(payload)),
                 fill(negativePrompt, payload).orElse(""),
                 length,
                 List.of(),
                 camera);
-        GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
-                .frameInterpolation(frameInterpolation)
-                .sampling(sampling)
-                .destination(destination(payload))
-                .loop(loop)
-                .fit(fit);
-        model.ifPresent(request::model);
-        size.ifPresent(request::size);
-        frameRate.ifPresent(request::frameRate);
+        GenerationRequest.Builder request = clip(List.of(shot), payload);
         // What can be refused without the files is refused before they are copied.
         GenerationRequest words = request.build();
         if (sources.isEmpty()) {
             return words;
         }
-        SourceStore present = store.orElseThrow(() -> new IllegalStateException("no source store is there"));
         for (SourceInput source : sources) {
-            request.source(source.read(payload, present));
+            request.source(source.read(payload, present(store)));
         }
         return request.build();
+    }
+
+    private static SourceStore present(Optional<SourceStore> store) {
+        return store.orElseThrow(() -> new IllegalStateException("no source store is there"));
+    }
+
+    private GenerationRequest.Builder clip(List<Shot> shots, StepPayload payload) throws IOException {
+        GenerationRequest.Builder request = GenerationRequest.builder(shots)
+                .frameInterpolation(frameInterpolation)
+                .sampling(sampling)
+                .destination(destination(payload))
+                .loop(loop)
+                .fit(fit)
+                .kind(kind);
+        model.ifPresent(request::model);
+        size.ifPresent(request::size);
+        frameRate.ifPresent(request::frameRate);
+        return request;
+    }
+
+    /** What messages call the storyboard. */
+    private String storyboardName() {
+        return prompt.fold(
+                text -> "storyboard", property -> property.name(), asset -> asset.path(), itself -> "storyboard");
     }
 
     /**
@@ -274,7 +385,9 @@ public record GenerateClipInput(
                 camera,
                 sources,
                 loop,
-                fit);
+                fit,
+                kind,
+                storyboard);
     }
 
     private static void put(Map<String, String> arguments, String name, String value) {
@@ -289,11 +402,11 @@ public record GenerateClipInput(
                 text -> text.template().fill(payload),
                 property -> payload.property(property.name())
                         .filter(text -> !text.isBlank())
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "the payload has no property " + property.name() + ", which should hold the prompt")),
+                        .orElseThrow(() -> new IllegalArgumentException("the payload has no property " + property.name()
+                                + ", which should hold the " + (storyboard ? "storyboard" : "prompt"))),
                 asset -> payload.text(Optional.of(asset.path()))
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "there is no text asset " + asset.path() + ", which should hold the prompt")),
+                        .orElseThrow(() -> new IllegalArgumentException("there is no text asset " + asset.path()
+                                + ", which should hold the " + (storyboard ? "storyboard" : "prompt"))),
                 itself -> payload.text(Optional.empty())
                         .orElseThrow(
                                 () -> new IllegalArgumentException("the payload is not a text asset, and no prompt,"
@@ -312,15 +425,43 @@ public record GenerateClipInput(
         OptionalDouble strength = given.decimal("strength");
         given.require("strength", "from");
         given.require("extend.side", "extend");
+        given.require("factor", "interpolate");
         Side side = given.text("extend.side").map(GenerateClipInput::side).orElse(Side.AFTER);
-        given.source("from", new SourceInput.Restyled(strength.orElse(Source.Restyle.DEFAULT_STRENGTH)))
+        given.require(SourceInput.MASK, "from");
+        Optional<String> mask = given.text(SourceInput.MASK);
+        if (mask.isPresent() && strength.isPresent()) {
+            throw new IllegalArgumentException("strength is for a clip that is restyled, not for one with a mask");
+        }
+        given.source(
+                        "from",
+                        mask.isPresent()
+                                ? new SourceInput.Inpainted(mask.filter(value -> !value.equals(SourceInput.BORDERS))
+                                        .map(Template::new))
+                                : new MediaUse.Restyled(strength.orElse(Source.Restyle.DEFAULT_STRENGTH)))
                 .ifPresent(found::add);
-        given.source("image", new SourceInput.Frame(Position.FIRST)).ifPresent(found::add);
+        given.source("control", new MediaUse.Controlled()).ifPresent(found::add);
+        found.addAll(characters(given));
+        given.source("image", new MediaUse.Frame(Position.FIRST)).ifPresent(found::add);
         given.text("keyframes").ifPresent(value -> found.addAll(keyframes(value)));
-        given.source("last.image", new SourceInput.Frame(Position.LAST)).ifPresent(found::add);
-        given.source("extend", new SourceInput.Continued(side)).ifPresent(found::add);
-        given.source("lead.to", new SourceInput.Continued(Side.BEFORE)).ifPresent(found::add);
+        given.source("last.image", new MediaUse.Frame(Position.LAST)).ifPresent(found::add);
+        given.source("extend", new MediaUse.Continued(side)).ifPresent(found::add);
+        given.source("lead.to", new MediaUse.Continued(Side.BEFORE)).ifPresent(found::add);
+        int factor = given.integer("factor").orElse(Source.Interpolation.MIN_FACTOR);
+        given.source("interpolate", new MediaUse.Interpolated(factor)).ifPresent(found::add);
         return List.copyOf(found);
+    }
+
+    /** In the order of their names, and of the pictures of each: a map from a host has none. */
+    private static List<SourceInput> characters(Arguments given) {
+        List<SourceInput> found = new ArrayList<>();
+        for (String argument : new TreeSet<>(given.values().keySet())) {
+            Matcher parts = CHARACTER.matcher(argument);
+            if (parts.matches()) {
+                given.source(argument, new MediaUse.Referenced(parts.group("name")))
+                        .ifPresent(found::add);
+            }
+        }
+        return found;
     }
 
     private static Side side(String value) {
@@ -334,31 +475,35 @@ public record GenerateClipInput(
     private static List<SourceInput> keyframes(String value) {
         List<SourceInput> keyframes = new ArrayList<>();
         for (String each : BETWEEN_KEYFRAMES.split(value, -1)) {
-            int equals = each.indexOf('=');
-            String path = ArgumentText.trim(each.substring(equals + 1));
-            if (equals < 1 || path.isEmpty()) {
-                throw new IllegalArgumentException("keyframes are SECONDS = PATH, SECONDS = PATH: " + value);
-            }
-            Position at = Position.at(ArgumentText.decimal("keyframes", each.substring(0, equals)));
-            keyframes.add(new SourceInput("keyframes", new Template(path), new SourceInput.Frame(at)));
+            KeyframeText keyframe = KeyframeText.parse("keyframes", each);
+            keyframes.add(
+                    new SourceInput("keyframes", new Template(keyframe.picture()), new MediaUse.Frame(keyframe.at())));
         }
         return keyframes;
     }
 
     private static PromptSource prompt(Arguments given) {
-        List<PromptSource> sources = List.of("prompt", "prompt.property", "prompt.asset").stream()
-                .flatMap(name -> given.text(name).map(value -> source(name, value)).stream())
+        List<String> names = Stream.concat(PROMPT_NAMES.stream(), STORYBOARD_NAMES.stream())
+                .filter(name -> given.text(name).isPresent())
                 .toList();
-        if (sources.size() > 1) {
-            throw new IllegalArgumentException("only one of prompt, prompt.property and prompt.asset can be given");
+        if (names.size() > 1) {
+            throw new IllegalArgumentException(
+                    names.stream().anyMatch(STORYBOARD_NAMES::contains)
+                            ? "only one of these can be given: " + String.join(", ", names)
+                            : "only one of prompt, prompt.property and prompt.asset can be given");
         }
+        List<PromptSource> sources = names.stream()
+                .map(name -> source(name, given.text(name).orElseThrow()))
+                .toList();
         return sources.isEmpty() ? new PromptSource.Payload() : sources.get(0);
     }
 
     private static PromptSource source(String name, String value) {
         return switch (name) {
-            case "prompt.property" -> new PromptSource.Property(value);
+            case "prompt.property", "storyboard.property" -> new PromptSource.Property(value);
             case "prompt.asset" -> new PromptSource.Asset(value);
+            case "storyboard" ->
+                value.equals(SourceInput.PAYLOAD) ? new PromptSource.Payload() : new PromptSource.Asset(value);
             default -> new PromptSource.Text(new Template(value));
         };
     }
@@ -370,8 +515,14 @@ public record GenerateClipInput(
             return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
         }
 
-        Optional<SourceInput> source(String name, SourceInput.Use use) {
+        Optional<SourceInput> source(String name, MediaUse use) {
             return text(name).map(value -> new SourceInput(name, new Template(value), use));
+        }
+
+        void refuse(List<String> names, String reason) {
+            names.stream().filter(name -> text(name).isPresent()).findFirst().ifPresent(name -> {
+                throw new IllegalArgumentException(name + " cannot be given: " + reason);
+            });
         }
 
         void require(String name, String other) {

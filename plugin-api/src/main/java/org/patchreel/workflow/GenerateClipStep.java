@@ -33,6 +33,7 @@ public final class GenerateClipStep {
 
     private final Supplier<Optional<VideoGenerator>> generators;
     private final Supplier<Optional<SourceStore>> sources;
+    private volatile boolean stopped;
 
     /**
      * Creates the step.
@@ -60,24 +61,27 @@ public final class GenerateClipStep {
         if (generator.isEmpty()) {
             return noGenerator();
         }
-        Optional<SourceStore> store = input.sources().isEmpty() ? Optional.empty() : sources.get();
+        boolean reads = input.storyboard() || !input.sources().isEmpty();
+        Optional<SourceStore> store = reads ? sources.get() : Optional.empty();
         if (store.isEmpty() && !input.sources().isEmpty()) {
-            return noSourceStore(input.sources().get(0));
+            return noSourceStore(input.sources().get(0).argument());
         }
         try {
-            return state(generator.get(), generator.get().submit(id, input.request(payload, store), by));
+            return state(
+                    generator.get(),
+                    generator.get().submit(id, input.request(payload, store, generator.get()::storyboard), by));
         } catch (IllegalArgumentException e) {
             return new StepState.Failed(StepState.Failed.ARGUMENTS, inOneLine(e));
         } catch (GenerationException e) {
             return failed(e);
         } catch (IOException e) {
-            String what = input.sources().isEmpty()
+            String what = !reads
                     ? "the payload cannot be read: "
                     : "the payload, or a picture or clip, cannot be read or kept: ";
             return new StepState.Failed(StepState.Failed.ARGUMENTS, what + inOneLine(e));
         } catch (IllegalStateException e) {
-            // It stopped between the two calls.
-            return noGenerator();
+            // It stopped between the two calls, or only the storyboard has said that it has pictures.
+            return input.storyboard() && store.isEmpty() ? noSourceStore("the storyboard") : noGenerator();
         }
     }
 
@@ -114,7 +118,8 @@ public final class GenerateClipStep {
      * @param payload as given to {@link #start}
      * @param by as given to {@link #start}
      * @param monitor receives every progress of the job and is asked for cancellation several times a second, from this thread
-     * @return the outcome; {@link StepState.Cancelled} soon after the monitor says so or this thread is interrupted, whose
+     * @return the outcome; {@link StepState.Cancelled} soon after the monitor says so, which cancels the job, and also after {@link
+     *     #stop} or an interrupt of this thread, which do not: the job goes on, and another call with its ID waits for it again. The
      *     interrupt status is kept
      */
     public StepState.Outcome run(
@@ -133,6 +138,9 @@ public final class GenerateClipStep {
         BlockingQueue<JobState> states = new LinkedBlockingQueue<>();
         try (GenerationJob.Subscription subscription = job.observe(states::add)) {
             while (generators.get().equals(Optional.of(generator))) {
+                if (stopped) {
+                    return stepStopped();
+                }
                 @Nullable JobState state = states.poll(CANCELLATION_CHECK_MILLIS, TimeUnit.MILLISECONDS);
                 if (state instanceof JobState.Ended ended) {
                     return outcome(generator, job.id(), ended);
@@ -147,9 +155,22 @@ public final class GenerateClipStep {
             return generatorStopped();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            job.cancel();
-            return workflowStopped();
+            return stepStopped();
         }
+    }
+
+    /**
+     * Ends all calls of {@link #run} soon, now and later: for an adapter that is stopped, because it is updated perhaps. Their jobs
+     * go on.
+     */
+    public void stop() {
+        stopped = true;
+    }
+
+    private static StepState.Outcome stepStopped() {
+        return new StepState.Cancelled(
+                "the step was stopped while the clip was made; the generation goes on, and is waited for when the step is"
+                        + " executed again");
     }
 
     private static StepState.Outcome workflowStopped() {
@@ -157,13 +178,15 @@ public final class GenerateClipStep {
     }
 
     private static StepState.Outcome generatorStopped() {
-        return new StepState.Cancelled("the video generator was stopped while the clip was made");
+        return new StepState.Cancelled(
+                "the video generator was stopped while the clip was made; it goes on when the generator is back");
     }
 
     private static StepState state(VideoGenerator generator, GenerationJob job) {
         return job.state()
                 .fold(
                         queued -> new StepState.Waiting(),
+                        waiting -> new StepState.Waiting(),
                         running -> new StepState.Working(running.progress()),
                         ended -> outcome(generator, job.id(), ended));
     }
@@ -173,8 +196,8 @@ public final class GenerateClipStep {
                 completed -> generated(generator, id),
                 refused -> new StepState.Refused(refused.rule(), refused.explanation()),
                 failed -> failed(failed.cause()),
-                cancelled ->
-                        new StepState.Cancelled("the generation was cancelled, or the video generator was stopped"));
+                cancelled -> new StepState.Cancelled("the generation was cancelled"),
+                suspended -> generatorStopped());
     }
 
     private static StepState.Outcome generated(VideoGenerator generator, String id) {
@@ -199,11 +222,10 @@ public final class GenerateClipStep {
                         + " that runs on another machine");
     }
 
-    private static StepState.Outcome noSourceStore(SourceInput needed) {
+    private static StepState.Outcome noSourceStore(String needed) {
         return new StepState.Failed(
                 StepState.Failed.NO_GENERATOR,
-                "no source store is there, which " + needed.argument()
-                        + " needs: Patchreel's plugin in this framework has one");
+                "no source store is there, which " + needed + " needs: Patchreel's plugin in this framework has one");
     }
 
     private static String inOneLine(Throwable failure) {

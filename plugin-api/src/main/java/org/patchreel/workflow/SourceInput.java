@@ -3,7 +3,7 @@ package org.patchreel.workflow;
 import java.io.IOException;
 import java.util.Optional;
 import org.patchreel.api.Media;
-import org.patchreel.api.Position;
+import org.patchreel.api.MediaUse;
 import org.patchreel.api.Source;
 import org.patchreel.api.SourceStore;
 
@@ -14,85 +14,64 @@ import org.patchreel.api.SourceStore;
  * @param value a path in the host's terms, or {@value #PAYLOAD}; with placeholders
  * @param use what it is for
  */
-public record SourceInput(String argument, Template value, Use use) {
+public record SourceInput(String argument, Template value, MediaUse use) {
 
     /** The value that stands for the payload itself. */
     public static final String PAYLOAD = "payload";
 
-    /** What a picture or clip is for. */
-    public sealed interface Use {
+    /** The argument that names a mask. */
+    public static final String MASK = "mask";
 
-        /**
-         * Makes the source of a request.
-         *
-         * @param media the picture or clip
-         * @return the source
-         */
-        Source source(Media media);
-    }
+    /** The value of a mask that stands for what a clip leaves empty. */
+    public static final String BORDERS = "borders";
 
     /**
-     * A frame of the shot.
+     * A clip of which parts are made anew.
      *
-     * @param at when
+     * @param mask says which, as {@link SourceInput#value} does; empty for what the clip leaves empty
      */
-    public record Frame(Position at) implements Use {
+    public record Inpainted(Optional<Template> mask) implements MediaUse {
         @Override
         public Source source(Media media) {
-            return new Source.Keyframe(media, at);
-        }
-    }
-
-    /**
-     * A clip that is continued.
-     *
-     * @param side where the made frames are
-     */
-    public record Continued(Source.Continuation.Side side) implements Use {
-        @Override
-        public Source source(Media media) {
-            return new Source.Continuation(media, side);
-        }
-    }
-
-    /**
-     * A clip that is restyled.
-     *
-     * @param strength see {@link Source.Restyle#strength}
-     */
-    public record Restyled(double strength) implements Use {
-
-        /**
-         * Checks the strength.
-         *
-         * @throws IllegalArgumentException if it is out of range; the message names it
-         */
-        public Restyled {
-            Source.Restyle.checkStrength(strength);
-        }
-
-        @Override
-        public Source source(Media media) {
-            return new Source.Restyle(media, strength);
+            return new Source.Inpainting(media, Optional.empty());
         }
     }
 
     /** {@return whether it is the payload itself, as far as can be told before placeholders are filled} */
     boolean isPayload() {
-        return value.text().equals(PAYLOAD);
+        return value.text().equals(PAYLOAD)
+                || (use instanceof Inpainted inpainted
+                        && inpainted
+                                .mask()
+                                .filter(mask -> mask.text().equals(PAYLOAD))
+                                .isPresent());
     }
 
     /** Reads the picture or clip into the store. */
     Source read(StepPayload payload, SourceStore store) throws IOException {
+        Media media = media(argument, value, payload, store);
+        if (use instanceof Inpainted inpainted && inpainted.mask().isPresent()) {
+            Media mask = media(MASK, inpainted.mask().get(), payload, store);
+            return new Source.Inpainting(media, Optional.of(mask));
+        }
+        return use.source(media);
+    }
+
+    private static Media media(String argument, Template value, StepPayload payload, SourceStore store)
+            throws IOException {
         String filled = value.fill(payload);
-        Optional<String> path = Optional.of(filled).filter(text -> !text.equals(PAYLOAD));
         try {
-            return use.source(payload.media(path, store)
-                    .orElseThrow(
-                            () -> new IllegalArgumentException(path.map(text -> "there is no picture or clip " + text)
-                                    .orElse("the payload is no picture or clip"))));
+            return media(filled, payload, store);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(argument + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Reads a picture or clip into the store. */
+    static Media media(String name, StepPayload payload, SourceStore store) throws IOException {
+        Optional<String> path = Optional.of(name).filter(text -> !text.equals(PAYLOAD));
+        return payload.media(path, store)
+                .orElseThrow(() -> new IllegalArgumentException(path.map(text -> "there is no picture or clip " + text)
+                        .orElse("the payload is no picture or clip")));
     }
 }

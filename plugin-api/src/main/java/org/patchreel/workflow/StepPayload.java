@@ -1,6 +1,7 @@
 package org.patchreel.workflow;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.patchreel.api.Media;
@@ -20,10 +21,22 @@ public interface StepPayload {
     Optional<String> property(String name) throws IOException;
 
     /**
+     * Says which files are text assets.
+     *
+     * @param mediaType of a file, for example {@code text/plain}
+     * @return whether it is text, or JSON or YAML, as storyboards are
+     */
+    static boolean isText(String mediaType) {
+        return mediaType.startsWith("text/")
+                || List.of("application/json", "application/yaml", "application/x-yaml")
+                        .contains(mediaType);
+    }
+
+    /**
      * The text of a text asset.
      *
      * @param path in the host's terms; empty for the payload itself
-     * @return the text, at most {@link org.patchreel.api.Shot#MAX_PROMPT_LENGTH} characters and one more;
+     * @return the text, at most {@link org.patchreel.api.Storyboard#MAX_LENGTH} characters and one more;
      *     empty if there is no such asset or it is no text
      * @throws IOException if it cannot be read
      */

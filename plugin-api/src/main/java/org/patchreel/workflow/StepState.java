@@ -7,7 +7,7 @@ import org.patchreel.api.StoredAsset;
 /** Where a step stands: at work, or at its outcome. */
 public sealed interface StepState {
 
-    /** The step's job waits for others. */
+    /** The step's job waits: for others, for a budget, for a model. */
     record Waiting() implements StepState {}
 
     /**
@@ -101,7 +101,8 @@ public sealed interface StepState {
     }
 
     /**
-     * The job was cancelled; nothing of it remains.
+     * The job was cancelled, and nothing of it remains; or the step or the generator has stopped, and the job goes on under its ID,
+     * with the generator at the latest when that is back.
      *
      * @param comment by what
      */

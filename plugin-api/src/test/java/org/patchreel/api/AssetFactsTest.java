@@ -25,16 +25,19 @@ class AssetFactsTest {
             Optional.of("Ball"),
             Optional.of("a red ball. The camera pans left."),
             Optional.of("0123456789abcdef"),
-            Optional.of(new SignedManifest("urn", "CN=a", true)));
+            Optional.of(new SignedManifest("urn", "CN=a", true)),
+            Optional.of(new AssetMetadata.DeviceUse(
+                    Duration.ofMillis(1500), Optional.of(new AssetMetadata.Cost(new BigDecimal("0.0120"), "EUR")))));
 
     private static final AssetMetadata PLAIN =
-            metadata(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            metadata(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static AssetMetadata metadata(
             Optional<String> title,
             Optional<String> expanded,
             Optional<String> watermark,
-            Optional<SignedManifest> manifest) {
+            Optional<SignedManifest> manifest,
+            Optional<AssetMetadata.DeviceUse> use) {
         return new AssetMetadata(
                 "01A",
                 Instant.parse("2026-03-04T05:06:07.089Z"),
@@ -56,7 +59,21 @@ class AssetFactsTest {
                 List.of(
                         new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
                         new AssetMetadata.SourceUse(
-                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball")));
+                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball"),
+                        new AssetMetadata.SourceUse(
+                                "interpolated 2",
+                                "01".repeat(32),
+                                Optional.empty(),
+                                "copy; of.mp4",
+                                new AssetMetadata.SourceUse.Trace(
+                                        Optional.of("0123456789abcdef"),
+                                        Optional.of("20260701T120000000abcdef"),
+                                        Optional.of("urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10")))),
+                List.of(
+                        new AssetMetadata.ShotUse(0, 30, Transition.CUT, -7, "a red ball", Optional.empty(), ""),
+                        new AssetMetadata.ShotUse(
+                                20, 29, Transition.DISSOLVE, 8, "a\nb\\n\r", Optional.of("negative: a"), "blur: x")),
+                use);
     }
 
     @Test
@@ -105,7 +122,18 @@ class AssetFactsTest {
                 "sources",
                 List.of(
                         "cd".repeat(32) + " - picture 0: a: b.png",
-                        "ef".repeat(32) + " 20260701T120000000abcdef continued after: Ball"));
+                        "ef".repeat(32) + " 20260701T120000000abcdef continued after: Ball",
+                        "01".repeat(32)
+                                + " -;watermark=0123456789abcdef;copy-of=20260701T120000000abcdef"
+                                + ";manifest=urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10 interpolated 2: copy; of.mp4"));
+        expected.put(
+                "shots",
+                List.of(
+                        "0 30 cut -7: a red ball\nnegative: ",
+                        "20 29 dissolve 8: a\\nb\\\\n\\r\nexpanded: negative: a\nnegative: blur: x"));
+        expected.put("deviceSeconds", new BigDecimal("1.500"));
+        expected.put("cost", new BigDecimal("0.012"));
+        expected.put("currency", "EUR");
         assertEquals(expected, AssetFacts.of(FULL).values());
     }
 

@@ -144,6 +144,24 @@ class GenerationRequestTest {
                         .source(new Source.Restyle(new Media.Asset("a1"), 0.6))
                         .build()));
         assertEquals(
+                plain + "\ninterpolate 4 asset a1",
+                canonical(BALL.toBuilder()
+                        .source(new Source.Interpolation(new Media.Asset("a1"), 4))
+                        .build()));
+        Media.Asset a1 = new Media.Asset("a1");
+        assertEquals(
+                plain + "\nreference ball asset a1\ncontrol asset a1\ninpaint asset a1 mask asset a2",
+                canonical(BALL.toBuilder()
+                        .source(new Source.Reference(a1, "ball"))
+                        .source(new Source.Control(a1))
+                        .source(new Source.Inpainting(a1, Optional.of(new Media.Asset("a2"))))
+                        .build()));
+        assertEquals(
+                plain + "\ninpaint asset a1",
+                canonical(BALL.toBuilder()
+                        .source(new Source.Inpainting(a1, Optional.empty()))
+                        .build()));
+        assertEquals(
                 plain + "\ncamera pan left, dolly in then tilt up",
                 canonical(BALL.toBuilder()
                         .camera(Camera.parse("camera", "pan left, dolly in then tilt up"))
@@ -173,6 +191,23 @@ class GenerationRequestTest {
                     assertTrue(message.contains(reason), message);
                 });
         still.toBuilder().source(new Source.Restyle(picture, 0.5)).build();
+    }
+
+    @Test
+    void refusesAnInterpolatedClipWithATimingOfItsOwn() {
+        GenerationRequest.Builder smooth = BALL.toBuilder().source(new Source.Interpolation(new Media.Asset("a1"), 2));
+        GenerationRequest request = smooth.build();
+        Map.of(
+                        "is as long as it was", request.toBuilder().seconds(1),
+                        "has the frame rate of the clip, times the factor",
+                                request.toBuilder().frameRate(24),
+                        "it is no loop", request.toBuilder().loop(true),
+                        "a still has no frames between", request.toBuilder().kind(OutputKind.STILL))
+                .forEach((reason, builder) -> {
+                    String message = String.valueOf(assertThrows(IllegalArgumentException.class, builder::build)
+                            .getMessage());
+                    assertTrue(message.contains(reason), message);
+                });
     }
 
     /** A component that is forgotten there would give two different requests of a batch one ID, and one clip. */
@@ -244,14 +279,114 @@ class GenerationRequestTest {
     }
 
     @Test
-    void refusesMoreThanOneShot() {
+    void refusesNoShotAndTooManyShots() {
         Shot ball = new Shot("a red ball", "", Optional.empty());
-        for (int count : new int[] {0, 2}) {
-            GenerationRequest.Builder builder = GenerationRequest.builder(Collections.nCopies(count, ball));
-            assertEquals(
-                    "a request has exactly one shot, this one has " + count,
-                    assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+        for (int count : new int[] {0, 101, 10_000}) {
+            assertShotsRefused("a request has 1 to 100 shots, this one has " + count, Collections.nCopies(count, ball));
         }
+        assertEquals(
+                100,
+                GenerationRequest.builder(Collections.nCopies(100, ball))
+                        .build()
+                        .shots()
+                        .size());
+    }
+
+    @Test
+    void refusesShotsThatDoNotGoTogether() {
+        Media picture = new Media.Asset("a1");
+        Shot ball = shot("a red ball", Transition.CUT);
+        Shot continued = shot("a red ball", Transition.CONTINUE);
+        assertShotsRefused(
+                "the last shot passes into no other one, its transition cannot be continue", List.of(ball, continued));
+        assertShotsRefused(
+                "the last shot passes into no other one, its transition cannot be dissolve",
+                List.of(shot("a red ball", Transition.DISSOLVE)));
+        assertShotsRefused(
+                "shot 2 begins with the last frame of the one before and has no first picture of its own",
+                List.of(
+                        continued,
+                        shot(
+                                "a",
+                                Transition.CUT,
+                                new Source.Keyframe(picture, Position.LAST),
+                                new Source.Keyframe(picture, Position.FIRST))));
+        assertShotsRefused(
+                "shot 2 continues the one before and cannot restyle a clip",
+                List.of(continued, shot("a", Transition.CUT, new Source.Restyle(picture, 0.5))));
+        assertShotsRefused(
+                "shot 1 continues a clip: only a request of one shot can",
+                List.of(shot("a", Transition.CUT, new Source.Continuation(picture, Side.AFTER)), ball));
+        assertShotsRefused(
+                "shot 2 interpolates a clip: only a request of one shot can",
+                List.of(ball, shot("a", Transition.CUT, new Source.Interpolation(picture, 2))));
+        assertShotsRefused(
+                "the prompts of all shots have 100001 characters, at most 100000 are read",
+                Stream.concat(
+                                Stream.of(ball, shot("b".repeat(9_991), Transition.CUT)),
+                                Collections.nCopies(9, shot("c".repeat(10_000), Transition.CUT)).stream())
+                        .toList());
+        assertEquals(
+                "a still has one shot, this one has 2",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> GenerationRequest.builder(List.of(ball, ball))
+                                        .kind(OutputKind.STILL)
+                                        .build())
+                        .getMessage());
+        assertEquals(
+                "a loop has one shot, this one has 2",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> GenerationRequest.builder(List.of(ball, ball))
+                                        .loop(true)
+                                        .build())
+                        .getMessage());
+    }
+
+    private static void assertShotsRefused(String message, List<Shot> shots) {
+        assertEquals(
+                message,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> GenerationRequest.builder(shots).build())
+                        .getMessage());
+    }
+
+    private static Shot shot(String prompt, Transition next, Source... sources) {
+        return new Shot(prompt, "", Optional.empty(), List.of(sources), Camera.UNSPECIFIED, next);
+    }
+
+    @Test
+    void keepsTheTransitionsWhenAValueOfEveryShotChanges() {
+        List<Shot> shots = List.of(shot("a", Transition.DISSOLVE), shot("b", Transition.CUT));
+        GenerationRequest changed = GenerationRequest.builder(shots)
+                .seconds(2)
+                .negativePrompt("blur")
+                .camera(Camera.of(CameraMove.PAN_LEFT))
+                .source(new Source.Keyframe(new Media.Asset("a1"), Position.LAST))
+                .build();
+        assertEquals(
+                List.of(Transition.DISSOLVE, Transition.CUT),
+                changed.shots().stream().map(Shot::next).toList());
+    }
+
+    /** A batch names its clips by these bytes. */
+    @Test
+    void hasTheSameBytesForTheSameShotsInEveryVersion() {
+        Shot second = new Shot(
+                "a\nb",
+                "blur",
+                Optional.of(new ClipLength.Seconds(2)),
+                List.of(new Source.Keyframe(new Media.Asset("a1"), Position.LAST)),
+                Camera.of(CameraMove.PAN_LEFT),
+                Transition.CONTINUE);
+        Shot third = new Shot("c", "", Optional.of(new ClipLength.Frames(9)));
+        assertEquals(
+                canonical(BALL) + "\nshot 3 a\nb\nshot 4 blur\nseconds 2.0\nkeyframe last asset a1\ncamera pan left"
+                        + "\nshot 1 c\nshot 0 \nframes 9\ntransitions dissolve continue cut",
+                canonical(GenerationRequest.builder(List.of(shot("a red ball", Transition.DISSOLVE), second, third))
+                        .build()));
     }
 
     @Test

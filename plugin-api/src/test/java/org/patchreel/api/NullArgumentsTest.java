@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -24,6 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NullArgumentsTest {
 
     private static final GenerationRequest BALL = GenerationRequest.of("a red ball");
+
+    private static final JobSummary JOB = new JobSummary(
+            "a1",
+            Requester.of("anna"),
+            new JobSummary.Subject("starter", "a red ball"),
+            new JobSummary.Status(JobSummary.State.QUEUED, "", "", Optional.empty()),
+            new JobSummary.Times(Instant.EPOCH, Optional.empty(), Optional.empty()),
+            new JobSummary.Effort(0, 0, false, Optional.empty(), Duration.ZERO));
 
     static Stream<Arguments> calls() {
         return Stream.of(
@@ -53,6 +64,9 @@ class NullArgumentsTest {
                 call("text", () -> FrameRate.parse("frame rate", null)),
                 call("text", () -> FrameInterpolation.parse("interpolation", null)),
                 call("text", () -> Fit.parse("fit", null)),
+                call("states", () -> new JobQuery(null, Optional.empty(), Optional.empty(), OptionalLong.empty(), 1)),
+                call("label", () -> JobSummary.State.parse("state", null)),
+                call("label", () -> DeviceUsage.Kind.parse("by", null)),
                 call("metadata", () -> AssetFacts.of((AssetMetadata) null)),
                 call("values", () -> AssetFacts.of((Map<String, ?>) null)));
     }
@@ -78,6 +92,8 @@ class NullArgumentsTest {
                 Camera.UNSPECIFIED,
                 Sampling.DEFAULT,
                 Requester.of("anna"),
+                new JobPage(List.of(), OptionalLong.empty()),
+                JOB,
                 new Destination(Optional.of("/clips"), Optional.of("Ball")),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)) {
             RecordComponent[] components = whole.getClass().getRecordComponents();

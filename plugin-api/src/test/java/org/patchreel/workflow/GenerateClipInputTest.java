@@ -31,14 +31,29 @@ import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
+import org.patchreel.api.MediaUse;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
+import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.Storyboard;
 
 class GenerateClipInputTest {
 
     private static final Optional<SourceStore> NO_STORE = Optional.empty();
+
+    /** A line is a shot: its prompt and, behind a bar, its first picture. The name stands before the first prompt. */
+    private static final Storyboard.Reader READER = (name, text) -> new Storyboard((name + " " + text)
+            .lines()
+            .map(line -> line.split(" [|] ", 2))
+            .map(parts -> new Storyboard.Panel(
+                    new Shot(parts[0], "", Optional.empty()),
+                    parts.length == 1
+                            ? List.of()
+                            : List.of(new Storyboard.Named("image", parts[1], new MediaUse.Frame(Position.FIRST)))))
+            .toList());
 
     private static final Payload BALL =
             new Payload(Map.of("title", " Red ball ", "dc:subject", "{title}"), Optional.of("a text"));
@@ -54,7 +69,7 @@ class GenerateClipInputTest {
                 title = {title} / {dc:subject}
                 folder = /content/dam/{title}
                 """);
-        GenerationRequest request = input.request(BALL, NO_STORE);
+        GenerationRequest request = input.request(BALL, NO_STORE, READER);
         assertEquals("a = b, Red ball; {unclosed", request.shots().get(0).prompt());
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
         assertEquals(OptionalLong.of(-7), request.sampling().seed());
@@ -79,13 +94,13 @@ class GenerateClipInputTest {
     void passesOverByteOrderMarksAndSpacesThatDoNotBreak() throws IOException {
         GenerationRequest request = GenerateClipInput.parse(
                         "\uFEFFprompt\u00A0=\u00A0a\u00A0ball\u00A0\n\u00A0\u2007seed = 7\u200B\n\u00A0# x\n")
-                .request(BALL, NO_STORE);
+                .request(BALL, NO_STORE, READER);
         assertEquals("a\u00A0ball", request.shots().get(0).prompt());
         assertEquals(OptionalLong.of(7), request.sampling().seed());
         assertEquals(
                 OptionalLong.of(7),
                 GenerateClipInput.of(Map.of("\uFEFFprompt", "a", "seed\u00A0", "7"))
-                        .request(BALL, NO_STORE)
+                        .request(BALL, NO_STORE, READER)
                         .sampling()
                         .seed());
     }
@@ -95,14 +110,14 @@ class GenerateClipInputTest {
         assertEquals(
                 "a",
                 GenerateClipInput.parse("prompt = a\non.failure = route", "on.failure")
-                        .request(BALL, NO_STORE)
+                        .request(BALL, NO_STORE, READER)
                         .shots()
                         .get(0)
                         .prompt());
         String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class, () -> GenerateClipInput.parse("on.fail = route", "on.failure"))
                 .getMessage());
-        assertTrue(message.endsWith("loop, fit, on.failure"), message);
+        assertTrue(message.endsWith("fit, kind, storyboard, storyboard.property, on.failure"), message);
     }
 
     @Test
@@ -125,7 +140,8 @@ class GenerateClipInputTest {
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
                         + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title,"
-                        + " camera, image, last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
+                        + " camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to,"
+                        + " interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
                 "seed = many|seed must be a whole number: many",
                 "steps = 2.5|steps must be a whole number: 2.5",
                 "seconds = long|seconds must be a number: long",
@@ -155,10 +171,15 @@ class GenerateClipInputTest {
                         + " one has 1",
                 "prompt = a ; extend = /a.mp4 ; extend.side = before ; lead.to = /b.mp4|a shot continues one clip on each"
                         + " side, not two",
-                "prompt = a ; keyframes = /a.png|keyframes are SECONDS = PATH, SECONDS = PATH: /a.png",
-                "prompt = a ; keyframes = 1 =|keyframes are SECONDS = PATH, SECONDS = PATH: 1 =",
+                "prompt = a ; keyframes = /a.png|keyframes must be SECONDS=PICTURE: /a.png",
+                "prompt = a ; keyframes = 1 =|keyframes must be SECONDS=PICTURE: 1 =",
                 "prompt = a ; keyframes = one = /a.png|keyframes must be a number: one",
                 "prompt = a ; keyframes = 1 = /a.png, 1.0 = /b.png|two pictures for one frame of a shot: 1.0 s",
+                "prompt = a ; factor = 3|factor goes with interpolate, which is missing",
+                "prompt = a ; interpolate = /a.mp4 ; factor = 9|factor is from 2 to 8: 9",
+                "prompt = a ; interpolate = /a.mp4 ; factor = 2.5|factor must be a whole number: 2.5",
+                "prompt = a ; kind = film|kind must be clip or still: film",
+                "prompt = a ; kind = still ; seconds = 1|a still has no length",
                 "prompt = a ; loop = yes|loop must be true or false: yes",
                 "prompt = a ; fit = stretch|fit must be cover or contain: stretch",
                 "prompt = a ; image = /none|image: there is no picture or clip /none",
@@ -181,12 +202,12 @@ class GenerateClipInputTest {
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> GenerateClipInput.parse("")
-                                        .request(new Payload(Map.of(), Optional.empty()), NO_STORE))
+                                        .request(new Payload(Map.of(), Optional.empty()), NO_STORE, READER))
                         .getMessage());
     }
 
     private static GenerationRequest request(String arguments) throws IOException {
-        return GenerateClipInput.parse(arguments.replace(" ; ", "\n")).request(BALL, Optional.of(new Kept()));
+        return GenerateClipInput.parse(arguments.replace(" ; ", "\n")).request(BALL, Optional.of(new Kept()), READER);
     }
 
     private record Payload(Map<String, String> properties, Optional<String> own) implements StepPayload {
@@ -273,6 +294,32 @@ class GenerateClipInputTest {
     }
 
     @Test
+    void readsWhatTheModelFollows() throws IOException {
+        assertEquals(
+                List.of(
+                        new Source.Inpainting(file("/a.mp4"), Optional.of(file("/m.png"))),
+                        new Source.Control(file("/d.mp4")),
+                        new Source.Reference(file("/b.png"), "ball"),
+                        new Source.Reference(file("/c.png"), "ball")),
+                sources("prompt = a ; character.ball.2 = /c.png ; character.ball = /b.png ; control = /d.mp4"
+                        + " ; from = /a.mp4 ; mask = /m.png"));
+        assertEquals(
+                List.of(new Source.Inpainting(file("/a.mp4"), Optional.empty())),
+                sources("prompt = a ; from = /a.mp4 ; mask = borders ; fit = contain"));
+        assertRefused("mask goes with from, which is missing", "prompt = a ; mask = /m.png");
+        assertRefused(
+                "strength is for a clip that is restyled, not for one with a mask",
+                "prompt = a ; from = /a.mp4 ; mask = /m.png ; strength = 0.5");
+        assertRefused("the payload is the picture or clip of from", "from = /a.mp4 ; mask = payload");
+    }
+
+    private void assertRefused(String reason, String arguments) {
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> sources(arguments))
+                .getMessage());
+        assertTrue(message.startsWith(reason), message);
+    }
+
+    @Test
     void readsTheClipsThatAreContinued() throws IOException {
         assertEquals(
                 List.of(new Source.Continuation(file("itself"), Side.AFTER)), sources("prompt = a ; extend = payload"));
@@ -284,6 +331,26 @@ class GenerateClipInputTest {
                         new Source.Continuation(file("/a.mp4"), Side.AFTER),
                         new Source.Continuation(file("/b.mp4"), Side.BEFORE)),
                 sources("prompt = a ; lead.to = /b.mp4 ; extend = /a.mp4"));
+    }
+
+    @Test
+    void readsTheClipThatIsInterpolated() throws IOException {
+        assertEquals(
+                List.of(new Source.Interpolation(file("itself"), 2)), sources("prompt = a ; interpolate = payload"));
+        assertEquals(
+                List.of(new Source.Interpolation(file("/a.mp4"), 4)),
+                sources("prompt = a ; interpolate = /a.mp4 ; factor = 4"));
+    }
+
+    @Test
+    void readsWhatIsMade() throws IOException {
+        assertEquals(OutputKind.CLIP, request("prompt = a").kind());
+        assertEquals(OutputKind.STILL, request("prompt = a ; kind = STILL").kind());
+        assertEquals(
+                OutputKind.STILL,
+                GenerateClipInput.parse("prompt = a\nkind = still\nfolder = /x")
+                        .withoutFolder()
+                        .kind());
     }
 
     @Test
@@ -304,8 +371,67 @@ class GenerateClipInputTest {
     void copiesNoFileForARequestThatIsWrongWithoutIt() {
         Kept store = new Kept();
         GenerateClipInput input = GenerateClipInput.parse("prompt = a\nimage = /a.png\nsize = 65x64");
-        assertThrows(IllegalArgumentException.class, () -> input.request(BALL, Optional.of(store)));
+        assertThrows(IllegalArgumentException.class, () -> input.request(BALL, Optional.of(store), READER));
         assertEquals(List.of(), store.names);
+    }
+
+    @Test
+    void makesARequestOfAStoryboard() throws IOException {
+        Payload payload =
+                new Payload(Map.of("story", "a ball\na cube | /cube.png\na cone | payload"), Optional.of("a {x}\nb"));
+        GenerationRequest request = GenerateClipInput.parse("storyboard.property = story\nsize = 64x64\nseed = 7")
+                .request(payload, Optional.of(new Kept()), READER);
+        assertEquals(
+                List.of("story a ball", "a cube", "a cone"),
+                request.shots().stream().map(Shot::prompt).toList());
+        assertEquals(
+                List.of(
+                        List.of(),
+                        List.of(new Source.Keyframe(file("/cube.png"), Position.FIRST)),
+                        List.of(new Source.Keyframe(file("itself"), Position.FIRST))),
+                request.shots().stream().map(Shot::sources).toList());
+        assertEquals(Optional.of(new FrameSize(64, 64)), request.size());
+        assertEquals(7, request.sampling().seed().orElseThrow());
+        assertEquals(
+                List.of("/a.yaml text of /a.yaml"),
+                GenerateClipInput.parse("storyboard = /a.yaml").request(payload, NO_STORE, READER).shots().stream()
+                        .map(Shot::prompt)
+                        .toList());
+        // braces of a storyboard name its characters, not properties of the payload
+        assertEquals(
+                List.of("storyboard a {x}", "b"),
+                GenerateClipInput.parse("storyboard = payload").request(payload, NO_STORE, READER).shots().stream()
+                        .map(Shot::prompt)
+                        .toList());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAStoryboard() {
+        Payload payload = new Payload(Map.of("story", "a ball\na cube | /none"), Optional.empty());
+        assertStoryboardRefused(
+                payload, "storyboard = /none", "there is no text asset /none, which should hold the storyboard");
+        assertStoryboardRefused(
+                payload, "storyboard.property = x", "the payload has no property x, which should hold the storyboard");
+        assertStoryboardRefused(
+                payload, "storyboard.property = story", "shot 2, image: there is no picture or clip /none");
+        assertStoryboardRefused(
+                payload, "storyboard = /a\nprompt = b", "only one of these can be given: prompt, storyboard");
+        assertStoryboardRefused(
+                payload,
+                "storyboard = /a\nseconds = 2",
+                "seconds cannot be given: a storyboard says that of each shot");
+        assertStoryboardRefused(
+                payload, "storyboard = /a\nimage = /b", "image cannot be given: a storyboard says that of each shot");
+    }
+
+    private static void assertStoryboardRefused(Payload payload, String arguments, String message) {
+        assertEquals(
+                message,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> GenerateClipInput.parse(arguments)
+                                        .request(payload, Optional.of(new Kept()), READER))
+                        .getMessage());
     }
 
     @Test

@@ -227,6 +227,10 @@ final class Assertions {
             fields.put("activeManifest", own.activeManifest());
             fields.put("claimSignature", own.claimSignature());
             fields.put("validationResults", own.validationResults());
+            own.softBinding().ifPresent(algorithm -> {
+                fields.put("softBindingsMatched", true);
+                fields.put("softBindingAlgorithmsMatched", List.of(algorithm));
+            });
         });
         return cbor(number == 0 ? INGREDIENT : INGREDIENT + "__" + number, fields);
     }

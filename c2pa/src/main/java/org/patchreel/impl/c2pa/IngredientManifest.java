@@ -23,12 +23,20 @@ import org.patchreel.impl.c2pa.jumbf.SuperBox;
  * @param activeManifest hashed URI of the active manifest
  * @param claimSignature hashed URI of its signature
  * @param validationResults what the validation of the ingredient found
+ * @param softBinding the algorithm of the soft binding that led to the manifests, if the ingredient does not carry them
  */
 record IngredientManifest(
         Map<String, byte[]> manifests,
         Map<String, Object> activeManifest,
         Map<String, Object> claimSignature,
-        Map<String, Object> validationResults) {
+        Map<String, Object> validationResults,
+        Optional<String> softBinding) {
+
+    /** {@return the same, to which a soft binding led} */
+    IngredientManifest foundBy(String algorithm) {
+        return new IngredientManifest(
+                manifests, activeManifest, claimSignature, validationResults, Optional.of(algorithm));
+    }
 
     /**
      * Takes a store apart.
@@ -60,7 +68,8 @@ record IngredientManifest(
                         manifests,
                         hashedUri(url, active),
                         hashedUri(url + "/" + signature.label(), signature),
-                        Map.of("activeManifest", results(findings))));
+                        Map.of("activeManifest", results(findings)),
+                        Optional.empty()));
     }
 
     private static byte[] bytes(JumbfBox.Super box) {

@@ -14,17 +14,27 @@ final class IngredientReader {
 
     /**
      * Reads a file. One whose manifest is not well-formed counts as one without; one whose manifest does not hold is taken
-     * over, and the findings say so.
+     * over, and the findings say so. One without has the manifest that its watermark leads to, if there is one; that this is not
+     * bound to the file's bytes, the assertion says.
      *
      * @param ingredient a video or picture; one of a format whose manifests are not read counts as one without
-     * @return its manifests; empty if it carries none
+     * @return its manifests; empty if there are none
      * @throws IOException if it cannot be read
      */
     Optional<IngredientManifest> read(ManifestDescription.Ingredient ingredient) throws IOException {
         Optional<byte[]> store = validator.manifestStore(ingredient.file());
-        return store.isEmpty()
-                ? Optional.empty()
-                : IngredientManifest.of(
-                        store.get(), validator.validate(ingredient.file()).codes());
+        if (store.isPresent()) {
+            return IngredientManifest.of(
+                    store.get(), validator.validate(ingredient.file()).codes());
+        }
+        return ingredient
+                .recovered()
+                .flatMap(recovered -> IngredientManifest.of(
+                                recovered.store(),
+                                validator
+                                        .examineStore(recovered.store())
+                                        .report()
+                                        .codes())
+                        .map(manifest -> manifest.foundBy(recovered.algorithm())));
     }
 }

@@ -109,8 +109,8 @@ public record ManifestDescription(
     }
 
     /**
-     * Generated frames were added to a clip, its parent; another clip may stand behind them as a component, and pictures may
-     * have conditioned the generation.
+     * Generated frames were added to a clip, its parent, or generated parts to its frames; another clip may stand behind them as a
+     * component, and pictures may have conditioned the generation.
      *
      * @param sourceType what the pictures of the result come from
      */
@@ -230,8 +230,20 @@ public record ManifestDescription(
      * @param mediaType for example {@code image/jpeg} or {@code video/mp4}
      * @param file local
      * @param relationship what it is to the clip
+     * @param recovered the manifest that its watermark leads to; counts only if the file carries none
      */
-    public record Ingredient(String title, String mediaType, Path file, Relationship relationship) {
+    public record Ingredient(
+            String title, String mediaType, Path file, Relationship relationship, Optional<Recovered> recovered) {
+
+        /**
+         * A manifest that a soft binding leads to.
+         *
+         * @param store the manifest store
+         * @param algorithm of the soft binding
+         */
+        @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+        public record Recovered(byte[] store, String algorithm) {}
+
         /** Checks the names. */
         public Ingredient {
             requireText("title", title);
@@ -249,6 +261,18 @@ public record ManifestDescription(
          */
         public Ingredient(String title, String mediaType, Path file) {
             this(title, mediaType, file, Relationship.INPUT_TO);
+        }
+
+        /**
+         * A file that carries its manifest, or has none.
+         *
+         * @param title for people
+         * @param mediaType for example {@code image/jpeg} or {@code video/mp4}
+         * @param file local
+         * @param relationship what it is to the clip
+         */
+        public Ingredient(String title, String mediaType, Path file, Relationship relationship) {
+            this(title, mediaType, file, relationship, Optional.empty());
         }
 
         boolean isParent() {

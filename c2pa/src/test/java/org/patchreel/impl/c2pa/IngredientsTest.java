@@ -113,6 +113,31 @@ class IngredientsTest {
     }
 
     @Test
+    void takesOverTheManifestThatAWatermarkLeadsTo() throws Exception {
+        Path source = clip("source.mp4");
+        EmbeddedManifest first = embedder().embed(source, TestClips.description(List.of()), OTHER_CREDENTIAL);
+        Path stripped = clip("stripped.mp4");
+        Ingredient.Recovered recovered = new Ingredient.Recovered(first.store(), "org.patchreel.test");
+        Path clip = clip("clip.mp4");
+        EmbeddedManifest embedded = sign(
+                clip,
+                new Ingredient("stripped.mp4", "video/mp4", stripped, Relationship.INPUT_TO, Optional.of(recovered)));
+        assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
+        assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
+        String store = new String(embedded.store(), StandardCharsets.ISO_8859_1);
+        assertTrue(store.contains("softBindingsMatched"), store);
+        assertTrue(store.contains("softBindingAlgorithmsMatched"), store);
+
+        Path other = clip("other.mp4");
+        EmbeddedManifest carried = sign(
+                other,
+                new Ingredient("source.mp4", "video/mp4", source, Relationship.INPUT_TO, Optional.of(recovered)));
+        assertFalse(
+                new String(carried.store(), StandardCharsets.ISO_8859_1).contains("softBindingsMatched"),
+                "a manifest of its own counts");
+    }
+
+    @Test
     void aContinuedClipNamesItsParentAndWhatStandsBehindIt() throws Exception {
         Path parent = clip("parent.mp4");
         EmbeddedManifest first = embedder().embed(parent, TestClips.description(List.of()), OTHER_CREDENTIAL);

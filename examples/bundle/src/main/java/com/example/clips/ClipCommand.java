@@ -37,7 +37,7 @@ public final class ClipCommand {
             } else if (end instanceof JobState.Failed failed) {
                 throw failed.cause();
             }
-            return "cancelled";
+            return end.name();
         } catch (InterruptedException e) {
             job.cancel();
             throw e;

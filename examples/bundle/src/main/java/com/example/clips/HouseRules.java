@@ -16,7 +16,7 @@ public final class HouseRules implements PromptPolicy {
     public PolicyDecision decide(Submission submission) {
         // an expander may have added what the request does not say
         boolean named = Stream.concat(
-                        submission.request().shots().stream().map(Shot::prompt), Stream.of(submission.expandedPrompt()))
+                        submission.request().shots().stream().map(Shot::prompt), submission.expandedPrompts().stream())
                 .anyMatch(prompt -> prompt.toLowerCase(Locale.ROOT).contains("umbrella corporation"));
         return named
                 ? new PolicyDecision.Refused("house-rules", "other companies are not shown")

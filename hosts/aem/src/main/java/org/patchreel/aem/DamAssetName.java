@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 /** The name of an asset's node: its title, without what a name cannot hold in JCR or in AEM's Assets console. */
 final class DamAssetName {
 
-    private static final String EXTENSION = ".mp4";
     private static final int SIBLINGS = 99;
 
     /** Oak's document store takes names of 150 bytes, some of which the sibling's number and the extension need. */
@@ -26,15 +25,16 @@ final class DamAssetName {
      *
      * @param title what people call it
      * @param id the asset's ID
+     * @param extension with its dot
      * @return the title's name, its siblings {@code -2} to {@code -99}, then the ID's name
      */
-    static Stream<String> candidates(Optional<String> title, String id) {
+    static Stream<String> candidates(Optional<String> title, String id, String extension) {
         String plain =
                 title.map(DamAssetName::plain).filter(name -> !name.isEmpty()).orElse(id);
         Stream<String> siblings = IntStream.rangeClosed(2, SIBLINGS).mapToObj(n -> plain + "-" + n);
         return Stream.of(Stream.of(plain), siblings, Stream.of(plain + "-" + id))
                 .flatMap(names -> names)
-                .map(name -> name + EXTENSION);
+                .map(name -> name + extension);
     }
 
     private static String plain(String title) {

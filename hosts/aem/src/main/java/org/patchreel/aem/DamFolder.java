@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 
 /** A folder of the DAM that takes clips, written to with the rights of a given session. Used by one thread. */
@@ -115,7 +116,7 @@ final class DamFolder {
     }
 
     /**
-     * Stores a clip as an asset that waits for its review. Either all of it is there afterwards or nothing.
+     * Stores a clip or still as an asset that waits for its review. Either all of it is there afterwards or nothing.
      *
      * @param clip read as a stream, and not held in memory
      * @return the asset's path; of an earlier call if the clip was stored already
@@ -125,8 +126,9 @@ final class DamFolder {
         check();
         String folder = resource().getPath();
         AssetMetadata metadata = clip.metadata();
-        Iterator<String> names =
-                DamAssetName.candidates(metadata.title(), metadata.id()).iterator();
+        Iterator<String> names = DamAssetName.candidates(
+                        metadata.title(), metadata.id(), metadata.kind().file().extension())
+                .iterator();
         while (names.hasNext()) {
             String candidate = folder + "/" + names.next();
             @Nullable Resource there = resolver.getResource(candidate);
@@ -168,8 +170,9 @@ final class DamFolder {
         if (assets == null) {
             throw new IOException("AEM's AssetManager is not there");
         }
-        try (InputStream bytes = Channels.newInputStream(clip.open(AssetFile.CLIP))) {
-            @Nullable Asset asset = assets.createAsset(target, bytes, AssetFile.CLIP.mediaType(), false);
+        AssetFile own = clip.metadata().kind().file();
+        try (InputStream bytes = Channels.newInputStream(clip.open(own))) {
+            @Nullable Asset asset = assets.createAsset(target, bytes, own.mediaType(), false);
             if (asset == null) {
                 throw new IOException("AEM's AssetManager did not create it");
             }
@@ -185,6 +188,9 @@ final class DamFolder {
         for (Thumbnail thumbnail : Thumbnail.ALL) {
             asset.addRendition(
                     thumbnail.rendition(), new ByteArrayInputStream(thumbnail.of(poster)), thumbnail.mediaType());
+        }
+        if (clip.metadata().kind() == OutputKind.STILL) {
+            return; // has no other pictures
         }
         try (InputStream bytes = Channels.newInputStream(clip.open(AssetFile.CONTACT_SHEET))) {
             asset.addRendition(CONTACT_SHEET, bytes, AssetFile.CONTACT_SHEET.mediaType());
@@ -210,7 +216,7 @@ final class DamFolder {
                                 ? entries.stream().map(String::valueOf).toArray(String[]::new)
                                 : value));
         properties.put(DamConstants.DC_DESCRIPTION, metadata.prompt());
-        properties.put(DamConstants.DC_FORMAT, AssetFile.CLIP.mediaType());
+        properties.put(DamConstants.DC_FORMAT, metadata.kind().file().mediaType());
         properties.put(DamConstants.ASSET_STATUS_PROPERTY, DamConstants.ASSET_STATUS_PENDING);
         return properties;
     }

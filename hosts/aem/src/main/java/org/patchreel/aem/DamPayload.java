@@ -13,8 +13,8 @@ import org.apache.sling.api.resource.Resource;
 import org.apache.sling.api.resource.ResourceResolver;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.Media;
-import org.patchreel.api.Shot;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.Storyboard;
 import org.patchreel.workflow.StepPayload;
 
 /** The asset, folder or page that a workflow works on. */
@@ -56,7 +56,7 @@ final class DamPayload implements StepPayload {
     public Optional<String> text(Optional<String> asset) throws IOException {
         @Nullable Resource resource = asset.isEmpty() ? payload() : resolver.getResource(asset.get());
         @Nullable Asset found = resource == null ? null : resource.adaptTo(Asset.class);
-        if (found == null || !String.valueOf(found.getMimeType()).startsWith("text/")) {
+        if (found == null || !StepPayload.isText(String.valueOf(found.getMimeType()))) {
             return Optional.empty();
         }
         @Nullable Rendition original = found.getOriginal();
@@ -65,7 +65,7 @@ final class DamPayload implements StepPayload {
         }
         try (InputStream bytes = original.getStream();
                 Reader reader = new InputStreamReader(bytes, StandardCharsets.UTF_8)) {
-            char[] text = new char[Shot.MAX_PROMPT_LENGTH + 1];
+            char[] text = new char[Storyboard.MAX_LENGTH + 1];
             int length = 0;
             for (int n = 0; n >= 0 && length < text.length; n = reader.read(text, length, text.length - length)) {
                 length += n;

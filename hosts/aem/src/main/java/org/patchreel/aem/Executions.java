@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -55,6 +56,7 @@ public final class Executions implements EventHandler, WorkflowPurgeCallback {
     private final Map<String, String> workflows = new ConcurrentHashMap<>();
 
     private volatile Optional<String> defaultFolder;
+    private volatile boolean stopped;
     private final GenerateClipStep step =
             new GenerateClipStep(this::generator, () -> Optional.ofNullable(this.sources));
 
@@ -87,6 +89,18 @@ public final class Executions implements EventHandler, WorkflowPurgeCallback {
 
     private static Optional<String> unlessBlank(String folder) {
         return Optional.of(folder.strip()).filter(name -> !name.isEmpty());
+    }
+
+    /** Lets no workflow wait here any longer. The jobs go on, and AEM executes the steps again, which find them. */
+    @Deactivate
+    void stop() {
+        stopped = true;
+        step.stop();
+    }
+
+    /** {@return whether this component was stopped} */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Workflows that wait for a job go on waiting. */

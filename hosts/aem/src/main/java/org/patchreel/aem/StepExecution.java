@@ -184,8 +184,8 @@ final class StepExecution {
     private void end(StepState.Cancelled cancelled) throws WorkflowException {
         if (!executions.isAwaited(id)) {
             throw new WorkflowException(STOPPED);
-        } else if (Thread.currentThread().isInterrupted()) {
-            // AEM is stopping, and executes the step again when it is back.
+        } else if (Thread.currentThread().isInterrupted() || executions.isStopped()) {
+            // AEM or this bundle is stopping: AEM executes the step again when it is back.
             throw new WorkflowException(cancelled.comment());
         } else if (executions.generator().isEmpty()) {
             fail("cancelled", cancelled.comment(), null);

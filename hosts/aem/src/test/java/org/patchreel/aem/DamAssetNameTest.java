@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DamAssetNameTest {
 
     private static List<String> candidates(String title) {
-        return DamAssetName.candidates(Optional.of(title), "01A").toList();
+        return DamAssetName.candidates(Optional.of(title), "01A", ".mp4").toList();
     }
 
     @Test
@@ -36,8 +36,10 @@ class DamAssetNameTest {
     void isTheIdWithoutATitleAndForOneThatIsNothingButDots() {
         assertEquals("01A.mp4", candidates("..").get(0));
         assertEquals(
-                "01A.mp4",
-                DamAssetName.candidates(Optional.empty(), "01A").findFirst().orElseThrow());
+                "01A.png",
+                DamAssetName.candidates(Optional.empty(), "01A", ".png")
+                        .findFirst()
+                        .orElseThrow());
     }
 
     @Test
@@ -50,9 +52,10 @@ class DamAssetNameTest {
     @Test
     void fitsIntoADocumentStoreAndCutsNoCharacterInTwo() {
         String id = "01M3250V00XEQM0ZM8S6CPF1KE";
-        DamAssetName.candidates(Optional.of("\uD83D\uDE80".repeat(100)), id).forEach(name -> {
-            assertTrue(name.getBytes(StandardCharsets.UTF_8).length <= 150, name);
-            assertEquals(name, new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
-        });
+        DamAssetName.candidates(Optional.of("\uD83D\uDE80".repeat(100)), id, ".mp4")
+                .forEach(name -> {
+                    assertTrue(name.getBytes(StandardCharsets.UTF_8).length <= 150, name);
+                    assertEquals(name, new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+                });
     }
 }

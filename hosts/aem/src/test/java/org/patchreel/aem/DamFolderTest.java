@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 import org.apache.sling.api.resource.ResourceResolver;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.contract.SampleAsset;
@@ -70,6 +73,33 @@ class DamFolderTest {
                         .build(),
                 Requester.UNKNOWN);
         return generator.asset(id).orElseThrow();
+    }
+
+    private StoredAsset still(String id) throws Exception {
+        ScriptedGenerator generator = new ScriptedGenerator(directory);
+        generator.submit(
+                id,
+                GenerationRequest.builder("a red ball")
+                        .kind(OutputKind.STILL)
+                        .destination(new Destination(Optional.empty(), Optional.of("Ball")))
+                        .build(),
+                Requester.UNKNOWN);
+        return generator.asset(id).orElseThrow();
+    }
+
+    @Test
+    void storesAStillAsAPictureWithThumbnailsAndNoContactSheet() throws Exception {
+        String path = folder(Repository.FOLDER).store(still("01A"));
+        assertEquals(Repository.FOLDER + "/Ball.png", path);
+        assertEquals("image/png", repository.metadata(path).get("dc:format"));
+        Asset asset = resolver.getResource(path).adaptTo(Asset.class);
+        assertEquals("image/png", asset.getOriginal().getMimeType());
+        assertArrayEquals(
+                ScriptedGenerator.clip(), asset.getOriginal().getStream().readAllBytes());
+        Set<String> renditions = new TreeSet<>();
+        asset.listRenditions().forEachRemaining(rendition -> renditions.add(rendition.getName()));
+        assertTrue(renditions.contains("cq5dam.thumbnail.319.319.png"), renditions.toString());
+        assertFalse(renditions.contains(DamFolder.CONTACT_SHEET), renditions.toString());
     }
 
     private DamFolder folder(String path) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.patchreel.api.Media;
-import org.patchreel.api.Shot;
+import org.patchreel.api.Storyboard;
 import org.patchreel.contract.KeptSources;
 
 @ExtendWith(AemContextExtension.class)
@@ -68,10 +68,10 @@ class DamPayloadTest {
     }
 
     @Test
-    void readsATextAssetAndNotMoreOfItThanAPromptMayHave() throws Exception {
-        String path = repository.payload("long.txt", "text/plain", "é".repeat(20_000), Map.of());
+    void readsATextAssetAndNotMoreOfItThanAStoryboardMayHave() throws Exception {
+        String path = repository.payload("long.txt", "text/plain", "é".repeat(300_000), Map.of());
         assertEquals(
-                Shot.MAX_PROMPT_LENGTH + 1,
+                Storyboard.MAX_LENGTH + 1,
                 payload(path).text(Optional.of(path)).orElseThrow().length());
         String marked = repository.payload("marked.txt", "text/plain", "\uFEFFa blue cube", Map.of());
         assertEquals(Optional.of("a blue cube"), payload(path).text(Optional.of(marked)));

@@ -10,6 +10,7 @@ import org.patchreel.api.JobState;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.Storyboard;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.contract.ScriptedGenerator;
 
@@ -38,6 +39,11 @@ record PersistentGenerator(ScriptedGenerator generator, Runnable before) impleme
     @Override
     public void check(GenerationRequest request) {
         generator.check(request);
+    }
+
+    @Override
+    public Storyboard storyboard(String name, String text) {
+        return generator.storyboard(name, text);
     }
 
     @Override

@@ -59,6 +59,6 @@ class StepArgumentsTest {
                 assertThrows(IllegalArgumentException.class, () -> new StepArguments("on.fail = route").input())
                         .getMessage());
         assertTrue(message.startsWith("unknown argument on.fail, known: prompt, "), message);
-        assertTrue(message.endsWith(", loop, fit, on.failure"), message);
+        assertTrue(message.endsWith(", fit, kind, storyboard, storyboard.property, on.failure"), message);
     }
 }

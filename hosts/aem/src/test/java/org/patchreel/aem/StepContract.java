@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.sling.testing.mock.sling.ResourceResolverType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.VideoGenerator;
 import org.patchreel.contract.GenerateClipStepContract;
 import org.patchreel.contract.ScriptedGenerator;
 
@@ -25,7 +27,7 @@ abstract class StepContract extends GenerateClipStepContract {
     private final WorkflowEngine.Kind kind;
     private final List<WorkflowEngine> engines = new ArrayList<>();
     private Repository repository;
-    private @Nullable ScriptedGenerator present;
+    private @Nullable VideoGenerator present;
     private @Nullable SourceStore sources;
 
     StepContract(WorkflowEngine.Kind kind) {
@@ -36,8 +38,18 @@ abstract class StepContract extends GenerateClipStepContract {
     protected void start(ScriptedGenerator generator) throws Exception {
         repository = new Repository(context);
         repository.registerNamespaces();
-        present = generator;
-        sources = generator.sources();
+        present = connect();
+        sources = sources();
+    }
+
+    /** {@return the service that AEM has of the generator, after its start and after each restart} */
+    VideoGenerator connect() throws Exception {
+        return generator;
+    }
+
+    /** {@return the service that AEM has of the generator's sources} */
+    SourceStore sources() {
+        return generator.sources();
     }
 
     @Override
@@ -95,7 +107,12 @@ abstract class StepContract extends GenerateClipStepContract {
 
             @Override
             public void restart() throws Exception {
-                engine.restart(generator);
+                engine.restart(connect());
+            }
+
+            @Override
+            public void updateStep() {
+                engine.updateStep(Objects.requireNonNull(present));
             }
         };
     }

@@ -173,15 +173,16 @@ final class WorkflowEngine {
     }
 
     private void executeExternally() throws WorkflowException, InterruptedException {
-        WorkflowExternalProcess step = new GenerateClipExternalProcess(executions);
         if (handle == null) {
-            @Nullable Serializable id = step.execute(item, session, arguments);
+            @Nullable Serializable id = new GenerateClipExternalProcess(executions).execute(item, session, arguments);
             if (id == null) {
                 return;
             }
             handle = serialized(id);
         }
         while (status == Status.RUNNING) {
+            // another object after an update of the bundle
+            WorkflowExternalProcess step = new GenerateClipExternalProcess(executions);
             if (step.hasFinished(deserialized(handle), item, session, arguments)) {
                 step.handleResult(deserialized(handle), item, session, arguments);
                 return;
@@ -270,6 +271,13 @@ final class WorkflowEngine {
         stopProcess();
         executions = executions(generator);
         begin();
+    }
+
+    /** Stops the components of the step, and starts them again; AEM executes what has failed by that again. */
+    void updateStep(VideoGenerator generator) {
+        Executions before = executions;
+        executions = executions(generator);
+        before.stop();
     }
 
     void stopProcess() throws InterruptedException {

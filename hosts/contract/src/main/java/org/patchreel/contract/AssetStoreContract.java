@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -92,6 +94,36 @@ public abstract class AssetStoreContract {
         assertArrayEquals("sheet of 01A".getBytes(UTF_8), bytes(asset, AssetFile.CONTACT_SHEET));
         assertArrayEquals(clip, read(reference, 0, clip.length));
         assertEquals(List.of(reference), store().list());
+    }
+
+    @Test
+    void storesAStillWithoutAClip() throws IOException {
+        assertTrue(store().takes(OutputKind.STILL));
+        byte[] png = SampleAsset.clip(4, 5000);
+        AssetMetadata metadata = SampleAsset.still("01A", Optional.of("Ball"));
+        AssetReference reference;
+        try (AssetDraft draft = store().open("01A", new Destination(Optional.empty(), Optional.of("Ball")))) {
+            Files.write(draft.directory().resolve(AssetFile.STILL.fileName()), png);
+            Files.writeString(draft.directory().resolve(AssetFile.POSTER.fileName()), "poster");
+            reference = draft.commit(metadata);
+        }
+        StoredAsset asset = store().find("01A").orElseThrow();
+        assertEquals(metadata, asset.metadata());
+        assertEquals(OutputKind.STILL, asset.metadata().kind());
+        assertArrayEquals(png, bytes(asset, AssetFile.STILL));
+        assertArrayEquals("poster".getBytes(UTF_8), bytes(asset, AssetFile.POSTER));
+        assertThrows(NoSuchFileException.class, () -> asset.open(AssetFile.CLIP));
+        assertTrue(reference.location().getPath().endsWith(".png"), reference.toString());
+        assertArrayEquals(Arrays.copyOf(png, 100), read(reference, 0, 100));
+    }
+
+    @Test
+    void refusesAStillWithoutItsPicture() throws IOException {
+        try (AssetDraft draft = store().open("01A", Destination.DEFAULT)) {
+            fill(draft, "01A", SampleAsset.clip(3, 1000));
+            assertThrows(IOException.class, () -> draft.commit(SampleAsset.still("01A", Optional.empty())));
+        }
+        assertEquals(List.of(), store().list());
     }
 
     @Test

@@ -67,6 +67,12 @@ public abstract class GenerateClipStepContract {
         /** Stops it, or purges it, as a person would by the host's own means. */
         void stop() throws Exception;
 
+        /**
+         * Stops the host's components that make the step, and starts them again, as an update of their bundle does; the generator
+         * stays, and the workflow goes on by the host's own means.
+         */
+        void updateStep() throws Exception;
+
         /** Ends the host's process as a crash would, and starts it again; the workflow goes on by the host's own means. */
         void restart() throws Exception;
     }
@@ -450,6 +456,21 @@ public abstract class GenerateClipStepContract {
         workflow.restart();
         Ended ended = workflow.await();
         assertEquals(End.COMPLETED, ended.end(), ended.comment());
+        assertEquals(1, clips());
+    }
+
+    @Test
+    void theJobGoesOnWhileTheStepIsUpdated() throws Exception {
+        generator.hold();
+        Workflow workflow = begin(Map.of("prompt", "a red ball", "folder", folder()), Map.of());
+        awaitRequest();
+        workflow.updateStep();
+        Thread.sleep(500); // longer than a step takes to see that it was stopped
+        assertInstanceOf(JobState.Running.class, generator.jobs().get(0).state());
+        generator.complete();
+        Ended ended = workflow.await();
+        assertEquals(End.COMPLETED, ended.end(), ended.comment());
+        assertEquals(1, generator.requests().size());
         assertEquals(1, clips());
     }
 

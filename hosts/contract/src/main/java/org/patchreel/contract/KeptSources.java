@@ -19,6 +19,7 @@ public final class KeptSources implements SourceStore {
     public static final int MAX_BYTES = 1 << 20;
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private boolean full;
 
     /** Creates an empty one. */
     public KeptSources() {}
@@ -41,11 +42,22 @@ public final class KeptSources implements SourceStore {
         }
     }
 
+    /** From now on it has no room. */
+    public synchronized void fill() {
+        full = true;
+    }
+
     @Override
     public synchronized Media.Upload put(InputStream content, String name) throws IOException {
         byte[] bytes = content.readNBytes(MAX_BYTES + 1);
-        if (bytes.length == 0 || bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException(name + " is empty or larger than 1 MiB, the limit of a source");
+        if (bytes.length == 0) {
+            throw new IllegalArgumentException(name + " is empty");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new TooLargeException(name + " is larger than 1 MiB, the limit of a source");
+        }
+        if (full) {
+            throw new FullException("there is no room for " + name);
         }
         Media.Upload upload = upload(name, bytes);
         files.put(upload.sha256(), bytes);

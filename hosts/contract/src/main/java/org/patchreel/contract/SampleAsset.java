@@ -29,6 +29,21 @@ public final class SampleAsset {
      * @return the metadata
      */
     public static AssetMetadata metadata(String id, Optional<String> title) {
+        return metadata(id, title, "libopenh264");
+    }
+
+    /**
+     * Metadata of a still, with something in every field.
+     *
+     * @param id the asset's ID
+     * @param title if it has one
+     * @return the metadata
+     */
+    public static AssetMetadata still(String id, Optional<String> title) {
+        return metadata(id, title, AssetMetadata.STILL_CODEC);
+    }
+
+    private static AssetMetadata metadata(String id, Optional<String> title, String codec) {
         return new AssetMetadata(
                 id,
                 Instant.parse("2026-03-04T05:06:07.089Z"),
@@ -45,7 +60,7 @@ public final class SampleAsset {
                 new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
                 new VideoFormat(128, 80, 33, 16),
                 FrameInterpolation.REPEAT,
-                "libopenh264",
+                codec,
                 Map.of("sampling", Duration.ofMillis(1500)),
                 List.of("the prompt is longer than the model reads"),
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
@@ -58,7 +73,18 @@ public final class SampleAsset {
                 List.of(
                         new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
                         new AssetMetadata.SourceUse(
-                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball")));
+                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball"),
+                        new AssetMetadata.SourceUse(
+                                "interpolated 2",
+                                "01".repeat(32),
+                                Optional.empty(),
+                                "copy; of.mp4",
+                                new AssetMetadata.SourceUse.Trace(
+                                        Optional.of("0123456789abcdef"),
+                                        Optional.of("20260701T120000000abcdef"),
+                                        Optional.of("urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10")))),
+                List.of(),
+                Optional.empty());
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,11 +25,17 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.MediaUse;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.PlannedClip;
+import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.Shot;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.Storyboard;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.api.VideoGenerator;
 
@@ -96,6 +103,12 @@ public final class ScriptedGenerator implements VideoGenerator {
         completing = true;
     }
 
+    /** Tries a job again that has ended without a clip. */
+    synchronized GenerationJob again(String id) throws GenerationException {
+        ScriptedJob before = Objects.requireNonNull(jobs.remove(id), id);
+        return submit(id, before.request(), before.requester());
+    }
+
     /** {@return the store of the pictures and clips that requests refer to} */
     public KeptSources sources() {
         return sources;
@@ -148,12 +161,16 @@ public final class ScriptedGenerator implements VideoGenerator {
 
     private JobState.Completed store(ScriptedJob job) throws IOException {
         Path folder = Files.createDirectories(directory.resolve(job.id()));
-        Files.write(folder.resolve(AssetFile.CLIP.fileName()), clip());
+        OutputKind kind = job.request().kind();
+        Files.write(folder.resolve(kind.file().fileName()), clip());
         Files.write(folder.resolve(AssetFile.POSTER.fileName()), SamplePicture.jpeg(640, 368));
-        Files.write(folder.resolve(AssetFile.CONTACT_SHEET.fileName()), SamplePicture.jpeg(400, 300));
+        if (kind == OutputKind.CLIP) {
+            Files.write(folder.resolve(AssetFile.CONTACT_SHEET.fileName()), SamplePicture.jpeg(400, 300));
+        }
+        Optional<String> title = job.request().destination().title();
         StoredAsset asset = new Clip(
                 new AssetReference(job.id(), URI.create("remote:/" + job.id())),
-                SampleAsset.metadata(job.id(), job.request().destination().title()),
+                kind == OutputKind.STILL ? SampleAsset.still(job.id(), title) : SampleAsset.metadata(job.id(), title),
                 folder);
         assets.put(job.id(), asset);
         return new JobState.Completed(asset.reference());
@@ -162,6 +179,19 @@ public final class ScriptedGenerator implements VideoGenerator {
     @Override
     public void check(GenerationRequest request) {}
 
+    /** A line is a shot: its prompt and, behind a bar, its first picture. */
+    @Override
+    public Storyboard storyboard(String name, String text) {
+        return new Storyboard(text.lines()
+                .map(line -> line.split(" [|] ", 2))
+                .map(parts -> new Storyboard.Panel(
+                        new Shot(parts[0], "", Optional.empty()),
+                        parts.length == 1
+                                ? List.of()
+                                : List.of(new Storyboard.Named("image", parts[1], new MediaUse.Frame(Position.FIRST)))))
+                .toList());
+    }
+
     @Override
     public PlannedClip plan(GenerationRequest request) {
         VideoFormat format = new VideoFormat(96, 96, 17, 8);
@@ -169,8 +199,13 @@ public final class ScriptedGenerator implements VideoGenerator {
                 "starter",
                 format,
                 format,
-                new SamplingParameters(1, 8, 1),
-                new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, 8),
+                List.of(new PlannedClip.PlannedShot(
+                        format,
+                        17,
+                        Transition.CUT,
+                        new SamplingParameters(1, 8, 1),
+                        new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, 8))),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -46,6 +47,12 @@ public final class GenerateClipHandler extends OperationHandler {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable SourceStore sources;
+
+    /** Waits no longer: the jobs go on, and the host starts their operations again when a handler is there, which finds them. */
+    @Deactivate
+    void stop() {
+        step.stop();
+    }
 
     @Override
     public String name() {
@@ -95,10 +102,11 @@ public final class GenerateClipHandler extends OperationHandler {
 
     /** The ID in the name makes it unique, and a second attempt after a crash replaces the first. */
     private static MediaPackage.Track store(StoredAsset asset, Path folder) throws OperationException {
-        Path file = folder.resolve(asset.reference().id() + ".mp4");
+        AssetFile own = asset.metadata().kind().file();
+        Path file = folder.resolve(asset.reference().id() + own.extension());
         Path part = folder.resolve(asset.reference().id() + ".part");
         try {
-            try (InputStream clip = Channels.newInputStream(asset.open(AssetFile.CLIP))) {
+            try (InputStream clip = Channels.newInputStream(asset.open(own))) {
                 Files.copy(clip, part, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {

@@ -1,11 +1,14 @@
 package org.patchreel.example;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +83,7 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
         private volatile boolean stopped;
         private volatile String told = "";
         private @Nullable Thread thread;
+        private @Nullable GenerateClipHandler current;
 
         Instance(String id, Map<String, String> configuration, MediaPackage mediaPackage) {
             this.id = id;
@@ -91,6 +95,7 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
             GenerateClipHandler handler = new GenerateClipHandler();
             handler.generator = with;
             handler.sources = sources;
+            current = handler;
             CompletableFuture<Ended> end = new CompletableFuture<>();
             ended = end;
             thread = new Thread(() -> end.complete(execute(handler)));
@@ -127,6 +132,13 @@ class GenerateClipHandlerTest extends GenerateClipStepContract {
         @Override
         public void restart() throws Exception {
             end();
+            begin(generator);
+        }
+
+        @Override
+        public void updateStep() throws Exception {
+            Objects.requireNonNull(current).stop();
+            assertEquals(End.FAILED, await().end());
             begin(generator);
         }
 

@@ -59,10 +59,12 @@ class KarafInstallationTest {
         List<String> bundles = karaf.bundles();
         assertEquals(
                 List.of(
+                        "org.patchreel.broker Active",
                         "org.patchreel.model-runtime Active",
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64 Resolved",
                         "org.patchreel.plugin-api Active",
                         "org.patchreel.plugin-impl Active",
+                        "org.patchreel.remote Active",
                         "org.patchreel.starter-model Active",
                         "org.patchreel.web Active"),
                 bundles.stream()

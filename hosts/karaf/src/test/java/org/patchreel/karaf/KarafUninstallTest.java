@@ -48,7 +48,7 @@ class KarafUninstallTest {
     }
 
     @Test
-    void cancelsTheRunningJobAndSaysSo() throws Exception {
+    void returnsTheRunningJobToTheQueueAndSaysSo() throws Exception {
         try (KarafProcess karaf = KarafProcess.start(directory.resolve("karaf"), null)) {
             karaf.run("kar:install " + KarafProcess.archive().toUri());
             Process generation = karaf.begin("patchreel:generate \"a ball\" --steps 1000");
@@ -59,12 +59,12 @@ class KarafUninstallTest {
 
             karaf.run("kar:uninstall patchreel");
             String answer = KarafProcess.output(generation);
-            assertTrue(answer.contains("cancelled"), answer);
+            assertTrue(answer.contains("goes on when it is back"), answer);
             assertTrue(
                     karaf.log()
                             .lines()
-                            .anyMatch(line ->
-                                    line.contains("| WARN ") && line.matches(".*Generation \\w+ is cancelled: the .*")),
+                            .anyMatch(line -> line.contains("| WARN ")
+                                    && line.matches(".*Generation \\w+ is returned to the queue: the .*")),
                     karaf.log());
             assertEquals(List.of(), assets(karaf));
             assertNothingRuns(karaf);

@@ -49,6 +49,8 @@ class HostResolutionTest {
     }
 
     private static final String WEB = "org.patchreel.web";
+    private static final String BROKER = "org.patchreel.broker";
+    private static final String REMOTE = "org.patchreel.remote";
 
     private static final Set<String> SERVLETS =
             Set.of("javax.servlet", "javax.servlet.http", "jakarta.servlet", "jakarta.servlet.http");
@@ -61,10 +63,12 @@ class HostResolutionTest {
         List<Resource> bundles = bundles();
         assertEquals(
                 List.of(
+                        "org.patchreel.broker",
                         "org.patchreel.model-runtime",
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64",
                         "org.patchreel.plugin-api",
                         "org.patchreel.plugin-impl",
+                        "org.patchreel.remote",
                         "org.patchreel.starter-model",
                         "org.patchreel.web"),
                 bundles.stream().map(ResourceUtils::getIdentity).sorted().toList());
@@ -76,8 +80,9 @@ class HostResolutionTest {
 
     @ParameterizedTest
     @EnumSource
-    void theOthersResolveWithoutTheBundleForHttp(Host host) throws Exception {
-        List<Resource> others = bundles(name -> !ADAPTERS.contains(name) && !name.equals(WEB));
+    void theOthersResolveWithoutTheBundlesThatMayBeLeftOut(Host host) throws Exception {
+        List<Resource> others = bundles(
+                name -> !ADAPTERS.contains(name) && !Set.of(WEB, BROKER, REMOTE).contains(name));
         Map<String, Map<String, String>> packages = host.framework().resolve(others);
         assertEquals(
                 "org.patchreel.plugin-api",
@@ -102,6 +107,16 @@ class HostResolutionTest {
         assertEquals(expected, servlets(packages.getOrDefault(WEB, Map.of())));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theClientOfAnotherMachineNeedsTheApiAndTheHostAlone(Host host) throws Exception {
+        List<Resource> client = bundles(Set.of(REMOTE, "org.patchreel.plugin-api")::contains);
+        assertEquals(2, client.size());
+        Map<String, String> packages = host.framework().resolve(client).getOrDefault(REMOTE, Map.of());
+        assertEquals("org.patchreel.plugin-api", packages.get("org.patchreel.api"));
+        assertEquals("host", packages.get("org.slf4j"));
+    }
+
     private static Set<String> servlets(Map<String, String> imported) {
         return imported.keySet().stream()
                 .filter(name -> name.startsWith("javax.servlet") || name.startsWith("jakarta.servlet"))
@@ -115,6 +130,8 @@ class HostResolutionTest {
             for (String name : packages.keySet()) {
                 assertTrue(
                         !name.startsWith("com.fasterxml.jackson")
+                                && !name.startsWith("org.apache.activemq")
+                                && !name.startsWith("jakarta.jms")
                                 && !name.startsWith("com.google.gson")
                                 && !name.startsWith("org.bouncycastle")
                                 && !name.startsWith("org.sqlite"),

@@ -12,7 +12,7 @@ import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
 
-/** Copies a clip that another store keeps, for example that of a generator on another machine, byte by byte. */
+/** Copies a clip or still that another store keeps, for example that of a generator on another machine, byte by byte. */
 final class ClipImport {
 
     private ClipImport() {}
@@ -23,7 +23,7 @@ final class ClipImport {
                 try (SeekableByteChannel from = asset.open(file)) {
                     Files.copy(Channels.newInputStream(from), draft.directory().resolve(file.fileName()));
                 } catch (NoSuchFileException e) {
-                    if (file == AssetFile.CLIP) {
+                    if (file == asset.metadata().kind().file()) {
                         throw e;
                     }
                 }

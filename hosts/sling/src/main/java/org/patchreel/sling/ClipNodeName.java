@@ -10,23 +10,22 @@ final class ClipNodeName {
     /** Oak's document stores take 150 bytes; the rest is for a number and the extension. */
     private static final int MAX_BYTES = 120;
 
-    private static final String SUFFIX = ".mp4";
-
     /** What JCR or a URL gives a meaning. */
     private static final String RESERVED = "/:[]|*#?%{}^;+&\"'`\\<>=$@!,~";
 
     private ClipNodeName() {}
 
     /**
-     * The name for a clip.
+     * The name for a clip or still.
      *
      * @param title may hold anything
      * @param id stands in for a title of which nothing remains
      * @param number 1 for the first of this name, 2 for the next
+     * @param extension with its dot
      */
-    static String of(String title, String id, int number) {
+    static String of(String title, String id, int number, String extension) {
         String stem = stem(title);
-        return (stem.isEmpty() ? id : stem) + (number == 1 ? "" : "-" + number) + SUFFIX;
+        return (stem.isEmpty() ? id : stem) + (number == 1 ? "" : "-" + number) + extension;
     }
 
     private static String stem(String title) {

@@ -50,7 +50,8 @@ public final class GenerateJobExecutor implements JobExecutor {
             Reason.DEVICE.label(),
             Reason.MEMORY.label(),
             Reason.PROVENANCE.label(),
-            Reason.STORAGE.label());
+            Reason.STORAGE.label(),
+            Reason.BUSY.label());
 
     private static final Duration FIRST_DELAY = Duration.ofSeconds(30);
 
@@ -72,8 +73,6 @@ public final class GenerateJobExecutor implements JobExecutor {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable SourceStore sources;
-
-    private volatile boolean stopping;
 
     /**
      * Creates the executor.
@@ -106,10 +105,10 @@ public final class GenerateJobExecutor implements JobExecutor {
         this.sources = present;
     }
 
-    /** Cancels what runs; Sling executes it again when an executor is there. */
+    /** Waits no longer for what runs. It goes on, and Sling executes its jobs again when an executor is there, which finds it. */
     @Deactivate
     void stop() {
-        stopping = true;
+        step.stop();
     }
 
     @Override
@@ -131,11 +130,7 @@ public final class GenerateJobExecutor implements JobExecutor {
                 return refused(job, context, Reason.STORAGE.label() + ": " + message(e));
             }
             StepState.Outcome outcome = step.run(
-                    id,
-                    input,
-                    payload,
-                    JobArguments.requester(job),
-                    new JobProgress(context, () -> stopping, System::nanoTime));
+                    id, input, payload, JobArguments.requester(job), new JobProgress(context, System::nanoTime));
             return result(job, context, outcome, destination);
         } catch (IllegalArgumentException e) {
             return refused(job, context, StepState.Failed.ARGUMENTS + ": " + message(e));

@@ -32,10 +32,13 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Media;
+import org.patchreel.api.MediaUse;
 import org.patchreel.api.Position;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
@@ -51,7 +54,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code POST}, with the step's arguments and {@value JobArguments#PAYLOAD_PATH} as parameters, queues a job: 202, and
- *       its address as {@code Location}; the arguments {@link GenerateClipInput#MEDIA_NAMES} may be files
+ *       its address as {@code Location}; the arguments {@link GenerateClipInput#MEDIA_NAMES} and {@code storyboard} may be files
  *   <li>{@code GET} of that address says how far it is, see {@link JobView}
  *   <li>{@code DELETE} of it cancels the job
  * </ul>
@@ -71,6 +74,10 @@ import org.slf4j.LoggerFactory;
         })
 @Designate(ocd = GenerateServlet.Config.class)
 public final class GenerateServlet extends SlingAllMethodsServlet implements ComponentStatus {
+
+    /** <a href="https://www.rfc-editor.org/rfc/rfc4918#section-11.5">RFC 4918, 11.5</a>. */
+    private static final int INSUFFICIENT_STORAGE = 507;
+
     private static final long serialVersionUID = 1;
 
     static final String PID = "org.patchreel.sling.generate";
@@ -131,6 +138,17 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         warn();
     }
 
+    /** Reads storyboards. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile @Nullable VideoGenerator generator;
+
+    void generator(@Nullable VideoGenerator present) {
+        this.generator = present;
+    }
+
     void sources(@Nullable SourceStore present) {
         this.sources = present;
     }
@@ -187,7 +205,13 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
                     HttpServletResponse.SC_SERVICE_UNAVAILABLE,
                     new IllegalStateException("the service is not configured"));
         } catch (IllegalArgumentException e) {
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, e);
+            boolean large = e.getCause() instanceof SourceStore.TooLargeException;
+            refuse(
+                    response,
+                    large ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE : HttpServletResponse.SC_BAD_REQUEST,
+                    e);
+        } catch (SourceStore.FullException e) {
+            refuse(response, INSUFFICIENT_STORAGE, e);
         } catch (SecurityException | FileSystemException e) {
             refuse(response, HttpServletResponse.SC_FORBIDDEN, e);
         } catch (QuotaException e) {
@@ -220,22 +244,30 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         String folder = store.folder(input.destination(payload));
         AssetFolder.check(caller, folder);
         checkQuota(caller.getUserID());
-        GenerationRequest request = request(input, payload);
+        Given given = new Given(payload);
+        GenerationRequest request = request(input, given);
 
         // What was read goes with the job as it is: it is not read again, and no placeholder in it is filled.
         Map<String, Object> properties = new LinkedHashMap<>(arguments);
-        properties.remove("prompt");
-        properties.remove("prompt.asset");
-        Shot shot = request.shots().get(0);
-        give(properties, "prompt.property", "prompt", shot.prompt());
-        if (!shot.negativePrompt().isEmpty()) {
-            give(properties, "negative.prompt", "{negative}", shot.negativePrompt());
+        if (input.storyboard()) {
+            properties.remove("storyboard");
+            give(properties, "storyboard.property", "storyboard", given.storyboard);
+            given.media.forEach((name, file) ->
+                    properties.put(JobArguments.PAYLOAD + JobArguments.mediaProperty(name), reference(file)));
+        } else {
+            properties.remove("prompt");
+            properties.remove("prompt.asset");
+            Shot shot = request.shots().get(0);
+            give(properties, "prompt.property", "prompt", shot.prompt());
+            if (!shot.negativePrompt().isEmpty()) {
+                give(properties, "negative.prompt", "{negative}", shot.negativePrompt());
+            }
+            giveSources(properties, input.sources(), shot.sources());
         }
         give(properties, "folder", "{folder}", folder);
         if (request.destination().title().isPresent()) {
             give(properties, "title", "{title}", request.destination().title().get());
         }
-        giveSources(properties, input.sources(), shot.sources());
         properties.put(JobArguments.TARGET, folder);
         properties.put(JobArguments.USER, caller.getUserID());
         Job job = jobs.addJob(JobArguments.TOPIC, properties);
@@ -245,13 +277,56 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         return job;
     }
 
-    private GenerationRequest request(GenerateClipInput input, StepPayload payload) throws IOException {
+    private GenerationRequest request(GenerateClipInput input, Given payload) throws IOException {
         try {
-            return input.request(payload, Optional.ofNullable(sources));
+            return input.request(payload, Optional.ofNullable(sources), (name, text) -> {
+                payload.storyboard = text;
+                @Nullable VideoGenerator reader = generator;
+                if (reader == null) {
+                    throw new IllegalStateException("no video generator is there, which reads storyboards");
+                }
+                return reader.storyboard(name, text);
+            });
         } catch (FileSystemException e) {
             // of the source store's folder, which has nothing to do with the caller's rights
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** What was read for a request: the text of its storyboard, and the pictures and clips by their names there. */
+    private static final class Given implements StepPayload {
+        private final StepPayload payload;
+        private final Map<String, Media> media = new LinkedHashMap<>();
+        private String storyboard = "";
+
+        Given(StepPayload payload) {
+            this.payload = payload;
+        }
+
+        @Override
+        public Optional<String> property(String name) throws IOException {
+            return payload.property(name);
+        }
+
+        @Override
+        public Optional<String> text(Optional<String> path) throws IOException {
+            return payload.text(path);
+        }
+
+        @Override
+        public Optional<Media> media(Optional<String> path, SourceStore store) throws IOException {
+            Optional<Media> found = payload.media(path, store);
+            found.ifPresent(file -> media.put(path.orElse(SourceInput.PAYLOAD), file));
+            return found;
+        }
+    }
+
+    private static String reference(Media media) {
+        return media.fold(
+                asset -> {
+                    throw new IllegalStateException("not read from the repository: " + asset.id());
+                },
+                JobArguments::reference);
     }
 
     /** Puts the digests of what was read in the place of paths, which the service user would read. */
@@ -259,14 +334,15 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         List<String> keyframes = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             SourceInput input = inputs.get(i);
-            String value = read.get(i)
-                    .media()
-                    .fold(
-                            asset -> {
-                                throw new IllegalStateException("not read from the repository: " + asset.id());
-                            },
-                            JobArguments::reference);
-            if (input.argument().equals("keyframes") && input.use() instanceof SourceInput.Frame frame) {
+            String value = reference(read.get(i).media());
+            if (read.get(i) instanceof Source.Inpainting clip && clip.mask().isPresent()) {
+                give(
+                        properties,
+                        SourceInput.MASK,
+                        "{mask}",
+                        reference(clip.mask().get()));
+            }
+            if (input.argument().equals("keyframes") && input.use() instanceof MediaUse.Frame frame) {
                 String name = "keyframe." + (keyframes.size() + 1);
                 keyframes.add(seconds(frame.at()) + " = {" + name + "}");
                 give(properties, "keyframes", "{" + name + "}", value);

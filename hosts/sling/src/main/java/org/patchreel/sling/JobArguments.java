@@ -68,6 +68,17 @@ final class JobArguments {
         return "upload:" + file.sha256() + "/" + file.name();
     }
 
+    /**
+     * The property of a payload that stands for a picture or clip which a storyboard names, and which was put into the source
+     * store before.
+     *
+     * @param path as the storyboard has it
+     * @return its name, without {@value #PAYLOAD}; its value is a {@link #reference}
+     */
+    static String mediaProperty(String path) {
+        return "media." + digest(path);
+    }
+
     /** {@return the file that a value stands for; empty if it is no such value} */
     static Optional<Media> upload(String reference) {
         return Optional.of(UPLOAD.matcher(reference))
@@ -102,8 +113,12 @@ final class JobArguments {
      * @return 128 bits of its SHA-256 in hexadecimal digits
      */
     static String assetId(String jobId) {
+        return digest(jobId);
+    }
+
+    private static String digest(String text) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(jobId.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

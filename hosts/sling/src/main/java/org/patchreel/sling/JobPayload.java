@@ -6,6 +6,7 @@ import org.apache.sling.event.jobs.Job;
 import org.apache.sling.jcr.api.SlingRepository;
 import org.patchreel.api.Media;
 import org.patchreel.api.SourceStore;
+import org.patchreel.workflow.SourceInput;
 import org.patchreel.workflow.StepPayload;
 
 /** What a job works on: properties and files that came with it, and nodes that the service user may read. */
@@ -32,7 +33,10 @@ record JobPayload(SlingRepository repository, Job job) implements StepPayload {
 
     @Override
     public Optional<Media> media(Optional<String> path, SourceStore store) throws IOException {
-        Optional<Media> uploaded = path.flatMap(JobArguments::upload);
+        String name = path.orElse(SourceInput.PAYLOAD);
+        Optional<Media> uploaded = JobArguments.payloadProperty(job, JobArguments.mediaProperty(name))
+                .or(() -> path)
+                .flatMap(JobArguments::upload);
         if (uploaded.isPresent()) {
             return uploaded;
         }

@@ -1,7 +1,6 @@
 package org.patchreel.sling;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.sling.event.jobs.consumer.JobExecutionContext;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ final class JobProgress implements GenerationMonitor {
     private static final int FIRST_ESTIMATE = 10;
 
     private final JobExecutionContext context;
-    private final BooleanSupplier stopping;
     private final LongSupplier nanoTime;
     private final long began;
     private @Nullable Stage stage;
@@ -31,12 +29,10 @@ final class JobProgress implements GenerationMonitor {
      * Begins with nothing done.
      *
      * @param context of the job
-     * @param stopping whether the executor goes away
      * @param nanoTime the clock
      */
-    JobProgress(JobExecutionContext context, BooleanSupplier stopping, LongSupplier nanoTime) {
+    JobProgress(JobExecutionContext context, LongSupplier nanoTime) {
         this.context = context;
-        this.stopping = stopping;
         this.nanoTime = nanoTime;
         this.began = nanoTime.getAsLong();
         context.initProgress(WHOLE, -1);
@@ -61,7 +57,7 @@ final class JobProgress implements GenerationMonitor {
 
     @Override
     public boolean cancelled() {
-        return context.isStopped() || stopping.getAsBoolean();
+        return context.isStopped();
     }
 
     /** Sampling takes most of the time, decoding most of the rest; the shares are those of a large model. */

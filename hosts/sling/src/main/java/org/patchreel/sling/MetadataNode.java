@@ -14,7 +14,6 @@ import javax.jcr.PropertyType;
 import javax.jcr.RepositoryException;
 import javax.jcr.Value;
 import org.patchreel.api.AssetFacts;
-import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 
 /**
@@ -42,7 +41,7 @@ final class MetadataNode {
 
     /** Sets the properties; nothing is saved. */
     static void write(AssetMetadata metadata, Node node) throws RepositoryException {
-        node.setProperty("dc:format", AssetFile.CLIP.mediaType());
+        node.setProperty("dc:format", metadata.kind().file().mediaType());
         for (Map.Entry<String, Object> fact : AssetFacts.of(metadata).values().entrySet()) {
             set(node, property(fact.getKey()), fact.getValue());
         }

@@ -13,13 +13,13 @@ import javax.jcr.Node;
 import javax.jcr.RepositoryException;
 import javax.jcr.Session;
 import org.patchreel.api.Media;
-import org.patchreel.api.Shot;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.Storyboard;
 import org.patchreel.workflow.StepPayload;
 
 /**
  * A node of the repository as a step's payload. A property is looked for in {@code jcr:content/metadata}, in {@code
- * jcr:content} and in the node itself; a text asset is an {@code nt:file} whose media type is {@code text/*}, in UTF-8; a picture
+ * jcr:content} and in the node itself; a text asset is an {@code nt:file} of one of the media types of {@link StepPayload#isText}, in UTF-8; a picture
  * or clip is an {@code nt:file}.
  *
  * @param session reads; what it may not read is not there
@@ -67,7 +67,7 @@ record NodePayload(Session session, Optional<String> path) implements StepPayloa
                 return Optional.empty();
             }
             boolean isText = MetadataNode.optional(node.get(), "jcr:content/jcr:mimeType")
-                    .filter(type -> type.startsWith("text/"))
+                    .filter(StepPayload::isText)
                     .isPresent();
             return isText ? Optional.of(read(node.get())) : Optional.empty();
         } catch (RepositoryException e) {
@@ -98,7 +98,7 @@ record NodePayload(Session session, Optional<String> path) implements StepPayloa
         Binary data = file.getProperty(DATA).getBinary();
         try (InputStream in = data.getStream();
                 Reader reader = new InputStreamReader(in, UTF_8)) {
-            char[] text = new char[Shot.MAX_PROMPT_LENGTH + 1];
+            char[] text = new char[Storyboard.MAX_LENGTH + 1];
             int length = 0;
             for (int count = 0; count >= 0 && length < text.length; length += Math.max(count, 0)) {
                 count = reader.read(text, length, text.length - length);

@@ -2,6 +2,9 @@ package org.patchreel.sling;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,16 +13,20 @@ import org.apache.sling.api.request.RequestParameterMap;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.Media;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.Storyboard;
 import org.patchreel.workflow.GenerateClipInput;
 import org.patchreel.workflow.StepPayload;
 
 /**
- * The parameters of a request. A picture or clip may be a file of a {@code multipart/form-data} request.
+ * The parameters of a request. A picture or clip, and a storyboard, may be a file of a {@code multipart/form-data} request.
  *
  * @param texts by name; a file's value names it for {@link #payload}
  * @param files by name
  */
 record PostedParameters(Map<String, String> texts, Map<String, RequestParameter> files) {
+
+    /** The argument that names a storyboard. */
+    private static final String STORYBOARD = "storyboard";
 
     /** Begins the value that stands for a file; no path in the repository begins so. */
     private static final String FILE = "posted:";
@@ -41,9 +48,9 @@ record PostedParameters(Map<String, String> texts, Map<String, RequestParameter>
             }
             if (values[0].isFormField()) {
                 texts.put(name, values[0].getString());
-            } else if (!GenerateClipInput.MEDIA_NAMES.contains(name)) {
+            } else if (!name.equals(STORYBOARD) && !GenerateClipInput.isMedia(name)) {
                 throw new IllegalArgumentException("the parameter " + name + " is a file; files can be "
-                        + String.join(", ", GenerateClipInput.MEDIA_NAMES));
+                        + String.join(", ", GenerateClipInput.MEDIA_NAMES) + ", character.NAME, " + STORYBOARD);
             } else if (values[0].getSize() > 0 || !fileName(values[0], "").isEmpty()) {
                 // A form whose user has chosen no file sends an empty one without a name.
                 texts.put(name, FILE + name);
@@ -63,7 +70,10 @@ record PostedParameters(Map<String, String> texts, Map<String, RequestParameter>
 
             @Override
             public Optional<String> text(Optional<String> path) throws IOException {
-                return other.text(path);
+                @Nullable RequestParameter file = files.get(STORYBOARD);
+                return file != null && path.equals(Optional.of(FILE + STORYBOARD))
+                        ? Optional.of(storyboard(file))
+                        : other.text(path);
             }
 
             @Override
@@ -83,6 +93,22 @@ record PostedParameters(Map<String, String> texts, Map<String, RequestParameter>
                 }
             }
         };
+    }
+
+    /** UTF-8, at most one character more than a storyboard may have. */
+    private static String storyboard(RequestParameter file) throws IOException {
+        try (InputStream in = file.getInputStream()) {
+            if (in == null) {
+                throw new IOException("the file " + STORYBOARD + " was not sent");
+            }
+            char[] text = new char[Storyboard.MAX_LENGTH + 1];
+            Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
+            int length = 0;
+            for (int n = 0; n >= 0 && length < text.length; n = reader.read(text, length, text.length - length)) {
+                length += n;
+            }
+            return new String(text, 0, length);
+        }
     }
 
     /** Some browsers have sent the whole path. */

@@ -35,9 +35,10 @@ record RepositoryAsset(SlingRepository repository, AssetReference reference, Ass
             }
             Binary binary = asset.get()
                     .getNode(CONTENT)
-                    .getProperty(
-                            (file == AssetFile.CLIP ? "" : RENDITIONS + "/" + file.fileName() + "/" + CONTENT + "/")
-                                    + DATA)
+                    .getProperty((file == metadata.kind().file()
+                                    ? ""
+                                    : RENDITIONS + "/" + file.fileName() + "/" + CONTENT + "/")
+                            + DATA)
                     .getBinary();
             SeekableByteChannel channel = new BinaryChannel(session, binary);
             opened = true;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Calendar;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import javax.jcr.Binary;
 import javax.jcr.Node;
 import javax.jcr.RepositoryException;
@@ -55,8 +56,9 @@ final class RepositoryDraft implements AssetDraft {
         if (!metadata.id().equals(id)) {
             throw new IllegalArgumentException("metadata of asset " + metadata.id() + " for asset " + id);
         }
-        if (!Files.isRegularFile(directory.resolve(AssetFile.CLIP.fileName()))) {
-            throw new FileSystemException(folder, null, "asset " + id + " has no " + AssetFile.CLIP.fileName());
+        String own = metadata.kind().file().fileName();
+        if (!Files.isRegularFile(directory.resolve(own))) {
+            throw new FileSystemException(folder, null, "asset " + id + " has no " + own);
         }
         AssetReference stored;
         try (ServiceSession session = ServiceSession.open(repository)) {
@@ -110,26 +112,26 @@ final class RepositoryDraft implements AssetDraft {
 
     private String freeName(Node parent, AssetMetadata metadata) throws RepositoryException {
         String title = metadata.title().orElse(id);
+        String extension = metadata.kind().file().extension();
         int number = 1;
-        while (parent.hasNode(ClipNodeName.of(title, id, number))) {
+        while (parent.hasNode(ClipNodeName.of(title, id, number, extension))) {
             number++;
         }
-        return ClipNodeName.of(title, id, number);
+        return ClipNodeName.of(title, id, number, extension);
     }
 
     private static Node write(Node parent, String name, AssetMetadata metadata, Map<AssetFile, Binary> binaries)
             throws RepositoryException {
         Node asset = parent.addNode(name, "nt:file");
         asset.addMixin("mix:referenceable");
-        Node renditions = null;
+        AssetFile own = metadata.kind().file();
+        // nt:resource could hold neither metadata nor renditions
+        Node content = content(asset, "nt:unstructured", own, Objects.requireNonNull(binaries.get(own)));
+        MetadataNode.write(metadata, content.addNode(RepositoryAsset.METADATA, "nt:unstructured"));
+        Node renditions = content.addNode(RepositoryAsset.RENDITIONS, "nt:folder");
         for (Map.Entry<AssetFile, Binary> each : binaries.entrySet()) {
             AssetFile file = each.getKey();
-            if (file == AssetFile.CLIP) {
-                // nt:resource could hold neither metadata nor renditions
-                Node content = content(asset, "nt:unstructured", file, each.getValue());
-                MetadataNode.write(metadata, content.addNode(RepositoryAsset.METADATA, "nt:unstructured"));
-                renditions = content.addNode(RepositoryAsset.RENDITIONS, "nt:folder");
-            } else if (renditions != null) {
+            if (file != own) {
                 content(renditions.addNode(file.fileName(), "nt:file"), "nt:resource", file, each.getValue());
             }
         }

@@ -22,6 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 import org.patchreel.spi.AssetStore;
@@ -78,6 +79,11 @@ public final class SlingAssetStore implements AssetStore {
     /** {@return the folder of a destination} */
     String folder(Destination destination) {
         return destination.folder().orElse(folder);
+    }
+
+    @Override
+    public boolean takes(OutputKind kind) {
+        return true;
     }
 
     /**

@@ -22,13 +22,13 @@ class ClipNodeNameTest {
         "'///', 01A.mp4",
     })
     void keepsWhatIsReadableAndLeavesOutWhatHasAMeaning(String title, String name) {
-        assertEquals(name, ClipNodeName.of(title, "01A", 1));
+        assertEquals(name, ClipNodeName.of(title, "01A", 1, ".mp4"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "ß", "赤", "\uD83D\uDE80"})
     void fitsIntoTheNamesOfOaksDocumentStores(String letter) {
-        String name = ClipNodeName.of(letter.repeat(200), "01A", 999_999);
+        String name = ClipNodeName.of(letter.repeat(200), "01A", 999_999, ".mp4");
         assertTrue(name.getBytes(StandardCharsets.UTF_8).length <= 150, name);
         assertTrue(name.startsWith(letter) && name.endsWith(letter + "-999999.mp4"), name);
     }

@@ -121,6 +121,11 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
 
         @Override
         public void restart() throws Exception {
+            updateStep();
+        }
+
+        @Override
+        public void updateStep() throws Exception {
             executor.stop();
             assertTrue(result.get().failed(), "Sling would not execute the job again");
             executor = new GenerateJobExecutor(repository, store, generator, generator.sources());
@@ -264,7 +269,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
         boolean again = execute(Map.of("prompt", "a red ball")).failed();
         assertEquals(
                 switch (reason) {
-                    case NO_MODEL, PROMPT, DEVICE, MEMORY, PROVENANCE, STORAGE -> true;
+                    case NO_MODEL, PROMPT, DEVICE, MEMORY, PROVENANCE, STORAGE, BUSY -> true;
                     case UNSUPPORTED, NOT_FINITE, ENCODING, INTERNAL -> false;
                 },
                 again);
@@ -300,7 +305,7 @@ class GenerateJobExecutorTest extends GenerateClipStepContract {
     void tellsProgressInPerCentWithAnEstimate() {
         FakeContext context = new FakeContext();
         long[] seconds = {0};
-        JobProgress progress = new JobProgress(context, () -> false, () -> seconds[0] * 1_000_000_000L);
+        JobProgress progress = new JobProgress(context, () -> seconds[0] * 1_000_000_000L);
         progress.progress(new GenerationProgress(Stage.LOADING, 1, 1));
         for (int step = 0; step <= 1000; step++) {
             seconds[0] = step;

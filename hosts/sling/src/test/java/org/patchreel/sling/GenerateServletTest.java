@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Camera;
 import org.patchreel.api.Media;
 import org.patchreel.api.Position;
 import org.patchreel.api.Shot;
@@ -302,13 +303,17 @@ class GenerateServletTest {
 
     /** Executes the only job as Sling does; {@return the sources of its request} */
     private List<Source> execute() throws Exception {
+        return executeShots().get(0).sources();
+    }
+
+    private List<Shot> executeShots() throws Exception {
         ScriptedGenerator generator = new ScriptedGenerator(directory.resolve("generator"));
         GenerateJobExecutor executor = new GenerateJobExecutor(repository, store, generator, sources);
         FakeContext context = new FakeContext();
         Job job = jobs.all().values().iterator().next();
         JobExecutionResult result = executor.process(job, context);
         assertTrue(result.succeeded(), result.getMessage());
-        return generator.requests().get(0).shots().get(0).sources();
+        return generator.requests().get(0).shots();
     }
 
     @Test
@@ -351,20 +356,89 @@ class GenerateServletTest {
                 execute());
     }
 
+    /** A storyboard of the scripted generator has a line for each shot: the prompt and, behind a bar, a picture. */
+    @Test
+    void readsAStoryboardAndItsPicturesWithTheCallersRights() throws Exception {
+        byte[] secret = "a secret picture".getBytes(UTF_8);
+        String picture = OakRepository.file(admin.getNode(SECRET), "plan.png", secret);
+        byte[] text = ("a {title}\na cube | " + picture).getBytes(UTF_8);
+        String path = OakRepository.file(admin.getNode(SECRET), "story.yaml", text);
+        admin.getNode(path + "/jcr:content").setProperty("jcr:mimeType", "application/yaml");
+        admin.save();
+        servlet.generator(new ScriptedGenerator(directory.resolve("reader")));
+        Map<String, String> named = Map.of("storyboard", path);
+        assertEquals(
+                "there is no text asset " + path + ", which should hold the storyboard",
+                assertThrows(IllegalArgumentException.class, () -> queue(named, editor))
+                        .getMessage());
+        Exchange sent = new Exchange(editor, "editor")
+                .file("storyboard", "story.yaml", text)
+                .of(servlet);
+        assertEquals("shot 2, image: there is no picture or clip " + picture + "\n", sent.body());
+        assertFalse(sources.contains(KeptSources.upload("x", secret).sha256()));
+
+        OakRepository.permit(admin.getNode(SECRET), "editor", "jcr:read");
+        editor.refresh(false);
+        queue(named, editor);
+        admin.getNode(SECRET).remove();
+        admin.save();
+        assertEquals(
+                List.of(
+                        new Shot("a {title}", "", Optional.empty()),
+                        new Shot(
+                                "a cube",
+                                "",
+                                Optional.empty(),
+                                List.of(new Source.Keyframe(KeptSources.upload("plan.png", secret), Position.FIRST)),
+                                Camera.UNSPECIFIED)),
+                executeShots());
+    }
+
+    @Test
+    void saysThatStoryboardsNeedAGenerator() throws Exception {
+        Exchange sent = new Exchange(editor, "editor")
+                .file("storyboard", "story.yaml", "a ball".getBytes(UTF_8))
+                .of(servlet);
+        assertEquals(503, sent.status());
+        assertEquals("no video generator is there, which reads storyboards\n", sent.body());
+    }
+
+    @Test
+    void refusesAFileForWhichThereIsNoRoom() throws Exception {
+        sources.fill();
+        Exchange full = new Exchange(editor, "editor")
+                .post(Map.of("prompt", "a ball"))
+                .file("image", "ball.png", new byte[] {1})
+                .of(servlet);
+        assertEquals(507, full.status());
+        assertEquals("there is no room for ball.png\n", full.body());
+        assertEquals(0, jobs.all().size());
+    }
+
+    @Test
+    void queuesTheRequestForAStill() throws Exception {
+        Exchange posted = new Exchange(editor, "editor")
+                .post(Map.of("prompt", "a ball", "kind", "still"))
+                .of(servlet);
+        assertEquals(202, posted.status());
+        assertEquals("still", jobs.all().values().iterator().next().getProperty("kind"));
+    }
+
     @Test
     void refusesFilesThatAreTooLargeOrNoPictures() throws Exception {
         Exchange large = new Exchange(editor, "editor")
                 .post(Map.of("prompt", "a ball"))
                 .file("image", "large.png", new byte[KeptSources.MAX_BYTES + 1])
                 .of(servlet);
-        assertEquals(400, large.status());
-        assertEquals("image: large.png is empty or larger than 1 MiB, the limit of a source\n", large.body());
+        assertEquals(413, large.status());
+        assertEquals("image: large.png is larger than 1 MiB, the limit of a source\n", large.body());
         Exchange named = new Exchange(editor, "editor")
                 .file("prompt", "prompt.txt", "a ball".getBytes(UTF_8))
                 .of(servlet);
         assertEquals(400, named.status());
         assertEquals(
-                "the parameter prompt is a file; files can be image, last.image, from, extend, lead.to\n",
+                "the parameter prompt is a file; files can be image, last.image, from, mask, control, extend, lead.to,"
+                        + " interpolate, character.NAME, storyboard\n",
                 named.body());
         assertEquals(0, jobs.all().size());
     }

@@ -12,6 +12,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -37,6 +38,15 @@ final class AppFramework {
     /** Property of a service by which the launcher bundle gets its arguments; bnd's launcher has the same. */
     private static final String ARGUMENTS = "launcher.arguments";
 
+    /** The command that is a host: it works until it is asked to end. */
+    private static final String SERVE = "serve";
+
+    /** Framework property: symbolic name of the bundle that this command starts. */
+    private static final String SERVER = "patchreel.server";
+
+    /** Framework property: whether the process runs one command and ends; the jobs that others have left are not its business. */
+    private static final String COMMAND = "patchreel.command";
+
     /** The service that runs a command; the launcher bundle's. */
     private static final String MAIN = "(&(objectClass=" + Callable.class.getName() + ")(main.thread=true))";
 
@@ -56,6 +66,7 @@ final class AppFramework {
     static Framework start(Installation installation, Path folder, String... arguments)
             throws IOException, BundleException {
         List<Path> added = jars(folder);
+        System.setProperty(COMMAND, Boolean.toString(isCommand(arguments)));
         Framework framework = initialized(installation, added);
         BundleContext context = framework.getBundleContext();
         context.addFrameworkListener(AppFramework::report);
@@ -68,6 +79,14 @@ final class AppFramework {
             throw e;
         }
         return framework;
+    }
+
+    private static boolean isCommand(String... arguments) {
+        return Stream.of(arguments)
+                .filter(argument -> !argument.equals("--debug"))
+                .findFirst()
+                .filter(command -> !command.equals(SERVE))
+                .isPresent();
     }
 
     /** {@return the jars in a folder, in the order of their names} */
@@ -157,8 +176,11 @@ final class AppFramework {
         for (Bundle other : installed.values()) {
             other.uninstall();
         }
+        @Nullable String server = framework.getBundleContext().getProperty(SERVER);
         for (Bundle bundle : wanted) {
-            if (!isFragment(bundle) && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()) {
+            if (!isFragment(bundle)
+                    && (server == null || !server.equals(bundle.getSymbolicName()))
+                    && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()) {
                 bundle.start(); // with the framework
             }
         }

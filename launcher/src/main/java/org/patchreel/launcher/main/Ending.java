@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
 /**
  * Ends the process when a signal asks for it. The first signal stops the framework, which cancels the running generation
- * and removes what it made; another one ends the process at once.
+ * and removes what it made, or first lets a worker finish its clip; another one ends the process at once.
  *
  * <p>The process then dies of the signal itself, not by {@link System#exit}: that would run the destructors of native
  * libraries, and a kernel of libtorch that still computes would crash.
@@ -25,6 +28,9 @@ final class Ending {
 
     /** Added to a signal's number: the exit status of a process that a signal ended, as shells report it. */
     private static final int SIGNALLED = 128;
+
+    /** Services that are run before the framework stops: what a process does that works for others. */
+    private static final String FINISHING = "(patchreel.before.stop=true)";
 
     private final Framework framework;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -44,6 +50,7 @@ final class Ending {
         if (begun.getAndSet(true)) {
             die(signal, number);
         }
+        boolean inOrder = finish();
         CountDownLatch stopped = new CountDownLatch(1);
         explain(stopped);
         try {
@@ -55,7 +62,33 @@ final class Ending {
             // ends at once
         }
         stopped.countDown();
+        if (inOrder) {
+            // not System.exit, see above
+            Runtime.getRuntime().halt(0);
+        }
         die(signal, number);
+    }
+
+    /**
+     * Lets those finish what they do who have registered for that, while all bundles are still there.
+     *
+     * @return whether there were any: the process then ends in order, with the status 0
+     */
+    private boolean finish() {
+        BundleContext context = framework.getBundleContext();
+        boolean any = false;
+        try {
+            for (ServiceReference<Runnable> each : context.getServiceReferences(Runnable.class, FINISHING)) {
+                Runnable finishing = context.getService(each);
+                if (finishing != null) {
+                    any = true;
+                    finishing.run();
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        return any;
     }
 
     /** Waits for ever if a signal is ending the process: it decides on the exit status. */

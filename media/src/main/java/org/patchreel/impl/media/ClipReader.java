@@ -120,11 +120,11 @@ public final class ClipReader implements AutoCloseable {
     private VideoFrame convert(AVFrame decoded) throws IOException {
         FrameSize size = info.size();
         if (decoded.width() != size.width() || decoded.height() != size.height()) {
-            throw new IOException(
-                    file + ": a frame of " + decoded.width() + "x" + decoded.height() + " in a clip of " + size);
+            throw new MediaException(
+                    file, "a frame of " + decoded.width() + "x" + decoded.height() + " in a clip of " + size);
         }
         if (converter != null && decoded.format() != pixelFormat) {
-            throw new IOException(file + ": the pixel format changes within the clip");
+            throw new MediaException(file, "the pixel format changes within the clip");
         }
         if (converter == null) {
             pixelFormat = decoded.format();

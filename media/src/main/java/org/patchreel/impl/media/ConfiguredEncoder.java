@@ -32,13 +32,27 @@ public final class ConfiguredEncoder {
      *     file and the reason
      */
     public Mp4Encoder open(Path file, VideoFormat format) throws IOException {
+        return open(file, format, List.of());
+    }
+
+    /**
+     * Begins a clip in which others stand whole.
+     *
+     * @param file is created, or replaced
+     * @param format of the frames that will come, those of the other clips among them
+     * @param kept the other clips
+     * @return as {@link #open(Path, VideoFormat)}
+     * @throws IllegalArgumentException if one of them stands neither at the beginning nor at the end
+     * @throws IOException likewise
+     */
+    public Mp4Encoder open(Path file, VideoFormat format, List<KeptClip> kept) throws IOException {
         Encoder encoder;
         try {
             encoder = encoder();
         } catch (IllegalStateException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new MediaException(file, String.valueOf(e.getMessage()), e);
         }
-        return new Mp4Encoder(file, format, encoder, quality);
+        return new Mp4Encoder(file, format, kept, encoder, quality);
     }
 
     /**

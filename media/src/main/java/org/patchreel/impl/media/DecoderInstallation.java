@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.patchreel.api.Fit;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -45,7 +47,7 @@ final class DecoderInstallation {
 
     /** Of other bundles, in signatures of this package. */
     private static final List<Class<?>> FOREIGN =
-            List.of(FrameSize.class, Fit.class, VideoFrame.class, FrameSink.class);
+            List.of(FrameSize.class, Fit.class, FrameRate.class, VideoFormat.class, VideoFrame.class, FrameSink.class);
 
     /**
      * A small heap, as frames are outside of it, little reserved address space, one compiler that starts fast, nothing on

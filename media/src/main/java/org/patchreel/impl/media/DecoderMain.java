@@ -37,11 +37,17 @@ final class DecoderMain {
     /** Answer: there is no further frame. */
     static final int END = 'Z';
 
-    /** Answer: the pixels follow, a byte each of luma, or three of RGB. */
+    /**
+     * Answer: the pixels follow, a byte each of luma, or three of RGB; or the next coded frame, its index, its length and its
+     * bytes.
+     */
     static final int PIXELS = 'P';
 
     /** Answer: the file cannot be decoded; the reason follows. Nothing comes after it. */
     static final int FAILED = 'E';
+
+    /** Characters of a reason: a file may have put a long text into it. */
+    private static final int MAX_REASON = 1000;
 
     private DecoderMain() {}
 
@@ -108,8 +114,7 @@ final class DecoderMain {
 
     private static String reason(Throwable failure) {
         String message = failure instanceof IOException ? String.valueOf(failure.getMessage()) : failure.toString();
-        String prefix = FrameDecoder.FILE + ": ";
-        String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
-        return reason.substring(0, Math.min(1000, reason.length()));
+        String reason = failure instanceof MediaException media ? media.reason() : message;
+        return reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 }

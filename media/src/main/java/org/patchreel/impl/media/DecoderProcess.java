@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.LumaReader.DecodedFrame;
 
 /**
@@ -36,6 +38,9 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
     private static final int EXIT_SIGKILL = 128 + 9;
     private static final int EXIT_SIGXCPU = 128 + 24;
     private static final long EXIT_SECONDS = 5;
+
+    /** Bytes of a coded frame besides its pixels. */
+    private static final int MAX_OVERHEAD = 1 << 20;
 
     private final Path file;
     private final DecodingRequest request;
@@ -131,6 +136,24 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
         });
     }
 
+    /** Takes the answer to a request for coded frames. */
+    CodedClip.Description codedClip() throws IOException {
+        return open(() -> {
+            int delay = in.readInt();
+            return new CodedClip.Description(delay, bytes(CodedClip.MAX_CONFIGURATION));
+        });
+    }
+
+    private ByteBuffer bytes(long most) throws IOException {
+        int length = in.readInt();
+        if (length < 1 || length > most) {
+            throw notUnderstood(length + " bytes");
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+
     private <T> T open(Exchange<T> answer) throws IOException {
         return exchange(() -> {
             request.write(out);
@@ -203,6 +226,32 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
         });
     }
 
+    /**
+     * A coded frame.
+     *
+     * @param index in the order in which they are shown
+     * @param bytes as they are in the file, an array
+     */
+    record Packet(int index, ByteBuffer bytes) {}
+
+    /**
+     * Gives the next coded frame.
+     *
+     * @param format of the frames
+     */
+    Packet packet(VideoFormat format) throws IOException {
+        return exchange(() -> {
+            want(DecoderMain.CONVERT);
+            expect(DecoderMain.PIXELS);
+            int index = in.readInt();
+            if (index < 0 || index >= format.frameCount()) {
+                throw notUnderstood("frame " + index);
+            }
+            // macroblocks that are not compressed take as much as their pixels in 4:2:0
+            return new Packet(index, bytes(MAX_OVERHEAD + 3L * format.width() * format.height()));
+        });
+    }
+
     private void want(int what) throws IOException {
         out.write(what);
         out.flush();
@@ -215,20 +264,11 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
                 return answer;
             }
         }
-        throw answer == DecoderMain.FAILED ? new DecodingException(in.readUTF()) : notUnderstood("byte " + answer);
+        throw answer == DecoderMain.FAILED ? new MediaException(file, in.readUTF()) : notUnderstood("byte " + answer);
     }
 
-    private DecodingException notUnderstood(String what) {
-        return new DecodingException("the process that decodes it answered what is not understood: " + what);
-    }
-
-    /** Why the file cannot be decoded, without its name. */
-    private static final class DecodingException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        DecodingException(String reason) {
-            super(reason);
-        }
+    private MediaException notUnderstood(String what) {
+        return new MediaException(file, "the process that decodes it answered what is not understood: " + what);
     }
 
     private interface Exchange<T> {
@@ -243,12 +283,12 @@ final class DecoderProcess extends AbstractInterruptibleChannel {
             T result = what.run();
             completed = true;
             return result;
-        } catch (DecodingException e) {
+        } catch (MediaException e) {
             completed = true;
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw e;
         } catch (IOException e) {
             completed = isOpen();
-            throw new IOException(file + ": " + end(), e);
+            throw new MediaException(file, end(), e);
         } finally {
             end(completed);
         }

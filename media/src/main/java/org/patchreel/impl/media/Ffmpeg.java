@@ -100,7 +100,7 @@ final class Ffmpeg {
     /** Passes a return code on unless it is an error, which becomes an exception that names the file and the reason. */
     static int check(int code, Path file, String action) throws IOException {
         if (code < 0) {
-            throw new IOException(file + ": " + action + ": " + reason(code));
+            throw new MediaException(file, action + ": " + reason(code));
         }
         return code;
     }
@@ -116,7 +116,7 @@ final class Ffmpeg {
     /** Refuses the null that libav returns when memory ran out. */
     static <P extends Pointer> P allocated(@Nullable P pointer, Path file, String what) throws IOException {
         if (pointer == null || pointer.isNull()) {
-            throw new IOException(file + ": no memory for " + what);
+            throw new MediaException(file, "no memory for " + what);
         }
         return pointer;
     }

@@ -97,8 +97,10 @@ record FrameColors(int matrix, boolean full, Transfer transfer, Primaries primar
             case avutil.AVCOL_SPC_UNSPECIFIED, avutil.AVCOL_SPC_RESERVED, avutil.AVCOL_SPC_RGB ->
                 guessed(frame, primaries);
             default ->
-                throw new IOException(FrameDecoder.FILE + ": colours coded with the matrix "
-                        + avutil.av_color_space_name(matrix).getString() + " cannot be read");
+                throw new MediaException(
+                        FrameDecoder.FILE,
+                        "colours coded with the matrix "
+                                + avutil.av_color_space_name(matrix).getString() + " cannot be read");
         };
     }
 

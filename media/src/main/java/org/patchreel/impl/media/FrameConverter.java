@@ -44,9 +44,12 @@ final class FrameConverter implements AutoCloseable {
         locateChroma(from);
         if (swscale.sws_init_context(context, null, null) < 0) {
             close();
-            throw new IOException(FrameDecoder.FILE + ": the pixel format "
-                    + avutil.av_get_pix_fmt_name(from.format()).getString() + " cannot be read from " + size + " to "
-                    + to);
+            throw new MediaException(
+                    FrameDecoder.FILE,
+                    "the pixel format "
+                            + avutil.av_get_pix_fmt_name(from.format()).getString() + " cannot be read from " + size
+                            + " to "
+                            + to);
         }
         if (!from.isRgb()) {
             IntPointer matrix = swscale.sws_getCoefficients(from.colors().matrix());
@@ -75,7 +78,7 @@ final class FrameConverter implements AutoCloseable {
     void convert(AVFrame from, AVFrame to) throws IOException {
         int rows = swscale.sws_scale(context, from.data(), from.linesize(), 0, from.height(), to.data(), to.linesize());
         if (rows != to.height()) {
-            throw new IOException(FrameDecoder.FILE + ": a frame cannot be scaled, as memory ran out");
+            throw new MediaException(FrameDecoder.FILE, "a frame cannot be scaled, as memory ran out");
         }
     }
 

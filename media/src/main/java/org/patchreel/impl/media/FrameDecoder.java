@@ -19,7 +19,7 @@ final class FrameDecoder implements AutoCloseable {
             "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,ivf,gif,apng,mjpeg,h264,hevc,av1,obu,yuv4mpegpipe";
     private static final int DECODING_THREADS = 2;
 
-    /** Stands for the file in messages, whose name is not known here. */
+    /** Stands for the file, whose name is not known here. */
     static final Path FILE = Path.of("file");
 
     private final NativeScope scope = new NativeScope();
@@ -38,7 +38,7 @@ final class FrameDecoder implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @throws IOException if it cannot be read or has no video that can be decoded; the message begins with {@link #FILE}
+     * @throws IOException if it cannot be read or has no video that can be decoded; its file is {@link #FILE}
      */
     FrameDecoder(DecodingRequest request) throws IOException {
         budget = new PixelBudget(request.limits().decodedPixels(), "decode");
@@ -65,6 +65,11 @@ final class FrameDecoder implements AutoCloseable {
         return startTime == avutil.AV_NOPTS_VALUE ? Double.NaN : (double) startTime / avutil.AV_TIME_BASE;
     }
 
+    /** {@return the track that is decoded} */
+    TrackDecoder track() {
+        return track;
+    }
+
     /** {@return the size of the frames in the file} */
     FrameSize nativeSize() {
         return nativeSize;
@@ -84,10 +89,10 @@ final class FrameDecoder implements AutoCloseable {
     AVFrame firstFrame() throws IOException {
         if (track.demuxer().nb_stream_groups() > 0
                 && track.demuxer().stream_groups(0).type() == avformat.AV_STREAM_GROUP_PARAMS_TILE_GRID) {
-            throw new IOException(FILE + ": pictures of several tiles (HEIC, AVIF) cannot be read");
+            throw new MediaException(FILE, "pictures of several tiles (HEIC, AVIF) cannot be read");
         }
         if (!advance()) {
-            throw new IOException(FILE + ": there is no frame that can be decoded");
+            throw new MediaException(FILE, "there is no frame that can be decoded");
         }
         if (track.demuxer().nb_streams() == 1) {
             // AVI knows when a frame is decoded, which is ahead of when it is shown

@@ -3,6 +3,7 @@ package org.patchreel.impl.media;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,18 @@ public final class JpegFile {
      * @throws IOException if it cannot be written; the message names the file and the reason
      */
     public static void write(BufferedImage image, Path file) throws IOException {
+        byte[] bytes = bytes(image);
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            FileSystemException failure = new FileSystemException(file.toString(), null, "cannot write: " + reason(e));
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** {@return the content of such a file} */
+    static byte[] bytes(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         // in memory, not in a temporary file
@@ -36,16 +49,12 @@ public final class JpegFile {
             parameters.setCompressionQuality(QUALITY);
             writer.setOutput(stream);
             writer.write(null, new IIOImage(image, null, null), parameters);
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory can be written", e);
         } finally {
             writer.dispose();
         }
-        try {
-            Files.write(file, bytes.toByteArray());
-        } catch (IOException e) {
-            FileSystemException failure = new FileSystemException(file.toString(), null, "cannot write: " + reason(e));
-            failure.initCause(e);
-            throw failure;
-        }
+        return bytes.toByteArray();
     }
 
     private static String reason(IOException e) {

@@ -59,7 +59,7 @@ final class LumaScaler implements AutoCloseable {
                 null,
                 (DoublePointer) null);
         if (scaler == null) {
-            throw new IOException(FrameDecoder.FILE + ": the luma of its pixel format cannot be read");
+            throw new MediaException(FrameDecoder.FILE, "the luma of its pixel format cannot be read");
         }
         AVFrame to = gray.frame();
         swscale.sws_scale(scaler, from.data(), from.linesize(), 0, from.height(), to.data(), to.linesize());

@@ -65,7 +65,7 @@ public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, St
                         codec.configuration())) {
             int frames = transcode(track, picture, file, clip, progress);
             if (frames != format.frameCount()) {
-                throw new IOException(clip + ": has " + frames + " frames instead of " + format.frameCount());
+                throw new MediaException(clip, "has " + frames + " frames instead of " + format.frameCount());
             }
             file.complete();
         }
@@ -87,7 +87,7 @@ public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, St
                             codec.pixelFormat(),
                             decoded.color_range() == avutil.AVCOL_RANGE_JPEG);
                 } else if (pixelFormat != decoded.format()) {
-                    throw new IOException(clip + ": the pixel format changes within the clip");
+                    throw new MediaException(clip, "the pixel format changes within the clip");
                 }
                 picture.makeWritable();
                 converter.convert(decoded, picture.frame());
@@ -108,8 +108,8 @@ public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, St
     private void checkSize(AVFrame decoded, Path clip) throws IOException {
         FrameSize size = format.size();
         if (decoded.width() != size.width() || decoded.height() != size.height()) {
-            throw new IOException(
-                    clip + ": a frame of " + decoded.width() + "x" + decoded.height() + " in a clip of " + size);
+            throw new MediaException(
+                    clip, "a frame of " + decoded.width() + "x" + decoded.height() + " in a clip of " + size);
         }
     }
 }

@@ -21,6 +21,9 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A movie file in the making: a muxer and an encoder for its one video track, in limited range, BT.709 throughout and
@@ -28,6 +31,8 @@ import org.patchreel.api.FrameSize;
  * the same file. What is not {@linkplain #complete completed} is deleted by {@link #close}. Used by one thread.
  */
 final class MovieFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MovieFile.class);
+
     private final Path file;
     private final NativeScope scope = new NativeScope();
     private final AVFormatContext muxer;
@@ -35,6 +40,7 @@ final class MovieFile implements AutoCloseable {
     private final AVStream track;
     private final AVPacket packet;
     private boolean created;
+    private boolean finished;
     private boolean completed;
     private int frames;
 
@@ -165,6 +171,66 @@ final class MovieFile implements AutoCloseable {
         frames++;
     }
 
+    /**
+     * Writes the coded frames of a clip behind what was written, as they are, if the file has only such as the encoder makes: the
+     * same parameter sets, and as many frames that a decoder holds back. After other frames this ends the encoder; nothing but
+     * coded frames can be written then.
+     *
+     * @param clip from anywhere
+     * @param format of it
+     * @return whether it was written; if not, nothing has changed
+     * @throws IOException if it cannot be written, or is not what it was found to be
+     */
+    boolean copy(Path clip, VideoFormat format) throws IOException {
+        if (codec.codec_id() != avcodec.AV_CODEC_ID_H264) {
+            return false;
+        }
+        @Nullable CodedClip coded = open(clip, format);
+        if (coded == null) {
+            return false;
+        }
+        try (coded) {
+            if (coded.delay() != codec.has_b_frames()
+                    || !coded.parameterSets().equals(NalUnits.parameterSets(extradata()))) {
+                LOG.debug("{}: its coded frames are not of the encoder's settings and are not copied", clip);
+                return false;
+            }
+            if (frames > 0) {
+                finish();
+            }
+            for (int i = 0; i < format.frameCount(); i++) {
+                write(coded.next(), frames, frames + i - coded.delay());
+            }
+            frames += format.frameCount();
+            return true;
+        }
+    }
+
+    private static @Nullable CodedClip open(Path clip, VideoFormat format) {
+        try {
+            return CodedClip.open(clip, format);
+        } catch (IOException e) {
+            LOG.debug("Coded frames are not copied: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private byte[] extradata() {
+        byte[] bytes = new byte[codec.extradata_size()];
+        codec.extradata().get(bytes);
+        return bytes;
+    }
+
+    private void write(CodedClip.CodedFrame frame, int first, int decoded) throws IOException {
+        byte[] units = frame.units().array();
+        Ffmpeg.check(avcodec.av_new_packet(packet, units.length), file, "no memory for a packet");
+        packet.data().put(units);
+        packet.pts((long) first + frame.index());
+        packet.dts(decoded);
+        packet.flags(frame.idr() ? avcodec.AV_PKT_FLAG_KEY : 0);
+        writePacket();
+    }
+
     /** {@return how many frames were written} */
     int frames() {
         return frames;
@@ -178,16 +244,28 @@ final class MovieFile implements AutoCloseable {
                 return;
             }
             Ffmpeg.check(code, file, "cannot encode frame " + frames);
-            packet.stream_index(track.index());
-            packet.duration(1);
-            avcodec.av_packet_rescale_ts(packet, codec.time_base(), track.time_base());
-            Ffmpeg.checkFile(avformat.av_interleaved_write_frame(muxer, packet), file, "cannot write");
+            writePacket();
+        }
+    }
+
+    private void writePacket() throws IOException {
+        packet.stream_index(track.index());
+        packet.duration(1);
+        avcodec.av_packet_rescale_ts(packet, codec.time_base(), track.time_base());
+        Ffmpeg.checkFile(avformat.av_interleaved_write_frame(muxer, packet), file, "cannot write");
+    }
+
+    /** Writes what the encoder still holds. */
+    private void finish() throws IOException {
+        if (!finished) {
+            finished = true;
+            send(null);
         }
     }
 
     /** Writes what the encoder still holds, and the index. */
     void complete() throws IOException {
-        send(null);
+        finish();
         Ffmpeg.checkFile(avformat.av_write_trailer(muxer), file, "cannot complete");
         AVIOContext io = muxer.pb();
         muxer.pb(null);

@@ -2,6 +2,7 @@ package org.patchreel.impl.media;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.patchreel.api.VideoFormat;
@@ -16,23 +17,35 @@ import org.patchreel.spi.VideoFrame;
  * <p>The same frames give the same file, byte for byte: it holds no date, and the number of encoding threads does not
  * depend on the machine.
  *
+ * <p>Clips that stand whole at the beginning or the end ({@link KeptClip}) are not encoded again if they are files as this encoder
+ * makes them, in the format of the clip: their coded frames are copied, and decode to the same pixels. Encoded frames after them
+ * begin with a frame with which decoding can begin.
+ *
  * <p>The file is complete when {@link #close()} has returned without an exception. After a failure, and when closed
  * before the format's last frame, the file is deleted.
  */
 public final class Mp4Encoder implements FrameSink {
     private final Path file;
     private final VideoFormat format;
+    private final List<KeptClip> kept;
     private final NativeScope scope = new NativeScope();
     private final Picture rgb;
     private final Picture yuv;
     private final ColorConverter converter;
     private final MovieFile movie;
+    private int come;
     private boolean failed;
     private boolean closed;
 
-    Mp4Encoder(Path file, VideoFormat format, Encoder encoder, int quality) throws IOException {
+    Mp4Encoder(Path file, VideoFormat format, List<KeptClip> kept, Encoder encoder, int quality) throws IOException {
         this.file = file;
         this.format = format;
+        this.kept = List.copyOf(kept);
+        for (KeptClip clip : kept) {
+            if (clip.first() != 0 && clip.first() + clip.frames() != format.frameCount()) {
+                throw new IllegalArgumentException(clip + " is amid a clip of " + format.frameCount() + " frames");
+            }
+        }
         Ffmpeg.load();
         try {
             rgb = new Picture(format.size(), avutil.AV_PIX_FMT_RGB24);
@@ -46,12 +59,22 @@ public final class Mp4Encoder implements FrameSink {
             scope.close();
             throw e;
         }
+        try {
+            copyFrom(0);
+        } catch (IOException | RuntimeException | Error e) {
+            try (scope;
+                    movie) {
+                throw e;
+            }
+        }
     }
 
     private MovieFile open(Encoder encoder, int quality) throws IOException {
         if ((long) format.width() * format.height() > encoder.maxPixels()) {
-            throw new IOException(file + ": " + encoder.ffmpegName() + " takes frames of at most " + encoder.maxPixels()
-                    + " pixels, not " + format.size());
+            throw new MediaException(
+                    file,
+                    encoder.ffmpegName() + " takes frames of at most " + encoder.maxPixels() + " pixels, not "
+                            + format.size());
         }
         MovieFile.Layout layout = new MovieFile.Layout(
                 "mp4", format.size(), format.frameRate(), avutil.AV_PIX_FMT_YUV420P, true, Map.of());
@@ -61,8 +84,19 @@ public final class Mp4Encoder implements FrameSink {
         });
     }
 
+    /** Copies the clip that begins with a frame, if there is one. */
+    private void copyFrom(int frame) throws IOException {
+        for (KeptClip clip : kept) {
+            if (clip.first() == frame) {
+                movie.copy(
+                        clip.file(),
+                        new VideoFormat(format.width(), format.height(), clip.frames(), format.frameRate()));
+            }
+        }
+    }
+
     /**
-     * Encodes a frame.
+     * Encodes a frame, unless it is copied with those of a clip that is kept.
      *
      * @throws IllegalArgumentException if it has not the format's size
      * @throws IllegalStateException if it is one frame too many, or the encoder has failed or was closed
@@ -75,13 +109,19 @@ public final class Mp4Encoder implements FrameSink {
         }
         failed = true; // until this frame is through
         frame.checkSize(format.size());
-        if (movie.frames() == format.frameCount()) {
-            throw new IllegalStateException(file + ": more than the " + movie.frames() + " frames of its format");
+        if (come == format.frameCount()) {
+            throw new IllegalStateException(file + ": more than the " + come + " frames of its format");
         }
-        rgb.fillFromMiddle(frame);
-        yuv.makeWritable();
-        converter.convert(rgb.frame(), yuv.frame());
-        movie.write(yuv.frame());
+        if (come > 0) {
+            copyFrom(come);
+        }
+        if (come == movie.frames()) {
+            rgb.fillFromMiddle(frame);
+            yuv.makeWritable();
+            converter.convert(rgb.frame(), yuv.frame());
+            movie.write(yuv.frame());
+        } // else it was copied
+        come++;
         failed = false;
     }
 
@@ -98,12 +138,11 @@ public final class Mp4Encoder implements FrameSink {
         closed = true;
         try (scope;
                 movie) {
-            if (failed || movie.frames() == 0) {
+            if (failed || come == 0) {
                 return;
             }
-            if (movie.frames() < format.frameCount()) {
-                throw new IOException(
-                        file + ": closed after " + movie.frames() + " of " + format.frameCount() + " frames");
+            if (come < format.frameCount()) {
+                throw new MediaException(file, "closed after " + come + " of " + format.frameCount() + " frames");
             }
             movie.complete();
         }

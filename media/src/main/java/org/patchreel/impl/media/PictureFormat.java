@@ -49,7 +49,7 @@ final class PictureFormat {
             }
             if (head.getInt(0) == RIFF && head.getInt(8) == WEBP) {
                 if (head.limit() > 20 && head.getInt(12) == VP8X && (head.get(20) & WEBP_IS_ANIMATED) != 0) {
-                    throw new IOException(file + ": animated WebP cannot be read");
+                    throw new MediaException(file, "animated WebP cannot be read");
                 }
                 return "webp_pipe";
             }

@@ -28,8 +28,9 @@ final class PixelBudget {
     void spend(AVFrame frame) throws IOException {
         spent += (long) frame.width() * frame.height();
         if (spent > limit) {
-            throw new IOException(FrameDecoder.FILE + ": there are more than " + limit / 1_000_000
-                    + " million pixels to " + action + ", the limit");
+            throw new MediaException(
+                    FrameDecoder.FILE,
+                    "there are more than " + limit / 1_000_000 + " million pixels to " + action + ", the limit");
         }
     }
 }

@@ -89,7 +89,7 @@ public final class StillImage implements FrameSink {
         // in memory, not in a temporary file
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
             if (!ImageIO.write(picture, "png", stream)) {
-                throw new IOException(file + ": the Java platform writes no PNG files");
+                throw new MediaException(file, "the Java platform writes no PNG files");
             }
         }
         try {

@@ -134,8 +134,7 @@ final class TrackDecoder implements AutoCloseable {
             }
         }
         if (videos > MAX_VIDEO_TRACKS) {
-            throw new IOException(
-                    file + ": " + videos + " tracks of pictures, at most " + MAX_VIDEO_TRACKS + " are read");
+            throw new MediaException(file, videos + " tracks of pictures, at most " + MAX_VIDEO_TRACKS + " are read");
         }
     }
 
@@ -170,9 +169,8 @@ final class TrackDecoder implements AutoCloseable {
         if (decoder == null
                 || decoder.isNull()
                 || !DECODERS.contains(decoder.name().getString())) {
-            throw new IOException(file + ": "
-                    + avcodec.avcodec_get_name(parameters.codec_id()).getString()
-                    + " is not a codec that is read");
+            throw new MediaException(
+                    file, avcodec.avcodec_get_name(parameters.codec_id()).getString() + " is not a codec that is read");
         }
         checkSize(parameters.width(), parameters.height());
         AVCodecContext context = Ffmpeg.allocated(avcodec.avcodec_alloc_context3(decoder), file, "the decoder");
@@ -186,16 +184,17 @@ final class TrackDecoder implements AutoCloseable {
 
     private void checkSize(int width, int height) throws IOException {
         if (width < 1 || height < 1) {
-            throw new IOException(file + ": the size of its frames cannot be read");
+            throw new MediaException(file, "the size of its frames cannot be read");
         }
         if (width > FrameSize.MAX_SIDE || height > FrameSize.MAX_SIDE) {
             throw tooLarge(file, width, height);
         }
     }
 
-    static IOException tooLarge(Path file, int width, int height) {
-        return new IOException(file + ": frames of " + width + "x" + height + " pixels, at most " + FrameSize.MAX_SIDE
-                + " a side are read");
+    static MediaException tooLarge(Path file, int width, int height) {
+        return new MediaException(
+                file,
+                "frames of " + width + "x" + height + " pixels, at most " + FrameSize.MAX_SIDE + " a side are read");
     }
 
     AVFormatContext demuxer() {
@@ -232,6 +231,35 @@ final class TrackDecoder implements AutoCloseable {
                 return end(); // was told, and what the decoder still holds is damaged
             }
         }
+    }
+
+    /**
+     * Goes back to where packets have to be read from for the frame that is shown at 0. No frame can be had after it.
+     *
+     * @throws IOException if the file does not allow it
+     */
+    void rewind() throws IOException {
+        int code = avformat.av_seek_frame(demuxer, stream.index(), 0, avformat.AVSEEK_FLAG_BACKWARD);
+        Ffmpeg.check(code, file, "cannot go back to its beginning");
+    }
+
+    /**
+     * Reads the next packet of the track, in the place of decoding it.
+     *
+     * @return the packet, valid until the next call; null after the last one
+     * @throws IOException if the file cannot be read
+     */
+    @Nullable
+    AVPacket packet() throws IOException {
+        do {
+            avcodec.av_packet_unref(packet);
+            int code = avformat.av_read_frame(demuxer, packet);
+            if (code == avutil.AVERROR_EOF()) {
+                return null;
+            }
+            Ffmpeg.check(code, file, "cannot read");
+        } while (packet.stream_index() != stream.index());
+        return packet;
     }
 
     /**
@@ -278,7 +306,7 @@ final class TrackDecoder implements AutoCloseable {
     /** A file whose frames are all too large is not one without frames. */
     private @Nullable AVFrame end() throws IOException {
         if (memoryRanOut && !anyFrame) {
-            throw new IOException(file + ": decoding it takes more memory than the limit allows");
+            throw new MediaException(file, "decoding it takes more memory than the limit allows");
         }
         return null;
     }

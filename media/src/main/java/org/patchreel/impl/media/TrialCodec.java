@@ -106,7 +106,7 @@ public final class TrialCodec {
             Ffmpeg.check(avcodec.avcodec_send_packet(decoder, null), NAME, "cannot decode");
             receive();
             if (frames.size() != luma.size()) {
-                throw new IOException(NAME + ": " + frames.size() + " frames came back of " + luma.size());
+                throw new MediaException(NAME, frames.size() + " frames came back of " + luma.size());
             }
             return frames;
         }

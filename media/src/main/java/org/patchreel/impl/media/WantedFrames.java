@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.patchreel.api.Fit;
+import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.VideoFormat;
 
 /** What is wanted of a file that is decoded. */
 sealed interface WantedFrames {
@@ -23,6 +25,7 @@ sealed interface WantedFrames {
             case Luma.KIND -> Luma.content(in);
             case Rgb.KIND -> Rgb.content(in);
             case Info.KIND -> new Info();
+            case Coded.KIND -> Coded.content(in);
             default -> throw new IOException("the request is not understood");
         };
     }
@@ -106,6 +109,35 @@ sealed interface WantedFrames {
         @Override
         public FrameOutput open(FrameDecoder decoder, DecodingLimits limits) throws IOException {
             return new InfoOutput(decoder);
+        }
+    }
+
+    /**
+     * All of them, as they are coded.
+     *
+     * @param format that they must have
+     */
+    record Coded(VideoFormat format) implements WantedFrames {
+        private static final int KIND = 'P';
+
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeByte(KIND);
+            out.writeInt(format.width());
+            out.writeInt(format.height());
+            out.writeInt(format.frameCount());
+            out.writeInt(format.frameRate().numerator());
+            out.writeInt(format.frameRate().denominator());
+        }
+
+        private static Coded content(DataInputStream in) throws IOException {
+            return new Coded(new VideoFormat(
+                    in.readInt(), in.readInt(), in.readInt(), new FrameRate(in.readInt(), in.readInt())));
+        }
+
+        @Override
+        public FrameOutput open(FrameDecoder decoder, DecodingLimits limits) throws IOException {
+            return new CodedOutput(decoder, format);
         }
     }
 }

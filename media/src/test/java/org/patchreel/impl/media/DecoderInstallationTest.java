@@ -105,6 +105,9 @@ class DecoderInstallationTest {
         try (SourceReader reader = SourceReader.open(clip, size, Fit.COVER, DecodingLimits.STANDARD, command)) {
             assertEquals(size.width(), reader.next().orElseThrow().width());
         }
+        try (CodedClip coded = CodedClip.open(clip, format, command)) {
+            assertTrue(coded.next().idr());
+        }
     }
 
     private static Path classes(String classPath) {

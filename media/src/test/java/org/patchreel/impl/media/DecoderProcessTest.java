@@ -146,6 +146,29 @@ class DecoderProcessTest {
         });
     }
 
+    /** A decoder that holds back none, with parameter sets of a byte each; what follows is the first frame. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "P\\0\\0\\0\\11\\0\\0\\0\\1a | the process that decodes it answered what is not understood: frame 9",
+                "P\\0\\0\\0\\0\\177\\0\\0\\0 | the process that decodes it answered what is not understood: 2130706432 bytes",
+                "P\\0\\0\\0\\0\\0\\0\\0\\5\\0\\0\\0\\1g | frame 0: a unit of type 7 in a frame",
+                "P\\0\\0\\0\\0\\0\\0\\0\\5\\0\\0\\0\\1A | decoding cannot begin with its first frame"
+            })
+    void believesNoCodedFrameThatCannotBe(String answer, String reason) {
+        String opened = "O\\0\\0\\0\\0\\0\\0\\0\\15\\1\\0\\0\\0\\377\\341\\0\\1g\\1\\0\\1h";
+        List<String> command =
+                List.of("/bin/sh", "-c", "printf '" + opened + "'; printf '" + answer + "'; /bin/sleep 9");
+        assertTimeoutPreemptively(AT_ONCE, () -> {
+            try (CodedClip coded = CodedClip.open(clip, new VideoFormat(64, 64, 9, 10), command)) {
+                assertEquals(2, coded.parameterSets().size());
+                IOException e = assertThrows(IOException.class, coded::next);
+                assertEquals(clip + ": " + reason, e.getMessage());
+            }
+        });
+    }
+
     @Test
     void readsNoMoreThanWasAskedFor() {
         assertTimeoutPreemptively(AT_ONCE, () -> {

@@ -64,11 +64,12 @@ class HostileMediaTest {
 
     private void isRefused(Path file, String reason) throws Exception {
         try (PeakMemory peak = new PeakMemory()) {
-            IOException e = assertTimeoutPreemptively(
+            MediaException e = assertTimeoutPreemptively(
                     AT_ONCE,
                     () -> assertThrows(
-                            IOException.class,
+                            MediaException.class,
                             () -> LumaReader.open(file, 360, 1440).close()));
+            assertEquals(reason, e.reason());
             assertEquals(file + ": " + reason, e.getMessage());
             assertMemory(peak, REFUSED_MIB);
         }
@@ -104,8 +105,9 @@ class HostileMediaTest {
     private void isRefusedAsASource(Path file, String reason) throws Exception {
         FrameSize size = new FrameSize(64, 64);
         try (PeakMemory peak = new PeakMemory()) {
-            IOException probed = assertTimeoutPreemptively(
-                    AT_ONCE, () -> assertThrows(IOException.class, () -> SourceReader.probe(file)));
+            MediaException probed = assertTimeoutPreemptively(
+                    AT_ONCE, () -> assertThrows(MediaException.class, () -> SourceReader.probe(file)));
+            assertEquals(reason, probed.reason());
             assertEquals(file + ": " + reason, probed.getMessage());
             IOException opened = assertTimeoutPreemptively(
                     AT_ONCE,

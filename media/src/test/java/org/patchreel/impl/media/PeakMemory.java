@@ -3,6 +3,7 @@ package org.patchreel.impl.media;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Watches the resident memory of this process, native memory included, and of those that it starts. */
@@ -10,6 +11,7 @@ final class PeakMemory implements AutoCloseable {
     private static final int POLL_MILLIS = 2;
 
     private final long before = kibibytes(ProcessHandle.current(), "VmRSS:");
+    private final byte[] ownCommandLine = commandLine(ProcessHandle.current());
     private final Thread watcher = new Thread(this::watch, "peak memory");
     private volatile boolean stopped;
     private volatile long own = before;
@@ -25,6 +27,10 @@ final class PeakMemory implements AutoCloseable {
             own = Math.max(own, kibibytes(ProcessHandle.current(), "VmRSS:"));
             List<ProcessHandle> children = ProcessHandle.current().descendants().toList();
             for (ProcessHandle each : children) {
+                // Until it runs its own program, a new process has the memory of the one that starts it (vfork(2)).
+                if (Arrays.equals(commandLine(each), ownCommandLine)) {
+                    continue;
+                }
                 child = Math.max(child, kibibytes(each, "VmHWM:"));
             }
             try {
@@ -46,6 +52,14 @@ final class PeakMemory implements AutoCloseable {
                     .orElse(0);
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    private static byte[] commandLine(ProcessHandle process) {
+        try {
+            return Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+        } catch (IOException e) {
+            return new byte[0];
         }
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.patchreel.spi.GenerationCancelledException;
 
@@ -17,10 +18,11 @@ import org.patchreel.spi.GenerationCancelledException;
  * @param field is given the windows
  * @param length of a window, in latent frames
  * @param overlap of neighbouring windows, in latent frames; the last two may overlap more
+ * @param leading latent frames before the clip's first, which every window sees before its own
  * @see <a href="https://arxiv.org/abs/2305.13840">Zhang et al., ControlVideo</a>; <a
  *     href="https://arxiv.org/abs/2305.18264">Wang et al., Gen-L-Video</a>
  */
-public record ContextWindows(VelocityField field, int length, int overlap) implements VelocityField {
+public record ContextWindows(VelocityField field, int length, int overlap, int leading) implements VelocityField {
 
     /**
      * Checks the numbers.
@@ -36,7 +38,7 @@ public record ContextWindows(VelocityField field, int length, int overlap) imple
     /**
      * Where the windows of a clip begin.
      *
-     * @param frames of the clip, latent
+     * @param frames of the clip, latent, without the leading ones
      * @return indexes in their order; one window if the clip is no longer than it
      */
     public List<Integer> starts(int frames) {
@@ -64,15 +66,16 @@ public record ContextWindows(VelocityField field, int length, int overlap) imple
 
     @Override
     public NDArray velocity(NDArray x, Level level, NDManager scope) throws GenerationCancelledException {
-        int frames = Math.toIntExact(x.getShape().get(2));
+        int frames = Math.toIntExact(x.getShape().get(2)) - leading;
         if (frames <= length) {
             return field.velocity(x, level, scope);
         }
         List<Integer> starts = starts(frames);
-        float[] weights = new float[frames];
+        float[] weights = new float[leading + frames];
+        Arrays.fill(weights, 0, leading, starts.size());
         for (int start : starts) {
             for (int i = 0; i < length; i++) {
-                weights[start + i] += weight(i);
+                weights[leading + start + i] += weight(i);
             }
         }
         NDArray sum = weighted(x, starts.get(0), level, scope);
@@ -84,7 +87,7 @@ public record ContextWindows(VelocityField field, int length, int overlap) imple
             }
         }
         try (NDArray all = sum;
-                NDArray total = scope.create(weights, new Shape(1, 1, frames, 1, 1))) {
+                NDArray total = scope.create(weights, new Shape(1, 1, leading + frames, 1, 1))) {
             NDArray blended = all.div(total);
             blended.attach(scope);
             return blended;
@@ -94,9 +97,13 @@ public record ContextWindows(VelocityField field, int length, int overlap) imple
     /** What the model predicts in a window, times the weight of each of its frames; 0 outside of it. */
     private NDArray weighted(NDArray x, int start, Level level, NDManager scope) throws GenerationCancelledException {
         try (NDManager window = scope.newSubManager()) {
-            NDArray part = x.get(":, :, " + start + ":" + (start + length));
+            int first = leading + start;
+            NDArray part = x.get(":, :, " + first + ":" + (first + length));
+            if (leading > 0) {
+                part = NDArrays.concat(new NDList(x.get(":, :, :" + leading), part), 2);
+            }
             part.attach(window);
-            NDArray predicted = field.velocity(part, level.within(start, length), window);
+            NDArray predicted = field.velocity(part, level.within(leading, first, length), window);
             NDArray weighted = predicted.mul(pyramid(window));
             weighted.attach(window);
             NDArray padded =
@@ -112,21 +119,25 @@ public record ContextWindows(VelocityField field, int length, int overlap) imple
     }
 
     private NDArray pyramid(NDManager scope) {
-        float[] weights = new float[length];
+        float[] weights = new float[leading + length];
+        Arrays.fill(weights, 0, leading, 1);
         for (int i = 0; i < length; i++) {
-            weights[i] = weight(i);
+            weights[leading + i] = weight(i);
         }
-        return scope.create(weights, new Shape(1, 1, length, 1, 1));
+        return scope.create(weights, new Shape(1, 1, leading + length, 1, 1));
     }
 
     private NDArray padded(NDArray part, int start, int frames, NDManager scope) {
         Shape shape = part.getShape();
         NDList parts = new NDList();
+        if (start > 0 && leading > 0) {
+            parts.add(part.get(":, :, :" + leading));
+        }
         if (start > 0) {
             parts.add(scope.zeros(new Shape(shape.get(0), shape.get(1), start, shape.get(3), shape.get(4))));
         }
-        parts.add(part);
-        int rest = frames - start - length;
+        parts.add(start > 0 && leading > 0 ? part.get(":, :, " + leading + ":") : part);
+        int rest = frames - leading - start - length;
         if (rest > 0) {
             parts.add(scope.zeros(new Shape(shape.get(0), shape.get(1), rest, shape.get(3), shape.get(4))));
         }

@@ -30,12 +30,14 @@ public record Level(int step, float timestep, Set<Integer> cleanFrames) {
         return new Level(step, timestep, frames);
     }
 
-    /** {@return this level as latents see it that are cut out: count frames from first on} */
-    Level within(int first, int count) {
+    /** {@return this level as latents see it that are cut out: the leading frames, and count frames from first on} */
+    Level within(int leading, int first, int count) {
         Set<Integer> frames = new HashSet<>();
         for (int frame : cleanFrames) {
-            if (frame >= first && frame < first + count) {
-                frames.add(frame - first);
+            if (frame < leading) {
+                frames.add(frame);
+            } else if (frame >= first && frame < first + count) {
+                frames.add(frame - first + leading);
             }
         }
         return new Level(step, timestep, frames);

@@ -11,8 +11,9 @@ import org.patchreel.spi.GenerationCancelledException;
  * see {@link #tie}.
  *
  * @param field predicts both
+ * @param leading latent frames before the clip's first, which are not part of it
  */
-public record TiedEnds(VelocityField field) implements VelocityField {
+public record TiedEnds(VelocityField field, int leading) implements VelocityField {
 
     /**
      * Makes the last latent frame the same as the first.
@@ -31,15 +32,22 @@ public record TiedEnds(VelocityField field) implements VelocityField {
     public NDArray velocity(NDArray x, Level level, NDManager scope) throws GenerationCancelledException {
         NDArray velocity = field.velocity(x, level, scope);
         long frames = velocity.getShape().get(2);
-        if (frames == 1) {
+        if (frames - leading == 1) {
             return velocity;
         }
-        NDArray end = velocity.get(":, :, :1")
+        int first = leading;
+        NDArray end = velocity.get(":, :, " + first + ":" + (first + 1))
                 .add(velocity.get(":, :, " + (frames - 1) + ":"))
                 .div(2);
-        NDArray tied = frames == 2
-                ? NDArrays.concat(new NDList(end, end), 2)
-                : NDArrays.concat(new NDList(end, velocity.get(":, :, 1:" + (frames - 1)), end), 2);
+        NDList parts = new NDList(end);
+        if (first > 0) {
+            parts.add(0, velocity.get(":, :, :" + first));
+        }
+        if (frames - first > 2) {
+            parts.add(velocity.get(":, :, " + (first + 1) + ":" + (frames - 1)));
+        }
+        parts.add(end);
+        NDArray tied = NDArrays.concat(parts, 2);
         tied.attach(scope);
         return tied;
     }

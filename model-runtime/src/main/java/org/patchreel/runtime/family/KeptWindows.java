@@ -40,6 +40,7 @@ public final class KeptWindows {
 
     private final @Nullable Path folder;
     private final String task;
+    private boolean failed;
 
     private KeptWindows(@Nullable Path folder, String task) {
         this.folder = folder;
@@ -159,7 +160,7 @@ public final class KeptWindows {
     }
 
     /**
-     * Keeps a window's latents. A failure is logged: the clip does not need them.
+     * Keeps a window's latents. The first failure is logged: the clip does not need them.
      *
      * @param window from 0
      * @param latents float32
@@ -185,7 +186,13 @@ public final class KeptWindows {
                 directory.force(true);
             }
         } catch (IOException e) {
-            LOG.warn("Window {} is made again if the clip is interrupted: {} cannot be written", window, file, e);
+            if (!failed) {
+                LOG.warn(
+                        "Windows are made again if the clip is interrupted: {} cannot be written: {}",
+                        file,
+                        e.toString());
+            }
+            failed = true;
         }
     }
 

@@ -2,6 +2,7 @@ package org.patchreel.runtime.family;
 
 import java.io.IOException;
 import java.util.List;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.torch.Placement;
@@ -30,8 +31,9 @@ public interface ModelFamily {
      * @param summary what {@link #describe} said of it
      * @param task whose format is on the model's grid
      * @throws IOException if a configuration file cannot be read
+     * @throws GenerationException with {@link GenerationException.Reason#UNSUPPORTED} if the model cannot make the clip
      */
-    SamplingPlan plan(ModelIndex index, ModelSummary summary, ModelTask task) throws IOException;
+    SamplingPlan plan(ModelIndex index, ModelSummary summary, ModelTask task) throws IOException, GenerationException;
 
     /**
      * Reads a checkpoint's weights.

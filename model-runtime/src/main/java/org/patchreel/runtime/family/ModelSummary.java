@@ -3,8 +3,10 @@ package org.patchreel.runtime.family;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelCapabilities.Ability;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.PromptLanguage;
@@ -16,6 +18,7 @@ import org.patchreel.spi.PromptLanguage;
  * @param grid the sizes and lengths that it generates
  * @param defaults what a request gets that leaves it open
  * @param imageConditioning whether it starts from an image
+ * @param abilities what else it can follow
  * @param weights its weight files
  * @param language what it understands of a prompt
  */
@@ -24,6 +27,7 @@ public record ModelSummary(
         FrameGrid grid,
         ModelDefaults defaults,
         ImageConditioning imageConditioning,
+        Set<Ability> abilities,
         Weights weights,
         PromptLanguage language) {
 

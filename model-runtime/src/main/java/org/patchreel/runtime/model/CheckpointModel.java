@@ -33,7 +33,9 @@ import org.patchreel.runtime.weights.WeightDigester;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.Guides;
 import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.Ability;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
@@ -160,7 +162,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     @Override
     public SamplingPlan plan(ModelTask task) throws GenerationException {
         Description known = readable();
-        check(task, known.capabilities);
+        checkFormat(task, known.capabilities);
         try {
             return known.family.plan(known.index, known.summary, task);
         } catch (IOException e) {
@@ -199,6 +201,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         }
         Description known = readable();
         check(task, known.capabilities);
+        known.family.plan(known.index, known.summary, task); // refuses before the weights are loaded
         monitor.progress(new GenerationProgress(Stage.LOADING, 0, 1));
         Placement placement = new Placement(TorchEngine.device(options.device()), options.precision());
         try (ResidentSlot.Lease lease = slot.acquire(this, () -> load(known, placement, monitor))) {
@@ -209,8 +212,9 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
 
     /** What a clip's latents depend on, besides the task: the checkpoint, and how and where it runs. */
     private KeptWindows kept(ModelTask task, Optional<Path> work) {
-        // the frames of a clip that is restyled are read only when it is encoded: nothing tells them from others here
-        if (work.isEmpty() || task.restyle().isPresent()) {
+        // the frames of a clip that is restyled or followed are read only when it is encoded: nothing tells them from
+        // others here
+        if (work.isEmpty() || task.restyle().isPresent() || task.guides().hasClips()) {
             return KeptWindows.none();
         }
         Optional<String> key = TaskDigest.of(
@@ -238,11 +242,29 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         if (!first && model.imageConditioning() == ImageConditioning.REQUIRED) {
             throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " needs a first frame, none is given");
         }
+        Guides guides = task.guides();
+        require(Ability.REFERENCES, !guides.references().isEmpty(), "references", model);
+        require(Ability.CONTROL, guides.control().isPresent(), "control clip", model);
+        require(Ability.INPAINTING, guides.inpainting().isPresent(), "clip to inpaint", model);
+        boolean masked = task.known().stream().anyMatch(frame -> frame.mask().isPresent());
+        require(Ability.INPAINTING, masked, "mask", model);
+        checkFormat(task, model);
+    }
+
+    /** The plan follows from the format: the frames that are known need not be there yet. */
+    private void checkFormat(ModelTask task, ModelCapabilities model) throws GenerationException {
         try {
             model.grid().check(task.format());
         } catch (IllegalArgumentException e) {
             throw new GenerationException(
                     Reason.UNSUPPORTED, "model " + name + " cannot make " + task.format() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void require(Ability ability, boolean asked, String what, ModelCapabilities model)
+            throws GenerationException {
+        if (asked && !model.abilities().contains(ability)) {
+            throw new GenerationException(Reason.UNSUPPORTED, "model " + name + " takes no " + what);
         }
     }
 
@@ -341,6 +363,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
                 summary.grid(),
                 summary.defaults(),
                 summary.imageConditioning(),
+                summary.abilities(),
                 summary.language());
         return new Description(family, index, summary, capabilities);
     }

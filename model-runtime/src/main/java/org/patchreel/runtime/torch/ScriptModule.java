@@ -10,9 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.patchreel.runtime.weights.WeightType;
 
 /**
  * A class of TorchScript source, compiled. Has no weights and no state: these are arguments. For one thread at a time.
@@ -21,6 +27,10 @@ import java.util.zip.ZipOutputStream;
  */
 public final class ScriptModule implements AutoCloseable {
     private static final String SOURCES = "/org/patchreel/runtime/torchscript/";
+
+    /** The branch of a type of blocks, two lines. */
+    private static final Pattern BLOCK_TYPE =
+            Pattern.compile("(?m)^  if torch\\.eq\\(type, (\\d+)\\):\\n    y = .*\\n");
 
     private final NDManager manager;
     private final PtSymbolBlock block;
@@ -36,11 +46,34 @@ public final class ScriptModule implements AutoCloseable {
      * @param resource name of the source file, such as {@code vae.py}
      * @param className the class in it
      * @param kernels that it calls
+     * @param weights that are passed to it
+     */
+    public static ScriptModule load(String resource, String className, Kernels kernels, TensorDictionary weights) {
+        return load(resource, className, kernels, weights.codes());
+    }
+
+    /**
+     * Compiles a source that is passed no quantized weights.
+     *
+     * @param resource name of the source file, such as {@code vae.py}
+     * @param className the class in it
+     * @param kernels that it calls
      */
     public static ScriptModule load(String resource, String className, Kernels kernels) {
+        return load(resource, className, kernels, Set.of());
+    }
+
+    static ScriptModule load(String resource, String className, Kernels kernels, Set<WeightType> codes) {
         PtNDManager manager = (PtNDManager) TorchEngine.newManager(Placement.CPU.device());
         try {
-            byte[] archive = archive(kernels.select(source(resource)), className, kernels.source());
+            byte[] archive = archive(
+                    kernels.select(reading(codes, source(resource))),
+                    className,
+                    Map.of(
+                            "kernels",
+                            kernels.source(),
+                            "weights",
+                            kernels.select(knowing(codes, source("weights.py")))));
             return new ScriptModule(
                     manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false));
         } catch (IOException e) {
@@ -80,13 +113,35 @@ public final class ScriptModule implements AutoCloseable {
         }
     }
 
-    private static byte[] archive(String source, String className, String kernels) throws IOException {
+    /** A network's source for weights of which some are codes of these types. */
+    private static String reading(Set<WeightType> codes, String network) {
+        return codes.isEmpty()
+                ? network.replace("__torch__.weights.linear(", "__torch__.weights.plain_linear(")
+                : network;
+    }
+
+    /** The source of what makes numbers of codes, for these types alone. */
+    private static String knowing(Set<WeightType> codes, String weights) {
+        Set<String> numbers =
+                codes.stream().map(type -> Integer.toString(type.code())).collect(Collectors.toSet());
+        return BLOCK_TYPE
+                .matcher(weights)
+                .replaceAll(
+                        branch -> numbers.contains(branch.group(1)) ? Matcher.quoteReplacement(branch.group()) : "");
+    }
+
+    private static byte[] archive(String source, String className, Map<String, String> functions) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
             store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
-            store(zip, "m/code/__torch__/kernels.py", kernels.getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, String> file : functions.entrySet()) {
+                store(
+                        zip,
+                        "m/code/__torch__/" + file.getKey() + ".py",
+                        file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
             store(zip, "m/data.pkl", object(className));
         }
         return bytes.toByteArray();

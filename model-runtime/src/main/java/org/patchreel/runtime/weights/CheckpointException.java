@@ -33,6 +33,11 @@ public final class CheckpointException extends IOException {
         this.problems = List.copyOf(problems);
     }
 
+    /** For a tensor of a file, whose name comes from it. */
+    static CheckpointException ofTensor(String name, Path file, String problem) {
+        return new CheckpointException("tensor " + shown(name) + " of " + file + " " + problem);
+    }
+
     /** For invalid JSON; Jackson's message is kept without its remarks on parser settings. */
     public static CheckpointException invalidJson(String what, JsonProcessingException cause) {
         String reason = cause.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");

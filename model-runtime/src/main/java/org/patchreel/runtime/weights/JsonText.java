@@ -34,6 +34,15 @@ final class JsonText {
 
     private JsonText() {}
 
+    /**
+     * A JSON value.
+     *
+     * @param text of a bounded size
+     */
+    static JsonNode read(String text) throws JsonProcessingException {
+        return MAPPER.readTree(text);
+    }
+
     /** The JSON object that a file of at most {@code maxBytes} holds. */
     static JsonNode readObject(Path file, int maxBytes) throws IOException {
         byte[] bytes = BoundedFile.read(file, maxBytes);

@@ -64,7 +64,7 @@ final class Quantization {
     }
 
     private static CheckpointException refused(String what) {
-        return new CheckpointException(
-                what + "; quantized weights are not read: take the model in float16, bfloat16 or float32");
+        return new CheckpointException(what
+                + "; these are not read: take the model in float16, bfloat16 or float32, in 8-bit floats or as GGUF");
     }
 }

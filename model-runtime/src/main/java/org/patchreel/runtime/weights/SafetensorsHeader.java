@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads the header of a safetensors file: eight bytes of length (little endian), then a JSON object that gives type,
@@ -66,6 +67,11 @@ final class SafetensorsHeader {
     private SafetensorsHeader(Path path, long dataStart) {
         this.path = path;
         this.dataStart = dataStart;
+    }
+
+    /** {@return the bits of an element of a known type} */
+    static int bits(String type) {
+        return Objects.requireNonNull(BITS.get(type), type);
     }
 
     /** The tensors of an open file in the order of their data. */
@@ -227,6 +233,6 @@ final class SafetensorsHeader {
     }
 
     private CheckpointException broken(String tensor, String problem) {
-        return new CheckpointException("tensor " + shown(tensor) + " of " + path + " " + problem);
+        return CheckpointException.ofTensor(tensor, path, problem);
     }
 }

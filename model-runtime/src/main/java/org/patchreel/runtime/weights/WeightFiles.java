@@ -5,14 +5,19 @@ import static org.patchreel.runtime.weights.CheckpointException.shown;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,16 +33,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightFiles implements AutoCloseable {
     private static final String SUFFIX = ".safetensors";
+    private static final long MAX_TEXT_BYTES = 1 << 16;
 
-    private record Located(SafetensorsFile file, StoredTensor stored) {}
+    private record Located(WeightFile file, StoredTensor stored) {}
 
     private final Path directory;
-    private final List<SafetensorsFile> files;
+    private final List<WeightFile> files;
     private final Map<String, Located> located = new TreeMap<>();
     private final Map<String, TensorInfo> tensors = new TreeMap<>();
     private final Map<String, String> unsupported = new TreeMap<>();
+    /** Of quantized tensors, by their presented names. */
+    private final Map<String, Located> scales = new TreeMap<>();
 
-    private WeightFiles(Path directory, List<SafetensorsFile> files) {
+    private WeightFiles(Path directory, List<WeightFile> files) {
         this.directory = directory;
         this.files = files;
     }
@@ -50,7 +58,7 @@ public final class WeightFiles implements AutoCloseable {
     /**
      * Opens {@code <stem>.safetensors.index.json} with the files it names, or {@code <stem>.safetensors}, or the only
      * {@code <stem>.safetensors.index.VARIANT.json}, or else the only safetensors file of the directory that is not a LoRA,
-     * whatever its name.
+     * whatever its name, or if there is none the only GGUF file, or the only {@code .pth} file.
      *
      * @param stem for example {@code diffusion_pytorch_model}
      * @param renaming gives, for all names found in the files, the names under which to present those that differ
@@ -94,12 +102,18 @@ public final class WeightFiles implements AutoCloseable {
         return files.stream().map(file -> String.valueOf(file.getFileName())).toList();
     }
 
+    /** Whether a file has the name of one of weights, in a format that is read. */
+    public static boolean isWeightFile(Path file) {
+        return Arrays.stream(WeightFile.Format.values())
+                .anyMatch(format -> file.toString().toLowerCase(Locale.ROOT).endsWith(format.suffix()));
+    }
+
     /**
      * Whether a safetensors file holds a LoRA, which changes the weights of another file; false for one that cannot be
      * read.
      */
     public static boolean isLora(Path file) {
-        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+        try (WeightFile weights = WeightFile.open(file)) {
             return weights.tensors().stream()
                     .map(StoredTensor::name)
                     .anyMatch(name -> name.contains(".lora_") || name.contains("_lora.") || name.startsWith("lora_"));
@@ -134,7 +148,7 @@ public final class WeightFiles implements AutoCloseable {
         WeightFiles result = new WeightFiles(directory, new ArrayList<>());
         try {
             for (Path path : paths) {
-                result.files.add(SafetensorsFile.open(path));
+                result.files.add(WeightFile.open(path));
             }
             result.locate(expectedFile, renaming);
             return result;
@@ -149,24 +163,31 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     private static Path onlyWeightFile(Path directory, String stem) throws IOException {
-        List<Path> found = matching(directory, "*" + SUFFIX);
-        List<Path> candidates = found.size() < 2
-                ? found
-                : found.stream().filter(file -> !isLora(file)).toList();
-        if (candidates.size() == 1) {
-            return candidates.get(0);
+        for (WeightFile.Format format : WeightFile.Format.values()) {
+            List<Path> found = matching(directory, "*" + format.suffix());
+            List<Path> candidates = found.size() < 2
+                    ? found
+                    : found.stream().filter(file -> !isLora(file)).toList();
+            if (candidates.size() == 1) {
+                return candidates.get(0);
+            }
+            if (!found.isEmpty()) {
+                throw noWeights(
+                        directory, stem, "several other " + format.suffix() + " files: " + summary(names(found)));
+            }
         }
-        throw new CheckpointException("no weights in " + directory + ": expected " + stem + SUFFIX + " or " + stem
-                + SUFFIX + ".index.json, found "
-                + (found.isEmpty()
-                        ? "no " + SUFFIX + " file"
-                        : "several other " + SUFFIX + " files: " + summary(names(found))));
+        throw noWeights(directory, stem, "no " + SUFFIX + ", .gguf or .pth file");
+    }
+
+    private static CheckpointException noWeights(Path directory, String stem, String found) {
+        return new CheckpointException("no weights in " + directory + ": expected " + stem + SUFFIX + " or " + stem
+                + SUFFIX + ".index.json, found " + found);
     }
 
     private void locate(Map<String, String> expectedFile, Function<Set<String>, Map<String, String>> renaming)
-            throws CheckpointException {
+            throws IOException {
         Map<String, Located> byStoredName = new LinkedHashMap<>();
-        for (SafetensorsFile file : files) {
+        for (WeightFile file : files) {
             for (StoredTensor stored : file.tensors()) {
                 Located other = byStoredName.put(stored.name(), new Located(file, stored));
                 if (other != null) {
@@ -176,8 +197,12 @@ public final class WeightFiles implements AutoCloseable {
             }
         }
         checkAgainstIndex(expectedFile, byStoredName);
-        Map<String, String> renamed = renaming.apply(Collections.unmodifiableSet(byStoredName.keySet()));
-        for (Map.Entry<String, Located> entry : byStoredName.entrySet()) {
+        Map<String, String> scaleOf = QuantizedLayout.scales(
+                directory, byStoredName.keySet(), name -> text(Objects.requireNonNull(byStoredName.get(name), name)));
+        Map<String, Located> weights = new LinkedHashMap<>(byStoredName);
+        weights.keySet().removeIf(QuantizedLayout::isCompanion);
+        Map<String, String> renamed = renaming.apply(Collections.unmodifiableSet(weights.keySet()));
+        for (Map.Entry<String, Located> entry : weights.entrySet()) {
             String name = renamed.getOrDefault(entry.getKey(), entry.getKey());
             Located other = located.put(name, entry.getValue());
             if (other != null) {
@@ -189,9 +214,14 @@ public final class WeightFiles implements AutoCloseable {
             if (type == null) {
                 unsupported.put(name, stored.type());
             } else {
-                tensors.put(name, new TensorInfo(name, type, stored.shape()));
+                tensors.put(name, new TensorInfo(name, type, stored.shape(), stored.length()));
+            }
+            String scale = scaleOf.get(entry.getKey());
+            if (scale != null) {
+                scales.put(name, byStoredName.get(scale));
             }
         }
+        checkScales();
     }
 
     /**
@@ -212,6 +242,30 @@ public final class WeightFiles implements AutoCloseable {
                     directory + ": the index and its files disagree about " + problems.size() + " tensors: "
                             + summary(problems),
                     problems);
+        }
+    }
+
+    private static String text(Located tensor) throws IOException {
+        if (tensor.stored.length() > MAX_TEXT_BYTES) {
+            throw new CheckpointException("tensor " + shown(tensor.stored.name()) + " of " + tensor.file.path()
+                    + " has " + tensor.stored.length() + " bytes of text, the limit is " + MAX_TEXT_BYTES);
+        }
+        return StandardCharsets.UTF_8
+                .decode(tensor.file.map(tensor.stored, 0, tensor.stored.length()))
+                .toString();
+    }
+
+    /** Codes of one byte have a scale, but for 8-bit floats, which may do without. */
+    private void checkScales() throws CheckpointException {
+        for (TensorInfo tensor : tensors.values()) {
+            Located scale = scales.get(tensor.name());
+            if (tensor.type() == WeightType.I8 && scale == null) {
+                throw new CheckpointException(
+                        "tensor " + shown(tensor.name()) + " of " + directory + " has whole numbers without a scale");
+            }
+            if (scale != null) {
+                QuantizedLayout.checkScale(tensor, scale.stored, directory);
+            }
         }
     }
 
@@ -279,6 +333,26 @@ public final class WeightFiles implements AutoCloseable {
         return tensor.file.map(tensor.stored, firstRow * rowBytes, rowCount * rowBytes);
     }
 
+    /** {@return the scale of a quantized tensor, by which its codes are multiplied; empty if it has none} */
+    public Optional<TensorInfo> scale(String name) {
+        return Optional.ofNullable(scales.get(name))
+                .map(scale -> new TensorInfo(
+                        scale.stored.name(), WeightType.F32, scale.stored.shape(), scale.stored.length()));
+    }
+
+    /**
+     * The data of a tensor's scale, read only, little endian.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
+    public ByteBuffer mapScale(String name) throws IOException {
+        Located scale = scales.get(name);
+        if (scale == null) {
+            throw new IllegalArgumentException("tensor " + name + " in " + directory + " has no scale");
+        }
+        return scale.file.map(scale.stored, 0, scale.stored.length());
+    }
+
     private Located located(String name) {
         Located tensor = located.get(name);
         if (tensor == null) {
@@ -289,18 +363,18 @@ public final class WeightFiles implements AutoCloseable {
 
     /** The files in the order of their names. */
     public List<Path> files() {
-        return files.stream().map(SafetensorsFile::path).toList();
+        return files.stream().map(WeightFile::path).toList();
     }
 
     /** Size of all files. */
     public long bytes() {
-        return files.stream().mapToLong(SafetensorsFile::bytes).sum();
+        return files.stream().mapToLong(WeightFile::bytes).sum();
     }
 
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (SafetensorsFile file : files) {
+        for (WeightFile file : files) {
             try {
                 file.close();
             } catch (IOException e) {

@@ -133,7 +133,7 @@ class SafetensorsHeaderTest {
                                 + entry("empty", "F16", "[0,3]", 4, 4) + ","
                                 + entry("scalar", "F32", "[]", 0, 4) + "}     ",
                         12));
-        try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+        try (WeightFile opened = WeightFile.open(file)) {
             assertEquals(
                     List.of("scalar", "empty", "last"),
                     opened.tensors().stream().map(StoredTensor::name).toList());
@@ -185,6 +185,6 @@ class SafetensorsHeaderTest {
         Path file = directory.resolve("model.safetensors");
         Files.write(file, bytes);
         return assertThrows(
-                CheckpointException.class, () -> SafetensorsFile.open(file).close());
+                CheckpointException.class, () -> WeightFile.open(file).close());
     }
 }

@@ -89,7 +89,8 @@ class WeightFilesTest {
 
     @Test
     void doesNotGuessAmongSeveralWeightFiles() throws IOException {
-        assertRefused("expected model.safetensors or model.safetensors.index.json, found no .safetensors file");
+        assertRefused(
+                "expected model.safetensors or model.safetensors.index.json, found no .safetensors, .gguf or .pth file");
         SafetensorsBytes.write(directory.resolve("x.safetensors"), "a");
         SafetensorsBytes.write(directory.resolve("y.safetensors"), "a");
         assertRefused("found several other .safetensors files");

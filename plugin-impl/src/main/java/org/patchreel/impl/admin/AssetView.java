@@ -77,7 +77,9 @@ final class AssetView {
         } else if (!made.frameRate().equals(clip.frameRate())) {
             steps.add("played at " + clip.frameRate() + " fps");
         }
-        if (made.seconds() > clip.seconds() + clip.frameRate().seconds(1) / 2) {
+        // frames of shots that pass into each other are not cut off
+        if (metadata.shots().isEmpty()
+                && made.seconds() > clip.seconds() + clip.frameRate().seconds(1) / 2) {
             steps.add("cut to " + clip.frameCount() + " frames");
         }
         return steps.isEmpty() ? Optional.empty() : Optional.of(made + ": " + String.join(", ", steps));

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -17,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Media;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.Requester;
 import org.patchreel.api.SourceStore;
@@ -37,29 +39,40 @@ import org.patchreel.spi.AssetStore;
 public final class BatchCommand {
 
     private static final String USAGE = """
-            batch TABLE --out FOLDER [options]        makes a clip of each row, verifies it and writes a report
+            batch TABLE --out FOLDER [options]        makes a clip of each row, verifies it
+                                                      and writes a report
 
-            TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON lines (.jsonl). Its columns:
-            prompt, negative.prompt, model, size, seconds or frames, frame.rate, frame.interpolation, seed, steps,
-            guidance.scale, camera, folder, title; image, last.image, keyframes (1.5=PICTURE, 3=PICTURE), from, strength,
-            extend, extend.side (after or before), lead.to, loop (true or false), fit, as for generate, extend and blend:
-            files beside the table, or IDs of assets; name, for the files; any others fill {placeholders} in prompt,
-            negative.prompt, folder, title and the names of pictures and clips. What is wrong in any row is told before
-            anything is generated.
-            FOLDER gets NAME.mp4 and NAME.jpg of each row, report.json, and index.html to look at. Called again, after
-            a kill too, it goes on: a clip that is stored is not made again. A row without a seed gets one of its own,
-            always the same.
+            TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON
+            lines (.jsonl). Its columns: prompt, negative.prompt, model, size, seconds or
+            frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, camera,
+            folder, title; image, last.image, keyframes (1.5=PICTURE, 3=PICTURE), from,
+            strength, extend, extend.side (after or before), lead.to, interpolate, factor,
+            loop (true or false), fit, kind (clip or still), as for generate, extend, blend
+            and interpolate: files beside the table, or IDs of assets; storyboard, a file
+            beside the table, in the place of a prompt; name, for the files; any others fill
+            {placeholders} in prompt, negative.prompt, folder, title and the names of
+            pictures and clips. What is wrong in any row is told before anything is
+            generated.
 
-              --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on snow"
-              --negative, --model, --size, --seconds, --frames, --fps, --interpolation, --seed, --steps, --guidance,
-              --camera, --folder, --title, --image, --last-image, --from, --strength, --extend, --lead-to, --loop, --fit
-                                 likewise, for example --image "photos/{sku}.png"; see generate --help
+            FOLDER gets NAME.mp4 (of a still NAME.png) and NAME.jpg of each row,
+            report.json, and index.html to look at. Called again, after a kill too, it goes
+            on: a clip that is stored is not made again. A row without a seed gets one of
+            its own, always the same.
+
+              --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on
+                                 snow"
+              --negative, --model, --size, --seconds, --frames, --fps, --interpolation,
+              --seed, --steps, --guidance, --camera, --folder, --title, --image,
+              --last-image, --from, --strength, --extend, --lead-to, --loop, --fit
+                                 likewise, for example --image "photos/{sku}.png"; see
+                                 generate --help
               --json             prints one JSON object for each clip
               --quiet            shows no progress
 
-            Exit status: 1 if a clip could not be made, 3 if verify does not prove the origin of one.
+            Exit status: 1 if a clip could not be made, 3 if verify does not prove the
+            origin of one.
 
-            example: batch products.csv --prompt "a {colour} {shape} on snow" --size 640x368 --out shots""";
+            example: batch products.csv --prompt "a {colour} {shape}" --out shots""";
 
     /** Options and the arguments that they stand for. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(
@@ -164,7 +177,20 @@ public final class BatchCommand {
         try {
             // A relative name starts from the table's folder: tables are moved together with their pictures.
             Path folder = table.resolveSibling("");
-            BatchPlan.MediaFinder files = (file, store) -> new SourceArguments(assets, store).find(folder, file);
+            BatchPlan.MediaFinder files = new BatchPlan.MediaFinder() {
+                @Override
+                public Optional<Media> find(String file, SourceStore store) throws IOException {
+                    return new SourceArguments(assets, store).find(folder, file);
+                }
+
+                @Override
+                public Optional<String> text(String file) throws IOException {
+                    Optional<StoryboardFile> storyboard = StoryboardFile.find(folder, file);
+                    return storyboard.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(storyboard.get().text());
+                }
+            };
             return BatchPlan.of(PromptTable.read(table), defaults, files, sources, item -> {
                 // a clip that is there is not made again, whatever became of its model since
                 if (generator.asset(item.id()).isEmpty()) {

@@ -19,53 +19,72 @@ import org.patchreel.api.Source;
 /** The options that all commands have which make a clip. */
 final class ClipOptions {
 
-    /** What {@code --help} says of them. */
-    static final String HELP = """
-              --model NAME       the model; see models (default: the one of the highest rank)
-              --size WxH         size of the clip in pixels, both even, for example 1920x1080: the model makes frames of
-                                 a size of its own in this shape, which are scaled
-              --seconds S        length of the clip; or
-              --frames N         its length in frames
-              --fit F            how pictures and clips of another shape fill the frame: cover (the default, which cuts), or
-                                 contain, which leaves borders
-              --fps N            frames per second, 1 to 120, also 23.976, 29.97, 59.94 or 30000/1001: the motion keeps
-                                 its speed
-              --interpolation W  what stands between the model's frames where the clip has more of them: repeat (the
-                                 default), or blend, which mixes the neighbours
+    private static final String SIZE = """
+              --model NAME       the model; see models (default: the one of the highest
+                                 rank)
+              --size WxH         size of the clip in pixels, both even, for example
+                                 1920x1080: the model makes frames of a size of its own in
+                                 this shape, which are scaled
+            """;
+
+    private static final String FRAMES = """
+              --fit F            how pictures and clips of another shape fill the frame:
+                                 cover (the default, which cuts), or contain, which leaves
+                                 borders
+              --fps N            frames per second, 1 to 120, also 23.976, 29.97, 59.94 or
+                                 30000/1001: the motion keeps its speed
+              --interpolation W  what stands between the model's frames where the clip has
+                                 more of them: repeat (the default), or blend, which mixes
+                                 the neighbours
               --seed N           the same seed gives the same clip again
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
-              --negative "TEXT"  what the clip should not show
-              --camera "MOVES"   how the camera moves: static, pan left, pan right, tilt up, tilt down, zoom in, zoom
-                                 out, dolly in, dolly out, truck left, truck right, orbit left, orbit right, crane up,
-                                 crane down, follow, handheld; "pan left, dolly in" at once, "pan left then tilt up"
-                                 one after the other
+            """;
+
+    private static final String RESULT = """
               --title "TEXT"     what people call the clip; stands in its manifest
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
               --dry-run          makes nothing and prints what would be made, and how
+              --queue            prints the job's ID and does not wait for it, in a shell or
+                                 a host
               --json             prints the result as one JSON object
               --quiet            shows no progress
-              --                 ends the options, for a prompt that begins with --""";
+              --                 ends the options, for\
+            """;
 
-    private static final Set<String> VALUED = Set.of(
-            "--negative",
+    /** What {@code --help} says of them. */
+    static final String HELP = SIZE + """
+              --seconds S        length of the clip; or
+              --frames N         its length in frames
+            """ + FRAMES + """
+              --negative "TEXT"  what the clip should not show
+              --camera "MOVES"   how the camera moves: static, pan left, pan right, tilt up,
+                                 tilt down, zoom in, zoom out, dolly in, dolly out, truck
+                                 left, truck right, orbit left, orbit right, crane up, crane
+                                 down, follow, handheld; "pan left, dolly in" at once, "pan
+                                 left then tilt up" one after the other
+            """ + RESULT + " a prompt that begins with --";
+
+    /** The same of those that stand for the whole clip, whatever its shots are. */
+    static final String HELP_OF_CLIPS = SIZE + FRAMES + RESULT + " a name that begins with --";
+
+    private static final Set<String> OF_CLIPS = Set.of(
             "--seed",
             "--steps",
             "--guidance",
             "--size",
-            "--seconds",
-            "--frames",
             "--fps",
             "--interpolation",
-            "--camera",
             "--fit",
             "--model",
             "--folder",
             "--title",
             "--out");
 
-    private static final Set<String> FLAGS = Set.of("--dry-run", "--json", "--quiet", "--help");
+    private static final Set<String> OF_SHOTS = Set.of("--negative", "--seconds", "--frames", "--camera");
+
+    private static final Set<String> FLAGS = Set.of("--dry-run", "--queue", "--json", "--quiet", "--help");
 
     private ClipOptions() {}
 
@@ -77,7 +96,12 @@ final class ClipOptions {
      * @param flags further ones without
      */
     static Syntax syntax(Set<String> valued, Set<String> repeated, Set<String> flags) {
-        return new Syntax(union(VALUED, valued), repeated, union(FLAGS, flags));
+        return new Syntax(union(union(OF_CLIPS, OF_SHOTS), valued), repeated, union(FLAGS, flags));
+    }
+
+    /** The options of a command whose shots are given elsewhere. */
+    static Syntax syntaxOfClips() {
+        return new Syntax(OF_CLIPS, FLAGS);
     }
 
     private static Set<String> union(Set<String> some, Set<String> others) {
@@ -101,7 +125,18 @@ final class ClipOptions {
                 given.text("--camera")
                         .map(value -> Camera.parse("--camera", value))
                         .orElse(Camera.UNSPECIFIED));
-        GenerationRequest.Builder request = GenerationRequest.builder(List.of(shot))
+        return request(List.of(shot), given);
+    }
+
+    /**
+     * Begins a request of shots.
+     *
+     * @param shots of the clip
+     * @param given the options that stand for the whole clip
+     * @throws IllegalArgumentException as above
+     */
+    static GenerationRequest.Builder request(List<Shot> shots, Arguments given) {
+        GenerationRequest.Builder request = GenerationRequest.builder(shots)
                 .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
                 .destination(new Destination(given.text("--folder"), given.text("--title")));
         given.text("--model").ifPresent(request::model);

@@ -16,10 +16,12 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.OutputKind;
+import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.generator.JobWaiter;
+import org.patchreel.impl.jobs.JobRegister;
 import org.patchreel.spi.AssetStore;
 
 /** Makes a clip or a still of a request that was typed: shows progress on the standard error and prints where the clip is. */
@@ -100,20 +102,40 @@ final class ClipRun {
         PrintStream out = console.out();
         Optional<ClipCopy> copy = given.text("--out").map(name -> copy(directory, name, request.kind()));
         if (given.has("--dry-run")) {
-            PlanView plan = new PlanView(generator.plan(request));
+            PlannedClip plan = generator.plan(request);
             if (given.has("--json")) {
-                out.println(Json.write(plan.json()));
+                out.println(Json.write(plan.values()));
             } else {
-                plan.lines().forEach(out::println);
+                new PlanView(plan).lines().forEach(out::println);
             }
+            return;
+        }
+        if (given.has("--queue")) {
+            queue(request, given, by, out);
             return;
         }
         GenerationJob job = generator.submit(request, by);
         JobState.Ended end = follow(job, console, console.isQuiet(given));
-        report(asset(end), copy, given.has("--json"), out);
+        report(asset(job.id(), end), copy, given.has("--json"), out);
     }
 
-    private static AssetReference asset(JobState.Ended end) throws GenerationException {
+    private void queue(GenerationRequest request, Arguments given, Requester by, PrintStream out)
+            throws GenerationException {
+        if (given.has("--out")) {
+            throw new IllegalArgumentException("either --out, which waits for the clip, or --queue");
+        }
+        if (Boolean.getBoolean(JobRegister.COMMAND)) {
+            throw new IllegalArgumentException("--queue needs a process that goes on: the shell, or a host");
+        }
+        GenerationJob job = generator.submit(request, by);
+        String state = job.state().name();
+        out.println(
+                given.has("--json")
+                        ? Json.write(Map.of("id", job.id(), "state", state))
+                        : "job " + job.id() + " " + state);
+    }
+
+    private static AssetReference asset(String id, JobState.Ended end) throws GenerationException {
         return end.fold(
                 JobState.Completed::asset,
                 refused -> {
@@ -125,6 +147,10 @@ final class ClipRun {
                 },
                 cancelled -> {
                     throw new CancellationException("cancelled");
+                },
+                suspended -> {
+                    throw new CommandException(
+                            "the video generator has stopped; job " + id + " goes on when it is back", null);
                 });
     }
 
@@ -183,7 +209,10 @@ final class ClipRun {
                 String.format(Locale.ROOT, "%-8s%s", asset.metadata().kind().label(), view.location())));
         copy.ifPresent(file -> out.println(PrintableLine.of("copy    " + file.target())));
         out.println("format  " + view.format());
-        asset.metadata().expandedPrompt().ifPresent(text -> out.println(PrintableLine.of("prompt  " + text)));
+        // of several shots a line each
+        asset.metadata().expandedPrompt().stream()
+                .flatMap(String::lines)
+                .forEach(text -> out.println(PrintableLine.of("prompt  " + text)));
         view.origin().ifPresent(origin -> out.println("made    " + origin));
         out.println("mark    " + asset.metadata().provenance().watermarkId().orElse("OFF"));
         out.println("signed  "

@@ -16,25 +16,31 @@ import org.patchreel.api.Media;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source.Continuation;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.Source.Interpolation;
 import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.AssetStore;
 
-/** {@code patchreel:extend}, {@code patchreel:loop} and {@code patchreel:blend}: make one clip of a clip and frames beside it. */
+/**
+ * {@code patchreel:extend}, {@code patchreel:loop}, {@code patchreel:blend} and {@code patchreel:interpolate}: make one clip of a
+ * clip and frames beside it or between its own.
+ */
 @Component(
         service = ContinueCommands.class,
         property = {
             "osgi.command.scope=patchreel",
             "osgi.command.function=extend",
             "osgi.command.function=loop",
-            "osgi.command.function=blend"
+            "osgi.command.function=blend",
+            "osgi.command.function=interpolate"
         })
 public final class ContinueCommands {
 
     private static final String OPERANDS = """
 
 
-            A CLIP is a file or the ID of an asset. Its frames stay as they are; size and frame rate are its own unless given.
+            A CLIP is a file or the ID of an asset. Its frames stay as they are; size and
+            frame rate are its own unless given.
             """;
 
     private static final String EXTEND = """
@@ -42,26 +48,42 @@ public final class ContinueCommands {
 
               --before           makes what comes before the clip, not what comes after it
             """ + ClipOptions.HELP + OPERANDS + """
-            Without a prompt it is that of the asset. --seconds is the length of what is made.
+            Without a prompt it is that of the asset. --seconds is the length of what is
+            made.
 
             example: extend ball.mp4 "the ball rolls on" --seconds 3 --out longer.mp4""";
 
     private static final String LOOP = """
-            loop CLIP ["PROMPT"] [options]     makes frames that lead from a clip's end to its beginning
+            loop CLIP ["PROMPT"] [options]     makes frames that lead from a clip's end to
+                                               its beginning
 
             """ + ClipOptions.HELP + OPERANDS + """
-            Without a prompt it is that of the asset. --seconds is the length of what is made.
+            Without a prompt it is that of the asset. --seconds is the length of what is
+            made.
 
             example: loop ball.mp4 "the ball rolls" --seconds 1 --out loop.mp4""";
 
     private static final String BLEND = """
-            blend CLIP CLIP "PROMPT" [options] makes frames that lead from one clip to another
+            blend CLIP CLIP "PROMPT" [options] makes frames that lead from one clip to
+                                               another
 
             """ + ClipOptions.HELP + OPERANDS + """
             --seconds is the length of what is made.
 
             example: blend day.mp4 night.mp4 "the sun sets" --seconds 2 --out evening.mp4""";
 
+    private static final String INTERPOLATE = """
+            interpolate CLIP ["PROMPT"] [options]   makes motion smoother by frames between
+                                                    a clip's own
+
+              --factor N         how many times more frames a second, 2 to 8 (default: 2)
+            """ + ClipOptions.HELP + OPERANDS + """
+            Without a prompt it is that of the asset. The result is as long as the clip:
+            --seconds, --frames and --fps cannot be given.
+
+            example: interpolate ball.mp4 "the ball rolls" --factor 2 --out smooth.mp4""";
+
+    private static final Syntax INTERPOLATE_SYNTAX = ClipOptions.syntax(Set.of("--factor"), Set.of(), Set.of());
     private static final Syntax EXTEND_SYNTAX = ClipOptions.syntax(Set.of(), Set.of(), Set.of("--before"));
     private static final Syntax SYNTAX = ClipOptions.syntax(Set.of(), Set.of(), Set.of());
 
@@ -81,7 +103,7 @@ public final class ContinueCommands {
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
             @Reference SourceStore sources) {
         this.run = new ClipRun(generator, store, (still, target) -> {
-            throw new IllegalStateException("a clip that is continued is no still");
+            throw new IllegalStateException("a clip that is continued or interpolated is no still");
         });
         this.sources = new SourceArguments(store, sources);
     }
@@ -137,6 +159,23 @@ public final class ContinueCommands {
         });
     }
 
+    /**
+     * Makes the motion of a clip smoother.
+     *
+     * @param session as above
+     * @param arguments as above
+     * @throws Exception as above
+     */
+    @Descriptor("makes motion smoother: interpolate ball.mp4 \"the ball rolls\" --factor 2 --out smooth.mp4")
+    public void interpolate(
+            CommandSession session, @Descriptor("CLIP, \"PROMPT\" and options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            interpolate(session.currentDir(), ConsoleUser.of(session), console, arguments);
+            return 0;
+        });
+    }
+
     void extend(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
         run.run(EXTEND_SYNTAX, EXTEND, this::longer, directory, by, console, arguments);
@@ -150,6 +189,19 @@ public final class ContinueCommands {
     void blend(Path directory, Requester by, Console console, String... arguments)
             throws GenerationException, IOException, InterruptedException {
         run.run(SYNTAX, BLEND, this::blended, directory, by, console, arguments);
+    }
+
+    void interpolate(Path directory, Requester by, Console console, String... arguments)
+            throws GenerationException, IOException, InterruptedException {
+        run.run(INTERPOLATE_SYNTAX, INTERPOLATE, this::smoother, directory, by, console, arguments);
+    }
+
+    private GenerationRequest smoother(Path directory, Arguments given) throws IOException {
+        int factor = given.integer("--factor").orElse(Interpolation.MIN_FACTOR);
+        Interpolation.checkFactor(factor); // before the clip is copied
+        Media clip = clip(directory, given);
+        return ClipOptions.request(prompt(clip, given), List.of(new Interpolation(clip, factor)), given)
+                .build();
     }
 
     private GenerationRequest longer(Path directory, Arguments given) throws IOException {

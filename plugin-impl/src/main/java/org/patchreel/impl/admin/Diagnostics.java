@@ -43,6 +43,9 @@ final class Diagnostics {
     static final String LIBTORCH = "libtorch";
 
     private static final String OURS = "org.patchreel.";
+    /** Framework property of the app: symbolic name of the bundle that the command serve alone starts. */
+    private static final String SERVER = "patchreel.server";
+
     private static final String NATIVES = "org.patchreel.model-runtime.natives.";
 
     /** Enough for the native libraries, which are unpacked once, and for some clips. */
@@ -58,7 +61,7 @@ final class Diagnostics {
                         + ModelsCommand.megabytes(runtime.maxMemory()));
     }
 
-    /** Every bundle of a healthy installation is active, or resolved if it is a fragment. */
+    /** Every bundle of a healthy installation is active, or resolved if it is a fragment or the server that serve starts. */
     static List<Finding> bundles(BundleContext context) {
         List<Finding> findings = new ArrayList<>();
         int healthy = 0;
@@ -69,7 +72,8 @@ final class Diagnostics {
                     || bundle.getState() == Bundle.STARTING;
             if (good) {
                 healthy++;
-            } else {
+            } else if (bundle.getState() != Bundle.RESOLVED
+                    || !bundle.getSymbolicName().equals(context.getProperty(SERVER))) {
                 boolean unresolved =
                         bundle.adapt(BundleRevision.class) == null || bundle.getState() == Bundle.INSTALLED;
                 findings.add(Finding.bad(

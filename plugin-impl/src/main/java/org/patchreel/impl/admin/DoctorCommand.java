@@ -34,7 +34,8 @@ import org.patchreel.spi.Watermarker;
 public final class DoctorCommand {
 
     private static final String USAGE = """
-            doctor [--json]        looks for what is wrong with the installation and says what to do about it
+            doctor [--json]        looks for what is wrong with the installation and says
+                                   what to do about it
 
             example: doctor --json""";
 

@@ -33,22 +33,26 @@ import org.patchreel.spi.AssetStore;
 public final class ExportCommand {
 
     private static final String USAGE = """
-            export ID... --out FOLDER [options]    hands clips over to an editor: their media and a timeline on which they
-                                                   follow each other in the order given, from 01:00:00:00 on
+            export ID... --out FOLDER [options]    hands clips over to an editor: their
+                                                   media and a timeline on which they follow
+                                                   each other in the order given, from
+                                                   01:00:00:00 on
 
               --out FOLDER       is made, and must not exist
               --otio             OpenTimelineIO
               --edl              CMX 3600 edit decision list
-              --fcp7             Final Cut Pro 7 XML, for Premiere Pro and DaVinci Resolve, too
+              --fcp7             Final Cut Pro 7 XML, for Premiere Pro and DaVinci Resolve,
+                                 too
               --mlt              MLT XML, for melt, Kdenlive and Shotcut
               --xmp              an XMP sidecar beside each medium
               --all              all of these
-              --mezzanine NAME   media are QuickTime movies with a timecode track instead of the clips: prores (ProRes 422
-                                 HQ) or dnxhr (DNxHR HQ)
+              --mezzanine NAME   media are QuickTime movies with a timecode track instead of
+                                 the clips: prores (ProRes 422 HQ) or dnxhr (DNxHR HQ)
               --json             prints the result as one JSON object
               --quiet            shows no progress
 
-            example: export 01JD3V7Q0P8W5N2M4K6H8F0D2B 01JD3V7Q0P8W5N2M4K6H8F0D2C --all --out cut1""";
+            example: export 01JD3V7Q0P8W5N2M4K6H8F0D2B 01JD3V7Q0P8W5N2M4K6H8F0D2C --all
+            --out cut1""";
 
     private static final Syntax SYNTAX = new Syntax(
             Set.of("--out", "--mezzanine"),

@@ -1,44 +1,60 @@
 package org.patchreel.impl.admin;
 
+import java.io.IOException;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.patchreel.api.GenerationJob;
-import org.patchreel.api.GenerationProgress;
-import org.patchreel.api.JobState;
-import org.patchreel.api.Requester;
-import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.jobs.JobFilter;
+import org.patchreel.impl.jobs.JobRecord;
+import org.patchreel.impl.jobs.JobRegister;
+import org.patchreel.impl.jobs.RegisteredState;
 
-/** {@code patchreel:jobs}: lists the jobs of this run of the framework and who asked for them. */
+/** {@code patchreel:jobs}: lists the jobs of the register and who asked for them. */
 @Component(
         service = JobsCommand.class,
         property = {"osgi.command.scope=patchreel", "osgi.command.function=jobs"})
 public final class JobsCommand {
 
     private static final String USAGE = """
-            jobs [--json]        lists the jobs since the start, the latest first: state, who asked, prompt
+            jobs [options]          lists jobs, also of earlier runs, the latest first:
+                                    state, who asked, prompt
+              --state STATE,...     those that are queued, waiting, running, completed,
+                                    refused, failed, cancelled
+              --user NAME           those of a user
+              --since DATE          those submitted on that day, 2026-11-30, or later
+              --limit N             no more than N, 50 if nothing is said
+              --json                for programs
 
-            example: jobs --json""";
+            example: jobs --state queued,running --user anna""";
 
-    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+    private static final Syntax SYNTAX =
+            new Syntax(Set.of("--state", "--user", "--since", "--limit"), Set.of("--json", "--help"));
 
-    private final VideoGenerator generator;
+    private static final int LIMIT = 50;
+    private static final int MAX_LIMIT = 100_000;
+
+    private final JobRegister register;
 
     /**
      * Creates the command.
      *
-     * @param generator has the jobs
+     * @param register has the jobs
      */
     @Activate
-    public JobsCommand(@Reference VideoGenerator generator) {
-        this.generator = generator;
+    public JobsCommand(@Reference JobRegister register) {
+        this.register = register;
     }
 
     /**
@@ -46,9 +62,9 @@ public final class JobsCommand {
      *
      * @param session has the terminal, and takes the exit status
      * @param arguments options
-     * @throws Exception if the caller made a mistake
+     * @throws Exception if the caller made a mistake or the register cannot be read
      */
-    @Descriptor("lists the jobs since the start, the latest first: jobs --json")
+    @Descriptor("lists jobs, also of earlier runs, the latest first: jobs --state queued")
     public void jobs(CommandSession session, @Descriptor("options, see --help") String... arguments) throws Exception {
         Console.run(session, console -> {
             run(console, arguments);
@@ -56,7 +72,7 @@ public final class JobsCommand {
         });
     }
 
-    void run(Console console, String... arguments) {
+    void run(Console console, String... arguments) throws IOException {
         PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
@@ -64,79 +80,50 @@ public final class JobsCommand {
             out.println(USAGE);
             return;
         }
-        List<GenerationJob> jobs = generator.jobs();
+        int limit = limit(given.integer("--limit"));
+        List<JobRecord> found = register.list(new JobFilter(
+                states(given.text("--state")), given.text("--user"), since(given.text("--since")), limit + 1));
+        List<JobRecord> jobs = found.subList(0, Math.min(limit, found.size()));
         if (given.has("--json")) {
-            out.println(Json.write(jobs.stream().map(JobsCommand::json).toList()));
+            out.println(
+                    Json.write(jobs.stream().map(job -> new JobView(job).json()).toList()));
         } else if (jobs.isEmpty()) {
-            out.println("no job since the start");
+            out.println("no job");
         } else {
-            Table table = new Table("ID", "STATE", "REQUESTER", "PROMPT");
-            jobs.forEach(job -> table.add(
-                    job.id(),
-                    state(job.state()),
-                    job.requester().user().orElse("-"),
-                    AssetsCommand.shortened(prompt(job))));
+            Table table = new Table(JobView.HEADING);
+            jobs.forEach(job -> table.add(new JobView(job).row()));
             table.print(console);
+            if (found.size() > jobs.size()) {
+                out.println("there are more: --limit");
+            }
         }
     }
 
-    private static String state(JobState state) {
-        return state.fold(
-                queued -> state.name(),
-                running -> running.progress().stage().label() + " "
-                        + running.progress().done() + "/" + running.progress().total(),
-                ended -> state.name());
-    }
-
-    private static String prompt(GenerationJob job) {
-        return job.request().shots().get(0).prompt();
-    }
-
-    private static Map<String, Object> json(GenerationJob job) {
-        JobState state = job.state();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", job.id());
-        json.put("state", state.name());
-        json.putAll(state.<Map<String, Object>, RuntimeException>fold(
-                queued -> Map.of(), running -> json(running.progress()), JobsCommand::json));
-        json.put("requester", json(job.requester()));
-        json.put("prompt", prompt(job));
-        return json;
-    }
-
-    private static Map<String, Object> json(GenerationProgress progress) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("stage", progress.stage().label());
-        json.put("done", progress.done());
-        json.put("total", progress.total());
-        return json;
-    }
-
-    private static Map<String, Object> json(JobState.Ended end) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        end.fold(
-                completed -> json.put("location", completed.asset().location().toString()),
-                refused -> {
-                    json.put("rule", refused.rule());
-                    return json.put("message", refused.explanation());
-                },
-                failed -> {
-                    json.put("reason", failed.cause().reason().label());
-                    return json.put("message", failed.cause().getMessage());
-                },
-                cancelled -> json);
-        return json;
-    }
-
-    /** What is known of who asked; an empty object if it is nothing. */
-    private static Map<String, Object> json(Requester by) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        by.user().ifPresent(user -> json.put("user", user));
-        if (!by.groups().isEmpty()) {
-            json.put("groups", by.groups().stream().sorted().toList());
+    private static int limit(OptionalInt asked) {
+        int limit = asked.orElse(LIMIT);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("--limit must be from 1 to " + MAX_LIMIT + ": " + limit);
         }
-        by.project().ifPresent(project -> json.put("project", project));
-        by.tenant().ifPresent(tenant -> json.put("tenant", tenant));
-        return json;
+        return limit;
+    }
+
+    private static Set<RegisteredState> states(Optional<String> text) {
+        Set<RegisteredState> states = EnumSet.noneOf(RegisteredState.class);
+        text.ifPresent(labels ->
+                List.of(labels.split(",", -1)).forEach(label -> states.add(RegisteredState.parse(label.strip()))));
+        return states;
+    }
+
+    private static Optional<Instant> since(Optional<String> text) {
+        return text.map(date -> date(date).atStartOfDay(ZoneId.systemDefault()).toInstant());
+    }
+
+    /** {@return the day that {@code --since} names} */
+    static LocalDate date(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("--since must be a day such as 2026-11-30: " + text, e);
+        }
     }
 }

@@ -12,11 +12,9 @@ import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.generator.InstalledModels;
 import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
-import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.VideoModel;
@@ -30,8 +28,9 @@ public final class ModelsCommand {
     private static final String USAGE = """
             models [--json]        lists the installed models, the default first
 
-            A checkpoint is installed by a configuration org.patchreel.model: a file org.patchreel.model-NAME.cfg in the
-            folder conf of PATCHREEL_HOME, or, in Karaf, in etc.
+            A checkpoint is installed by a configuration org.patchreel.model: a file
+            org.patchreel.model-NAME.cfg in the folder conf of PATCHREEL_HOME, or, in Karaf,
+            in etc.
 
             example: models --json""";
 
@@ -119,7 +118,7 @@ public final class ModelsCommand {
         json.put("source", about.source());
         json.put("device", health.device());
         json.put("precision", about.precision());
-        about.capabilities().ifPresent(capabilities -> putCapabilities(capabilities, json));
+        about.capabilities().ifPresent(capabilities -> json.putAll(capabilities.values()));
         json.put("status", health.status().name().toLowerCase(Locale.ROOT));
         health.engine().ifPresent(engine -> json.put("engine", engine));
         health.lastError().ifPresent(error -> json.put("lastError", error));
@@ -127,23 +126,6 @@ public final class ModelsCommand {
             json.put("notes", health.notes());
         }
         return json;
-    }
-
-    private static void putCapabilities(ModelCapabilities model, Map<String, Object> json) {
-        ModelDefaults defaults = model.defaults();
-        json.put("weightBytes", model.weightBytes());
-        json.put("stride", model.grid().spatialStride());
-        json.put("temporalStride", model.grid().temporalStride());
-        json.put("windowFrames", model.grid().windowFrames());
-        json.put("maxFrames", VideoFormat.MAX_FRAMES);
-        json.put("nativeSize", defaults.nativeFormat().size().toString());
-        json.put("nativeFrames", defaults.nativeFormat().frameCount());
-        json.put("nativeFrameRate", defaults.nativeFormat().frameRate().decimal());
-        json.put("defaultSize", defaults.outputSize().toString());
-        json.put("defaultSteps", defaults.steps());
-        json.put("defaultGuidanceScale", defaults.guidanceScale());
-        json.put("needsImage", model.imageConditioning() == ImageConditioning.REQUIRED);
-        model.license().ifPresent(license -> json.put("license", license));
     }
 
     static String megabytes(long bytes) {

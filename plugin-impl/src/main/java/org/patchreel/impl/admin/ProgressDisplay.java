@@ -60,6 +60,8 @@ final class ProgressDisplay implements AutoCloseable {
             show(name(progress.stage()), progress.done(), progress.total(), unit(progress.stage()));
         } else if (state instanceof JobState.Queued && nanoTime.getAsLong() - begin >= MIN_WAIT_NANOS) {
             show("waiting for the jobs before this one", 0, 1, "");
+        } else if (state instanceof JobState.Waiting waiting) {
+            show("waiting: " + PrintableLine.of(waiting.reason()), 0, 1, "");
         }
     }
 

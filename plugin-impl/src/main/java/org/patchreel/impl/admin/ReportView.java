@@ -1,18 +1,15 @@
 package org.patchreel.impl.admin;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
-import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Recovered;
@@ -40,84 +37,7 @@ record ReportView(String file, ProvenanceReport report) {
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file);
-        json.put("verdict", report.verdict().label());
-        json.put("origin", report.origin().label());
-        json.put("sentence", report.sentence());
-        json.put("manifest", manifest());
-        Map<String, Object> watermark = new LinkedHashMap<>();
-        watermark.put("state", report.watermark().state());
-        watermark.put(
-                "marks",
-                report.watermark().marks().stream().map(ReportView::mark).toList());
-        json.put("watermark", watermark);
-        List<Map<String, Object>> clips =
-                report.recovered().stream().map(ReportView::recovered).toList();
-        @Nullable Object first = clips.isEmpty() ? null : clips.get(0);
-        json.put("recovered", first);
-        json.put("furtherClips", clips.subList(Math.min(1, clips.size()), clips.size()));
-        return json;
-    }
-
-    private Map<String, Object> manifest() {
-        Manifest manifest = report.manifest();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("state", manifest.state().label());
-        json.put("codes", manifest.codes().stream().map(Status::code).toList());
-        json.put(
-                "failures",
-                manifest.codes().stream()
-                        .filter(status -> status.outcome() == Outcome.FAILURE)
-                        .map(Status::code)
-                        .toList());
-        json.put("findings", manifest.codes().stream().map(ReportView::finding).toList());
-        json.put("label", manifest.label());
-        json.put("signer", manifest.signer());
-        json.put("signedAt", manifest.signedAt().map(Instant::toString).orElse(null));
-        json.put("statements", manifest.statements());
-        json.put(
-                "softBindings",
-                manifest.softBindings().stream()
-                        .map(binding -> Map.of("algorithm", binding.algorithm(), "value", binding.value()))
-                        .toList());
-        return json;
-    }
-
-    private static Map<String, Object> finding(Status status) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("code", status.code());
-        json.put("outcome", status.outcome().name().toLowerCase(Locale.ROOT));
-        json.put("url", status.url());
-        json.put("explanation", status.explanation());
-        return json;
-    }
-
-    private static Map<String, Object> mark(Mark mark) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", mark.id());
-        json.put("start", seconds(mark.range().start()));
-        json.put("end", seconds(mark.range().end()));
-        return json;
-    }
-
-    private static Map<String, Object> recovered(Recovered clip) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("assetId", clip.assetId());
-        json.put("manifestLabel", clip.manifestLabel());
-        json.put("watermarkId", clip.watermarkId());
-        json.put("manifestCarried", clip.manifestCarried());
-        json.put("markFound", clip.markFound());
-        json.put("ranges", clip.ranges().stream().map(ReportView::range).toList());
-        json.put("similarity", Math.round(1000 * clip.similarity()) / 1000.0);
-        json.put("statements", clip.statements());
-        return json;
-    }
-
-    private static Map<String, Object> range(MatchedRange range) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("start", seconds(range.file().start()));
-        json.put("end", seconds(range.file().end()));
-        json.put("clipStart", seconds(range.clip().start()));
-        json.put("clipEnd", seconds(range.clip().end()));
+        json.putAll(report.values());
         return json;
     }
 

@@ -26,8 +26,9 @@ public final class RunCommand {
     private static final String USAGE = """
             run SCRIPT.gogo [arguments]        runs a Gogo script
 
-            Within the script $args are the arguments, $1 the first of them, and $script.folder the script's folder.
-            The script ends at the first command that fails; the message names its line.
+            Within the script $args are the arguments, $1 the first of them, and
+            $script.folder the script's folder. The script ends at the first command that
+            fails; the message names its line.
 
             example: run product-shots.gogo shots""";
 

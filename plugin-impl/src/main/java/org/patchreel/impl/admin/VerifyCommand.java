@@ -24,22 +24,25 @@ public final class VerifyCommand {
     static final int NOT_PROVED = 3;
 
     private static final String USAGE = """
-            verify FILE|FOLDER [--json]        says what a video or picture is: its C2PA manifest, its watermark, and
-                                               which clip of this installation it shows, in which seconds
+            verify FILE|FOLDER [--json]        says what a video or picture is: its C2PA
+                                               manifest, its watermark, and which clip of
+                                               this installation it shows, in which seconds
 
-            Of a folder all videos and pictures are examined, in folders within it and behind links, too;
-            --quiet shows no progress.
-            signed         it carries a valid manifest; origin says whether that proves where it comes from
-            recovered      it carries none, but watermark and pictures lead to a clip and its manifest
+            Of a folder all videos and pictures are examined, in folders within it and
+            behind links, too; --quiet shows no progress.
+            signed         it carries a valid manifest; origin says whether that proves
+                           where it comes from
+            recovered      it carries none, but watermark and pictures lead to a clip and
+                           its manifest
             possible-copy  either watermark or pictures of a clip, but not both
             invalid        it carries a manifest that does not hold
             unknown        nothing is known of it
 
-            The origin is proved if this installation made the file (it carries a manifest that is stored here, byte for
-            byte, or is recovered), or if its signer is on the trust list. A valid signature alone proves no origin:
-            anybody can make a certificate in any name.
-            Exit status 0 if the origin of every file is proved; 3 if not, or if there is no file; 1 if one could not
-            be examined.
+            The origin is proved if this installation made the file (it carries a manifest
+            that is stored here, byte for byte, or is recovered), or if its signer is on the
+            trust list. A valid signature alone proves no origin: anybody can make a
+            certificate in any name. Exit status 0 if the origin of every file is proved; 3
+            if not, or if there is no file; 1 if one could not be examined.
 
             example: verify ball.mp4 --json""";
 

@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
 import org.patchreel.api.SourceStore;
+import org.patchreel.impl.storyboard.StoryboardText;
 import org.patchreel.workflow.GenerateClipInput;
 import org.patchreel.workflow.StepPayload;
 import org.patchreel.workflow.Template;
@@ -36,17 +36,19 @@ import org.patchreel.workflow.Template;
 public record BatchPlan(List<BatchItem> items) {
 
     /** Mutually exclusive arguments: one given by a row replaces one given for all rows. */
-    private static final List<Set<String>> ALTERNATIVES =
-            List.of(Set.of("prompt", "prompt.property", "prompt.asset"), Set.of("seconds", "frames"));
+    private static final List<Set<String>> ALTERNATIVES = List.of(
+            Set.of("prompt", "prompt.property", "prompt.asset", "storyboard", "storyboard.property"),
+            Set.of("seconds", "frames"));
 
-    /** The arguments in which placeholders stand. */
-    private static final List<String> TEMPLATES = Stream.concat(
-                    Stream.of("prompt", "negative.prompt", "folder", "title", "keyframes"),
-                    GenerateClipInput.MEDIA_NAMES.stream())
-            .toList();
+    /** The arguments in which placeholders stand, besides those that are pictures and clips. */
+    private static final List<String> TEMPLATES = List.of("prompt", "negative.prompt", "folder", "title", "keyframes");
+
+    private static final List<String> PROMPTS =
+            List.of("prompt", "prompt.property", "storyboard", "storyboard.property");
 
     /** Arguments that say more of another one: where a row lacks that one, they are not for it. */
-    private static final Map<String, String> DEPENDENT = Map.of("strength", "from", "extend.side", "extend");
+    private static final Map<String, String> DEPENDENT =
+            Map.of("strength", "from", "mask", "from", "extend.side", "extend", "factor", "interpolate");
 
     private static final Pattern FILE_NAME = Pattern.compile("[\\p{L}\\p{M}\\p{N}_][\\p{L}\\p{M}\\p{N} ._-]{0,99}");
     private static final int MAX_PROBLEMS = 10;
@@ -73,6 +75,18 @@ public record BatchPlan(List<BatchItem> items) {
          * @throws IOException if it cannot be read or kept
          */
         Optional<Media> find(String name, SourceStore store) throws IOException;
+
+        /**
+         * Reads a storyboard.
+         *
+         * @param name as a row has it
+         * @return the text; empty if there is none
+         * @throws IllegalArgumentException if it is no text of a storyboard's length; the message names it
+         * @throws IOException if it cannot be read
+         */
+        default Optional<String> text(String name) throws IOException {
+            return Optional.empty();
+        }
     }
 
     /** Finds out what is wrong with a request without making its clip. */
@@ -145,14 +159,17 @@ public record BatchPlan(List<BatchItem> items) {
     private static void checkColumns(PromptTable table, Map<String, String> defaults) {
         Set<String> unused = new LinkedHashSet<>();
         table.rows().forEach(row -> unused.addAll(row.values().keySet()));
-        unused.removeAll(GenerateClipInput.NAMES);
+        unused.removeIf(GenerateClipInput::isArgument);
         unused.remove(PromptTable.NAME);
         for (PromptTable.Row row : table.rows()) {
             Map<String, String> arguments = arguments(row, defaults);
-            for (String template : TEMPLATES) {
-                unused.removeAll(new Template(arguments.getOrDefault(template, "")).placeholders());
-            }
+            arguments.forEach((name, value) -> {
+                if (TEMPLATES.contains(name) || GenerateClipInput.isMedia(name)) {
+                    unused.removeAll(new Template(value).placeholders());
+                }
+            });
             unused.remove(arguments.getOrDefault("prompt.property", ""));
+            unused.remove(arguments.getOrDefault("storyboard.property", ""));
         }
         if (!unused.isEmpty()) {
             String columns = String.join(", ", unused);
@@ -172,7 +189,7 @@ public record BatchPlan(List<BatchItem> items) {
             }
         }
         row.values().forEach((column, value) -> {
-            if (GenerateClipInput.NAMES.contains(column)) {
+            if (GenerateClipInput.isArgument(column)) {
                 arguments.put(column, value);
             }
         });
@@ -188,13 +205,14 @@ public record BatchPlan(List<BatchItem> items) {
             PromptTable.Row row, Map<String, String> defaults, MediaFinder media, SourceStore store)
             throws IOException {
         Map<String, String> arguments = arguments(row, defaults);
-        if (!arguments.containsKey("prompt") && !arguments.containsKey("prompt.property")) {
+        if (PROMPTS.stream().noneMatch(arguments::containsKey)) {
             throw new IllegalArgumentException(
                     "no prompt is given, neither by the row nor for all rows; its columns are "
                             + String.join(", ", row.values().keySet()));
         }
         try {
-            return GenerateClipInput.of(arguments).request(new Columns(row.values(), media), Optional.of(store));
+            return GenerateClipInput.of(arguments)
+                    .request(new Columns(row.values(), media), Optional.of(store), StoryboardText::read);
         } catch (IOException e) {
             throw new IOException(
                     "row " + row.number() + ": a picture or clip cannot be read or kept: " + e.getMessage(), e);
@@ -237,8 +255,8 @@ public record BatchPlan(List<BatchItem> items) {
         }
 
         @Override
-        public Optional<String> text(Optional<String> path) {
-            return Optional.empty();
+        public Optional<String> text(Optional<String> path) throws IOException {
+            return path.isEmpty() ? Optional.empty() : finder.text(path.get());
         }
 
         @Override

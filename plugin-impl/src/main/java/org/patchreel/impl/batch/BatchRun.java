@@ -131,7 +131,9 @@ public final class BatchRun {
                             new Failed("refused", "refused by rule " + refused.rule() + ": " + refused.explanation()),
                     failed -> new Failed(
                             failed.cause().reason().label(), failed.cause().getMessage()),
-                    cancelled -> new Failed("cancelled", "cancelled"));
+                    cancelled -> new Failed("cancelled", "cancelled"),
+                    suspended -> new Failed(
+                            "suspended", "the video generator stopped; the same batch goes on when it is back"));
         } catch (IllegalArgumentException e) {
             return new Failed("arguments", String.valueOf(e.getMessage()));
         } catch (GenerationException e) {
@@ -145,8 +147,9 @@ public final class BatchRun {
         StoredAsset asset = generator
                 .asset(item.id())
                 .orElseThrow(() -> new IOException("asset " + item.id() + " was deleted after it was made"));
-        Path clip = folder.resolve(item.name() + ".mp4");
-        copy(asset, AssetFile.CLIP, clip);
+        AssetFile own = asset.metadata().kind().file();
+        Path clip = folder.resolve(item.name() + own.extension());
+        copy(asset, own, clip);
         Path poster = folder.resolve(item.name() + ".jpg");
         Optional<Path> shown = Optional.of(poster);
         try {

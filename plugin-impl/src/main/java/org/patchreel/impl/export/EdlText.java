@@ -62,6 +62,17 @@ final class EdlText {
         comment("MODEL", medium.clip().model().name());
         comment("SEED", String.valueOf(medium.clip().sampling().seed()));
         comment("RATE", rate + " FPS" + (medium.rate().equals(rate) ? "" : ", FILE " + medium.rate() + " FPS"));
+        for (Medium.Marker marker : medium.markers()) {
+            locator(record.plus(clip.at(marker.start())), marker);
+        }
+    }
+
+    /** As editing systems write and read it: a timecode of the timeline, a colour, a name. */
+    private void locator(Timecode at, Medium.Marker marker) {
+        String line = "* LOC: " + at + " GREEN   "
+                + ascii(marker.name() + ": " + marker.shot().prompt());
+        text.append(line, 0, wholeEscapes(line, Math.min(COLUMNS, line.length())))
+                .append(END);
     }
 
     /** Longer text continues in further comments of the same name. */

@@ -82,6 +82,14 @@ final class Fcp7Text {
             xml.element("mastercomment3", "seed: " + medium.clip().sampling().seed());
             xml.element("mastercomment4", medium.clip().sourceType().uri());
         });
+        for (Medium.Marker marker : medium.markers()) {
+            xml.element("marker", () -> {
+                xml.element("name", marker.name());
+                xml.element("comment", marker.shot().prompt());
+                xml.element("in", marker.start());
+                xml.element("out", marker.start() + marker.frames());
+            });
+        }
     }
 
     /** A medium is described where it first occurs, and named where it occurs again. */

@@ -1,5 +1,6 @@
 package org.patchreel.impl.export;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,38 @@ record Medium(AssetMetadata clip, String fileName, String reel, Timecode start, 
             Optional.ofNullable(known.get(name)).ifPresent(value -> facts.put(name, value));
         }
         return facts;
+    }
+
+    /**
+     * A place in the file that is named.
+     *
+     * @param name for people
+     * @param shot what begins there
+     * @param start frames of the file before it
+     * @param frames of the file that it fills
+     */
+    record Marker(String name, AssetMetadata.ShotUse shot, long start, long frames) {
+
+        /** {@return what the format has no place of its own for, by the names of Patchreel's JSON} */
+        Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put(AssetFacts.PROMPT, shot.prompt());
+            shot.expandedPrompt().ifPresent(text -> facts.put(AssetFacts.EXPANDED_PROMPT, text));
+            facts.put("seed", shot.seed());
+            facts.put("opening", shot.opening().label());
+            return facts;
+        }
+    }
+
+    /** {@return where the shots of the clip begin; none if it has but one} */
+    List<Marker> markers() {
+        List<Marker> markers = new ArrayList<>();
+        long repeat = Math.max(1, frames / clip.format().frameCount());
+        for (AssetMetadata.ShotUse shot : clip.shots()) {
+            markers.add(
+                    new Marker("Shot " + (markers.size() + 1), shot, shot.start() * repeat, shot.frames() * repeat));
+        }
+        return markers;
     }
 
     /** {@return how many whole frames of a timeline the file fills, at least one} */

@@ -1,5 +1,7 @@
 package org.patchreel.impl.export;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.math.BigInteger;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
@@ -10,6 +12,8 @@ import javax.xml.stream.XMLStreamException;
  * patchreel:}.
  */
 final class MltText {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Timeline timeline;
     private final XmlText xml;
 
@@ -84,6 +88,21 @@ final class MltText {
         }
         property("patchreel:reel", medium.reel());
         property("patchreel:timecode", timeline.start().plus(clip.start()));
+        if (!medium.markers().isEmpty()) {
+            property("kdenlive:markers", markers(clip));
+        }
+    }
+
+    /** As Kdenlive keeps the markers of a clip: JSON. */
+    private static String markers(Timeline.Clip clip) {
+        ArrayNode markers = JSON.createArrayNode();
+        for (Medium.Marker marker : clip.medium().markers()) {
+            markers.addObject()
+                    .put("comment", marker.name() + ": " + marker.shot().prompt())
+                    .put("pos", clip.at(marker.start()))
+                    .put("type", 0);
+        }
+        return markers.toString();
     }
 
     private static String id(Timeline.Clip clip) {

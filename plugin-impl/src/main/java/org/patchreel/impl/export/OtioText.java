@@ -63,10 +63,20 @@ final class OtioText {
         Map<String, Object> clip = object("Clip.1", medium.name(), facts);
         clip.put("source_range", range);
         clip.put("effects", List.of());
-        clip.put("markers", List.of());
+        clip.put(
+                "markers",
+                medium.markers().stream().map(marker -> marker(medium, marker)).toList());
         clip.put("enabled", true);
         clip.put("media_reference", reference);
         return clip;
+    }
+
+    private static Map<String, Object> marker(Medium medium, Medium.Marker marker) {
+        Map<String, Object> object = object("Marker.2", marker.name(), marker.facts());
+        object.put("color", "GREEN");
+        object.put("marked_range", range(medium.start().plus(marker.start()), marker.frames()));
+        object.put("comment", marker.shot().prompt());
+        return object;
     }
 
     private static Map<String, Object> object(String schema, String name, Map<String, Object> facts) {

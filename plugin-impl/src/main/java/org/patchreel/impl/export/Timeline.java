@@ -30,6 +30,11 @@ record Timeline(String name, FrameRate rate, FrameSize size, List<Clip> clips) {
         long end() {
             return start + frames;
         }
+
+        /** {@return the frame of the timeline, since the clip's first, that shows a frame of the file} */
+        long at(long frame) {
+            return frame * frames / medium.frames();
+        }
     }
 
     /** Puts media one after the other. */

@@ -2,9 +2,11 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.impl.media.KeptClip;
 import org.patchreel.spi.FrameSink;
 
 /** Opens the chain of sinks that makes the files of an asset from frames. */
@@ -16,13 +18,15 @@ interface ClipSinks {
      * AssetFile#STILL} and {@link AssetFile#POSTER}.
      *
      * @param directory takes the files
-     * @param order what is made; the frames that come are those of the model that the clip shows, in the model's rate, after the
-     *     last frame of the clip that it continues, if it does
+     * @param order what is made; the frames that come are those of the model that the clip is made of, shot after shot, in the
+     *     model's rate, after the last frame of the clip that it continues, if it does
+     * @param kept clips that stand whole among the frames; those whose files allow it are not encoded again
      * @param marking put in front of what is encoded
      * @return the chain's head; closing it completes the files
      * @throws IOException if the encoder or a file cannot be opened; nothing is left open then
      */
-    FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException;
+    FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, UnaryOperator<FrameSink> marking)
+            throws IOException;
 
     /**
      * Names the encoder.

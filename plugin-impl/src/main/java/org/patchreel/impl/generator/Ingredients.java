@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.impl.c2pa.ManifestDescription.Continued;
 import org.patchreel.impl.c2pa.ManifestDescription.Created;
@@ -19,10 +20,12 @@ import org.patchreel.impl.c2pa.ManifestDescription.Intent;
 import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.carrier.CarrierFile;
 import org.patchreel.impl.c2pa.carrier.CarrierFormat;
+import org.patchreel.impl.generator.WorkSource.Guide.Role;
 
 /**
- * What a manifest says of the sources of an order: the first clip that is continued is the parent, the second one a component,
- * and all that the model alone has seen is input. A file that is used twice stands there once.
+ * What a manifest says of the sources of an order: the first clip that is continued or interpolated is the parent, the second one
+ * a component; a clip or picture of which parts are made anew is the parent; and all that the model alone has seen is input. A file
+ * that is used twice stands there once.
  *
  * @param order what was made
  */
@@ -30,7 +33,10 @@ record Ingredients(WorkOrder order) {
 
     /** {@return what was done} */
     Intent intent() {
-        return order.continued().stream().anyMatch(WorkSource.Continued::shown)
+        return order.interpolated().isPresent()
+                        || order.continued().stream().anyMatch(WorkSource.Continued::shown)
+                        || order.shots().stream()
+                                .anyMatch(shot -> !shot.guides(Role.INPAINTED).isEmpty())
                 ? new Continued(order.sourceType())
                 : new Created(order.sourceType());
     }
@@ -39,9 +45,10 @@ record Ingredients(WorkOrder order) {
      * Lists them.
      *
      * @param files finds the sources
+     * @param origins says where they are from
      * @throws IOException if one cannot be read any more
      */
-    List<Ingredient> list(SourceFiles files) throws IOException {
+    List<Ingredient> list(SourceFiles files, Function<WorkSource, SourceOrigin> origins) throws IOException {
         Map<String, Ingredient> byFile = new TreeMap<>();
         List<Ingredient> all = new ArrayList<>();
         Optional<WorkSource.Continued> parent =
@@ -50,12 +57,19 @@ record Ingredients(WorkOrder order) {
             Relationship relationship = source.fold(
                     picture -> Relationship.INPUT_TO,
                     clip -> relationship(clip, parent),
-                    restyled -> Relationship.INPUT_TO);
+                    restyled -> Relationship.INPUT_TO,
+                    interpolated -> Relationship.PARENT_OF,
+                    guide -> guide.role() == Role.INPAINTED ? Relationship.PARENT_OF : Relationship.INPUT_TO);
             if (byFile.containsKey(source.file().sha256())) {
                 continue;
             }
             Path file = files.path(source.file());
-            Ingredient ingredient = new Ingredient(source.file().name(), mediaType(file), file, relationship);
+            Ingredient ingredient = new Ingredient(
+                    source.file().name(),
+                    mediaType(file),
+                    file,
+                    relationship,
+                    origins.apply(source).recovered());
             byFile.put(source.file().sha256(), ingredient);
             all.add(ingredient);
         }

@@ -63,12 +63,16 @@ final class MarkedFrames {
                         new SoftBinding(watermarker.algorithm(), HexFormat.of().formatHex(mark.id()), markedSpan()));
     }
 
-    /** When the marked frames are shown; empty if all are marked. */
+    /** When the marked frames are shown, from the first to the last of them; empty if all are marked. */
     private Optional<SoftBinding.Span> markedSpan() {
         int made = order.made();
         VideoFormat format = order.format();
         if (made == format.frameCount()) {
             return Optional.empty();
+        }
+        if (order.interpolated().isPresent()) {
+            int steps = order.interpolated().get().steps();
+            return Optional.of(new SoftBinding.Span(millis(format, 1), millis(format, steps - 1)));
         }
         int first = order.continued().stream()
                 .filter(clip -> clip.side() == Side.AFTER && clip.shown())

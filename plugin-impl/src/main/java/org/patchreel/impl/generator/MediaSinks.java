@@ -2,14 +2,15 @@ package org.patchreel.impl.generator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.ConfiguredEncoder;
-import org.patchreel.impl.media.FrameRateConverter;
 import org.patchreel.impl.media.FrameScaler;
+import org.patchreel.impl.media.KeptClip;
 import org.patchreel.impl.media.PreviewImages;
 import org.patchreel.impl.media.StillImage;
 import org.patchreel.spi.FrameSink;
@@ -18,24 +19,26 @@ import org.patchreel.spi.FrameSink;
 final class MediaSinks implements ClipSinks {
 
     private final ConfiguredEncoder encoder;
+    private final JobPreviews previews;
 
-    MediaSinks(ConfiguredEncoder encoder) {
+    MediaSinks(ConfiguredEncoder encoder, JobPreviews previews) {
         this.encoder = encoder;
+        this.previews = previews;
     }
 
     @Override
-    public FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException {
+    public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, UnaryOperator<FrameSink> marking)
+            throws IOException {
         VideoFormat format = order.format();
-        FrameSink files = order.kind() == OutputKind.STILL ? still(directory) : clip(directory, format);
+        FrameSink files = previews.watch(
+                order.id(), order.kind() == OutputKind.STILL ? still(directory) : clip(directory, format, kept));
         // Marking takes longer than encoding: each on a thread of its own.
         FrameSink encoded = BackgroundSink.open(() -> files);
         try {
             FrameSink marked = marking.apply(encoded);
-            // the frame of the continued clip tells the converter when the first made one is due
-            int known = order.beginsWithKnownFrame() ? 1 : 0;
+            // the model makes frames between those of a clip in the clip's rate
             return new FrameScaler(
-                    format.size(),
-                    new FrameRateConverter(order.timing(), known + order.made(), new SkippedFrames(known, marked)));
+                    format.size(), order.interpolated().isPresent() ? marked : new JoinedShots(order, marked));
         } catch (RuntimeException | Error e) {
             try (encoded) {
                 throw e;
@@ -43,12 +46,12 @@ final class MediaSinks implements ClipSinks {
         }
     }
 
-    private FrameSink clip(Path directory, VideoFormat format) throws IOException {
+    private FrameSink clip(Path directory, VideoFormat format, List<KeptClip> kept) throws IOException {
         return new PreviewImages(
                 format,
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
-                encoder.open(directory.resolve(AssetFile.CLIP.fileName()), format));
+                encoder.open(directory.resolve(AssetFile.CLIP.fileName()), format, kept));
     }
 
     private static FrameSink still(Path directory) {

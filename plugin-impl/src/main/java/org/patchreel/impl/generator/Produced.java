@@ -24,4 +24,10 @@ record Produced(
         Map<String, Duration> timings,
         List<String> notes,
         Optional<SoftBinding> watermark,
-        Fingerprint fingerprint) {}
+        Fingerprint fingerprint) {
+
+    /** {@return how long the device was busy with it, by what its maker has measured} */
+    Duration deviceTime() {
+        return timings.values().stream().reduce(Duration.ZERO, Duration::plus);
+    }
+}

@@ -11,17 +11,21 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelTask;
+import org.patchreel.spi.RemoteModel;
+import org.patchreel.spi.VideoFrame;
 import org.patchreel.spi.VideoModel;
 
 /**
  * Makes the files of clips: the model pushes frames into a chain of sinks, which scale, mark and encode them. It knows no
- * key and no store, so that it can run on any machine that has the model; {@link Publication} does the rest.
+ * key and no store, so that it can run on any machine that has the model, and orders of another machine are made the same way
+ * ({@link LocalProducer}); {@link Publication} does the rest. The files of a {@link RemoteModel} are made elsewhere.
  */
 final class Production {
 
@@ -33,6 +37,7 @@ final class Production {
     private final Supplier<ClipSinks> sinks;
     private final Marking marking;
     private final SourceFiles sources;
+    private final RemoteProduction elsewhere;
 
     /**
      * Creates one.
@@ -45,6 +50,7 @@ final class Production {
         this.sinks = sinks;
         this.marking = marking;
         this.sources = sources;
+        this.elsewhere = new RemoteProduction(marking);
     }
 
     /**
@@ -62,17 +68,25 @@ final class Production {
      */
     Produced produce(WorkOrder order, VideoModel model, Path directory, Path work, GenerationMonitor monitor)
             throws GenerationException, GenerationCancelledException {
-        StageTimer timer = new StageTimer(monitor, System::nanoTime);
+        if (model instanceof RemoteModel remote) {
+            return elsewhere.produce(order, remote, directory, monitor);
+        }
+        ShotProgress progress = new ShotProgress(order.shots(), monitor);
+        StageTimer timer = new StageTimer(progress, System::nanoTime);
         ClipSinks clip = clipSinks();
         GivenFrames given = new GivenFrames(order, sources);
         MarkedFrames marked = Blame.on(
                 Reason.PROVENANCE,
                 "no clip can be marked",
                 () -> new MarkedFrames(order, marking.watermarker(), next -> given.joined(next, monitor)));
-        try (GivenFrames.Task task = given.task()) {
-            makeFiles(order, task.task(), model, clip, marked, directory, work, timer);
+        try (BackgroundSink sink = BackgroundSink.open(
+                        () -> clip.open(directory, order, given.kept(), next -> given.detailed(marked.into(next))));
+                FrameSink timed = timer.timed(sink)) {
+            makeShots(order, given, model, work, new Sinks(timed, sink, progress, timer));
         } catch (IOException e) {
-            throw new GenerationException(Reason.STORAGE, "a source cannot be closed: " + e.getMessage(), e);
+            throw Blame.failure(reason(e, directory), UNWRITTEN, e);
+        } catch (RuntimeException | Error e) {
+            throw Blame.failure(Reason.ENCODING, UNWRITTEN, e);
         }
         AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(model));
         return new Produced(
@@ -87,48 +101,49 @@ final class Production {
         }
     }
 
-    private static void makeFiles(
-            WorkOrder order,
-            ModelTask task,
-            VideoModel model,
-            ClipSinks clip,
-            MarkedFrames marked,
-            Path directory,
-            Path work,
-            StageTimer timer)
-            throws GenerationException, GenerationCancelledException {
-        try (BackgroundSink sink = BackgroundSink.open(() -> clip.open(directory, order, marked::into));
-                CheckedFrames frames =
-                        new CheckedFrames(task.format(), new SkippedFrames(order.skipped(), timer.timed(sink)))) {
-            makeFrames(order, task, model, work, frames, sink, timer);
-        } catch (IOException e) {
-            throw Blame.failure(reason(e, directory), UNWRITTEN, e);
-        } catch (RuntimeException | Error e) {
-            throw Blame.failure(Reason.ENCODING, UNWRITTEN, e);
+    /** Takes the frames, in the background, and watches how they come. */
+    private record Sinks(FrameSink head, BackgroundSink background, ShotProgress progress, StageTimer timer) {
+
+        void throwFailure() throws GenerationCancelledException, IOException {
+            timer.checkCancelled();
+            background.throwFailure();
         }
     }
 
-    /** Lets the model make the frames; a sink's failure wins over what the model makes of it. */
-    private static void makeFrames(
-            WorkOrder order,
-            ModelTask task,
-            VideoModel model,
-            Path work,
-            CheckedFrames frames,
-            BackgroundSink sink,
-            StageTimer timer)
+    /** Lets the model make one shot after the other: of each, the last frames are kept if the next one continues it. */
+    private static void makeShots(WorkOrder order, GivenFrames given, VideoModel model, Path work, Sinks sinks)
             throws GenerationException, GenerationCancelledException, IOException {
+        List<WorkShot> shots = order.shots();
+        List<VideoFrame> before = List.of();
+        for (int i = 0; i < shots.size(); i++) {
+            boolean continued = i + 1 < shots.size() && shots.get(i + 1).continuesShot();
+            sinks.progress().begin(i);
+            int kept = continued ? shots.get(i + 1).opening().frames() : 0;
+            UsedFrames used = new UsedFrames(shots.get(i), kept, sinks.head());
+            Path folder = shots.size() == 1 ? work : work.resolve("shot-" + (i + 1));
+            try (GivenFrames.Task task = given.task(shots.get(i), before)) {
+                makeFrames(order, task.task(), model, folder, used, sinks);
+            }
+            before = used.last();
+        }
+    }
+
+    /** Lets the model make the frames of a shot; a sink's failure wins over what the model makes of it. */
+    private static void makeFrames(
+            WorkOrder order, ModelTask task, VideoModel model, Path work, UsedFrames used, Sinks sinks)
+            throws GenerationException, GenerationCancelledException, IOException {
+        CheckedFrames frames = new CheckedFrames(task.format(), used);
         try {
-            model.generate(task, Optional.of(work), frames, sink.stopping(timer));
+            model.generate(task, Optional.of(work), frames, sinks.background().stopping(sinks.timer()));
         } catch (GenerationException | GenerationCancelledException e) {
-            throwSinksFailure(sink, timer);
+            sinks.throwFailure();
             throw e;
         } catch (RuntimeException | Error e) {
-            throwSinksFailure(sink, timer);
-            throw modelFailure(order, e);
+            sinks.throwFailure();
+            throw modelFailure(order, task, e);
         }
-        timer.checkCancelled();
-        int expected = order.task().format().frameCount();
+        sinks.timer().checkCancelled();
+        int expected = task.format().frameCount();
         if (frames.count() != expected) {
             throw new GenerationException(
                     Reason.INTERNAL,
@@ -136,19 +151,13 @@ final class Production {
         }
     }
 
-    private static void throwSinksFailure(BackgroundSink sink, StageTimer timer)
-            throws GenerationCancelledException, IOException {
-        timer.checkCancelled();
-        sink.throwFailure();
-    }
-
     /** Models and native code fail in ways of their own. */
-    private static GenerationException modelFailure(WorkOrder order, Throwable cause) {
+    private static GenerationException modelFailure(WorkOrder order, ModelTask task, Throwable cause) {
         return cause instanceof OutOfMemoryError
                 ? Blame.failure(
                         Reason.MEMORY,
-                        "memory ran out while making " + order.task().format().frameCount() + " frames of "
-                                + order.task().format().size(),
+                        "memory ran out while making " + task.format().frameCount() + " frames of "
+                                + task.format().size(),
                         cause)
                 : Blame.failure(Reason.INTERNAL, failed(order), cause);
     }

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Shot;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelTask;
@@ -23,6 +24,9 @@ import org.patchreel.spi.PromptExpander.Expansion;
 /** The expanders of the installation, which come and go with their services. Safe for use from any thread. */
 @Component(service = PromptExpanders.class)
 public final class PromptExpanders {
+
+    /** Of the prompts of all shots together, in UTF-16 units: metadata of a clip stay bounded. */
+    private static final int MAX_LENGTH = 2 * GenerationRequest.MAX_TEXT_LENGTH;
 
     private final Map<ServiceReference<PromptExpander>, PromptExpander> expanders = new ConcurrentHashMap<>();
 
@@ -36,16 +40,33 @@ public final class PromptExpanders {
     }
 
     /**
-     * Lets all expanders rewrite the prompt of a resolved request, the highest ranking first.
+     * Lets all expanders rewrite the prompts of a resolved request, the highest ranking first.
      *
-     * @param resolved whose model reads the prompt as it was given, and words for the camera
-     * @param shot the prompt as it was given
-     * @return the same with the expanded prompt, words for the camera at its end
-     * @throws GenerationException with {@link Reason#PROMPT} if an expander fails
+     * @param resolved whose model reads the prompts as they were given, and words for the camera
+     * @param shots the prompts as they were given
+     * @return the same with the expanded prompts, words for the camera at their ends
+     * @throws GenerationException with {@link Reason#PROMPT} if an expander fails, or all prompts together have become too long
      */
-    ResolvedRequest expand(ResolvedRequest resolved, Shot shot) throws GenerationException {
+    ResolvedRequest expand(ResolvedRequest resolved, List<Shot> shots) throws GenerationException {
         ModelDescriptor model = resolved.model().descriptor();
-        ModelTask task = resolved.order().task();
+        List<WorkShot> expanded = new ArrayList<>();
+        long length = 0;
+        for (int i = 0; i < shots.size(); i++) {
+            String prefix = shots.size() == 1 ? "" : "shot " + (i + 1) + ": ";
+            WorkShot shot = expand(resolved.order().shots().get(i), shots.get(i), prefix, model);
+            length += shot.task().prompt().length();
+            expanded.add(shot);
+        }
+        if (length > MAX_LENGTH) {
+            throw new GenerationException(
+                    Reason.PROMPT,
+                    "the expanded prompts have " + length + " characters, at most " + MAX_LENGTH + " are kept");
+        }
+        return new ResolvedRequest(resolved.model(), resolved.order().with(expanded));
+    }
+
+    private WorkShot expand(WorkShot work, Shot shot, String prefix, ModelDescriptor model) throws GenerationException {
+        ModelTask task = work.task();
         // without guidance nothing reads the negative prompt
         String negativePrompt = task.sampling().guidanceScale() == 1 ? "" : task.negativePrompt();
         String prompt = shot.prompt();
@@ -53,10 +74,9 @@ public final class PromptExpanders {
         for (PromptExpander expander : inOrder()) {
             Expansion expansion = expand(expander, new Draft(prompt, negativePrompt, shot.camera(), model));
             prompt = expansion.prompt();
-            notes.addAll(expansion.notes());
+            expansion.notes().forEach(note -> notes.add(prefix + note));
         }
-        return new ResolvedRequest(
-                resolved.model(), resolved.order().expanded(CameraWords.added(prompt, shot.camera(), model), notes));
+        return work.expanded(CameraWords.added(prompt, shot.camera(), model), notes);
     }
 
     private List<PromptExpander> inOrder() {

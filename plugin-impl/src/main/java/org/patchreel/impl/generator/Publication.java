@@ -6,13 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SourceUse;
 import org.patchreel.api.AssetReference;
@@ -36,17 +41,27 @@ import org.slf4j.LoggerFactory;
  */
 final class Publication {
 
+    /** For all sources of a clip, after it has been made: the search began with the clip. */
+    private static final Duration MAX_EXAMINATION = Duration.ofMinutes(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-    /** An asset and where it is. */
-    record Stored(AssetReference asset, AssetStore store) {}
+    /**
+     * An asset that is stored.
+     *
+     * @param asset where it is
+     * @param store that has it
+     * @param metadata how it was made
+     */
+    record Stored(AssetReference asset, AssetStore store, AssetMetadata metadata) {}
 
     private final CurrentStore stores;
     private final Signing signing;
     private final SourceFiles sources;
+    private final OriginReader origins;
     private final String version;
     private final InstantSource clock;
-    private volatile @Nullable SharedDraft current;
+    private final Set<SharedDraft> begun = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates one.
@@ -54,13 +69,21 @@ final class Publication {
      * @param stores knows the store, which may be replaced while a clip is made
      * @param signing signs the clips
      * @param sources finds pictures and clips that orders name
+     * @param origins says where those are from
      * @param version of Patchreel, for the metadata
      * @param clock says when a clip was made
      */
-    Publication(CurrentStore stores, Signing signing, SourceFiles sources, String version, InstantSource clock) {
+    Publication(
+            CurrentStore stores,
+            Signing signing,
+            SourceFiles sources,
+            OriginReader origins,
+            String version,
+            InstantSource clock) {
         this.stores = stores;
         this.signing = signing;
         this.sources = sources;
+        this.origins = origins;
         this.version = version;
         this.clock = clock;
     }
@@ -100,19 +123,18 @@ final class Publication {
                     + order.kind().label() + "s");
         }
         SharedDraft draft = new SharedDraft(store.open(order.id(), order.destination()));
-        current = draft;
+        begun.add(draft);
         return draft;
     }
 
     /**
-     * Discards the draft of the running generation, which cannot do so itself before native code returns. It must have been
+     * Discards the drafts of running generations, which cannot do so themselves before native code returns. They must have been
      * cancelled.
      *
      * @throws IOException if files cannot be deleted
      */
-    void discardDraft() throws IOException {
-        SharedDraft draft = current;
-        if (draft != null) {
+    void discardDrafts() throws IOException {
+        for (SharedDraft draft : begun) {
             draft.close();
         }
     }
@@ -124,12 +146,14 @@ final class Publication {
         private final boolean signs;
         private final AssetStore store;
         private final SharedDraft files;
+        private final SourceExamination examination;
 
         private Draft(WorkOrder order, boolean signs, AssetStore store, SharedDraft files) {
             this.order = order;
             this.signs = signs;
             this.store = store;
             this.files = files;
+            this.examination = new SourceExamination(order, sources, origins);
         }
 
         /** {@return where the files of the asset go} */
@@ -141,16 +165,18 @@ final class Publication {
          * Signs the clip with the key that is configured now, and stores the asset.
          *
          * @param clip whose files are in the directory
+         * @param use of the device, for the metadata
          * @param monitor receives progress, and says whether to cancel
          * @return the asset and its store
          * @throws GenerationException if it cannot be signed or stored; whatever was thrown underneath is its cause
          * @throws GenerationCancelledException soon after the monitor said so
          */
-        Stored publish(Produced clip, GenerationMonitor monitor)
+        Stored publish(Produced clip, Optional<DeviceUse> use, GenerationMonitor monitor)
                 throws GenerationException, GenerationCancelledException {
             monitor.checkCancelled();
             StageTimer timer = new StageTimer(monitor, System::nanoTime);
             timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
+            examination.await(order, MAX_EXAMINATION);
             try (Signing.Signature signature = sign(clip, timer)) {
                 timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
                 timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
@@ -160,7 +186,8 @@ final class Publication {
                         timer,
                         new Provenance(
                                 clip.watermark().map(SoftBinding::id),
-                                Optional.ofNullable(signature).map(Signing.Signature::manifest)));
+                                Optional.ofNullable(signature).map(Signing.Signature::manifest)),
+                        use);
                 Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> commit(metadata, monitor));
                 if (signature != null) {
                     signature.keep();
@@ -176,7 +203,8 @@ final class Publication {
                 return null;
             }
             return Blame.on(Reason.PROVENANCE, "the clip cannot be signed", () -> {
-                AssetMetadata made = metadata(clip, timer, new Provenance(Optional.empty(), Optional.empty()));
+                AssetMetadata made =
+                        metadata(clip, timer, new Provenance(Optional.empty(), Optional.empty()), Optional.empty());
                 Ingredients ingredients = new Ingredients(order);
                 return signing.sign(new ClipSigner.Unsigned(
                         directory().resolve(order.kind().file().fileName()),
@@ -186,58 +214,74 @@ final class Publication {
                         clip.watermark(),
                         Optional.of(directory().resolve(AssetFile.POSTER.fileName())),
                         clip.fingerprint(),
-                        ingredients.list(sources),
+                        ingredients.list(sources, examination::of),
                         ingredients.intent()));
             });
         }
 
         /** What the manifest calls the file if it has no title. */
         private String fileName() {
-            String name = order.kind().file().fileName();
-            return order.id() + name.substring(name.lastIndexOf('.'));
+            return order.id() + order.kind().file().extension();
         }
 
-        private AssetMetadata metadata(Produced clip, StageTimer timer, Provenance signed) {
+        private AssetMetadata metadata(Produced clip, StageTimer timer, Provenance signed, Optional<DeviceUse> use) {
             Map<String, Duration> timings = new LinkedHashMap<>(clip.timings());
             timings.putAll(timer.timings());
             return new AssetMetadata(
                     order.id(),
                     clock.instant(),
                     order.destination().title(),
-                    order.given().text(),
-                    order.task().negativePrompt(),
+                    order.prompt(),
+                    order.negativePrompt(),
                     clip.model(),
-                    order.task().sampling(),
+                    order.sampling(),
                     order.format(),
-                    order.task().format(),
+                    order.generated(),
                     order.output().interpolation(),
                     clip.codec(),
                     timings,
-                    Stream.concat(order.given().notes().stream(), clip.notes().stream())
+                    Stream.of(
+                                    order.shots().stream().flatMap(shot -> shot.given().notes().stream()),
+                                    clip.notes().stream(),
+                                    examination.notes().stream())
+                            .flatMap(notes -> notes)
                             .toList(),
                     order.sourceType(),
                     signed,
                     version,
                     order.expandedPrompt(),
-                    order.sources().stream().map(Draft::use).toList());
+                    order.sources().stream().map(this::use).toList(),
+                    order.shots().size() == 1 ? List.of() : shots(),
+                    use);
         }
 
-        private static SourceUse use(WorkSource source) {
-            return new SourceUse(
-                    source.fold(
-                            picture -> "picture " + picture.index(),
-                            clip -> clip.side() == Side.AFTER ? "continued after" : "continued before",
-                            restyled -> "restyled " + restyled.strength()),
-                    source.file().sha256(),
-                    source.asset(),
-                    source.file().name());
+        private List<AssetMetadata.ShotUse> shots() {
+            List<AssetMetadata.ShotUse> uses = new ArrayList<>();
+            int start = 0;
+            for (WorkShot shot : order.shots()) {
+                start -= shot.dissolved();
+                uses.add(new AssetMetadata.ShotUse(
+                        start,
+                        shot.frames(),
+                        shot.opening().transition(),
+                        shot.task().sampling().seed(),
+                        shot.given().text(),
+                        shot.expandedPrompt(),
+                        shot.task().negativePrompt()));
+                start += shot.frames();
+            }
+            return uses;
+        }
+
+        private SourceUse use(WorkSource source) {
+            return Publication.use(source, examination.of(source));
         }
 
         /** Stores the clip. If the store that it was begun in was replaced and works no more, the other one takes it. */
         private Stored commit(AssetMetadata metadata, GenerationMonitor monitor)
                 throws IOException, GenerationCancelledException {
             try {
-                return new Stored(files.commit(metadata), store);
+                return new Stored(files.commit(metadata), store, metadata);
             } catch (IOException | RuntimeException | LinkageError e) {
                 if (stores.find().filter(store::equals).isPresent()) {
                     throw e;
@@ -259,20 +303,27 @@ final class Publication {
                     order.id(),
                     PrintableText.of(replaced),
                     name(other));
-            try (SharedDraft there = open(other, order)) {
-                try (DirectoryStream<Path> made = Files.newDirectoryStream(directory())) {
-                    for (Path file : made) {
-                        Files.copy(file, there.directory().resolve(file.getFileName()));
-                    }
+            try {
+                SharedDraft there = open(other, order);
+                try (there) {
+                    copyTo(there);
+                    return new Stored(there.commit(metadata), other, metadata);
+                } finally {
+                    begun.remove(there);
                 }
-                return new Stored(there.commit(metadata), other);
             } catch (IOException | RuntimeException e) {
                 throw new IOException(
                         "its store was replaced while the clip was made, and takes it no more: " + replaced
                                 + "; nor does " + name(other) + " (" + Blame.inOneLine(e) + ")",
                         e);
-            } finally {
-                current = files;
+            }
+        }
+
+        private void copyTo(SharedDraft there) throws IOException {
+            try (DirectoryStream<Path> made = Files.newDirectoryStream(directory())) {
+                for (Path file : made) {
+                    Files.copy(file, there.directory().resolve(file.getFileName()));
+                }
             }
         }
 
@@ -282,11 +333,28 @@ final class Publication {
 
         @Override
         public void close() throws GenerationException {
-            try {
+            try (examination) {
                 files.close();
+                begun.remove(files);
             } catch (IOException | RuntimeException e) {
                 throw Blame.failure(Reason.STORAGE, unstored(order), e);
             }
         }
+    }
+
+    /** {@return what a source was for, as metadata say it} */
+    static SourceUse use(WorkSource source, SourceOrigin origin) {
+        return new SourceUse(
+                source.fold(
+                        picture -> "picture " + picture.index(),
+                        clip -> clip.side() == Side.AFTER ? "continued after" : "continued before",
+                        restyled -> "restyled " + restyled.strength(),
+                        interpolated -> "interpolated " + interpolated.factor(),
+                        guide -> guide.role().label()
+                                + guide.name().map(name -> " " + name).orElse("")),
+                source.file().sha256(),
+                source.asset(),
+                source.file().name(),
+                origin.trace());
     }
 }

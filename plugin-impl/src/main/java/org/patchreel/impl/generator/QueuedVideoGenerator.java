@@ -4,15 +4,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -20,6 +15,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.AssetId;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -28,34 +24,36 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
-import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.Storyboard;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.jobs.JobFilter;
+import org.patchreel.impl.jobs.JobRecord;
+import org.patchreel.impl.jobs.JobRegister;
+import org.patchreel.impl.jobs.JobsConfiguration;
+import org.patchreel.impl.jobs.RegisteredState;
 import org.patchreel.impl.media.VideoEncoders;
+import org.patchreel.impl.storyboard.StoryboardText;
 import org.patchreel.spi.AssetStore;
-import org.patchreel.spi.GenerationCancelledException;
-import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.HomeFolder;
 import org.patchreel.spi.PolicyDecision;
-import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.Submission;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queues requests and processes them one after the other: a model fills the machine alone. When a model is unregistered,
- * its jobs are cancelled.
+ * Takes requests, which a {@link Dispatcher} queues and keeps in the register, and a {@link Workshop} makes. Jobs outlive the
+ * process: those that an earlier one has left go on when this component is activated, in a process that is a host, where
+ * {@link JobResumption} sees to it.
  */
-@Component(service = VideoGenerator.class)
-public final class QueuedVideoGenerator implements VideoGenerator {
+@Component(service = {VideoGenerator.class, JobControl.class})
+public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
 
     private static final Logger log = LoggerFactory.getLogger(QueuedVideoGenerator.class);
 
-    /** Maximum number of ended jobs kept. */
-    private static final int MAX_ENDED_JOBS = 100;
-
-    /** How long the running generation may take to notice that it is cancelled: containers are killed after 10 seconds. */
+    /** How long the running generation may take to notice that it is stopped: containers are killed after 10 seconds. */
     private static final Duration STOP_TIME = Duration.ofSeconds(8);
 
     private final InstalledModels models;
@@ -63,22 +61,15 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     private final PromptExpanders expanders;
     private final PromptPolicies policies;
     private final CurrentStore stores;
-    private final Production production;
-    private final Publication publication;
     private final WorkFolders workFolders;
-    private final JobEvents events;
+    private final JobRegister register;
+    private final JobsConfiguration configuration;
+    private final Dispatcher dispatcher;
+    private final Workshop workshop;
+    private final Estimates estimates;
     private final JobIds ids;
+    private final InstantSource clock;
     private final Duration stopTime;
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "patchreel-generator");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    /** The latest first. Guarded by itself, as is {@link #closed}. */
-    private final Deque<Job> jobs = new ArrayDeque<>();
-
-    private boolean closed;
 
     /** The one instance, because it is removed as well as added. */
     private final Consumer<VideoModel> withdrawalListener;
@@ -92,9 +83,14 @@ public final class QueuedVideoGenerator implements VideoGenerator {
      * @param policies may refuse requests
      * @param stores knows the store that takes the clips
      * @param sources finds pictures and clips that requests refer to
+     * @param origins says where those are from
      * @param encoders encode them
      * @param provenance marks and signs them
      * @param events tell of the jobs
+     * @param register keeps the jobs
+     * @param configuration of the jobs
+     * @param statistics of the clips
+     * @param previews show what is made
      */
     @Activate
     public QueuedVideoGenerator(
@@ -104,24 +100,34 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             @Reference PromptPolicies policies,
             @Reference CurrentStore stores,
             @Reference SourceFiles sources,
+            @Reference VerifiedOrigins origins,
             @Reference VideoEncoders encoders,
             @Reference SignedProvenance provenance,
-            @Reference JobEvents events) {
+            @Reference JobEvents events,
+            @Reference JobRegister register,
+            @Reference JobsConfiguration configuration,
+            @Reference ClipStatistics statistics,
+            @Reference JobPreviews previews) {
         this(
                 models,
                 new RequestResolver(models, sources, new SecureRandom()),
                 expanders,
                 policies,
                 stores,
-                new Production(() -> new MediaSinks(encoders.configured()), provenance, sources),
+                new Production(() -> new MediaSinks(encoders.configured(), previews), provenance, sources),
                 new Publication(
                         stores,
                         provenance,
                         sources,
+                        origins,
                         context.getBundle().getVersion().toString(),
                         InstantSource.system()),
                 new WorkFolders(HomeFolder.of(context).resolve("work")),
                 events,
+                register,
+                configuration,
+                statistics,
+                InstantSource.system(),
                 STOP_TIME);
     }
 
@@ -135,21 +141,51 @@ public final class QueuedVideoGenerator implements VideoGenerator {
             Publication publication,
             WorkFolders workFolders,
             JobEvents events,
+            JobRegister register,
+            JobsConfiguration configuration,
+            ClipStatistics statistics,
+            InstantSource clock,
             Duration stopTime) {
         this.models = models;
         this.resolver = resolver;
         this.expanders = expanders;
         this.policies = policies;
         this.stores = stores;
-        this.production = production;
-        this.publication = publication;
         this.workFolders = workFolders;
-        this.events = events;
+        this.register = register;
+        this.configuration = configuration;
+        this.clock = clock;
         this.stopTime = stopTime;
-        this.ids = new JobIds(InstantSource.system(), new SecureRandom());
-        this.withdrawalListener = this::cancelJobsOf;
+        this.estimates = new Estimates(stores);
+        this.ids = new JobIds(clock, new SecureRandom());
+        this.dispatcher = new Dispatcher(register, configuration, models, events, clock);
+        this.workshop = new Workshop(
+                dispatcher,
+                register,
+                configuration,
+                models,
+                stores,
+                production,
+                publication,
+                workFolders,
+                estimates,
+                statistics);
+        this.withdrawalListener = this::leave;
         models.addWithdrawalListener(withdrawalListener);
-        workFolders.deleteAbandoned(InstantSource.system());
+        restore();
+        workshop.begin();
+    }
+
+    private void restore() {
+        if (!register.isHost()) {
+            return;
+        }
+        try {
+            dispatcher.restore();
+            workFolders.deleteAbandoned(clock, dispatcher.unfinished());
+        } catch (IOException e) {
+            log.error("The jobs of earlier runs are not there: {}", e.getMessage());
+        }
     }
 
     @Override
@@ -163,7 +199,7 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         AssetId.check(id);
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(by, "by");
-        Optional<Job> alive = alive(id);
+        Optional<Job> alive = dispatcher.alive(id);
         if (alive.isPresent()) {
             return alive.get();
         }
@@ -175,49 +211,44 @@ public final class QueuedVideoGenerator implements VideoGenerator {
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "asset " + id + " cannot be read: " + e.getMessage(), e);
         }
+        checkIsNotElsewhere(id);
         return queue(id, request, by);
     }
 
-    private GenerationJob queue(String id, GenerationRequest request, Requester by) throws GenerationException {
-        ResolvedRequest work =
-                expanders.expand(resolver.resolve(id, request), request.shots().get(0));
-        Submission submission = new Submission(request, by, work.order().task().prompt());
-        Optional<PolicyDecision.Refused> refusal = policies.refusal(submission);
-        synchronized (jobs) {
-            if (closed) {
-                throw new IllegalStateException("the video generator has stopped");
+    private void checkIsNotElsewhere(String id) throws GenerationException {
+        try {
+            if (dispatcher.elsewhere(id).isPresent()) {
+                throw new GenerationException(
+                        Reason.BUSY, "job " + id + " is made by another process; its clip will be there soon");
             }
-            Optional<Job> alive = alive(id);
-            if (alive.isPresent()) {
-                return alive.get();
-            }
-            jobs.removeIf(job -> job.id().equals(id));
-            Job job = new Job(submission, work, events);
-            jobs.addFirst(job);
-            forgetOldJobs();
-            if (refusal.isPresent()) {
-                log.info(
-                        "Generation {} was refused by the rule {}",
-                        id,
-                        refusal.get().rule());
-                job.end(new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
-            } else {
-                job.queued();
-                worker.execute(() -> run(job));
-            }
-            return job;
+        } catch (IOException e) {
+            throw new GenerationException(Reason.STORAGE, "job " + id + " cannot be looked up: " + e.getMessage(), e);
         }
     }
 
-    /** Finds a job that waits, runs or has made its clip. */
-    private Optional<Job> alive(String id) {
-        synchronized (jobs) {
-            return jobs.stream()
-                    .filter(job -> job.id().equals(id))
-                    .filter(job ->
-                            !(job.state() instanceof JobState.Ended) || job.state() instanceof JobState.Completed)
-                    .findFirst();
+    private GenerationJob queue(String id, GenerationRequest request, Requester by) throws GenerationException {
+        ResolvedRequest work = expanders.expand(resolver.resolve(id, request), request.shots());
+        Submission submission = new Submission(
+                request,
+                by,
+                work.order().shots().stream().map(shot -> shot.task().prompt()).toList());
+        JobRecord record = JobRecord.submitted(
+                id,
+                by,
+                new JobRecord.Subject(work.order().model(), work.order().prompt()),
+                clock.instant(),
+                estimates.of(work));
+        Optional<PolicyDecision.Refused> refusal = policies.refusal(submission);
+        if (refusal.isEmpty()) {
+            return dispatcher.add(record, request, work);
         }
+        String rule = String.valueOf(refusal.get().rule());
+        log.info("Generation {} was refused by the rule {}", id, rule);
+        return dispatcher.addRefused(
+                record,
+                request,
+                work,
+                new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
     }
 
     @Override
@@ -229,26 +260,35 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     public PlannedClip plan(GenerationRequest request) throws GenerationException {
         ResolvedRequest work = resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
         WorkOrder order = work.order();
-        SamplingPlan plan = work.model().plan(order.task());
+        List<PlannedClip.PlannedShot> shots = work.planned();
         try {
+            Optional<Duration> time =
+                    TimeEstimate.by(work.model(), stores.get()).of(shots, order.format());
             return new PlannedClip(
-                    order.model(),
-                    order.task().format(),
-                    order.format(),
-                    order.task().sampling(),
-                    plan,
-                    TimeEstimate.by(work.model(), stores.get())
-                            .of(plan, order.task().format(), order.format()));
+                    order.model(), order.generated(), order.format(), shots, time, time.flatMap(this::cost));
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "the clips cannot be listed: " + e.getMessage(), e);
         }
+    }
+
+    private Optional<AssetMetadata.Cost> cost(Duration time) {
+        try {
+            return configuration.get().price().map(price -> price.of(time));
+        } catch (ConfigurationException e) {
+            return Optional.empty(); // no job begins before it is put right
+        }
+    }
+
+    @Override
+    public Storyboard storyboard(String name, String text) {
+        return StoryboardText.read(Objects.requireNonNull(name, "name"), Objects.requireNonNull(text, "text"));
     }
 
     @Override
     public Optional<StoredAsset> asset(String id) throws IOException {
         Objects.requireNonNull(id, "id");
         // a clip stays in the store in which it was begun, though another is the current one by now
-        Optional<AssetStore> own = alive(id).flatMap(Job::store);
+        Optional<AssetStore> own = dispatcher.alive(id).flatMap(Job::store);
         return own.isPresent() ? own.get().find(id) : stores.get().find(id);
     }
 
@@ -258,110 +298,144 @@ public final class QueuedVideoGenerator implements VideoGenerator {
     }
 
     @Override
+    public boolean delete(String id) throws IOException {
+        Objects.requireNonNull(id, "id");
+        return stores.get().delete(id);
+    }
+
+    @Override
     public List<GenerationJob> jobs() {
-        synchronized (jobs) {
-            return List.copyOf(jobs);
+        return dispatcher.jobs();
+    }
+
+    @Override
+    public Optional<GenerationJob> job(String id) {
+        return dispatcher.find(Objects.requireNonNull(id, "id"));
+    }
+
+    @Override
+    public void pause(boolean paused) throws IOException {
+        register.pause(paused);
+        dispatcher.wake();
+    }
+
+    @Override
+    public void cancel(String id) throws IOException {
+        Optional<String> ended = cancelUnlessEnded(id);
+        if (ended.isPresent()) {
+            throw new IllegalArgumentException("job " + id + " has ended: " + ended.get());
         }
     }
 
+    /** {@return how a job had ended already; empty if it is cancelled, or will be} */
+    private Optional<String> cancelUnlessEnded(String id) throws IOException {
+        Optional<Job> here = dispatcher.alive(id);
+        if (here.isPresent()) {
+            JobState state = here.get().state();
+            here.get().cancel();
+            return state instanceof JobState.Ended ? Optional.of(state.name()) : Optional.empty();
+        }
+        RegisteredState before = register.find(id)
+                .orElseThrow(() -> new IllegalArgumentException("no such job: " + id))
+                .status()
+                .state();
+        if (before.isEnded()) {
+            return Optional.of(before.label());
+        }
+        if (register.cancel(id, clock.instant()).status().state() == RegisteredState.CANCELLED) {
+            workFolders.delete(id);
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public int cancelAllOf(String user) throws IOException {
+        int cancelled = 0;
+        List<JobRecord> open = register.list(new JobFilter(
+                EnumSet.of(RegisteredState.QUEUED, RegisteredState.WAITING, RegisteredState.RUNNING),
+                Optional.of(user),
+                Optional.empty(),
+                Integer.MAX_VALUE));
+        for (JobRecord job : open) {
+            if (cancelUnlessEnded(job.id()).isEmpty()) {
+                cancelled++;
+            }
+        }
+        return cancelled;
+    }
+
+    @Override
+    public GenerationJob retry(String id) throws GenerationException {
+        Optional<Job> alive = dispatcher.alive(id);
+        if (alive.isPresent()) {
+            throw new IllegalArgumentException(
+                    "job " + id + " is " + alive.get().state().name());
+        }
+        try {
+            JobRecord record = register.find(id).orElseThrow(() -> new IllegalArgumentException("no such job: " + id));
+            if (JobRegister.isWorkedOnElsewhere(record)) {
+                throw new IllegalArgumentException("job " + id + " is one of another process");
+            }
+            String text = register.work(id)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "job " + id + " was refused, and what is refused is not kept: submit it again"));
+            if (stores.get().find(id).isPresent()) {
+                throw new IllegalArgumentException("the clip of job " + id + " is stored");
+            }
+            WorkOrder order = WorkOrderJson.read(text);
+            JobRecord again = JobRecord.submitted(
+                    id,
+                    record.by(),
+                    record.subject(),
+                    clock.instant(),
+                    record.device().estimated());
+            Optional<PolicyDecision.Refused> refusal = policies.refusal(new Submission(
+                    RestoredRequest.of(order),
+                    record.by(),
+                    order.shots().stream().map(shot -> shot.task().prompt()).toList()));
+            if (refusal.isPresent()) {
+                throw new IllegalArgumentException("refused by rule "
+                        + refusal.get().rule() + ": " + refusal.get().explanation());
+            }
+            return dispatcher.addAgain(again, text);
+        } catch (IOException e) {
+            throw new GenerationException(Reason.STORAGE, "job " + id + " cannot be tried again: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void moveToFront(String id) throws IOException {
+        dispatcher.move(id, register::moveToFront);
+    }
+
+    @Override
+    public void prioritise(String id, int priority) throws IOException {
+        dispatcher.move(id, job -> register.prioritise(job, priority));
+    }
+
     /**
-     * Cancels all jobs and waits until the running one has cleared away what it made. If it is held up in native code for
-     * longer than a host would wait, its draft is discarded here; the job ends when that code returns.
+     * Stops the jobs: the running one may go on for a configured time, then it is returned to the queue, where it and those that
+     * wait stay for the next run. If it is held up in native code for longer than a host would wait, its draft is discarded here;
+     * the job ends when that code returns.
      */
     @Deactivate
     void close() throws InterruptedException, IOException {
         models.removeWithdrawalListener(withdrawalListener);
-        synchronized (jobs) {
-            closed = true;
-        }
-        for (Job job : openJobs()) {
-            log.warn("Generation {} is cancelled: the video generator stops", job.id());
-            job.cancel();
-        }
-        worker.shutdown();
-        if (!worker.awaitTermination(stopTime.toMillis(), TimeUnit.MILLISECONDS)) {
-            log.warn(
-                    "The running generation is still within an operation of its model after {} s: its draft is discarded,"
-                            + " its memory is released when the operation ends",
-                    stopTime.toSeconds());
-            publication.discardDraft();
-        }
+        workshop.stop(drain(), stopTime);
     }
 
-    private void cancelJobsOf(VideoModel gone) {
-        for (Job job : openJobs()) {
-            if (job.work().model().equals(gone)) {
-                log.warn(
-                        "Generation {} is cancelled: its model {} goes",
-                        job.id(),
-                        gone.descriptor().name());
-                job.cancel();
-            }
-        }
-    }
-
-    /** {@return the jobs that have not ended, the running one first} */
-    private List<Job> openJobs() {
-        List<Job> open = new ArrayList<>();
-        synchronized (jobs) {
-            jobs.descendingIterator().forEachRemaining(job -> {
-                if (!(job.state() instanceof JobState.Ended)) {
-                    open.add(job);
-                }
-            });
-        }
-        return open;
-    }
-
-    private void run(Job job) {
-        if (job.start()) {
-            job.end(generate(job));
-        }
-    }
-
-    private JobState.Ended generate(Job job) {
+    private Duration drain() {
         try {
-            Publication.Stored stored = Blame.on(
-                    Reason.INTERNAL, "asset " + job.id() + " cannot be made", () -> make(job.work(), job.monitor()));
-            job.storedIn(stored.store());
-            return new JobState.Completed(stored.asset());
-        } catch (GenerationCancelledException e) {
-            return new JobState.Cancelled();
-        } catch (GenerationException e) {
-            if (job.monitor().cancelled()) {
-                return new JobState.Cancelled();
-            }
-            // a message may quote what others wrote, such as the name of a folder
-            String message = PrintableText.of(String.valueOf(e.getMessage()));
-            log.warn("Generation {} failed ({}): {}", job.id(), e.reason().label(), message);
-            if (e.reason() == Reason.INTERNAL && e.getCause() != null) {
-                log.warn("Generation {} failed within", job.id(), e.getCause());
-            }
-            return new JobState.Failed(e);
+            return configuration.get().patience().drain();
+        } catch (ConfigurationException e) {
+            return Duration.ZERO;
         }
     }
 
-    private Publication.Stored make(ResolvedRequest work, GenerationMonitor monitor)
-            throws GenerationException, GenerationCancelledException {
-        try (Publication.Draft draft = publication.begin(work.order(), monitor)) {
-            Produced clip = production.produce(
-                    work.order(),
-                    work.model(),
-                    draft.directory(),
-                    workFolders.of(work.order().id()),
-                    monitor);
-            return draft.publish(clip, monitor);
-        } finally {
-            workFolders.delete(work.order().id());
-        }
-    }
-
-    private void forgetOldJobs() {
-        int ended = 0;
-        for (var each = jobs.iterator(); each.hasNext(); ) {
-            if (each.next().state() instanceof JobState.Ended && ++ended > MAX_ENDED_JOBS) {
-                each.remove();
-            }
-        }
+    /** Jobs of a model that goes wait for it to come back, or another one of its name; the running one, too. */
+    private void leave(VideoModel gone) {
+        log.info("The model {} goes: its jobs wait for it", gone.descriptor().name());
+        dispatcher.leave(gone);
+        workshop.leave(gone);
     }
 }

@@ -1,10 +1,13 @@
 package org.patchreel.impl.generator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.patchreel.api.Fit;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
@@ -14,9 +17,14 @@ import org.patchreel.api.OutputKind;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Shot;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.generator.WorkShot.Opening;
+import org.patchreel.impl.generator.WorkSource.Guide.Role;
 import org.patchreel.impl.media.FrameTiming;
+import org.patchreel.spi.Guides;
 import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelCapabilities.Ability;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
@@ -31,6 +39,9 @@ final class RequestResolver {
 
     /** Random seeds are below it, so that every reader of JSON reads them back exactly. */
     private static final long SEED_BOUND = 1L << 53;
+
+    /** How long a dissolve takes, if both shots are long enough. */
+    private static final double DISSOLVE_SECONDS = 0.5;
 
     private final InstalledModels models;
     private final SourceFiles files;
@@ -67,69 +78,227 @@ final class RequestResolver {
                 .orElseThrow(() -> new GenerationException(
                         Reason.NO_MODEL, "model " + descriptor.name() + " cannot be read: " + descriptor.source()));
         ModelDefaults defaults = capabilities.defaults();
-        Shot shot = request.shots().get(0);
-        ShotSources sources = ShotSources.find(shot, request.kind(), files);
-        checkImages(descriptor.name(), capabilities.imageConditioning(), sources);
+        List<Shot> shots = request.shots();
+        List<ShotSources> sources = new ArrayList<>();
+        for (int i = 0; i < shots.size(); i++) {
+            Shot shot = shots.get(i);
+            boolean continues = i > 0 && shots.get(i - 1).next() == Transition.CONTINUE;
+            sources.add(ofShot(i, shots, () -> {
+                ShotSources found = ShotSources.find(shot, request.kind(), files);
+                checkImages(descriptor.name(), capabilities.imageConditioning(), found, continues);
+                checkAbilities(descriptor.name(), capabilities, found);
+                return found;
+            }));
+        }
         FrameRate nativeRate = defaults.nativeFormat().frameRate();
         FrameTiming timing = new FrameTiming(
                 nativeRate,
-                request.frameRate().or(sources::frameRate).orElse(nativeRate),
+                request.frameRate().or(sources.get(0)::frameRate).orElse(nativeRate),
                 request.frameInterpolation());
-        FrameSize size = request.size().orElseGet(() -> sources.size(defaults.outputSize()));
+        FrameSize size = request.size().orElseGet(() -> size(sources, defaults.outputSize()));
         VideoFormat.checkSize(size);
-        ShotLayout layout = new ShotLayout(sources, request.loop(), timing, capabilities);
-        long asked = request.kind() == OutputKind.STILL
-                ? 1
-                : length(shot, sources, layout, descriptor.name(), capabilities, timing);
-        VideoFormat output = new VideoFormat(
-                size.width(),
-                size.height(),
-                Math.toIntExact(layout.made(asked) + layout.continued()),
-                timing.delivered());
-        Sampling sampling = request.sampling();
-        FrameSize generated = GeneratedSize.nearest(size, capabilities);
-        ModelTask task = new ModelTask(
-                CameraWords.added(shot.prompt(), shot.camera(), descriptor),
-                shot.negativePrompt().isEmpty() ? defaults.negativePrompt() : shot.negativePrompt(),
-                new VideoFormat(generated.width(), generated.height(), layout.generated(asked), nativeRate),
-                new SamplingParameters(
-                        sampling.seed().orElseGet(() -> random.nextLong(SEED_BOUND)),
-                        sampling.steps().orElse(defaults.steps()),
-                        sampling.guidanceScale().orElse(defaults.guidanceScale())),
-                List.of(),
-                Optional.empty(),
-                layout.isTied());
+        Choices choices = new Choices(
+                request,
+                descriptor,
+                capabilities,
+                timing,
+                size,
+                GeneratedSize.nearest(size, capabilities),
+                request.sampling().seed().orElseGet(() -> random.nextLong(SEED_BOUND)));
+        List<WorkShot> made = new ArrayList<>();
+        ShotLayout.Lead lead = ShotLayout.Lead.NONE;
+        for (int i = 0; i < shots.size(); i++) {
+            int index = i;
+            ShotLayout.Lead before =
+                    i > 0 && shots.get(i - 1).next() == Transition.CONTINUE ? lead : ShotLayout.Lead.NONE;
+            made.add(ofShot(i, shots, () -> shot(index, sources.get(index), before, made, choices)));
+            WorkShot last = made.get(i);
+            lead = new ShotLayout.Lead(before.delivered() + last.frames(), last.skipped() + (long) last.used());
+        }
+        VideoFormat output =
+                new VideoFormat(size.width(), size.height(), length(made, sources.get(0), choices), timing.delivered());
         return new ResolvedRequest(
                 model,
                 new WorkOrder(
                         id,
                         descriptor.name(),
-                        task,
-                        new WorkOrder.Output(request.kind(), output, timing.interpolation(), request.fit()),
-                        layout.place(asked),
+                        made,
+                        new WorkOrder.Output(
+                                request.kind(),
+                                output,
+                                timing.interpolation(),
+                                request.fit(),
+                                outpaints(request.fit(), capabilities)),
                         request.destination(),
-                        sources.sourceType(),
-                        new WorkOrder.GivenPrompt(shot.prompt(), List.of())));
+                        ShotSources.sourceType(sources)));
     }
 
-    private void checkImages(String name, ImageConditioning takes, ShotSources sources) {
-        if (takes == ImageConditioning.REQUIRED && !sources.haveFirstFrame()) {
+    /** What is the same for all shots. */
+    private record Choices(
+            GenerationRequest request,
+            ModelDescriptor model,
+            ModelCapabilities capabilities,
+            FrameTiming timing,
+            FrameSize size,
+            FrameSize generated,
+            long seed) {}
+
+    private static WorkShot shot(
+            int index, ShotSources sources, ShotLayout.Lead lead, List<WorkShot> before, Choices choices) {
+        GenerationRequest request = choices.request();
+        Shot shot = request.shots().get(index);
+        ModelDefaults defaults = choices.capabilities().defaults();
+        FrameTiming timing = choices.timing();
+        checkInpainted(sources, choices.size(), request.fit());
+        ShotLayout layout = new ShotLayout(sources, lead, request.loop(), timing, choices.capabilities());
+        long asked = request.kind() == OutputKind.STILL
+                ? 1
+                : length(shot, layout, choices.model().name(), choices.capabilities(), timing);
+        int frames = Math.toIntExact(layout.made(asked));
+        int generated = layout.generated(asked);
+        boolean single = request.shots().size() == 1;
+        Sampling sampling = request.sampling();
+        ModelTask task = new ModelTask(
+                CameraWords.added(shot.prompt(), shot.camera(), choices.model()),
+                shot.negativePrompt().isEmpty() ? defaults.negativePrompt() : shot.negativePrompt(),
+                new VideoFormat(
+                        choices.generated().width(), choices.generated().height(), generated, timing.generated()),
+                new SamplingParameters(
+                        ShotSeed.of(choices.seed(), index),
+                        sampling.steps().orElse(defaults.steps()),
+                        sampling.guidanceScale().orElse(defaults.guidanceScale())),
+                List.of(),
+                Optional.empty(),
+                layout.isTied(),
+                Guides.NONE);
+        Opening opening = Opening.CUT;
+        if (layout.knownOfLead() > 0) {
+            opening = new Opening(Transition.CONTINUE, layout.knownOfLead());
+        } else if (index > 0 && request.shots().get(index - 1).next() == Transition.DISSOLVE) {
+            opening = new Opening(
+                    Transition.DISSOLVE, dissolved(before.get(index - 1).frames(), frames, timing.delivered()));
+        }
+        WorkShot placed = new WorkShot(
+                task, layout.place(asked), new WorkShot.GivenPrompt(shot.prompt(), List.of()), opening, 0, frames);
+        // what the model makes at the end to reach its grid is cut off where the clip ends, but not before another shot
+        return placed.using(single ? generated - placed.skipped() : layout.used(frames));
+    }
+
+    /** How many frames two shots have in common: each has as many left that are its own. */
+    private static int dissolved(int before, int after, FrameRate rate) {
+        int common = (int) Math.min(rate.frames(DISSOLVE_SECONDS), Math.min(before, after) / 2);
+        if (common < 1) {
+            throw new IllegalArgumentException(
+                    "a dissolve needs shots of 2 frames or more, these have " + before + " and " + after);
+        }
+        return common;
+    }
+
+    /** The number of frames of the clip. */
+    private static int length(List<WorkShot> shots, ShotSources first, Choices choices) {
+        FrameTiming timing = choices.timing();
+        ShotLayout layout =
+                new ShotLayout(first, ShotLayout.Lead.NONE, choices.request().loop(), timing, choices.capabilities());
+        long frames = layout.continued()
+                + shots.stream()
+                        .mapToLong(shot -> shot.frames() - shot.dissolved())
+                        .sum();
+        long generated = shots.stream()
+                .mapToLong(shot -> shot.task().format().frameCount())
+                .sum();
+        if (shots.size() > 1 && Math.max(frames, generated) > VideoFormat.MAX_FRAMES) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the shots have %d frames together (%.3f seconds), of which the model makes %d; a clip has at most %d",
+                    frames,
+                    timing.delivered().seconds(frames),
+                    generated,
+                    VideoFormat.MAX_FRAMES));
+        }
+        return Math.toIntExact(frames);
+    }
+
+    /** The size of the result if the request names none: that of the first shot that has a picture or clip. */
+    private static FrameSize size(List<ShotSources> shots, FrameSize standard) {
+        return shots.stream()
+                .filter(sources -> !sources.isEmpty())
+                .findFirst()
+                .map(sources -> sources.size(standard))
+                .orElse(standard);
+    }
+
+    /** Something that is done for one shot. */
+    private interface Step<T> {
+        T run() throws GenerationException;
+    }
+
+    /** Names the shot in the message of a refusal, if there are several. */
+    private static <T> T ofShot(int index, List<Shot> shots, Step<T> step) throws GenerationException {
+        try {
+            return step.run();
+        } catch (IllegalArgumentException e) {
+            throw shots.size() == 1
+                    ? e
+                    : new IllegalArgumentException("shot " + (index + 1) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkImages(String name, ImageConditioning takes, ShotSources sources, boolean continues) {
+        if (takes == ImageConditioning.REQUIRED && !sources.haveFirstFrame() && !continues) {
             throw new IllegalArgumentException("model " + name
                     + " starts from an image, which this request does not have; choose a text-to-video model");
         }
-        if (takes == ImageConditioning.NONE && sources.haveKnownFrames()) {
+        if (takes == ImageConditioning.NONE && (sources.haveKnownFrames() || continues)) {
             throw new IllegalArgumentException("model " + name + " takes no picture and continues no clip"
                     + others(ImageConditioning.OPTIONAL, ImageConditioning.REQUIRED));
         }
     }
 
-    /** Names the models that can do what another one cannot. */
+    private void checkAbilities(String name, ModelCapabilities model, ShotSources sources) {
+        for (ShotSources.Guide guide : sources.guides()) {
+            Ability needed = switch (guide.role()) {
+                case REFERENCE -> Ability.REFERENCES;
+                case CONTROL -> Ability.CONTROL;
+                case INPAINTED, MASK -> Ability.INPAINTING;
+            };
+            if (!model.abilities().contains(needed)) {
+                String refused = switch (needed) {
+                    case REFERENCES -> "shows no given characters or things";
+                    case CONTROL -> "follows no control clip";
+                    case INPAINTING -> "makes no parts of a clip anew";
+                };
+                throw new IllegalArgumentException("model " + name + " " + refused
+                        + others(can -> can.abilities().contains(needed)));
+            }
+        }
+    }
+
+    /** Something of a clip has to be made anew. */
+    private static void checkInpainted(ShotSources sources, FrameSize size, Fit fit) {
+        Optional<SourceFile> clip = sources.guide(Role.INPAINTED);
+        if (clip.isPresent() && sources.guide(Role.MASK).isEmpty()) {
+            FrameSize shape = clip.get().info().size();
+            if (fit != Fit.CONTAIN || !new Borders(shape, size).any()) {
+                throw new IllegalArgumentException("nothing of " + clip.get().name() + ", " + shape
+                        + " pixels, is left empty in " + size
+                        + ": give a mask, or a size of another shape with fit contain");
+            }
+        }
+    }
+
+    private static boolean outpaints(Fit fit, ModelCapabilities model) {
+        return fit == Fit.CONTAIN && model.abilities().contains(Ability.INPAINTING);
+    }
+
     private String others(ImageConditioning... kinds) {
+        return others(can -> List.of(kinds).contains(can.imageConditioning()));
+    }
+
+    /** Names the models that can do what another one cannot. */
+    private String others(Predicate<ModelCapabilities> able) {
         String names = models.all().stream()
                 .map(VideoModel::descriptor)
-                .filter(model -> model.capabilities()
-                        .filter(can -> List.of(kinds).contains(can.imageConditioning()))
-                        .isPresent())
+                .filter(model -> model.capabilities().filter(able).isPresent())
                 .map(ModelDescriptor::name)
                 .distinct()
                 .collect(Collectors.joining(", "));
@@ -149,20 +318,13 @@ final class RequestResolver {
     }
 
     /** How many frames are asked for, besides those of continued clips. */
-    private static long length(
-            Shot shot,
-            ShotSources sources,
-            ShotLayout layout,
-            String name,
-            ModelCapabilities model,
-            FrameTiming timing) {
+    private static long length(Shot shot, ShotLayout layout, String name, ModelCapabilities model, FrameTiming timing) {
         FrameRate rate = timing.delivered();
         Length length = shot.length()
                 .map(asked -> asked.fold(
                         seconds -> inSeconds(seconds.value(), rate), frames -> inFrames(frames.count(), rate)))
                 .orElseGet(() -> inFrames(
-                        sources.restyled()
-                                .map(restyled -> (long) layout.length(restyled.file()))
+                        layout.frames()
                                 .orElseGet(() -> timing.deliveredFrames(
                                         model.defaults().nativeFormat().frameCount())),
                         rate));

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.Position;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities;
@@ -33,20 +34,36 @@ final class ShotLayout {
     private final FrameGrid grid;
     private final boolean everyTimestep;
     private final boolean loop;
+    private final Optional<WorkSource.Interpolated> between;
+    private final Lead lead;
     private final int head;
     private final int tail;
+
+    /**
+     * What a shot goes on from that continues the ones before it without a cut.
+     *
+     * @param delivered frames of the clip since the last cut; 0 if the shot continues no other one
+     * @param generated frames of the model that the shot before has, up to the last one that is shown
+     */
+    record Lead(long delivered, long generated) {
+
+        /** The shot begins anew. */
+        static final Lead NONE = new Lead(0, 0);
+    }
 
     /**
      * Lays out a shot.
      *
      * @param sources of the shot
+     * @param lead the shots that it continues
      * @param loop whether the clip's end leads to its beginning
      * @param timing of the model's frames and those of the clip
      * @param model that makes it
      * @throws IllegalArgumentException if the sources do not go with a loop
      */
-    ShotLayout(ShotSources sources, boolean loop, FrameTiming timing, ModelCapabilities model) {
+    ShotLayout(ShotSources sources, Lead lead, boolean loop, FrameTiming timing, ModelCapabilities model) {
         this.sources = sources;
+        this.lead = lead;
         this.timing = timing;
         this.grid = model.grid();
         this.everyTimestep = model.imageConditioning() == ImageConditioning.OPTIONAL;
@@ -66,8 +83,41 @@ final class ShotLayout {
             throw new IllegalArgumentException("a shot that leads to a clip ends with the clip's first frame and has no"
                     + " last picture of its own");
         }
-        this.head = sources.before().map(this::known).orElse(0);
+        this.between = sources.interpolated().map(clip -> interpolated(clip, timing.delivered(), model));
+        this.head = sources.before().map(this::known).orElse(lead.generated() > 0 ? known(lead.generated()) : 0);
         this.tail = end().map(this::known).orElse(0);
+    }
+
+    private static WorkSource.Interpolated interpolated(
+            ShotSources.Interpolated clip, FrameRate rate, ModelCapabilities model) {
+        SourceFile file = clip.file();
+        long length = file.frameRate().frames(file.info().seconds());
+        if (length < 2) {
+            throw new IllegalArgumentException(file.name() + " has one frame: there is none to make a frame before");
+        }
+        if (length * clip.factor() > VideoFormat.MAX_FRAMES) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%s has %d frames: times %d they are %d, a clip has at most %d (%.3f seconds)",
+                    file.name(),
+                    length,
+                    clip.factor(),
+                    length * clip.factor(),
+                    VideoFormat.MAX_FRAMES,
+                    rate.seconds(VideoFormat.MAX_FRAMES)));
+        }
+        return new WorkSource.Interpolated(
+                file.upload(),
+                file.asset(),
+                clip.factor(),
+                Math.toIntExact(length),
+                model.imageConditioning() != ImageConditioning.NONE);
+    }
+
+    /** {@return the number of frames of the clip, if the sources say so} */
+    Optional<Long> frames() {
+        return between.map(clip -> (long) clip.frames())
+                .or(() -> sources.timed().map(clip -> (long) length(clip)));
     }
 
     private boolean pictureAt(Position position) {
@@ -90,10 +140,14 @@ final class ShotLayout {
     }
 
     private int known(SourceFile clip) {
+        return known(timing.generated().frames(timing.delivered().seconds(length(clip) - 1L)) + 1);
+    }
+
+    /** How many of a number of the model's frames, the last ones, it knows. */
+    private int known(long frames) {
         if (!everyTimestep) {
             return 1;
         }
-        long frames = timing.generated().frames(timing.delivered().seconds(length(clip) - 1L)) + 1;
         long latent = Math.min(KNOWN_LATENT_FRAMES, (frames - 1) / grid.temporalStride());
         return grid.frames((int) latent + 1);
     }
@@ -148,7 +202,9 @@ final class ShotLayout {
      */
     int generated(long asked) {
         long frames;
-        if (tail > 0) {
+        if (between.isPresent()) {
+            frames = between.get().steps();
+        } else if (tail > 0) {
             frames = Math.max(0, head - 1) + steps(asked) + tail;
         } else if (isClosed()) {
             frames = steps(asked) + 1;
@@ -158,8 +214,26 @@ final class ShotLayout {
         return grid.atLeast(Math.toIntExact(frames));
     }
 
+    /** {@return how many of the model's frames it knows of the shot before} */
+    int knownOfLead() {
+        return lead.generated() > 0 ? head : 0;
+    }
+
+    /**
+     * The number of the model's frames, after those that it knows of the shot before, that frames of the clip are made of.
+     *
+     * @param made frames of the clip
+     */
+    int used(long made) {
+        long before = lead.delivered() > 0 ? timing.generatedFrames(lead.delivered()) : 0;
+        return Math.toIntExact(timing.generatedFrames(lead.delivered() + made) - before);
+    }
+
     /** The model's frames without anything at the end. */
     private long open(long made) {
+        if (lead.generated() > 0) {
+            return (long) head + used(made);
+        }
         return head > 0 ? head - 1 + timing.generatedFrames(made + 1) : timing.generatedFrames(made);
     }
 
@@ -192,6 +266,10 @@ final class ShotLayout {
         sources.restyled()
                 .ifPresent(restyled -> placed.add(new WorkSource.Restyled(
                         restyled.file().upload(), restyled.file().asset(), restyled.strength())));
+        between.ifPresent(placed::add);
+        for (ShotSources.Guide guide : sources.guides()) {
+            placed.add(new WorkSource.Guide(guide.file().upload(), guide.file().asset(), guide.role(), guide.name()));
+        }
         return List.copyOf(placed);
     }
 

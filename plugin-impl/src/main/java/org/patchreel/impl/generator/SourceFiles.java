@@ -16,6 +16,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.media.MediaException;
 import org.patchreel.impl.media.SourceInfo;
 import org.patchreel.impl.media.SourceReader;
 import org.patchreel.impl.store.FileSourceStore;
@@ -131,7 +132,7 @@ public final class SourceFiles {
                         upload.name() + " is not in the source store (SHA-256 " + upload.sha256() + ")"));
     }
 
-    private SourceInfo info(Media.Upload upload, Path file) {
+    private SourceInfo info(Media.Upload upload, Path file) throws IOException {
         synchronized (known) {
             @Nullable SourceInfo info = known.get(upload.sha256());
             if (info != null) {
@@ -141,14 +142,9 @@ public final class SourceFiles {
         SourceInfo info;
         try {
             info = SourceReader.probe(file);
-        } catch (IOException e) {
+        } catch (MediaException e) {
             // the store's name for the file says nothing to people
-            String reason = String.valueOf(e.getMessage());
-            String prefix = file + ": ";
-            throw new IllegalArgumentException(
-                    upload.name() + " cannot be used: "
-                            + (reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason),
-                    e);
+            throw new IllegalArgumentException(upload.name() + " cannot be used: " + e.reason(), e);
         }
         synchronized (known) {
             known.put(upload.sha256(), info);

@@ -19,7 +19,7 @@ import org.patchreel.spi.VideoFrame;
 
 /** Passes progress on, measures how long each stage takes and keeps what is noted. Used by one thread. */
 final class StageTimer implements GenerationMonitor {
-    private static final String ENCODING = "encoding";
+    static final String ENCODING = "encoding";
 
     private final GenerationMonitor monitor;
     private final LongSupplier nanoTime;

@@ -2,16 +2,16 @@ package org.patchreel.impl.generator;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.OutputKind;
-import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameTiming;
-import org.patchreel.spi.ModelTask;
 
 /**
  * A clip to make, with every choice made. It consists of values alone and can be carried to another process or machine:
@@ -19,22 +19,21 @@ import org.patchreel.spi.ModelTask;
  *
  * @param id of the job and its asset
  * @param model name of the model that shall make the frames
- * @param task for the model, in the size, length and rate in which it makes the frames
+ * @param shots in their order, one or more; their frames have one size and rate
  * @param output how the frames become the clip
- * @param sources pictures and clips that go into it
  * @param destination where the clip goes
  * @param sourceType what the pictures will come from, as it follows from what was asked for
- * @param given the prompt as it was given; the task has the one that the model reads
  */
 record WorkOrder(
         String id,
         String model,
-        ModelTask task,
+        List<WorkShot> shots,
         Output output,
-        List<WorkSource> sources,
         Destination destination,
-        DigitalSourceType sourceType,
-        GivenPrompt given) {
+        DigitalSourceType sourceType) {
+
+    /** Between the texts of several shots. */
+    private static final String BETWEEN_TEXTS = "\n";
 
     /**
      * How the model's frames become the clip or the still.
@@ -43,39 +42,61 @@ record WorkOrder(
      * @param format of the clip
      * @param interpolation what stands between the model's frames if the rates differ
      * @param fit how pictures and clips of another shape fill the frame
+     * @param outpaints whether the model makes what contained pictures leave empty, which is black otherwise
      */
-    record Output(OutputKind kind, VideoFormat format, FrameInterpolation interpolation, Fit fit) {}
+    record Output(OutputKind kind, VideoFormat format, FrameInterpolation interpolation, Fit fit, boolean outpaints) {}
 
-    /**
-     * A prompt as it was given.
-     *
-     * @param text of the prompt
-     * @param notes what was said when it was expanded, a sentence each
-     */
-    record GivenPrompt(String text, List<String> notes) {
-
-        GivenPrompt {
-            notes = List.copyOf(notes);
+    WorkOrder {
+        shots = List.copyOf(shots);
+        if (shots.isEmpty()) {
+            throw new IllegalArgumentException("work order " + id + " has no shot");
         }
     }
 
-    /** {@return this order, whose model reads another prompt} */
-    WorkOrder expanded(String prompt, List<String> notes) {
-        ModelTask expanded = new ModelTask(
-                prompt,
-                task.negativePrompt(),
-                task.format(),
-                task.sampling(),
-                task.known(),
-                task.restyle(),
-                task.loop());
-        return new WorkOrder(
-                id, model, expanded, output, sources, destination, sourceType, new GivenPrompt(given.text(), notes));
+    /** {@return this order with other shots in the place of its own} */
+    WorkOrder with(List<WorkShot> others) {
+        return new WorkOrder(id, model, others, output, destination, sourceType);
     }
 
-    /** {@return the prompt that the model reads, if it is not the one that was given} */
+    /** {@return the prompts as they were given, a line or more each} */
+    String prompt() {
+        return texts(shot -> shot.given().text());
+    }
+
+    /** {@return the prompts that the model reads, if they are not those that were given} */
     Optional<String> expandedPrompt() {
-        return Optional.of(task.prompt()).filter(prompt -> !prompt.equals(given.text()));
+        return Optional.of(texts(shot -> shot.task().prompt())).filter(prompt -> !prompt.equals(prompt()));
+    }
+
+    /** {@return the negative prompts, each once} */
+    String negativePrompt() {
+        return shots.stream()
+                .map(shot -> shot.task().negativePrompt())
+                .distinct()
+                .collect(Collectors.joining(BETWEEN_TEXTS));
+    }
+
+    private String texts(Function<WorkShot, String> text) {
+        return shots.stream().map(text).collect(Collectors.joining(BETWEEN_TEXTS));
+    }
+
+    /** {@return what is asked of the denoising; the seed is that of the first shot} */
+    SamplingParameters sampling() {
+        return shots.get(0).task().sampling();
+    }
+
+    /** {@return size and rate in which the model makes the frames, and the number of all of them} */
+    VideoFormat generated() {
+        VideoFormat first = shots.get(0).task().format();
+        int frames = shots.stream()
+                .mapToInt(shot -> shot.task().format().frameCount())
+                .sum();
+        return new VideoFormat(first.width(), first.height(), frames, first.frameRate());
+    }
+
+    /** {@return pictures and clips that go into it, those of the first shot first} */
+    List<WorkSource> sources() {
+        return shots.stream().flatMap(shot -> shot.sources().stream()).toList();
     }
 
     /** {@return what is made} */
@@ -90,35 +111,20 @@ record WorkOrder(
 
     /** {@return the clips that the result continues, in their order} */
     List<WorkSource.Continued> continued() {
-        return sources.stream()
-                .flatMap(source -> source.<Stream<WorkSource.Continued>, RuntimeException>fold(
-                        picture -> Stream.empty(), Stream::of, restyled -> Stream.empty()))
-                .toList();
+        return shots.stream().flatMap(shot -> shot.continued().stream()).toList();
     }
 
-    /** {@return the clip that is restyled, if there is one} */
-    Optional<WorkSource.Restyled> restyled() {
-        return sources.stream()
-                .flatMap(source -> source.<Stream<WorkSource.Restyled>, RuntimeException>fold(
-                        picture -> Stream.empty(), continued -> Stream.empty(), Stream::of))
-                .findFirst();
-    }
-
-    /** {@return how many of the model's first frames the clip does not show, as a continued clip's own stand there} */
-    int skipped() {
-        return continued().stream()
-                .filter(clip -> clip.side() == Side.AFTER)
-                .mapToInt(clip -> clip.known() - 1)
-                .sum();
-    }
-
-    /** {@return whether the first frame after those is a continued clip's last one} */
-    boolean beginsWithKnownFrame() {
-        return continued().stream().anyMatch(clip -> clip.side() == Side.AFTER);
+    /** {@return the clip between whose frames others are made, if there is one} */
+    Optional<WorkSource.Interpolated> interpolated() {
+        return shots.stream().flatMap(shot -> shot.interpolated().stream()).findFirst();
     }
 
     /** {@return the number of frames that the clip has of the model} */
     int made() {
+        return interpolated().map(WorkSource.Interpolated::made).orElseGet(this::besideContinued);
+    }
+
+    private int besideContinued() {
         return format().frameCount()
                 - continued().stream()
                         .filter(WorkSource.Continued::shown)
@@ -128,6 +134,6 @@ record WorkOrder(
 
     /** {@return how the frames come from the model's rate to the clip's} */
     FrameTiming timing() {
-        return new FrameTiming(task.format().frameRate(), format().frameRate(), output.interpolation());
+        return new FrameTiming(shots.get(0).task().format().frameRate(), format().frameRate(), output.interpolation());
     }
 }

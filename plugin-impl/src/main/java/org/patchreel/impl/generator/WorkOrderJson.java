@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
@@ -19,7 +20,9 @@ import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.spi.Guides;
 import org.patchreel.spi.ModelTask;
 
 /** Writes work orders as JSON and reads them back, in another process or after a restart. */
@@ -28,9 +31,10 @@ final class WorkOrderJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** Of the text; a reader refuses what a later one has written. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final String KIND = "kind";
+    private static final String OUTPAINTS = "outpaints";
 
     private WorkOrderJson() {}
 
@@ -42,14 +46,36 @@ final class WorkOrderJson {
      * @throws IllegalArgumentException if its task has frames: they are read from the sources, which the order names
      */
     static String write(WorkOrder order) {
-        ModelTask task = order.task();
-        if (!task.known().isEmpty() || task.restyle().isPresent()) {
-            throw new IllegalArgumentException("work order " + order.id() + " has frames, which cannot be written");
-        }
         ObjectNode json = MAPPER.createObjectNode();
         json.put("version", VERSION);
         json.put("id", order.id());
         json.put("model", order.model());
+        ArrayNode shots = json.putArray("shots");
+        for (WorkShot shot : order.shots()) {
+            if (!shot.task().known().isEmpty()
+                    || shot.task().restyle().isPresent()
+                    || !shot.task().guides().equals(Guides.NONE)) {
+                throw new IllegalArgumentException("work order " + order.id() + " has frames, which cannot be written");
+            }
+            write(shots.addObject(), shot);
+        }
+        if (order.kind() != OutputKind.CLIP) {
+            json.put(KIND, order.kind().label());
+        }
+        write(json.putObject("output"), order.format());
+        json.put("frameInterpolation", order.output().interpolation().label());
+        json.put("fit", order.output().fit().label());
+        if (order.output().outpaints()) {
+            json.put(OUTPAINTS, true);
+        }
+        order.destination().folder().ifPresent(folder -> json.put("folder", folder));
+        order.destination().title().ifPresent(title -> json.put("title", title));
+        json.put("digitalSourceType", order.sourceType().uri());
+        return json.toString();
+    }
+
+    private static void write(ObjectNode json, WorkShot shot) {
+        ModelTask task = shot.task();
         json.put("prompt", task.prompt());
         json.put("negativePrompt", task.negativePrompt());
         write(json.putObject("generated"), task.format());
@@ -58,24 +84,19 @@ final class WorkOrderJson {
                 .put("seed", task.sampling().seed())
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale());
-        if (order.kind() != OutputKind.CLIP) {
-            json.put(KIND, order.kind().label());
-        }
-        write(json.putObject("output"), order.format());
-        json.put("frameInterpolation", order.output().interpolation().label());
-        json.put("fit", order.output().fit().label());
         ArrayNode sources = json.putArray("sources");
-        order.sources().forEach(source -> write(sources.addObject(), source));
-        order.destination().folder().ifPresent(folder -> json.put("folder", folder));
-        order.destination().title().ifPresent(title -> json.put("title", title));
-        json.put("digitalSourceType", order.sourceType().uri());
-        if (order.expandedPrompt().isPresent()) {
-            json.put("givenPrompt", order.given().text());
+        shot.sources().forEach(source -> write(sources.addObject(), source));
+        if (shot.expandedPrompt().isPresent()) {
+            json.put("givenPrompt", shot.given().text());
         }
-        if (!order.given().notes().isEmpty()) {
-            order.given().notes().forEach(json.putArray("promptNotes")::add);
+        if (!shot.given().notes().isEmpty()) {
+            shot.given().notes().forEach(json.putArray("promptNotes")::add);
         }
-        return json.toString();
+        json.putObject("opening")
+                .put("transition", shot.opening().transition().label())
+                .put("frames", shot.opening().frames());
+        json.put("used", shot.used());
+        json.put("frames", shot.frames());
     }
 
     private static void write(ObjectNode json, WorkSource source) {
@@ -89,7 +110,15 @@ final class WorkOrderJson {
                         .put("known", continued.known())
                         .put("length", continued.length())
                         .put("shown", continued.shown()),
-                restyled -> json.put(KIND, "restyled").put("strength", restyled.strength()));
+                restyled -> json.put(KIND, "restyled").put("strength", restyled.strength()),
+                interpolated -> json.put(KIND, "interpolated")
+                        .put("factor", interpolated.factor())
+                        .put("length", interpolated.length())
+                        .put("known", interpolated.known()),
+                guide -> {
+                    guide.name().ifPresent(name -> json.put("of", name));
+                    return json.put(KIND, guide.role().label());
+                });
     }
 
     private static void write(ObjectNode json, VideoFormat format) {
@@ -121,10 +150,26 @@ final class WorkOrderJson {
             throw new IllegalArgumentException(
                     "work order of version " + version + ", version " + VERSION + " is read");
         }
-        JsonNode sampling = value(json, "sampling");
         return new WorkOrder(
                 string(json, "id"),
                 string(json, "model"),
+                list(json, "shots", WorkOrderJson::shot),
+                new WorkOrder.Output(
+                        kind(json),
+                        format(value(json, "output")),
+                        FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation")),
+                        Fit.parse("fit", string(json, "fit")),
+                        json.has(OUTPAINTS) && flag(json, OUTPAINTS)),
+                new Destination(
+                        Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
+                        Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
+                new DigitalSourceType(string(json, "digitalSourceType")));
+    }
+
+    private static WorkShot shot(JsonNode json) {
+        JsonNode sampling = value(json, "sampling");
+        JsonNode opening = value(json, "opening");
+        return new WorkShot(
                 new ModelTask(
                         string(json, "prompt"),
                         string(json, "negativePrompt"),
@@ -135,19 +180,16 @@ final class WorkOrderJson {
                                 number(sampling, "guidanceScale").doubleValue()),
                         List.of(),
                         Optional.empty(),
-                        flag(json, "loop")),
-                new WorkOrder.Output(
-                        kind(json),
-                        format(value(json, "output")),
-                        FrameInterpolation.parse("frameInterpolation", string(json, "frameInterpolation")),
-                        Fit.parse("fit", string(json, "fit"))),
-                sources(value(json, "sources")),
-                new Destination(
-                        Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
-                        Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
-                new DigitalSourceType(string(json, "digitalSourceType")),
-                new WorkOrder.GivenPrompt(
-                        string(json, json.has("givenPrompt") ? "givenPrompt" : "prompt"), texts(json, "promptNotes")));
+                        flag(json, "loop"),
+                        Guides.NONE),
+                list(json, "sources", WorkOrderJson::source),
+                new WorkShot.GivenPrompt(
+                        string(json, json.has("givenPrompt") ? "givenPrompt" : "prompt"), texts(json, "promptNotes")),
+                new WorkShot.Opening(
+                        Transition.parse("work order: transition", string(opening, "transition")),
+                        integer(opening, "frames")),
+                integer(json, "used"),
+                integer(json, "frames"));
     }
 
     /** A clip if nothing is said. */
@@ -171,13 +213,14 @@ final class WorkOrderJson {
         return texts;
     }
 
-    private static List<WorkSource> sources(JsonNode json) {
-        if (!json.isArray()) {
-            throw new IllegalArgumentException("work order: sources are not a list: " + json);
+    private static <T> List<T> list(JsonNode json, String name, Function<JsonNode, T> reading) {
+        JsonNode entries = value(json, name);
+        if (!entries.isArray()) {
+            throw new IllegalArgumentException("work order: " + name + " are not a list: " + entries);
         }
-        List<WorkSource> sources = new ArrayList<>();
-        json.forEach(source -> sources.add(source(source)));
-        return List.copyOf(sources);
+        List<T> list = new ArrayList<>();
+        entries.forEach(entry -> list.add(reading.apply(entry)));
+        return List.copyOf(list);
     }
 
     private static WorkSource source(JsonNode json) {
@@ -197,8 +240,23 @@ final class WorkOrderJson {
                         flag(json, "shown"));
             case "restyled" ->
                 new WorkSource.Restyled(file, asset, number(json, "strength").doubleValue());
-            default -> throw new IllegalArgumentException("work order: a source of an unknown kind: " + kind);
+            case "interpolated" ->
+                new WorkSource.Interpolated(
+                        file, asset, integer(json, "factor"), integer(json, "length"), flag(json, "known"));
+            default ->
+                new WorkSource.Guide(
+                        file,
+                        asset,
+                        role(kind),
+                        Optional.ofNullable(json.get("of")).map(JsonNode::textValue));
         };
+    }
+
+    private static WorkSource.Guide.Role role(String label) {
+        return Stream.of(WorkSource.Guide.Role.values())
+                .filter(role -> role.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("work order: a source of an unknown kind: " + label));
     }
 
     private static Side side(String name) {

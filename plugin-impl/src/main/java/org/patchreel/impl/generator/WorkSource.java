@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.patchreel.api.Branch;
 import org.patchreel.api.Media;
@@ -18,7 +19,9 @@ sealed interface WorkSource {
     <R, X extends Exception> R fold(
             Branch<? super Picture, ? extends R, ? extends X> picture,
             Branch<? super Continued, ? extends R, ? extends X> continued,
-            Branch<? super Restyled, ? extends R, ? extends X> restyled)
+            Branch<? super Restyled, ? extends R, ? extends X> restyled,
+            Branch<? super Interpolated, ? extends R, ? extends X> interpolated,
+            Branch<? super Guide, ? extends R, ? extends X> guide)
             throws X;
 
     /**
@@ -34,7 +37,9 @@ sealed interface WorkSource {
         public <R, X extends Exception> R fold(
                 Branch<? super Picture, ? extends R, ? extends X> picture,
                 Branch<? super Continued, ? extends R, ? extends X> continued,
-                Branch<? super Restyled, ? extends R, ? extends X> restyled)
+                Branch<? super Restyled, ? extends R, ? extends X> restyled,
+                Branch<? super Interpolated, ? extends R, ? extends X> interpolated,
+                Branch<? super Guide, ? extends R, ? extends X> guide)
                 throws X {
             return picture.apply(this);
         }
@@ -60,7 +65,9 @@ sealed interface WorkSource {
         public <R, X extends Exception> R fold(
                 Branch<? super Picture, ? extends R, ? extends X> picture,
                 Branch<? super Continued, ? extends R, ? extends X> continued,
-                Branch<? super Restyled, ? extends R, ? extends X> restyled)
+                Branch<? super Restyled, ? extends R, ? extends X> restyled,
+                Branch<? super Interpolated, ? extends R, ? extends X> interpolated,
+                Branch<? super Guide, ? extends R, ? extends X> guide)
                 throws X {
             return continued.apply(this);
         }
@@ -79,9 +86,90 @@ sealed interface WorkSource {
         public <R, X extends Exception> R fold(
                 Branch<? super Picture, ? extends R, ? extends X> picture,
                 Branch<? super Continued, ? extends R, ? extends X> continued,
-                Branch<? super Restyled, ? extends R, ? extends X> restyled)
+                Branch<? super Restyled, ? extends R, ? extends X> restyled,
+                Branch<? super Interpolated, ? extends R, ? extends X> interpolated,
+                Branch<? super Guide, ? extends R, ? extends X> guide)
                 throws X {
             return restyled.apply(this);
+        }
+    }
+
+    /**
+     * A clip between whose frames others are made. The model starts from the clip in the rate of the result, and makes of it the
+     * frames between those of the clip, the first of which is its own first.
+     *
+     * @param file the clip
+     * @param asset whose clip it is
+     * @param factor see {@link org.patchreel.api.Source.Interpolation#factor}
+     * @param length of the clip in its own frames, 2 or more
+     * @param known whether the model is given the first frame
+     */
+    record Interpolated(Media.Upload file, Optional<String> asset, int factor, int length, boolean known)
+            implements WorkSource {
+
+        /** {@return the number of frames that the model makes between those of the clip} */
+        int made() {
+            return (length - 1) * (factor - 1);
+        }
+
+        /** {@return the number of frames of both, from the clip's first to its last} */
+        int steps() {
+            return (length - 1) * factor + 1;
+        }
+
+        /** {@return the number of frames of the result, which shows the last frame as long as the clip does} */
+        int frames() {
+            return length * factor;
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Picture, ? extends R, ? extends X> picture,
+                Branch<? super Continued, ? extends R, ? extends X> continued,
+                Branch<? super Restyled, ? extends R, ? extends X> restyled,
+                Branch<? super Interpolated, ? extends R, ? extends X> interpolated,
+                Branch<? super Guide, ? extends R, ? extends X> guide)
+                throws X {
+            return interpolated.apply(this);
+        }
+    }
+
+    /**
+     * A picture or clip that the model follows.
+     *
+     * @param file the picture or clip
+     * @param asset whose clip it is
+     * @param role what it says to the model
+     * @param name of the character or thing that a reference shows; empty for the other roles
+     */
+    record Guide(Media.Upload file, Optional<String> asset, Role role, Optional<String> name) implements WorkSource {
+
+        /** What a guide says to the model. */
+        enum Role {
+            /** Who or what is shown. */
+            REFERENCE,
+            /** How it moves. */
+            CONTROL,
+            /** What is shown where the mask says nothing else. */
+            INPAINTED,
+            /** What of that is made anew. */
+            MASK;
+
+            /** {@return the name in lower case} */
+            String label() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Picture, ? extends R, ? extends X> picture,
+                Branch<? super Continued, ? extends R, ? extends X> continued,
+                Branch<? super Restyled, ? extends R, ? extends X> restyled,
+                Branch<? super Interpolated, ? extends R, ? extends X> interpolated,
+                Branch<? super Guide, ? extends R, ? extends X> guide)
+                throws X {
+            return guide.apply(this);
         }
     }
 }

@@ -3,11 +3,15 @@ package org.patchreel.impl.store;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -64,7 +68,11 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
         String directory() default "";
     }
 
+    /** Longer than a tick of a file system's clock. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+
     private final Settings<Path> directory;
+    private volatile @Nullable Listing listing;
 
     /**
      * Opens the store and removes what processes that no longer live have left unfinished.
@@ -169,18 +177,28 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
         return true;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A list of thousands is asked for again and again: the directory is read again when a name in it has come or gone.
+     */
     @Override
     public List<AssetReference> list() throws IOException {
         Path directory = usableDirectory();
-        List<Listed> assets = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                Path metadata = entry.resolve(METADATA);
-                if (AssetId.isValid(name) && Files.isRegularFile(metadata)) {
-                    assets.add(new Listed(name, Files.getLastModifiedTime(metadata)));
-                }
+        try {
+            FileTime changed = Files.getLastModifiedTime(directory);
+            Listing last = listing;
+            if (last != null
+                    && last.directory().equals(directory)
+                    && last.changed().equals(changed)) {
+                return last.assets();
             }
+            Instant begun = Instant.now();
+            Listing read = read(directory, changed);
+            // a name that comes within the same tick of the clock would not be seen
+            boolean settled = changed.toInstant().isBefore(begun.minus(SETTLED));
+            listing = settled && read.complete() ? read : null;
+            return read.assets();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (DirectoryIteratorException e) {
@@ -188,9 +206,44 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
         } catch (IOException e) {
             throw StoreFailure.of(directory, e);
         }
+    }
+
+    /**
+     * A list as it was read.
+     *
+     * @param directory that was read
+     * @param changed when a name in it had come or gone the last time
+     * @param complete whether each folder has an asset: one that is being copied into the store gets its own later
+     * @param assets those stored last first
+     */
+    private record Listing(Path directory, FileTime changed, boolean complete, List<AssetReference> assets) {}
+
+    private static Listing read(Path directory, FileTime changed) throws IOException {
+        List<Listed> assets = new ArrayList<>();
+        boolean complete = true;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                Path metadata = entry.resolve(METADATA);
+                if (!AssetId.isValid(name)) {
+                    continue;
+                }
+                try {
+                    assets.add(new Listed(name, Files.getLastModifiedTime(metadata)));
+                } catch (NoSuchFileException e) {
+                    complete = false; // not yet, or not any more
+                } catch (FileSystemException e) {
+                    // a file of another kind has this name
+                }
+            }
+        }
         assets.sort(
                 Comparator.comparing(Listed::stored).thenComparing(Listed::id).reversed());
-        return assets.stream().map(asset -> reference(directory, asset.id())).toList();
+        return new Listing(
+                directory,
+                changed,
+                complete,
+                assets.stream().map(asset -> reference(directory, asset.id())).toList());
     }
 
     /** An ID and when its asset was stored: IDs that callers choose have no order in time. */
@@ -208,6 +261,34 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
         }
         return Optional.of(
                 new FileStoredAsset(reference(directory, id), MetadataFile.read(metadata), directory.resolve(id)));
+    }
+
+    /** What of it is left if the process ends meanwhile is a draft, which the next start removes. */
+    @Override
+    public boolean delete(String id) throws IOException {
+        if (!AssetId.isValid(id)) {
+            return false;
+        }
+        Path directory = usableDirectory();
+        Path asset = directory.resolve(id);
+        if (!Files.exists(asset.resolve(METADATA))) {
+            return false;
+        }
+        Path draft = directory.resolve(DRAFT_PREFIX + id);
+        DraftLock lock = DraftLock.tryAcquire(lockOf(draft))
+                .orElseThrow(() -> new IOException("asset " + id + " is being deleted already"));
+        try {
+            Tree.delete(draft);
+            Files.move(asset, draft, StandardCopyOption.ATOMIC_MOVE);
+            Tree.delete(draft);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false; // another process was faster
+        } catch (IOException e) {
+            throw StoreFailure.of(directory, e);
+        } finally {
+            lock.close();
+        }
     }
 
     private static AssetReference reference(Path directory, String id) {

@@ -14,10 +14,14 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -36,7 +40,10 @@ import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps sources in a folder, each file under the SHA-256 of its content. May be called from any thread. */
+/**
+ * Keeps sources in a folder, each file under the SHA-256 of its content; the name of a copy that may be fetched again ends in {@value
+ * #COPY}. May be called from any thread.
+ */
 @Component(
         service = {SourceStore.class, FileSourceStore.class, ComponentStatus.class},
         configurationPid = FileSourceStore.PID)
@@ -46,6 +53,8 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSourceStore.class);
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final String COPY = ".copy";
+    private static final Pattern FILE = Pattern.compile("([0-9a-f]{64})(" + Pattern.quote(COPY) + ")?");
     private static final String DRAFT = "draft-";
     private static final int MAX_MEBIBYTES = 1 << 20;
     private static final int MAX_DAYS = 3650;
@@ -159,16 +168,24 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
 
     @Override
     public Media.Upload put(InputStream content, String name) throws IOException {
+        return put(content, name, "", clean().room(usable().maxTotalBytes()));
+    }
+
+    @Override
+    public Media.Upload putCopy(InputStream content, String name, Set<String> needed) throws IOException {
+        return put(content, name, COPY, clean().roomWithCopies(usable().maxTotalBytes(), needed));
+    }
+
+    private Media.Upload put(InputStream content, String name, String suffix, SourceRoom room) throws IOException {
         Limits limits = usable();
-        long room = Math.max(0, limits.maxTotalBytes() - clean());
         Path directory = limits.directory();
         Files.createDirectories(directory);
         Path draft = Files.createTempFile(directory, DRAFT, "");
         try {
-            String sha256 = copy(content, draft, Math.min(limits.maxBytes(), room), limits, name);
+            String sha256 = copy(content, draft, room, limits, name);
             Media.Upload kept = new Media.Upload(sha256, name);
-            if (!contains(sha256)) {
-                Files.move(draft, directory.resolve(sha256), StandardCopyOption.ATOMIC_MOVE);
+            if (!Files.exists(directory.resolve(sha256))) {
+                Files.move(draft, directory.resolve(sha256 + suffix), StandardCopyOption.ATOMIC_MOVE);
             }
             return kept;
         } finally {
@@ -176,7 +193,7 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
         }
     }
 
-    private static String copy(InputStream content, Path draft, long max, Limits limits, String name)
+    private static String copy(InputStream content, Path draft, SourceRoom room, Limits limits, String name)
             throws IOException {
         MessageDigest digest = sha256();
         long size = 0;
@@ -185,18 +202,15 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
                 size += read;
                 if (size > limits.maxBytes()) {
-                    throw new IllegalArgumentException(
+                    throw new TooLargeException(
                             name + " is larger than " + (limits.maxBytes() >> 20) + " MiB, the limit of a source");
                 }
-                if (size > max) {
-                    throw new IOException("there is no room for " + name + ": sources may have "
+                if (!room.fits(size)) {
+                    throw new FullException("there is no room for " + name + ": sources may have "
                             + (limits.maxTotalBytes() >> 20) + " MiB together");
                 }
                 digest.update(buffer, 0, read);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
+                write(out, ByteBuffer.wrap(buffer, 0, read), limits.directory());
             }
             out.force(true);
         }
@@ -204,6 +218,17 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
             throw new IllegalArgumentException(name + " is empty");
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Writes bytes, and names the folder if that fails: the system says only that a disk is full. */
+    static void write(FileChannel out, ByteBuffer bytes, Path directory) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw StoreFailure.of(directory, e);
+        }
     }
 
     private static MessageDigest sha256() {
@@ -236,7 +261,12 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
         if (!SHA256.matcher(sha256).matches()) {
             return Optional.empty();
         }
-        Path file = usable().directory().resolve(sha256);
+        Path directory = usable().directory();
+        Optional<Path> file = use(directory.resolve(sha256));
+        return file.isPresent() ? file : use(directory.resolve(sha256 + COPY));
+    }
+
+    private Optional<Path> use(Path file) throws IOException {
         try {
             Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
             return Optional.of(file);
@@ -245,29 +275,60 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
         }
     }
 
-    /** Deletes what was not used for long; {@return the size of what stays, in bytes} */
-    private long clean() {
+    /**
+     * What the folder holds.
+     *
+     * @param bytes of all files
+     * @param copies the time of the last use of each copy
+     */
+    private record Content(long bytes, Map<Path, Instant> copies) {
+
+        SourceRoom room(long max) {
+            return new SourceRoom(max - bytes, List.of());
+        }
+
+        SourceRoom roomWithCopies(long max, Set<String> needed) {
+            return new SourceRoom(
+                    max - bytes,
+                    copies.entrySet().stream()
+                            .filter(copy -> !needed.contains(digest(copy.getKey())))
+                            .sorted(Map.Entry.comparingByValue())
+                            .map(Map.Entry::getKey)
+                            .toList());
+        }
+
+        private static String digest(Path copy) {
+            String name = String.valueOf(copy.getFileName());
+            return name.substring(0, name.length() - COPY.length());
+        }
+    }
+
+    /** Deletes what was not used for long; {@return what stays} */
+    private Content clean() {
         long total = 0;
+        Map<Path, Instant> copies = new HashMap<>();
         Optional<Problem> unusable = problem().filter(problem -> !problem.usable());
         if (unusable.isPresent() || !Files.isDirectory(settings.get().directory())) {
-            return total;
+            return new Content(total, copies);
         }
         Limits limits = settings.get();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(limits.directory())) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
                 Duration kept = name.startsWith(DRAFT) ? STALE_DRAFT : limits.keep();
-                boolean own = name.startsWith(DRAFT) || SHA256.matcher(name).matches();
+                boolean own = name.startsWith(DRAFT) || FILE.matcher(name).matches();
                 if (!own) {
                     continue;
                 }
                 try {
-                    if (Files.getLastModifiedTime(file)
-                            .toInstant()
-                            .isBefore(clock.instant().minus(kept))) {
+                    Instant used = Files.getLastModifiedTime(file).toInstant();
+                    if (used.isBefore(clock.instant().minus(kept))) {
                         Files.delete(file);
-                    } else {
-                        total += Files.size(file);
+                        continue;
+                    }
+                    total += Files.size(file);
+                    if (name.endsWith(COPY)) {
+                        copies.put(file, used);
                     }
                 } catch (NoSuchFileException e) {
                     // another process has deleted or moved it
@@ -276,6 +337,6 @@ public final class FileSourceStore implements SourceStore, ComponentStatus {
         } catch (IOException e) {
             LOG.warn("The folder of sources {} cannot be cleaned: {}", limits.directory(), e.getMessage());
         }
-        return total;
+        return new Content(total, copies);
     }
 }

@@ -25,15 +25,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.ShotUse;
 import org.patchreel.api.AssetMetadata.SourceUse;
+import org.patchreel.api.Transition;
 
 /**
  * {@code metadata.json}: how a clip was made, for people and programs. Instants are ISO 8601 in UTC, durations are seconds
  * with a decimal point, keys are always in the same order.
  */
 final class MetadataFile {
-    /** A prompt of the largest size is 40 kB; the rest is a list of weight files. */
-    private static final int MAX_BYTES = 1 << 20;
+    /** Prompts of the largest size, given and expanded, in all and shot by shot, are 3 MB; the rest is a list of weight files. */
+    private static final int MAX_BYTES = 4 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -79,7 +81,7 @@ final class MetadataFile {
     /**
      * Reads a file back.
      *
-     * @throws IOException if it cannot be read, is larger than 1 MiB or is damaged; the message names the file and what is
+     * @throws IOException if it cannot be read, is larger than 4 MiB or is damaged; the message names the file and what is
      *     wrong
      */
     static AssetMetadata read(Path file) throws IOException {
@@ -132,6 +134,7 @@ final class MetadataFile {
                 case AssetFacts.WEIGHTS -> weights(entries);
                 case AssetFacts.TIMINGS -> timings(entries);
                 case AssetFacts.SOURCES -> sources(entries);
+                case AssetFacts.SHOTS -> shots(entries);
                 default -> JSON.valueToTree(entries);
             };
         }
@@ -163,6 +166,9 @@ final class MetadataFile {
             ObjectNode source = sources.addObject().put("use", use.use()).put("sha256", use.sha256());
             use.asset().ifPresent(asset -> source.put("asset", asset));
             source.put("name", use.name());
+            use.trace().watermark().ifPresent(mark -> source.put("watermark", mark));
+            use.trace().asset().ifPresent(asset -> source.put("copyOf", asset));
+            use.trace().manifest().ifPresent(label -> source.put("manifest", label));
         }
         return sources;
     }
@@ -171,9 +177,55 @@ final class MetadataFile {
         return new SourceUse(
                         text(source, "use"),
                         text(source, "sha256"),
-                        source.has("asset") ? Optional.of(text(source, "asset")) : Optional.empty(),
-                        text(source, "name"))
+                        optional(source, "asset"),
+                        text(source, "name"),
+                        new SourceUse.Trace(
+                                optional(source, "watermark"),
+                                optional(source, "copyOf"),
+                                optional(source, "manifest")))
                 .toString();
+    }
+
+    private static ArrayNode shots(List<?> entries) {
+        ArrayNode shots = JSON.createArrayNode();
+        for (Object entry : entries) {
+            ShotUse use = ShotUse.parse(entry.toString());
+            ObjectNode shot = shots.addObject()
+                    .put("start", use.start())
+                    .put("frames", use.frames())
+                    .put("opening", use.opening().label())
+                    .put("seed", use.seed())
+                    .put("prompt", use.prompt());
+            use.expandedPrompt().ifPresent(text -> shot.put(AssetFacts.EXPANDED_PROMPT, text));
+            shot.put("negativePrompt", use.negativePrompt());
+        }
+        return shots;
+    }
+
+    private static String shot(JsonNode shot) {
+        return new ShotUse(
+                        number(shot, "start").intValueExact(),
+                        number(shot, "frames").intValueExact(),
+                        Transition.parse("opening", text(shot, "opening")),
+                        number(shot, "seed").longValueExact(),
+                        text(shot, "prompt"),
+                        shot.has(AssetFacts.EXPANDED_PROMPT)
+                                ? Optional.of(text(shot, AssetFacts.EXPANDED_PROMPT))
+                                : Optional.empty(),
+                        text(shot, "negativePrompt"))
+                .toString();
+    }
+
+    private static BigDecimal number(JsonNode parent, String name) {
+        JsonNode value = parent.get(name);
+        if (value == null || !value.isNumber()) {
+            throw new IllegalArgumentException(name + " is missing or not a number");
+        }
+        return value.decimalValue();
+    }
+
+    private static Optional<String> optional(JsonNode source, String name) {
+        return source.has(name) ? Optional.of(text(source, name)) : Optional.empty();
     }
 
     private static AssetMetadata fromJson(JsonNode root) {
@@ -225,6 +277,10 @@ final class MetadataFile {
         } else if (name.equals(AssetFacts.SOURCES)) {
             List<String> entries = new ArrayList<>();
             value.forEach(source -> entries.add(source(source)));
+            return entries;
+        } else if (name.equals(AssetFacts.SHOTS)) {
+            List<String> entries = new ArrayList<>();
+            value.forEach(shot -> entries.add(shot(shot)));
             return entries;
         } else if (value.isArray()) {
             List<Object> entries = new ArrayList<>();

@@ -48,9 +48,9 @@ class BatchCommandTest {
                 "prompt,size,seconds,steps,model#a ball,64x64,0.2,1,#b ball,64x64,0.2,1,nosuch|t.csv, row 2: unknown model: nosuch, installed: starter",
                 "prompt,size#a ball,64x64#b ball,65x64|t.csv, row 2: width must be a multiple of 2: 65, nearest are 64 and 66",
                 "prompt,frame.rate#a ball,12.5|t.csv, row 1: frame.rate must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 12.5",
-                "prompt,sise#a ball,64x64|t.csv, nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image, last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
+                "prompt,sise#a ball,64x64|t.csv, nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
                 "prompt,seed,prompt#a ball,1,a cube|t.csv: the column prompt appears twice",
-                "text;size#a ball;64x64|t.csv, nothing uses the column text: no placeholder {text} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image, last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
+                "text;size#a ball;64x64|t.csv, nothing uses the column text: no placeholder {text} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
             })
     void namesWhatIsWrongInAnyRowBeforeAnythingIsGenerated(String table, String message) throws IOException {
         Files.writeString(folder.resolve("t.csv"), table.replace('#', '\n'));
@@ -100,6 +100,28 @@ class BatchCommandTest {
         assertEquals(
                 List.of(new Source.Restyle(new Media.Asset(OneAssetStore.ID), 0.25)),
                 generator.requests.get(1).shots().get(0).sources());
+    }
+
+    @Test
+    void readsStoryboardsBesideTheTable() throws Exception {
+        Path tables = Files.createDirectories(folder.resolve("tables"));
+        Files.writeString(tables.resolve("a.png"), "a picture");
+        Files.writeString(tables.resolve("s.yaml"), "shots: [{prompt: a ball}, {prompt: a cube, image: a.png}]");
+        Files.writeString(tables.resolve("t.csv"), "storyboard;prompt\ns.yaml;\n;a cone\n");
+        run("tables/t.csv", "--out", "x");
+        assertEquals(
+                List.of(2, 1),
+                generator.requests.stream()
+                        .map(request -> request.shots().size())
+                        .toList());
+        assertEquals(
+                List.of(new Source.Keyframe(KeptSources.upload("a.png", "a picture".getBytes(UTF_8)), Position.FIRST)),
+                generator.requests.get(0).shots().get(1).sources());
+        Files.writeString(tables.resolve("t.csv"), "storyboard\nnone.yaml\n");
+        assertEquals(
+                "tables/t.csv, row 1: there is no text asset none.yaml, which should hold the storyboard",
+                assertThrows(IllegalArgumentException.class, () -> run("tables/t.csv", "--out", "y"))
+                        .getMessage());
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.patchreel.api.Media;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source.Continuation;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.Source.Interpolation;
 import org.patchreel.impl.store.FileSourceStore;
 
 class ContinueCommandsTest {
@@ -104,6 +105,27 @@ class ContinueCommandsTest {
                         .seconds(2)
                         .build(),
                 generator.requests.get(0));
+    }
+
+    @Test
+    void makesFramesBetweenThoseOfAClip() throws Exception {
+        commands.interpolate(folder, ANNA, console, "a.mp4", "the ball rolls");
+        commands.interpolate(folder, ANNA, console, "a.mp4", "the ball rolls", "--factor", "4", "--steps", "9");
+        assertEquals(
+                List.of(new Interpolation(ABC, 2)),
+                generator.requests.get(0).shots().get(0).sources());
+        assertEquals(
+                GenerationRequest.builder("the ball rolls")
+                        .source(new Interpolation(ABC, 4))
+                        .steps(9)
+                        .build(),
+                generator.requests.get(1));
+        assertRefused(
+                "factor is from 2 to 8: 9",
+                () -> commands.interpolate(folder, ANNA, console, "lost.mp4", "a ball", "--factor", "9"));
+        assertRefused(
+                "an interpolated clip is as long as it was, and no length can be given",
+                () -> commands.interpolate(folder, ANNA, console, "a.mp4", "a ball", "--seconds", "2"));
     }
 
     @Test

@@ -16,8 +16,11 @@ import org.patchreel.api.Requester;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.Storyboard;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.storyboard.StoryboardText;
 
 /** Ends every job at once, in a given state, unless that is a waiting one. Knows all models but {@code nosuch}. */
 final class FakeGenerator implements VideoGenerator {
@@ -89,15 +92,25 @@ final class FakeGenerator implements VideoGenerator {
     }
 
     @Override
+    public Storyboard storyboard(String name, String text) {
+        return StoryboardText.read(name, text);
+    }
+
+    @Override
     public PlannedClip plan(GenerationRequest request) {
         check(request);
         return new PlannedClip(
                 "starter",
                 new VideoFormat(96, 96, 481, 8),
                 new VideoFormat(320, 320, 1441, 24),
-                new SamplingParameters(1, 8, 1),
-                new SamplingPlan(SamplingPlan.Method.ROLLING, 30, 17, 4, 8, 240),
-                Optional.of(Duration.ofMillis(117_340)));
+                List.of(new PlannedClip.PlannedShot(
+                        new VideoFormat(96, 96, 481, 8),
+                        1441,
+                        Transition.CUT,
+                        new SamplingParameters(1, 8, 1),
+                        new SamplingPlan(SamplingPlan.Method.ROLLING, 30, 17, 4, 8, 240))),
+                Optional.of(Duration.ofMillis(117_340)),
+                Optional.empty());
     }
 
     @Override

@@ -161,6 +161,49 @@ class GenerateCommandTest {
     }
 
     @Test
+    void handsOnWhatTheModelFollows() throws Exception {
+        Media.Asset asset = new Media.Asset(store.asset.reference().id());
+        run(
+                "a",
+                "--character",
+                "ball=" + asset.id(),
+                "--control",
+                asset.id(),
+                "--from",
+                asset.id(),
+                "--mask",
+                asset.id());
+        assertEquals(
+                List.of(
+                        new Source.Inpainting(asset, Optional.of(asset)),
+                        new Source.Control(asset),
+                        new Source.Reference(asset, "ball")),
+                generator.requests.get(0).shots().get(0).sources());
+        run("a", "--from", asset.id(), "--mask", "borders", "--fit", "contain");
+        assertEquals(
+                List.of(new Source.Inpainting(asset, Optional.empty())),
+                generator.requests.get(1).shots().get(0).sources());
+        refuses("--mask goes with --from, which is missing", "a", "--mask", asset.id());
+        refuses("--character is NAME=PICTURE, not ball", "a", "--character", "ball");
+        refuses(
+                "--strength is for a clip that is restyled, not for one with --mask",
+                "a",
+                "--from",
+                asset.id(),
+                "--mask",
+                asset.id(),
+                "--strength",
+                "0.5");
+    }
+
+    private void refuses(String message, String... arguments) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> run(arguments))
+                        .getMessage());
+    }
+
+    @Test
     void namesEveryCameraMoveInItsHelp() throws Exception {
         run("--help");
         String help = out.toString(UTF_8).replaceAll("\\s+", " ");
@@ -216,6 +259,19 @@ class GenerateCommandTest {
     }
 
     @Test
+    void queuesAJobAndDoesNotWaitForIt() throws Exception {
+        generator = new FakeGenerator(new JobState.Queued());
+        run("a red ball", "--queue");
+        assertEquals("job JOB1 queued\n", out.toString(UTF_8));
+        assertEquals(1, generator.requests.size());
+        assertEquals(
+                "either --out, which waits for the clip, or --queue",
+                assertThrows(IllegalArgumentException.class, () -> run("a ball", "--queue", "--out", "x.mp4"))
+                        .getMessage());
+        assertEquals(1, generator.requests.size());
+    }
+
+    @Test
     void printsWhatWouldBeMadeAsJson() throws Exception {
         run("a red ball", "--dry-run", "--json");
         JsonNode json = new ObjectMapper().readTree(out.toString(UTF_8));
@@ -255,10 +311,10 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --camera --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --model --negative --out --quiet --seconds --seed --size --steps --still --strength --title",
+                "--frame|5|unknown option --frame, known: --camera --character --control --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --mask --model --negative --out --queue --quiet --seconds --seed --size --steps --still --strength --title",
                 "--strength|0.5|--strength goes with --from, which is missing",
                 "--image|lost.png|--image: there is neither a file nor an asset lost.png",
-                "--keyframe|a.png|--keyframe is SECONDS=PICTURE, not a.png",
+                "--keyframe|a.png|--keyframe must be SECONDS=PICTURE: a.png",
                 "--fit|stretch|--fit must be cover or contain: stretch",
             })
     void refusesBadValuesBeforeAnythingIsGenerated(String option, String value, String message) {

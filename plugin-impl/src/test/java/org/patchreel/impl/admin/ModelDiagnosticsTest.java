@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingPlan;
@@ -55,6 +56,7 @@ class ModelDiagnosticsTest {
                 new FrameGrid(16, 4, 81),
                 new ModelDefaults(new VideoFormat(832, 480, 81, 16), new FrameSize(832, 480), 50, 5, ""),
                 image,
+                Set.of(),
                 PromptLanguage.ANY);
     }
 

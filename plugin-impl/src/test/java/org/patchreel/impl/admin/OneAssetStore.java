@@ -69,7 +69,9 @@ final class OneAssetStore implements AssetStore {
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
                 "0.1.0",
                 Optional.empty(),
-                List.of());
+                List.of(),
+                List.of(),
+                Optional.empty());
         asset = new OneAsset(new AssetReference(id, clip.toUri()), metadata);
     }
 

@@ -150,7 +150,8 @@ class BatchPlanTest {
                 "nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are"
                         + " name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames,"
                         + " frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title, camera, image,"
-                        + " last.image, keyframes, from, strength, extend, extend.side, lead.to, loop, fit",
+                        + " last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind,"
+                        + " storyboard, storyboard.property",
                 message(DEFAULTS, Map.of("colour", "red"), Map.of("colour", "red", "sise", "64x64")));
         plan(Map.of("prompt.property", "text"), Map.of("text", "a ball"));
         plan(Map.of(), Map.of("prompt", "a ball", "title", "{sku}", "sku", "4711"));
@@ -191,6 +192,25 @@ class BatchPlanTest {
                         .shots()
                         .get(0)
                         .sources());
+    }
+
+    @Test
+    void readsTheCharactersAndMasksOfRows() throws Exception {
+        List<Source> sources = plan(
+                        Map.of("prompt", "a ball", "character.ball", "photos/{sku}.png"),
+                        Map.of("sku", "4711", "from", "a.mp4", "mask", "b.png"))
+                .items()
+                .get(0)
+                .request()
+                .shots()
+                .get(0)
+                .sources();
+        KeptSources kept = new KeptSources();
+        assertEquals(
+                List.of(
+                        new Source.Inpainting(file("a.mp4", kept).orElseThrow(), file("b.png", kept)),
+                        new Source.Reference(file("photos/4711.png", kept).orElseThrow(), "ball")),
+                sources);
     }
 
     @Test

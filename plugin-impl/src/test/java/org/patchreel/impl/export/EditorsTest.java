@@ -108,7 +108,9 @@ class EditorsTest {
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
                 "0.1.0",
                 Optional.empty(),
-                List.of());
+                List.of(),
+                List.of(),
+                Optional.empty());
         return new FileAsset(file, metadata);
     }
 

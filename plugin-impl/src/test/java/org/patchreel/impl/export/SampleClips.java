@@ -16,6 +16,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
 
 /** Clips that are handed over, with texts that break careless writers. */
@@ -29,6 +30,11 @@ final class SampleClips {
     private SampleClips() {}
 
     static AssetMetadata metadata(String id, Optional<String> title, String prompt, VideoFormat format) {
+        return metadata(id, title, prompt, format, List.of());
+    }
+
+    private static AssetMetadata metadata(
+            String id, Optional<String> title, String prompt, VideoFormat format, List<AssetMetadata.ShotUse> shots) {
         return new AssetMetadata(
                 id,
                 Instant.parse("2030-01-02T03:04:05Z"),
@@ -49,7 +55,9 @@ final class SampleClips {
                         Optional.of(new AssetMetadata.SignedManifest("urn:c2pa:1", "CN=Signer", false))),
                 "0.1.0",
                 Optional.empty(),
-                List.of());
+                List.of(),
+                shots,
+                Optional.empty());
     }
 
     /** A clip of 8 frames per second as it was delivered, of a length that is no whole second. */
@@ -72,6 +80,20 @@ final class SampleClips {
                 "H8F0D2C",
                 Timecode.programmeStart(FrameRate.of(24)),
                 49);
+    }
+
+    /** A mezzanine that shows each frame of a storyboard's clip three times. */
+    static Medium storyboard() {
+        AssetMetadata clip = metadata(
+                ID,
+                Optional.of("Story"),
+                "a ball\na cube",
+                new VideoFormat(320, 192, 20, 8),
+                List.of(
+                        new AssetMetadata.ShotUse(0, 12, Transition.CUT, 7, PROMPT, Optional.empty(), ""),
+                        new AssetMetadata.ShotUse(
+                                8, 12, Transition.DISSOLVE, 8, "a cube", Optional.of("a blue cube"), "blur")));
+        return new Medium(clip, ID + ".mov", "H8F0D2B", Timecode.programmeStart(FrameRate.of(24)), 60);
     }
 
     /** The two of them, and the first once more. */

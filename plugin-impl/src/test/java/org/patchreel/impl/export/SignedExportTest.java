@@ -87,7 +87,9 @@ class SignedExportTest {
                         Optional.of(new AssetMetadata.SignedManifest(clip.manifestLabel(), "CN=Signer", false))),
                 "0.1.0",
                 Optional.empty(),
-                List.of());
+                List.of(),
+                List.of(),
+                Optional.empty());
         asset = new SampleClips.Stored(folder, metadata);
     }
 
@@ -204,7 +206,9 @@ class SignedExportTest {
                 provenance,
                 clip.version(),
                 clip.expandedPrompt(),
-                clip.sources());
+                clip.sources(),
+                clip.shots(),
+                Optional.empty());
     }
 
     @ParameterizedTest

@@ -69,6 +69,39 @@ class TextsTest {
         assertEquals(golden("mezzanine.xmp"), XmpText.of(SampleClips.mezzanine()));
     }
 
+    /** Behind another clip on a timeline of 24 frames a second, and at its beginning. */
+    @Test
+    void marksWhereTheShotsOfAStoryboardBegin() throws IOException {
+        Timeline timeline = Timeline.of("story", List.of(SampleClips.mezzanine(), SampleClips.storyboard()));
+        JsonNode markers = stored(OtioText.of(timeline)).at("/tracks/children/0/children/1/markers");
+        assertEquals(2, markers.size());
+        assertEquals("Marker.2", markers.at("/1/OTIO_SCHEMA").textValue());
+        assertEquals("Shot 2", markers.at("/1/name").textValue());
+        assertEquals("a cube", markers.at("/1/comment").textValue());
+        assertEquals(
+                24 * 3600 + 24, markers.at("/1/marked_range/start_time/value").intValue());
+        assertEquals(24, markers.at("/1/marked_range/start_time/rate").intValue());
+        assertEquals(36, markers.at("/1/marked_range/duration/value").intValue());
+        assertEquals(
+                "{\"patchreel\":{\"prompt\":\"a cube\",\"expandedPrompt\":\"a blue cube\",\"seed\":8,\"opening\":\"dissolve\"}}",
+                markers.at("/1/metadata").toString());
+        List<String> locators = EdlText.of(timeline)
+                .lines()
+                .filter(line -> line.startsWith("* LOC: "))
+                .toList();
+        assertEquals(
+                List.of(
+                        "* LOC: 01:00:02:01 GREEN   Shot 1: a \"red\" ball rolls ]]> $5 \\u4e2d \\ud83d\\ude80",
+                        "* LOC: 01:00:03:01 GREEN   Shot 2: a cube"),
+                locators);
+        String xml = Fcp7Text.of(timeline, FOLDER).replaceAll("\\n\\s*", "");
+        assertTrue(
+                xml.contains("<marker><name>Shot 2</name><comment>a cube</comment><in>24</in><out>60</out></marker>"),
+                xml);
+        String mlt = MltText.of(timeline);
+        assertTrue(mlt.contains("{\"comment\":\"Shot 2: a cube\",\"pos\":24,\"type\":0}]</property>"), mlt);
+    }
+
     private static String golden(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(TextsTest.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), UTF_8);

@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
@@ -38,6 +40,7 @@ class FakeModel implements VideoModel {
         void at(String point) throws GenerationException, GenerationCancelledException;
     }
 
+    volatile Optional<String> problem = Optional.empty();
     final List<ModelTask> tasks = new ArrayList<>();
     private final ModelDescriptor descriptor;
     private final Act act;
@@ -53,11 +56,27 @@ class FakeModel implements VideoModel {
     }
 
     static ModelDescriptor describe(String name, int stride, VideoFormat nativeFormat, ImageConditioning image) {
-        return describe(name, stride, nativeFormat, image, PromptLanguage.ANY);
+        return describe(name, stride, nativeFormat, image, Set.of(), PromptLanguage.ANY);
+    }
+
+    /** A model that follows all that there is to follow. */
+    static ModelDescriptor guided(String name, VideoFormat nativeFormat) {
+        return describe(
+                name,
+                16,
+                nativeFormat,
+                ImageConditioning.OPTIONAL,
+                EnumSet.allOf(ModelCapabilities.Ability.class),
+                PromptLanguage.ANY);
     }
 
     private static ModelDescriptor describe(
-            String name, int stride, VideoFormat nativeFormat, ImageConditioning image, PromptLanguage language) {
+            String name,
+            int stride,
+            VideoFormat nativeFormat,
+            ImageConditioning image,
+            Set<ModelCapabilities.Ability> abilities,
+            PromptLanguage language) {
         return new ModelDescriptor(
                 name,
                 "a test",
@@ -70,6 +89,7 @@ class FakeModel implements VideoModel {
                         new FrameGrid(stride, 4, 81),
                         new ModelDefaults(nativeFormat, new FrameSize(320, 320), 20, 3.0, "blurred"),
                         image,
+                        abilities,
                         language)));
     }
 
@@ -78,7 +98,7 @@ class FakeModel implements VideoModel {
     }
 
     static ModelDescriptor starter(PromptLanguage language) {
-        return describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.NONE, language);
+        return describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.NONE, Set.of(), language);
     }
 
     @Override
@@ -91,12 +111,12 @@ class FakeModel implements VideoModel {
         var weights = new ModelDescriptor.WeightDigest(
                 List.of(new WeightFile("vae/diffusion_pytorch_model.safetensors", "ab".repeat(32))));
         return new ModelHealth(
-                ModelHealth.Status.LOADED,
+                problem.isPresent() ? ModelHealth.Status.UNAVAILABLE : ModelHealth.Status.LOADED,
                 "cpu, 2 threads",
                 Optional.empty(),
                 Optional.of(weights),
                 0,
-                Optional.empty(),
+                problem,
                 List.of());
     }
 

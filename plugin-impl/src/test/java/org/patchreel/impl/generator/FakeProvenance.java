@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.ProvenanceReport.Mark;
+import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.spi.FrameSink;
@@ -43,6 +45,14 @@ final class FakeProvenance implements Marking, Signing {
 
     boolean signs = true;
 
+    Runnable whileSigning = () -> {};
+
+    /** Whether clips are marked. */
+    boolean marks = true;
+
+    /** The IDs that are read in any clip. */
+    List<String> read = List.of(MARK);
+
     /** Signatures that are not closed. */
     int open;
 
@@ -57,7 +67,7 @@ final class FakeProvenance implements Marking, Signing {
     @Override
     public Optional<Watermarker> watermarker() throws GenerationException {
         fail(markFailure);
-        return Optional.of(new UnchangingWatermarker());
+        return marks ? Optional.of(new UnchangingWatermarker()) : Optional.empty();
     }
 
     @Override
@@ -75,6 +85,7 @@ final class FakeProvenance implements Marking, Signing {
         assertTrue(Files.isRegularFile(clip.path()));
         assertTrue(clip.fingerprint().toBytes().length > 0);
         assertTrue(clip.watermark().isPresent());
+        whileSigning.run();
         fail(signFailure);
         String id = clip.clip().id();
         records.add(id);
@@ -102,7 +113,7 @@ final class FakeProvenance implements Marking, Signing {
         };
     }
 
-    private static final class UnchangingWatermarker implements Watermarker {
+    private final class UnchangingWatermarker implements Watermarker {
 
         @Override
         public String algorithm() {
@@ -131,7 +142,9 @@ final class FakeProvenance implements Marking, Signing {
 
         @Override
         public List<Mark> detect(Path clip) {
-            return List.of();
+            return read.stream()
+                    .map(id -> new Mark(id, new TimeRange(Duration.ZERO, Duration.ofSeconds(2))))
+                    .toList();
         }
     }
 }

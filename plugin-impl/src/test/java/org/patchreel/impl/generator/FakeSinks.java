@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
+import org.patchreel.impl.media.KeptClip;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
@@ -35,7 +37,8 @@ final class FakeSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, WorkOrder order, UnaryOperator<FrameSink> marking) throws IOException {
+    public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, UnaryOperator<FrameSink> marking)
+            throws IOException {
         FakeStore.fail(openFailure);
         OutputStream clip = Files.newOutputStream(directory.resolve(AssetFile.CLIP.fileName()));
         open++;

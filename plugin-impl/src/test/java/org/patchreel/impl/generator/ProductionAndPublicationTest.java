@@ -106,8 +106,9 @@ class ProductionAndPublicationTest {
     void makesNothingWithoutAUsableConfiguration() throws Exception {
         VideoEncoders encoders = TestEncoders.configured("vp9", 80);
         FakeModel model = new FakeModel(FakeModel.starter());
-        GenerationException failure =
-                assertThrows(GenerationException.class, () -> run(model, () -> new MediaSinks(encoders.configured())));
+        GenerationException failure = assertThrows(
+                GenerationException.class,
+                () -> run(model, () -> new MediaSinks(encoders.configured(), new JobPreviews())));
         assertEquals(Reason.ENCODING, failure.reason());
         assertEquals(
                 "no clip can be encoded: org.patchreel.media: codec = vp9, expected h264 or av1", failure.getMessage());
@@ -390,10 +391,11 @@ class ProductionAndPublicationTest {
             }
         };
         Production production = new Production(clipSinks, provenance, TestSources.none());
-        Publication publication = new Publication(stores, provenance, TestSources.none(), "1.2.3", () -> NOW);
+        Publication publication = new Publication(
+                stores, provenance, TestSources.none(), (source, file) -> SourceOrigin.UNKNOWN, "1.2.3", () -> NOW);
         try (Publication.Draft draft = publication.begin(order, monitor)) {
             Produced clip = production.produce(order, model, draft.directory(), work, monitor);
-            Publication.Stored stored = draft.publish(clip, monitor);
+            Publication.Stored stored = draft.publish(clip, Optional.empty(), monitor);
             assertTrue(((FakeStore) stored.store()).find("ID1").isPresent());
             return stored.asset();
         }

@@ -65,12 +65,16 @@ class PublicationTest {
     private static final WorkOrder ORDER = new WorkOrder(
             "ID1",
             "starter",
-            new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
-            new WorkOrder.Output(OutputKind.CLIP, FORMAT, FrameInterpolation.REPEAT, Fit.COVER),
-            List.of(),
+            List.of(new WorkShot(
+                    new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
+                    List.of(),
+                    new WorkShot.GivenPrompt("a red ball", List.of()),
+                    WorkShot.Opening.CUT,
+                    9,
+                    9)),
+            new WorkOrder.Output(OutputKind.CLIP, FORMAT, FrameInterpolation.REPEAT, Fit.COVER, false),
             Destination.DEFAULT,
-            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-            new WorkOrder.GivenPrompt("a red ball", List.of()));
+            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -109,7 +113,12 @@ class PublicationTest {
             }
         };
         publication = new Publication(
-                new CurrentStore(store, Duration.ZERO), signing, TestSources.none(), "1.2.3", InstantSource.system());
+                new CurrentStore(store, Duration.ZERO),
+                signing,
+                TestSources.none(),
+                (source, file) -> SourceOrigin.UNKNOWN,
+                "1.2.3",
+                InstantSource.system());
     }
 
     @AfterEach
@@ -124,7 +133,7 @@ class PublicationTest {
         try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
             Produced made = make(draft);
             signer = () -> rotated;
-            draft.publish(made, GenerationMonitor.UNWATCHED);
+            draft.publish(made, Optional.empty(), GenerationMonitor.UNWATCHED);
             clip = clip(draft);
         }
         assertTrue(store.find("ID1")
@@ -151,19 +160,23 @@ class PublicationTest {
         WorkOrder order = new WorkOrder(
                 ORDER.id(),
                 ORDER.model(),
-                new ModelTask("a red ball", "", format, new SamplingParameters(3, 20, 3), List.of()),
-                new WorkOrder.Output(OutputKind.STILL, format, FrameInterpolation.REPEAT, Fit.COVER),
-                List.of(),
+                List.of(new WorkShot(
+                        new ModelTask("a red ball", "", format, new SamplingParameters(3, 20, 3), List.of()),
+                        List.of(),
+                        ORDER.shots().get(0).given(),
+                        WorkShot.Opening.CUT,
+                        1,
+                        1)),
+                new WorkOrder.Output(OutputKind.STILL, format, FrameInterpolation.REPEAT, Fit.COVER, false),
                 Destination.DEFAULT,
-                ORDER.sourceType(),
-                ORDER.given());
+                ORDER.sourceType());
         Watermarker watermarker = SeededWatermarks.of(1, 0x47e5319293c100abL);
         ManifestValidator validator = trusting("old");
         Path still;
         try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
             MarkedFrames marked = new MarkedFrames(order, Optional.of(watermarker), next -> next);
-            MediaSinks sinks = new MediaSinks(TestEncoders.h264().configured());
-            try (FrameSink sink = sinks.open(draft.directory(), order, marked::into)) {
+            MediaSinks sinks = new MediaSinks(TestEncoders.h264().configured(), new JobPreviews());
+            try (FrameSink sink = sinks.open(draft.directory(), order, List.of(), marked::into)) {
                 sink.accept(grained(format));
             }
             Produced made = new Produced(
@@ -173,7 +186,7 @@ class PublicationTest {
                     List.of(),
                     marked.softBinding(),
                     marked.fingerprint());
-            draft.publish(made, GenerationMonitor.UNWATCHED);
+            draft.publish(made, Optional.empty(), GenerationMonitor.UNWATCHED);
             still = draft.directory().resolve(AssetFile.STILL.fileName());
         }
         assertEquals(
@@ -219,8 +232,9 @@ class PublicationTest {
             signer = () -> {
                 throw new KeyStoreException("/keys/claims.p12: no such keystore");
             };
-            GenerationException failure =
-                    assertThrows(GenerationException.class, () -> draft.publish(made, GenerationMonitor.UNWATCHED));
+            GenerationException failure = assertThrows(
+                    GenerationException.class,
+                    () -> draft.publish(made, Optional.empty(), GenerationMonitor.UNWATCHED));
             assertEquals(Reason.PROVENANCE, failure.reason());
             assertEquals("the clip cannot be signed: /keys/claims.p12: no such keystore", failure.getMessage());
             assertEquals(unsigned.length, Files.size(clip(draft)));
@@ -241,7 +255,7 @@ class PublicationTest {
                 store.commitFailure = new IOException("/assets: no space left");
                 assertThrows(
                         GenerationException.class,
-                        () -> draft.publish(made, new GenerationMonitor() {
+                        () -> draft.publish(made, Optional.empty(), new GenerationMonitor() {
                             @Override
                             public void progress(GenerationProgress progress) {
                                 if (isRecorded(second)) {
@@ -260,6 +274,27 @@ class PublicationTest {
             assertFalse(isRecorded(second), "the clip was not stored, and its record goes where it is");
             assertFalse(isRecorded(first));
         }
+    }
+
+    @Test
+    void storesNoClipWhoseManifestCannotBeRememberedBecauseTheDiskIsFull() throws Exception {
+        TestStores.fill(manifests, true);
+        try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
+            Produced made = make(draft);
+            GenerationException failure = assertThrows(
+                    GenerationException.class,
+                    () -> draft.publish(made, Optional.empty(), GenerationMonitor.UNWATCHED));
+            assertEquals(GenerationException.Reason.PROVENANCE, failure.reason());
+            assertTrue(failure.getMessage().contains(folder.resolve("a/manifests.db") + ": "), failure.getMessage());
+            assertTrue(failure.getMessage().contains("full"), failure.getMessage());
+        }
+        assertEquals(List.of(), store.remains());
+        assertFalse(isRecorded(manifests));
+        TestStores.fill(manifests, false);
+        try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
+            draft.publish(make(draft), Optional.empty(), GenerationMonitor.UNWATCHED);
+        }
+        assertTrue(isRecorded(manifests), "there is space again");
     }
 
     private static boolean isRecorded(ManifestRepository in) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Camera;
+import org.patchreel.api.ClipLength;
 import org.patchreel.api.GenerationEvents;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -48,7 +51,14 @@ import org.patchreel.api.JobState;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.Shot;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.jobs.Budgets;
+import org.patchreel.impl.jobs.JobRegister;
+import org.patchreel.impl.jobs.JobSettings;
+import org.patchreel.impl.jobs.JobsConfiguration;
+import org.patchreel.spi.Metric;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PromptExpander;
 import org.patchreel.spi.PromptExpander.Expansion;
@@ -70,7 +80,10 @@ class QueuedVideoGeneratorTest {
     private final InstalledModels models = new InstalledModels();
     private final PromptExpanders expanders = new PromptExpanders();
     private final PromptPolicies policies = new PromptPolicies();
+    private final ClipStatistics statistics = new ClipStatistics();
     private Path work;
+    private JobRegister register;
+    private Duration patience = Duration.ofHours(1);
     private FakeStore store;
     private CurrentStore stores;
     private QueuedVideoGenerator generator;
@@ -79,6 +92,7 @@ class QueuedVideoGeneratorTest {
     void start(@TempDir Path directory, @TempDir Path home) {
         store = new FakeStore(directory);
         work = home.resolve("work");
+        register = new JobRegister(settings(home.resolve("jobs.db")), null, true, InstantSource.system());
         stores = new CurrentStore(store, Duration.ofSeconds(10));
         generator = generator(patient);
     }
@@ -87,6 +101,17 @@ class QueuedVideoGeneratorTest {
     void stop() throws Exception {
         goOn.countDown();
         generator.close();
+        register.close();
+    }
+
+    private JobsConfiguration settings(Path file) {
+        return new JobsConfiguration(new JobSettings(
+                file,
+                Duration.ofDays(1),
+                new JobSettings.Limits(0, 0, 0),
+                new JobSettings.Patience(3, Duration.ZERO, patience),
+                new Budgets(Map.of(), 0.8),
+                Optional.empty()));
     }
 
     @Test
@@ -108,7 +133,9 @@ class QueuedVideoGeneratorTest {
         assertEquals("starter", plan.model());
         assertEquals(new VideoFormat(64, 64, 481, 8), plan.clip());
         assertEquals(new VideoFormat(96, 96, 481, 8), plan.generated());
-        assertEquals(new SamplingPlan(SamplingPlan.Method.ROLLING, 3, 17, 4, 5, 15), plan.plan());
+        assertEquals(
+                new SamplingPlan(SamplingPlan.Method.ROLLING, 3, 17, 4, 5, 15),
+                plan.shots().get(0).plan());
         assertTrue(generator.jobs().isEmpty());
     }
 
@@ -120,6 +147,34 @@ class QueuedVideoGeneratorTest {
         goOn.countDown();
         assertInstanceOf(JobState.Completed.class, end(job));
         assertFalse(Files.exists(work.resolve(job.id())));
+    }
+
+    @Test
+    void aStoredClipCountsWithItsFramesAndStagesAndACancelledOneDoesNot() throws Exception {
+        GenerationJob cancelled = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        cancelled.cancel();
+        goOn.countDown();
+        assertInstanceOf(JobState.Cancelled.class, end(cancelled));
+        assertInstanceOf(
+                JobState.Completed.class,
+                end(generator.submit(REQUEST.toBuilder().frames(17).build(), ANNA)));
+        assertEquals(Map.of("", 1.0), measured("clips"));
+        assertEquals(Map.of("", 17.0), measured("frames"));
+        assertEquals(
+                Set.of("loading", "encoding-prompt", "sampling", "decoding", "encoding", "signing", "storing"),
+                measured("stage_runs").keySet());
+        assertEquals(Set.of(1.0), Set.copyOf(measured("stage_runs").values()));
+        assertTrue(measured("stage_seconds").getOrDefault("sampling", 0.0) > 0);
+    }
+
+    private Map<String, Double> measured(String name) throws IOException {
+        for (Metric metric : statistics.metrics()) {
+            if (metric.name().equals(name)) {
+                return metric.read();
+            }
+        }
+        throw new AssertionError("there is no metric " + name);
     }
 
     @Test
@@ -135,14 +190,17 @@ class QueuedVideoGeneratorTest {
     @Test
     void whatAKilledProcessLeftIsDeletedAfterAWeek() throws Exception {
         Instant now = Instant.parse("2026-11-29T12:00:00Z");
-        for (int days : List.of(6, 8)) {
-            Path folder = Files.createDirectories(work.resolve("DAYS" + days));
+        for (Map.Entry<String, Integer> left :
+                Map.of("DAYS6", 6, "DAYS8", 8, "GOESON", 8).entrySet()) {
+            int days = left.getValue();
+            Path folder = Files.createDirectories(work.resolve(left.getKey()));
             Files.writeString(folder.resolve("window-0"), "latents");
             Files.setLastModifiedTime(folder, FileTime.from(now.minus(Duration.ofDays(days))));
         }
-        new WorkFolders(work).deleteAbandoned(InstantSource.fixed(now));
+        new WorkFolders(work).deleteAbandoned(InstantSource.fixed(now), Set.of("GOESON"));
         assertTrue(Files.exists(work.resolve("DAYS6/window-0")));
         assertFalse(Files.exists(work.resolve("DAYS8")));
+        assertTrue(Files.exists(work.resolve("GOESON/window-0")), "its job is in the register");
     }
 
     @Test
@@ -227,6 +285,25 @@ class QueuedVideoGeneratorTest {
         assertEquals("cancelled", job.state().name());
     }
 
+    /** The console asks several times a second, for as long as a job takes. */
+    @Test
+    void askingAgainAndAgainWhetherAJobHasEndedTakesNoMemory() throws Exception {
+        GenerationJob job = generator.submit(REQUEST, ANNA);
+        long before = usedBytes();
+        for (int i = 0; i < 200_000; i++) {
+            assertEquals(Optional.empty(), job.await(Duration.ZERO));
+        }
+        long grown = usedBytes() - before;
+        assertTrue(grown < 8 << 20, "grown by " + grown + " bytes");
+        goOn.countDown();
+        assertTrue(job.await(Duration.ofSeconds(20)).isPresent());
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     @Test
     void leavesAnEndedJobAsItIs() throws Exception {
         goOn.countDown();
@@ -237,16 +314,24 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
-    void cancelsAllJobsWhenItStops() throws Exception {
+    void keepsAllJobsForTheNextRunWhenItStops() throws Exception {
         GenerationJob running = generator.submit(REQUEST, ANNA);
         GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
-        Thread opener = new Thread(goOn::countDown);
-        waiting.ended().thenRun(opener::start);
+        new Thread(() -> {
+                    try {
+                        Thread.sleep(100);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    goOn.countDown();
+                })
+                .start();
         generator.close();
-        assertInstanceOf(JobState.Cancelled.class, running.state());
-        assertInstanceOf(JobState.Cancelled.class, waiting.state());
+        assertInstanceOf(JobState.Suspended.class, running.state());
+        assertInstanceOf(JobState.Suspended.class, waiting.state());
         assertEquals(List.of(), store.remains());
+        assertTrue(Files.exists(work.resolve(running.id()).resolve("window-0")), "it goes on from there");
         assertThrows(IllegalStateException.class, () -> generator.submit(REQUEST, ANNA));
     }
 
@@ -259,21 +344,67 @@ class QueuedVideoGeneratorTest {
         assertInstanceOf(JobState.Running.class, running.state());
         assertEquals(List.of(), store.remains());
         goOn.countDown();
-        assertInstanceOf(JobState.Cancelled.class, end(running));
+        assertInstanceOf(JobState.Suspended.class, end(running));
         assertEquals(List.of(), store.remains());
         assertEquals(Map.of(), store.assets);
     }
 
     @Test
-    void cancelsTheJobsOfAModelThatGoes() throws Exception {
+    void letsTheJobsOfAModelThatGoesWaitForOneOfItsName() throws Exception {
         GenerationJob running = generator.submit(REQUEST, ANNA);
         GenerationJob waiting = generator.submit(REQUEST, ANNA);
         assertTrue(sampling.await(20, TimeUnit.SECONDS));
         models.removeModel(new FakeReference(0, 1));
-        assertInstanceOf(JobState.Cancelled.class, waiting.state());
         goOn.countDown();
-        assertInstanceOf(JobState.Cancelled.class, end(running));
+        awaitState(running, new JobState.Waiting("model starter is not there"));
+        awaitState(waiting, new JobState.Waiting("model starter is not there"));
         assertEquals(List.of(), store.remains());
+        FakeModel back = new FakeModel(FakeModel.starter());
+        models.addModel(back, new FakeReference(0, 2));
+        assertInstanceOf(JobState.Completed.class, end(running));
+        assertInstanceOf(JobState.Completed.class, end(waiting));
+        assertEquals(2, back.tasks.size());
+        assertEquals(1, register.find(running.id()).orElseThrow().tries(), "what was returned does not count");
+    }
+
+    @Test
+    void letsTheJobsOfAModelThatComesBackUnusableWait() throws Exception {
+        GenerationJob running = generator.submit(REQUEST, ANNA);
+        assertTrue(sampling.await(20, TimeUnit.SECONDS));
+        models.removeModel(new FakeReference(0, 1));
+        FakeModel back = new FakeModel(FakeModel.starter());
+        back.problem = Optional.of("libtorch cannot be loaded twice: restart the process");
+        models.addModel(back, new FakeReference(0, 2));
+        goOn.countDown();
+        awaitState(
+                running,
+                new JobState.Waiting(
+                        "model starter cannot be used: libtorch cannot be loaded twice: restart the process"));
+        assertEquals(0, back.tasks.size());
+        back.problem = Optional.empty();
+        assertInstanceOf(JobState.Completed.class, end(running));
+    }
+
+    @Test
+    void failsTheJobsOfAModelThatDoesNotComeBackInTime() throws Exception {
+        goOn.countDown();
+        generator.close();
+        patience = Duration.ZERO;
+        generator = generator(patient);
+        register.pause(true);
+        GenerationJob waiting = generator.submit(REQUEST, ANNA);
+        models.removeModel(new FakeReference(0, 1));
+        register.pause(false);
+        JobState.Failed failed = assertInstanceOf(JobState.Failed.class, end(waiting));
+        assertEquals(Reason.NO_MODEL, failed.cause().reason());
+        assertEquals(
+                "waited too long: model starter is not there", failed.cause().getMessage());
+    }
+
+    private static void awaitState(GenerationJob job, JobState expected) throws InterruptedException {
+        while (!job.state().equals(expected)) {
+            Thread.sleep(10);
+        }
     }
 
     @Test
@@ -447,13 +578,74 @@ class QueuedVideoGeneratorTest {
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
         policies.addPolicy(submission -> {
             judged.add(submission);
-            return submission.expandedPrompt().contains("forbidden")
+            return submission.expandedPrompts().get(0).contains("forbidden")
                     ? new PolicyDecision.Refused("word", "a word is not allowed")
                     : new PolicyDecision.Allowed();
         });
         assertEquals(new JobState.Refused("word", "a word is not allowed"), end(generator.submit(REQUEST, ANNA)));
-        assertEquals(new Submission(REQUEST, ANNA, "a forbidden ball"), judged.take());
+        assertEquals(new Submission(REQUEST, ANNA, List.of("a forbidden ball")), judged.take());
         assertEquals(List.of(), patient.tasks);
+    }
+
+    @Test
+    void letsPoliciesSeeThePromptsOfAllShots() throws Exception {
+        expanders.addExpander(
+                draft -> new Expansion(draft.prompt().replace("secret", "forbidden"), List.of("a note")),
+                reference(0, 7));
+        BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
+        policies.addPolicy(submission -> {
+            judged.add(submission);
+            return submission.expandedPrompts().stream().anyMatch(text -> text.contains("forbidden"))
+                    ? new PolicyDecision.Refused("word", "a word is not allowed")
+                    : new PolicyDecision.Allowed();
+        });
+        GenerationRequest story = GenerationRequest.builder(
+                        List.of(new Shot("a ball", "x", Optional.empty()), new Shot("a secret", "y", Optional.empty())))
+                .build();
+        assertEquals(new JobState.Refused("word", "a word is not allowed"), end(generator.submit(story, ANNA)));
+        assertEquals(new Submission(story, ANNA, List.of("a ball", "a forbidden")), judged.take());
+    }
+
+    @Test
+    void makesAnAssetOfAStoryboard() throws Exception {
+        goOn.countDown();
+        expanders.addExpander(
+                draft -> new Expansion(draft.prompt().replace("red", "green"), List.of("a note")), reference(0, 7));
+        GenerationRequest story = GenerationRequest.builder(List.of(
+                        new Shot(
+                                "a ball",
+                                "",
+                                Optional.of(new ClipLength.Frames(8)),
+                                List.of(),
+                                Camera.UNSPECIFIED,
+                                Transition.DISSOLVE),
+                        new Shot("a red cube", "grey", Optional.of(new ClipLength.Frames(9)))))
+                .seed(7)
+                .build();
+        JobState.Completed end = assertInstanceOf(JobState.Completed.class, end(generator.submit(story, ANNA)));
+        AssetMetadata metadata = generator.asset(end.asset().id()).orElseThrow().metadata();
+        assertEquals(13, metadata.format().frameCount());
+        assertEquals("a ball\na red cube", metadata.prompt());
+        assertEquals(Optional.of("a ball\na green cube"), metadata.expandedPrompt());
+        assertEquals("blurred\ngrey", metadata.negativePrompt());
+        assertEquals(List.of("shot 1: a note", "shot 2: a note"), metadata.notes());
+        assertEquals(
+                List.of(
+                        new AssetMetadata.ShotUse(0, 8, Transition.CUT, 7, "a ball", Optional.empty(), "blurred"),
+                        new AssetMetadata.ShotUse(
+                                4,
+                                9,
+                                Transition.DISSOLVE,
+                                3511274219185729L,
+                                "a red cube",
+                                Optional.of("a green cube"),
+                                "grey")),
+                metadata.shots());
+        PlannedClip plan = generator.plan(story);
+        assertEquals(13, plan.clip().frameCount());
+        assertEquals(
+                List.of(8, 9),
+                plan.shots().stream().map(PlannedClip.PlannedShot::frames).toList());
     }
 
     @Test
@@ -673,7 +865,13 @@ class QueuedVideoGeneratorTest {
                 policies,
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
-                new Publication(stores, provenance, TestSources.none(), "1.2.3", InstantSource.system()),
+                new Publication(
+                        stores,
+                        provenance,
+                        TestSources.none(),
+                        (source, file) -> SourceOrigin.UNKNOWN,
+                        "1.2.3",
+                        InstantSource.system()),
                 new WorkFolders(work),
                 new JobEvents(new EventAdmin() {
                     @Override
@@ -686,6 +884,10 @@ class QueuedVideoGeneratorTest {
                         throw new AssertionError("events are posted, not sent");
                     }
                 }),
+                register,
+                settings(work.resolveSibling("jobs.db")),
+                statistics,
+                InstantSource.system(),
                 Duration.ofSeconds(1));
     }
 

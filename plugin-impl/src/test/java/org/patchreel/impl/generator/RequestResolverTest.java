@@ -49,10 +49,10 @@ class RequestResolverTest {
     void fillsWhatIsLeftOutFromTheModelsDescription() throws GenerationException {
         WorkOrder order = resolve(REQUEST);
         assertEquals(new VideoFormat(320, 320, 17, 8), order.format());
-        assertEquals(new VideoFormat(96, 96, 17, 8), order.task().format());
-        assertEquals("blurred", order.task().negativePrompt());
-        assertEquals(20, order.task().sampling().steps());
-        assertEquals(3.0, order.task().sampling().guidanceScale());
+        assertEquals(new VideoFormat(96, 96, 17, 8), order.generated());
+        assertEquals("blurred", order.shots().get(0).task().negativePrompt());
+        assertEquals(20, order.shots().get(0).task().sampling().steps());
+        assertEquals(3.0, order.shots().get(0).task().sampling().guidanceScale());
     }
 
     @Test
@@ -69,8 +69,9 @@ class RequestResolverTest {
                 .build());
         assertEquals("wan", order.model());
         assertEquals(new VideoFormat(640, 384, 48, 24), order.format());
-        assertEquals(new SamplingParameters(-7, 3, 1), order.task().sampling());
-        assertEquals("grey", order.task().negativePrompt());
+        assertEquals(
+                new SamplingParameters(-7, 3, 1), order.shots().get(0).task().sampling());
+        assertEquals("grey", order.shots().get(0).task().negativePrompt());
     }
 
     @Test
@@ -87,13 +88,15 @@ class RequestResolverTest {
                 .build());
         assertEquals(
                 "a red ball. The camera pans left and the camera pushes in, then the camera tilts up.",
-                order.task().prompt());
-        assertEquals("a red ball", order.given().text());
+                order.shots().get(0).task().prompt());
+        assertEquals("a red ball", order.shots().get(0).given().text());
         assertEquals(
                 "What a ball! The camera tilts up.",
                 resolve(GenerationRequest.builder("What a ball! ")
                                 .camera(Camera.of(CameraMove.TILT_UP))
                                 .build())
+                        .shots()
+                        .get(0)
                         .task()
                         .prompt());
         assertCameraRefused(
@@ -137,7 +140,7 @@ class RequestResolverTest {
     @Test
     void drawsSeedsThatEveryJsonReaderKeeps() throws GenerationException {
         for (int i = 0; i < 100; i++) {
-            long seed = resolve(REQUEST).task().sampling().seed();
+            long seed = resolve(REQUEST).sampling().seed();
             assertTrue(seed >= 0 && seed == (long) (double) seed && seed < 1L << 53, "seed " + seed);
         }
     }
@@ -159,7 +162,7 @@ class RequestResolverTest {
             throws GenerationException {
         WorkOrder order = resolve(REQUEST.toBuilder().seconds(seconds).build());
         assertEquals(delivered, order.format().frameCount());
-        assertEquals(generated, order.task().format().frameCount());
+        assertEquals(generated, order.generated().frameCount());
     }
 
     @ParameterizedTest
@@ -182,8 +185,8 @@ class RequestResolverTest {
         WorkOrder order = resolve(
                 REQUEST.toBuilder().model("wan").seconds(5).frameRate(asked).build());
         assertEquals(new VideoFormat(320, 320, delivered, asked), order.format());
-        assertEquals(FrameRate.of(16), order.task().format().frameRate());
-        assertEquals(generated, order.task().format().frameCount());
+        assertEquals(FrameRate.of(16), order.generated().frameRate());
+        assertEquals(generated, order.generated().frameCount());
     }
 
     @Test
@@ -192,7 +195,7 @@ class RequestResolverTest {
                 30, resolve(REQUEST.toBuilder().frames(30).build()).format().frameCount());
         WorkOrder order = resolve(REQUEST.toBuilder().frames(100).frameRate(30).build());
         assertEquals(100, order.format().frameCount());
-        assertEquals(29, order.task().format().frameCount()); // 27 frames of 8 in 3.33 s
+        assertEquals(29, order.generated().frameCount()); // 27 frames of 8 in 3.33 s
     }
 
     @Test
@@ -206,14 +209,13 @@ class RequestResolverTest {
     void mixingFramesTakesTheOneBehindTheLast() throws GenerationException {
         GenerationRequest request =
                 REQUEST.toBuilder().frames(50).frameRate(24).build(); // the last is due at 16.33 of 8
-        assertEquals(17, resolve(request).task().format().frameCount());
+        assertEquals(17, resolve(request).generated().frameCount());
         assertEquals(
                 21,
                 resolve(request.toBuilder()
                                 .frameInterpolation(FrameInterpolation.BLEND)
                                 .build())
-                        .task()
-                        .format()
+                        .generated()
                         .frameCount());
     }
 
@@ -247,7 +249,7 @@ class RequestResolverTest {
                     .capabilities()
                     .orElseThrow()
                     .grid()
-                    .check(order.task().format());
+                    .check(order.generated());
         }
     }
 
@@ -275,7 +277,7 @@ class RequestResolverTest {
         WorkOrder order =
                 resolve(REQUEST.toBuilder().seconds(60).frameRate(rate).build());
         assertEquals(delivered, order.format().frameCount());
-        assertEquals(generated, order.task().format().frameCount());
+        assertEquals(generated, order.generated().frameCount());
     }
 
     @Test
@@ -312,7 +314,7 @@ class RequestResolverTest {
     void generatesALargeClipInTheSizeTheModelKnows() throws GenerationException {
         WorkOrder order = resolve(REQUEST.toBuilder().size(1920, 1088).build());
         assertEquals(new FrameSize(1920, 1088), order.format().size());
-        assertTrue(order.task().format().width() * order.task().format().height() <= 96 * 96 * 1.02);
+        assertTrue(order.generated().width() * order.generated().height() <= 96 * 96 * 1.02);
     }
 
     private WorkOrder resolve(GenerationRequest request) throws GenerationException {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SourceUse;
+import org.patchreel.api.AssetMetadata.SourceUse.Trace;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameSize;
@@ -35,6 +38,7 @@ import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Source.Continuation;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.Source.Interpolation;
 import org.patchreel.api.Source.Keyframe;
 import org.patchreel.api.Source.Restyle;
 import org.patchreel.api.VideoFormat;
@@ -65,6 +69,7 @@ class SourcesTest {
     private FileSourceStore store;
     private SourceFiles files;
     private FakeStore assets;
+    private OriginReader origins = (source, file) -> SourceOrigin.UNKNOWN;
     private final List<KnownFrame> known = new ArrayList<>();
     private final List<Integer> start = new ArrayList<>();
     private final FakeModel model =
@@ -99,7 +104,7 @@ class SourcesTest {
     void aPictureIsTheFirstFrameAndGivesTheClipItsShape() throws Exception {
         WorkOrder order = resolve(ball -> ball.source(new Keyframe(picture("red.png", RED, 200, 100), Position.FIRST)));
         assertEquals(new VideoFormat(452, 226, 17, 8), order.format());
-        assertEquals(new FrameSize(128, 64), order.task().format().size());
+        assertEquals(new FrameSize(128, 64), order.generated().size());
         assertEquals(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, order.sourceType());
         make(order);
         assertEquals(List.of(0), indexes());
@@ -123,7 +128,7 @@ class SourcesTest {
         WorkOrder order = resolve(ball -> ball.source(new Keyframe(picture("a.png", RED, 64, 64), Position.LAST))
                 .seconds(1)
                 .frameRate(24));
-        assertEquals(9, order.task().format().frameCount());
+        assertEquals(9, order.generated().frameCount());
         assertEquals(8, order.timing().generatedFrames(order.format().frameCount()) - 1);
         make(order);
         assertEquals(List.of(8), indexes());
@@ -153,6 +158,18 @@ class SourcesTest {
     }
 
     @Test
+    void anExtendedAssetKeepsItsCodedFrames() throws Exception {
+        Media clip = clip("clip.mp4", 64, 48, 24, 36);
+        make(resolve(ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1)));
+        Media asset = new Media.Asset("ID1");
+        WorkOrder order = resolve(
+                "ID2", ball -> ball.source(new Continuation(asset, Side.AFTER)).seconds(1));
+        List<Integer> own =
+                frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
+        assertEquals(own, frames(make(order)).subList(0, 60), "they are not encoded again");
+    }
+
+    @Test
     void aClipIsLedUpTo() throws Exception {
         Media clip = clip("clip.mp4", 64, 48, 8, 12);
         WorkOrder order =
@@ -167,9 +184,7 @@ class SourcesTest {
         for (int i = 0; i < 8; i++) {
             assertNear(0, frames.get(i));
         }
-        for (int i = 0; i < 12; i++) {
-            assertNear(own.get(i), frames.get(8 + i));
-        }
+        assertEquals(own, frames.subList(8, 20), "they are not encoded again");
     }
 
     @Test
@@ -186,6 +201,7 @@ class SourcesTest {
         assertEquals(4 + 12, known.get(5).index());
         List<Integer> frames = frames(made);
         assertEquals(33, frames.size());
+        assertEquals(frames(store.find(order.sources().get(0).file().sha256()).orElseThrow()), frames.subList(0, 12));
         assertNear(0, frames.get(12));
         assertNear(0, frames.get(22));
         assertTrue(TestFrames.distance(0, frames.get(11)) > 50);
@@ -203,21 +219,21 @@ class SourcesTest {
                 frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
         assertNear(own.get(0), middle(known.get(5).frame()));
         List<Integer> frames = frames(made);
-        assertNear(own.get(11), frames.get(11));
+        assertEquals(own, frames.subList(0, 12));
         assertNear(0, frames.get(22));
     }
 
     @Test
     void aLoopOfAPromptOrAPictureHasAlikeEndsOfWhichOneIsShown() throws Exception {
         WorkOrder prompt = resolve(ball -> ball.loop(true).seconds(1.7));
-        assertTrue(prompt.task().loop());
+        assertTrue(prompt.shots().get(0).task().loop());
         assertEquals(16, prompt.made());
-        assertEquals(17, prompt.task().format().frameCount());
+        assertEquals(17, prompt.generated().frameCount());
         WorkOrder picture = resolve(ball -> ball.source(new Keyframe(picture("a.png", RED, 64, 64), Position.FIRST))
                 .loop(true));
         make(picture);
-        assertEquals(List.of(0, picture.task().format().frameCount() - 1), indexes());
-        assertEquals(picture.task().format().frameCount() - 1, picture.made());
+        assertEquals(List.of(0, picture.generated().frameCount() - 1), indexes());
+        assertEquals(picture.generated().frameCount() - 1, picture.made());
     }
 
     @Test
@@ -225,7 +241,7 @@ class SourcesTest {
         Media clip = clip("clip.mp4", 64, 64, 24, 30);
         WorkOrder order = resolve(ball -> ball.source(new Restyle(clip, 0.6)));
         assertEquals(10, order.format().frameCount());
-        assertEquals(13, order.task().format().frameCount());
+        assertEquals(13, order.generated().frameCount());
         make(order);
         List<Integer> own =
                 frames(store.find(order.sources().get(0).file().sha256()).orElseThrow());
@@ -236,9 +252,68 @@ class SourcesTest {
     }
 
     @Test
+    void anInterpolatedClipKeepsItsFramesAndHasMadeOnesBetween() throws Exception {
+        Media.Upload clip = clip("clip.mp4", 64, 48, 24, 10, 15);
+        WorkOrder order = resolve(ball -> ball.source(new Interpolation(clip, 3)));
+        assertEquals(new VideoFormat(64, 48, 30, 72), order.format(), "as long as the clip");
+        assertEquals(29, order.generated().frameCount(), "28 frames to the last one of the clip, on the grid");
+        assertEquals(18, order.made());
+        Path made = make(order);
+        List<Integer> own = frames(store.find(clip.sha256()).orElseThrow());
+        List<Integer> frames = frames(made);
+        assertEquals(30, frames.size());
+        for (int i = 0; i < 10; i++) {
+            assertNear(own.get(i), frames.get(3 * i));
+        }
+        assertEquals(frames.get(27), frames.get(29), "the last frame is shown as long as it was");
+        assertEquals(List.of(0), indexes(), "the model is given the first frame");
+        assertNear(own.get(0), middle(known.get(0).frame()));
+        assertEquals(29, start.size(), "and starts from the clip in the new rate");
+        assertNear(own.get(3), start.get(9));
+        assertEquals(
+                List.of(new SourceUse("interpolated 3", clip.sha256(), Optional.empty(), "clip.mp4")),
+                assets.find("ID1").orElseThrow().metadata().sources());
+        assertEquals(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, order.sourceType());
+    }
+
+    @Test
+    void everyKindOfModelMakesFramesBetween() throws Exception {
+        Media clip = clip("clip.mp4", 64, 48, 8, 12);
+        GenerationRequest request = GenerationRequest.builder("a ball")
+                .source(new Interpolation(clip, 2))
+                .build();
+        for (ImageConditioning takes : ImageConditioning.values()) {
+            InstalledModels models = new InstalledModels();
+            models.addModel(new FakeModel(FakeModel.describe("m", 16, NATIVE, takes)), new FakeReference(1, 1));
+            WorkOrder order = new RequestResolver(models, files, new Random(1))
+                    .resolve("ID1", request)
+                    .order();
+            assertEquals(
+                    takes != ImageConditioning.NONE,
+                    order.interpolated().orElseThrow().known());
+        }
+    }
+
+    @Test
+    void refusesToInterpolateWhatCannotBe() throws Exception {
+        Media picture = picture("a.png", RED, 64, 64);
+        assertEquals(
+                "a.png is a picture, a clip is needed here",
+                refusal(ball -> ball.source(new Interpolation(picture, 2))));
+        Media fast = clip("fast.mp4", 64, 48, 60, 6);
+        assertEquals(
+                "fast.mp4 has 60 frames per second: times 4 they are more than 120",
+                refusal(ball -> ball.source(new Interpolation(fast, 4))));
+        Media longest = clip("long.mp4", 16, 16, 30, 1000);
+        assertEquals(
+                "long.mp4 has 1000 frames: times 4 they are 4000, a clip has at most 3601 (30.008 seconds)",
+                refusal(ball -> ball.source(new Interpolation(longest, 4))));
+    }
+
+    @Test
     void aStillIsOneFrameOfTheModelAndAPngFile() throws Exception {
         WorkOrder order = resolve(ball -> ball.kind(OutputKind.STILL));
-        assertEquals(1, order.task().format().frameCount());
+        assertEquals(1, order.generated().frameCount());
         assertEquals(1, order.format().frameCount());
         Path made = make(order);
         BufferedImage image = ImageIO.read(made.toFile());
@@ -316,11 +391,66 @@ class SourcesTest {
     }
 
     @Test
+    void whatItsSourcesSayOfTheirOriginStandsThereToo() throws Exception {
+        Media.Upload copy = clip("copy.mp4", 64, 48, 8, 12);
+        Trace trace =
+                new Trace(Optional.of("0123456789abcdef"), Optional.of("20260701T120000000abcdef"), Optional.empty());
+        List<Path> read = new ArrayList<>();
+        origins = (source, file) -> {
+            read.add(file);
+            return new SourceOrigin(trace, Optional.empty());
+        };
+        make(resolve(ball ->
+                ball.source(new Continuation(copy, Side.AFTER)).loop(true).seconds(1)));
+        assertEquals(List.of(store.find(copy.sha256()).orElseThrow()), read, "once, though it is both ends");
+        List<SourceUse> sources = assets.find("ID1").orElseThrow().metadata().sources();
+        assertEquals(
+                List.of(trace, trace), sources.stream().map(SourceUse::trace).toList());
+    }
+
+    @Test
+    void aSourceThatCannotBeSearchedIsNotedAndUsed() throws Exception {
+        Media.Upload copy = clip("copy.mp4", 64, 48, 8, 12);
+        origins = (source, file) -> {
+            throw new IOException("the decoder took too long");
+        };
+        make(resolve(ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1)));
+        AssetMetadata metadata = assets.find("ID1").orElseThrow().metadata();
+        assertEquals(
+                List.of("copy.mp4 was not searched for a watermark and a manifest: the decoder took too long"),
+                metadata.notes());
+        assertEquals(Trace.NONE, metadata.sources().get(0).trace());
+    }
+
+    @Test
+    void aSourceThatIsSearchedForTooLongIsNoted() throws Exception {
+        Media.Upload copy = clip("copy.mp4", 64, 48, 8, 12);
+        WorkOrder order =
+                resolve(ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1));
+        CountDownLatch ended = new CountDownLatch(1);
+        try (SourceExamination examination = new SourceExamination(order, files, (source, file) -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                ended.countDown();
+            }
+            return SourceOrigin.UNKNOWN;
+        })) {
+            examination.await(order, Duration.ofMillis(10));
+            assertEquals(SourceOrigin.UNKNOWN, examination.of(order.sources().get(0)));
+            assertEquals(
+                    List.of("copy.mp4 was not searched for a watermark and a manifest: it takes longer than 0 s"),
+                    examination.notes());
+        }
+        assertTrue(ended.await(30, TimeUnit.SECONDS), "and the search ends");
+    }
+
+    @Test
     void refusesWhatCannotBe() throws Exception {
         Media picture = picture("a.png", RED, 64, 64);
         Media clip = clip("clip.mp4", 64, 48, 8, 12);
         assertEquals(
-                "clip.mp4 has 12 frames, a picture is needed here; a clip can be extended, blended, looped or restyled",
+                "clip.mp4 has 12 frames, a picture is needed here; a clip can be extended, blended, looped, restyled or interpolated",
                 refusal(ball -> ball.source(new Keyframe(clip, Position.FIRST))));
         assertEquals(
                 "a.png is a picture, a clip is needed here", refusal(ball -> ball.source(new Restyle(picture, 0.5))));
@@ -347,8 +477,10 @@ class SourcesTest {
                 refusal(ball ->
                         ball.source(new Keyframe(new Media.Upload("ab".repeat(32), "lost.png"), Position.FIRST))));
         Media noise = store.put(noise(), "noise.mp4");
-        String message = refusal(ball -> ball.source(new Restyle(noise, 0.5)));
-        assertTrue(message.startsWith("noise.mp4 cannot be used: "), message);
+        assertEquals(
+                "noise.mp4 cannot be used: cannot read as video or picture: Invalid argument",
+                refusal(ball -> ball.source(new Restyle(noise, 0.5))),
+                "neither the path nor the digest of the file in the store is said");
     }
 
     @Test
@@ -365,7 +497,7 @@ class SourcesTest {
                 .source(new Continuation(second, Side.BEFORE))
                 .seconds(1);
         WorkOrder order = alone.resolve("ID1", blend.build()).order();
-        assertEquals(13, order.task().format().frameCount());
+        assertEquals(13, order.generated().frameCount());
         assertEquals(
                 List.of(0, 12),
                 order.continued().stream().map(WorkSource.Continued::index).toList());
@@ -433,11 +565,16 @@ class SourcesTest {
     }
 
     private Media.Upload clip(String name, int width, int height, int rate, int frames) throws IOException {
+        return clip(name, width, height, rate, frames, 4);
+    }
+
+    /** From blue to red, in steps of this number of grey levels. */
+    private Media.Upload clip(String name, int width, int height, int rate, int frames, int step) throws IOException {
         Path file = folder.resolve(name);
         VideoFormat format = new VideoFormat(width, height, frames, rate);
         try (FrameSink sink = TestEncoders.h264().open(file, format)) {
             for (int i = 0; i < frames; i++) {
-                sink.accept(TestFrames.solid(width, height, ((60 + 4 * i) << 16) | (100 << 8) | (200 - 4 * i)));
+                sink.accept(TestFrames.solid(width, height, ((60 + step * i) << 16) | (100 << 8) | (200 - step * i)));
             }
         }
         return put(file);
@@ -456,9 +593,13 @@ class SourcesTest {
     }
 
     private WorkOrder resolve(UnaryOperator<GenerationRequest.Builder> asked) throws GenerationException {
+        return resolve("ID1", asked);
+    }
+
+    private WorkOrder resolve(String id, UnaryOperator<GenerationRequest.Builder> asked) throws GenerationException {
         GenerationRequest request =
                 asked.apply(GenerationRequest.builder("a ball").fit(Fit.COVER)).build();
-        WorkOrder order = resolver().resolve("ID1", request).order();
+        WorkOrder order = resolver().resolve(id, request).order();
         assertEquals(order, WorkOrderJson.read(WorkOrderJson.write(order)));
         return order;
     }
@@ -472,9 +613,9 @@ class SourcesTest {
         known.clear();
         FakeProvenance provenance = new FakeProvenance();
         CurrentStore current = new CurrentStore(assets, Duration.ZERO);
-        Production production =
-                new Production(() -> new MediaSinks(TestEncoders.h264().configured()), provenance, files);
-        Publication publication = new Publication(current, provenance, files, "1.2.3", Instant::now);
+        Production production = new Production(
+                () -> new MediaSinks(TestEncoders.h264().configured(), new JobPreviews()), provenance, files);
+        Publication publication = new Publication(current, provenance, files, origins, "1.2.3", Instant::now);
         try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
             Produced clip = production.produce(
                     order, model, draft.directory(), folder.resolve("work"), GenerationMonitor.UNWATCHED);
@@ -483,7 +624,7 @@ class SourcesTest {
                     copy,
                     Files.readAllBytes(
                             draft.directory().resolve(order.kind().file().fileName())));
-            draft.publish(clip, GenerationMonitor.UNWATCHED);
+            draft.publish(clip, Optional.empty(), GenerationMonitor.UNWATCHED);
             return copy;
         }
     }

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
+import org.patchreel.api.PlannedClip.PlannedShot;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
 
 class TimeEstimateTest {
@@ -23,27 +25,52 @@ class TimeEstimateTest {
     @Test
     void aClipLikeThoseBeforeTakesAsLongAsMostOfThem() {
         TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4), past(2.2, 4.4), past(60, 80)));
-        assertEquals(Optional.of(Duration.ofSeconds(8)), estimate.of(plan(8), GENERATED, CLIP));
+        assertEquals(Optional.of(Duration.ofMillis(8500)), estimate.of(List.of(shot(8)), CLIP));
+    }
+
+    @Test
+    void aClipOfAnotherShapeDoesNotCountWhereThereIsOneOfTheSame() {
+        VideoFormat small = new VideoFormat(96, 96, 17, 8);
+        TimeEstimate estimate = new TimeEstimate(List.of(past(2, 0.1, small), past(2, 4), past(2, 0.1, small)));
+        assertEquals(Optional.of(Duration.ofMillis(7900)), estimate.of(List.of(shot(8)), CLIP));
+        assertEquals(Optional.of(Duration.ofSeconds(4)), estimate.of(List.of(shot(8)), small));
     }
 
     @Test
     void samplingGrowsWithThePassesAndTheRestWithTheClip() {
         TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4)));
         assertEquals(
-                Optional.of(Duration.ofMillis(1000 + 100 + 3 * 2000 + 2 * (4000 + 300))),
-                estimate.of(plan(24), GENERATED, new VideoFormat(768, 768, 34, 16)));
+                Optional.of(Duration.ofMillis(1000 + 100 + 3 * 2000 + 2 * (4000 + 800))),
+                estimate.of(List.of(shot(24)), new VideoFormat(768, 768, 34, 16)));
+    }
+
+    @Test
+    void severalShotsTakeTheSumOfTheirTimesButTheModelIsLoadedOnce() {
+        TimeEstimate estimate = new TimeEstimate(List.of(past(2, 4)));
+        assertEquals(
+                Optional.of(Duration.ofMillis(1000 + 2 * 100 + 4 * 2000 + 2 * (4000 + 800))),
+                estimate.of(List.of(shot(24), shot(8)), new VideoFormat(768, 768, 34, 16)));
     }
 
     @Test
     void nothingIsSaidWithoutClips() {
-        assertEquals(Optional.empty(), new TimeEstimate(List.of()).of(plan(8), GENERATED, CLIP));
+        assertEquals(Optional.empty(), new TimeEstimate(List.of()).of(List.of(shot(8)), CLIP));
     }
 
-    private static SamplingPlan plan(int passes) {
-        return new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, passes);
+    private static PlannedShot shot(int passes) {
+        return new PlannedShot(
+                GENERATED,
+                17,
+                Transition.CUT,
+                new SamplingParameters(1, 8, 1),
+                new SamplingPlan(SamplingPlan.Method.WHOLE, 1, 17, 0, 8, passes));
     }
 
     private static TimeEstimate.Past past(double sampling, double decoding) {
+        return past(sampling, decoding, CLIP);
+    }
+
+    private static TimeEstimate.Past past(double sampling, double decoding, VideoFormat format) {
         AssetMetadata metadata = new AssetMetadata(
                 "01A",
                 Instant.EPOCH,
@@ -52,7 +79,7 @@ class TimeEstimateTest {
                 "",
                 new AssetMetadata.Model("starter", "Wan", "cpu", "fp32", List.of()),
                 new SamplingParameters(1, 8, 1),
-                CLIP,
+                format,
                 GENERATED,
                 FrameInterpolation.REPEAT,
                 "libopenh264",
@@ -61,6 +88,7 @@ class TimeEstimateTest {
                         "encoding-prompt", Duration.ofMillis(100),
                         "sampling", Duration.ofMillis(Math.round(1000 * sampling)),
                         "decoding", Duration.ofMillis(Math.round(1000 * decoding)),
+                        "encoding", Duration.ofMillis(800),
                         "signing", Duration.ofMillis(200),
                         "storing", Duration.ofMillis(100)),
                 List.of(),
@@ -68,7 +96,9 @@ class TimeEstimateTest {
                 new AssetMetadata.Provenance(Optional.empty(), Optional.empty()),
                 "0.1.0",
                 Optional.empty(),
-                List.of());
+                List.of(),
+                List.of(),
+                Optional.empty());
         return new TimeEstimate.Past(metadata, 8.0 * 17 * 96 * 96);
     }
 }

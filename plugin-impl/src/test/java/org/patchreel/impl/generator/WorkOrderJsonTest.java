@@ -19,6 +19,8 @@ import org.patchreel.api.OutputKind;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.generator.WorkSource.Guide.Role;
+import org.patchreel.spi.Guides;
 import org.patchreel.spi.KnownFrame;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
@@ -33,16 +35,19 @@ class WorkOrderJsonTest {
             new Destination(Optional.of("/content/dam/patchreel"), Optional.of("Größe")));
 
     /** Of an order that waits, or travels, while Patchreel is updated. */
-    private static final String JSON = "{\"version\":1,\"id\":\"0Ab\",\"model\":\"starter\",\"prompt\":\"a red ball 赤い"
-            + " \\\"rolls\\\"\\n\",\"negativePrompt\":\"blurred\","
+    private static final String JSON = "{\"version\":2,\"id\":\"0Ab\",\"model\":\"starter\",\"shots\":["
+            + "{\"prompt\":\"a red ball 赤い \\\"rolls\\\"\\n\",\"negativePrompt\":\"blurred\","
             + "\"generated\":{\"width\":96,\"height\":64,\"frames\":17,\"frameRate\":\"8/1\"},\"loop\":true,"
-            + "\"sampling\":{\"seed\":9007199254740991,\"steps\":20,\"guidanceScale\":3.1},"
-            + "\"output\":{\"width\":320,\"height\":214,\"frames\":60,\"frameRate\":\"30000/1001\"},"
-            + "\"frameInterpolation\":\"blend\",\"fit\":\"contain\",\"sources\":["
+            + "\"sampling\":{\"seed\":9007199254740991,\"steps\":20,\"guidanceScale\":3.1},\"sources\":["
             + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"a.png\",\"kind\":\"picture\",\"index\":16},"
             + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"Ball\",\"asset\":\"20Ab\",\"kind\":\"continued\","
             + "\"side\":\"after\",\"index\":0,\"known\":9,\"length\":48,\"shown\":true},"
-            + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"b.mp4\",\"kind\":\"restyled\",\"strength\":0.6}],"
+            + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"b.mp4\",\"kind\":\"restyled\",\"strength\":0.6},"
+            + "{\"sha256\":\"" + SHA256 + "\",\"name\":\"c.mp4\",\"kind\":\"interpolated\",\"factor\":4,"
+            + "\"length\":15,\"known\":true}],"
+            + "\"opening\":{\"transition\":\"cut\",\"frames\":0},\"used\":9,\"frames\":12}],"
+            + "\"output\":{\"width\":320,\"height\":214,\"frames\":60,\"frameRate\":\"30000/1001\"},"
+            + "\"frameInterpolation\":\"blend\",\"fit\":\"contain\","
             + "\"folder\":\"/content/dam/patchreel\",\"title\":\"Größe\","
             + "\"digitalSourceType\":\"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia\"}";
 
@@ -50,21 +55,41 @@ class WorkOrderJsonTest {
         return new WorkOrder(
                 "0Ab",
                 "starter",
-                new ModelTask(
-                        prompt, "blurred", new VideoFormat(96, 64, 17, 8), sampling, List.of(), Optional.empty(), true),
+                List.of(new WorkShot(
+                        new ModelTask(
+                                prompt,
+                                "blurred",
+                                new VideoFormat(96, 64, 17, 8),
+                                sampling,
+                                List.of(),
+                                Optional.empty(),
+                                true,
+                                Guides.NONE),
+                        List.of(
+                                new WorkSource.Picture(new Media.Upload(SHA256, "a.png"), Optional.empty(), 16),
+                                new WorkSource.Continued(
+                                        new Media.Upload(SHA256, "Ball"),
+                                        Optional.of("20Ab"),
+                                        Side.AFTER,
+                                        0,
+                                        9,
+                                        48,
+                                        true),
+                                new WorkSource.Restyled(new Media.Upload(SHA256, "b.mp4"), Optional.empty(), 0.6),
+                                new WorkSource.Interpolated(
+                                        new Media.Upload(SHA256, "c.mp4"), Optional.empty(), 4, 15, true)),
+                        new WorkShot.GivenPrompt(prompt, List.of()),
+                        WorkShot.Opening.CUT,
+                        9,
+                        12)),
                 new WorkOrder.Output(
                         OutputKind.CLIP,
                         new VideoFormat(320, 214, 60, new FrameRate(30000, 1001)),
                         FrameInterpolation.BLEND,
-                        Fit.CONTAIN),
-                List.of(
-                        new WorkSource.Picture(new Media.Upload(SHA256, "a.png"), Optional.empty(), 16),
-                        new WorkSource.Continued(
-                                new Media.Upload(SHA256, "Ball"), Optional.of("20Ab"), Side.AFTER, 0, 9, 48, true),
-                        new WorkSource.Restyled(new Media.Upload(SHA256, "b.mp4"), Optional.empty(), 0.6)),
+                        Fit.CONTAIN,
+                        false),
                 destination,
-                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-                new WorkOrder.GivenPrompt(prompt, List.of()));
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
     }
 
     @Test
@@ -80,17 +105,45 @@ class WorkOrderJsonTest {
     }
 
     @Test
+    void keepsWhatTheModelFollowsAndMakesBesideIt() {
+        Media.Upload file = new Media.Upload(SHA256, "a.mp4");
+        WorkShot shot = ORDER.shots().get(0);
+        WorkOrder guided = new WorkOrder(
+                ORDER.id(),
+                ORDER.model(),
+                List.of(new WorkShot(
+                        shot.task(),
+                        List.of(
+                                new WorkSource.Guide(file, Optional.of("20Ab"), Role.REFERENCE, Optional.of("anna")),
+                                new WorkSource.Guide(file, Optional.empty(), Role.CONTROL, Optional.empty()),
+                                new WorkSource.Guide(file, Optional.empty(), Role.INPAINTED, Optional.empty()),
+                                new WorkSource.Guide(file, Optional.empty(), Role.MASK, Optional.empty())),
+                        shot.given(),
+                        shot.opening(),
+                        shot.used(),
+                        shot.frames())),
+                new WorkOrder.Output(OutputKind.CLIP, ORDER.format(), FrameInterpolation.REPEAT, Fit.CONTAIN, true),
+                ORDER.destination(),
+                ORDER.sourceType());
+        String json = WorkOrderJson.write(guided);
+        assertEquals(guided, WorkOrderJson.read(json));
+        String other = json.replace("\"mask\"", "\"veil\"");
+        assertEquals(
+                "work order: a source of an unknown kind: veil",
+                assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.read(other))
+                        .getMessage());
+    }
+
+    @Test
     void saysOfAStillThatItIsOne() {
         WorkOrder still = new WorkOrder(
                 ORDER.id(),
                 ORDER.model(),
-                ORDER.task(),
+                ORDER.shots(),
                 new WorkOrder.Output(
-                        OutputKind.STILL, new VideoFormat(320, 214, 1, 8), FrameInterpolation.REPEAT, Fit.COVER),
-                List.of(),
+                        OutputKind.STILL, new VideoFormat(320, 214, 1, 8), FrameInterpolation.REPEAT, Fit.COVER, false),
                 ORDER.destination(),
-                ORDER.sourceType(),
-                ORDER.given());
+                ORDER.sourceType());
         String json = WorkOrderJson.write(still);
         assertEquals(still, WorkOrderJson.read(json));
         String other = json.replace("\"still\"", "\"poster\"");
@@ -102,12 +155,15 @@ class WorkOrderJsonTest {
 
     @Test
     void carriesAPromptAsItWasGivenAndAsItWasExpanded() {
-        WorkOrder expanded = ORDER.expanded("a red ball. The camera pans left.", List.of("a note", "\u8d64\u3044"));
+        WorkOrder expanded = ORDER.with(List.of(
+                ORDER.shots().get(0).expanded("a red ball. The camera pans left.", List.of("a note", "\u8d64\u3044"))));
         String json = WorkOrderJson.write(expanded);
         assertEquals(
-                JSON.substring(0, JSON.length() - 1)
-                                .replace("a red ball 赤い \\\"rolls\\\"\\n", "a red ball. The camera pans left.")
-                        + ",\"givenPrompt\":\"a red ball 赤い \\\"rolls\\\"\\n\",\"promptNotes\":[\"a note\",\"赤い\"]}",
+                JSON.replace("a red ball 赤い \\\"rolls\\\"\\n", "a red ball. The camera pans left.")
+                        .replace(
+                                "],\"opening\"",
+                                "],\"givenPrompt\":\"a red ball 赤い \\\"rolls\\\"\\n\",\"promptNotes\":[\"a note\",\"赤い\"],"
+                                        + "\"opening\""),
                 json);
         assertEquals(expanded, WorkOrderJson.read(json));
         String wrong = json.replace("\"a note\"", "7");
@@ -120,20 +176,15 @@ class WorkOrderJsonTest {
     @Test
     void refusesToWriteAnOrderWithFrames() {
         VideoFormat format = new VideoFormat(16, 16, 1, 8);
-        WorkOrder pictured = new WorkOrder(
-                "0Ab",
-                "starter",
-                new ModelTask(
-                        "a",
-                        "",
-                        format,
-                        new SamplingParameters(1, 1, 1),
-                        List.of(new KnownFrame(0, new VideoFrame(16, 16, ByteBuffer.allocate(768))))),
-                new WorkOrder.Output(OutputKind.CLIP, format, FrameInterpolation.REPEAT, Fit.COVER),
-                List.of(),
-                Destination.DEFAULT,
-                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-                new WorkOrder.GivenPrompt("a", List.of()));
+        WorkShot shot = ORDER.shots().get(0);
+        ModelTask known = new ModelTask(
+                "a",
+                "",
+                format,
+                new SamplingParameters(1, 1, 1),
+                List.of(new KnownFrame(0, new VideoFrame(16, 16, ByteBuffer.allocate(768)))));
+        WorkOrder pictured =
+                ORDER.with(List.of(shot, new WorkShot(known, List.of(), shot.given(), WorkShot.Opening.CUT, 1, 1)));
         assertEquals(
                 "work order 0Ab has frames, which cannot be written",
                 assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.write(pictured))
@@ -144,7 +195,10 @@ class WorkOrderJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\":1 | \"version\":2 | work order of version 2, version 1 is read",
+                "\"version\":2 | \"version\":1 | work order of version 1, version 2 is read",
+                "\"transition\":\"cut\" | \"transition\":\"wipe\" | work order: transition must be one of cut, dissolve, continue: wipe",
+                "\"shots\":[ | \"shots\":7,\"x\":[ | work order: shots are not a list: 7",
+                "\"shots\":[ | \"shots\":[],\"x\":[ | work order 0Ab has no shot",
                 "\"model\":\"starter\", | '' | work order: model is missing",
                 "\"model\":\"starter\" | \"model\":7 | work order: model is not a text: 7",
                 "\"steps\":20 | \"steps\":20.5 | work order: steps is not a whole number: 20.5",

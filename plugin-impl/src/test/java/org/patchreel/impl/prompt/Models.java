@@ -2,6 +2,7 @@ package org.patchreel.impl.prompt;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.ClosedVocabulary;
@@ -30,6 +31,7 @@ final class Models {
                         new FrameGrid(16, 4, 81),
                         new ModelDefaults(new VideoFormat(96, 96, 17, 8), new FrameSize(320, 320), 20, 3, ""),
                         ImageConditioning.NONE,
+                        Set.of(),
                         new PromptLanguage(vocabulary, Map.of()))));
     }
 }

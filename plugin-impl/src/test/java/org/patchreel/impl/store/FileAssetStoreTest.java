@@ -2,6 +2,7 @@ package org.patchreel.impl.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,6 +12,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -347,5 +350,45 @@ class FileAssetStoreTest {
                     }
                     throw new UnsupportedOperationException(method.getName());
                 });
+    }
+
+    @Test
+    void deletesAnAssetWithAllItsFiles() throws IOException {
+        FileAssetStore store = store();
+        make(store, "01A");
+        make(store, "01B");
+        assertTrue(store.delete("01A"));
+        assertEquals(Optional.empty(), store.find("01A"));
+        assertEquals(1, store.list().size());
+        assertFalse(store.delete("01A"));
+        assertFalse(store.delete("../01B"));
+        try (Stream<Path> left = Files.list(directory())) {
+            assertEquals(
+                    List.of("01B"),
+                    left.map(file -> file.getFileName().toString()).toList());
+        }
+        make(store, "01A");
+        assertTrue(store.find("01A").isPresent());
+    }
+
+    @Test
+    void listsWhatHasComeAndGoneSinceTheLastTime() throws IOException {
+        FileAssetStore store = store();
+        make(store, "01A");
+        make(store, "01B");
+        Files.setLastModifiedTime(directory(), FileTime.from(Instant.now().minusSeconds(60)));
+        assertEquals(2, store.list().size());
+        assertSame(store.list(), store.list(), "nothing has changed");
+        make(store, "01C");
+        assertEquals(3, store.list().size());
+        store.delete("01A");
+        assertEquals(2, store.list().size());
+
+        // a copy that is put there by other means: its folder first
+        Path copy = Files.createDirectory(directory().resolve("01D"));
+        Files.setLastModifiedTime(directory(), FileTime.from(Instant.now().minusSeconds(60)));
+        assertEquals(2, store.list().size());
+        Files.copy(directory().resolve("01B/metadata.json"), copy.resolve("metadata.json"));
+        assertEquals(3, store.list().size());
     }
 }

@@ -5,20 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.Media;
+import org.patchreel.api.SourceStore;
 import org.patchreel.impl.store.FileSourceStore.Limits;
 
 class FileSourceStoreTest {
@@ -88,6 +94,56 @@ class FileSourceStoreTest {
     }
 
     @Test
+    void aCopyTakesThePlaceOfThoseThatWereNotUsedForTheLongestTime() throws IOException {
+        Media.Upload first = putCopy("a".repeat(700 << 10));
+        now = now.plusSeconds(1);
+        Media.Upload second = putCopy("b".repeat(700 << 10));
+        now = now.plusSeconds(1);
+        Media.Upload small = putCopy("small");
+        now = now.plusSeconds(1);
+        assertTrue(store.contains(first.sha256()), "it is used");
+        Media.Upload third = putCopy("c".repeat(700 << 10));
+        assertFalse(store.contains(second.sha256()));
+        for (Media.Upload kept : List.of(first, small, third)) {
+            assertTrue(store.contains(kept.sha256()));
+        }
+    }
+
+    @Test
+    void neitherNeededCopiesNorWhatWasPutMakeRoom() throws IOException {
+        Media.Upload put = put("a".repeat(700 << 10), "a");
+        Media.Upload needed = putCopy("b".repeat(700 << 10));
+        String third = "c".repeat(700 << 10);
+        assertThrows(SourceStore.FullException.class, () -> putCopy(third, needed.sha256()));
+        assertTrue(store.contains(needed.sha256()));
+        assertEquals(2, files().size(), "nothing is left of the third");
+        Media.Upload copy = putCopy(third);
+        assertFalse(store.contains(needed.sha256()));
+        assertTrue(store.contains(put.sha256()));
+        assertEquals(third, Files.readString(store.find(copy.sha256()).orElseThrow()));
+        assertEquals(
+                List.of(copy.sha256() + ".copy", put.sha256()),
+                files().stream().sorted(this::copiesFirst).toList());
+    }
+
+    private int copiesFirst(String one, String other) {
+        return Boolean.compare(other.endsWith(".copy"), one.endsWith(".copy"));
+    }
+
+    @Test
+    void aCopyThatIsPutAsWellDoesNotMakeRoomAnyMore() throws IOException {
+        putCopy("abc");
+        put("abc", "a");
+        put("a".repeat(1 << 20), "large");
+        putCopy("b".repeat((1 << 20) - 10));
+        assertTrue(store.contains(ABC));
+    }
+
+    private Media.Upload putCopy(String content, String... needed) throws IOException {
+        return store.putCopy(new ByteArrayInputStream(content.getBytes(UTF_8)), "copy.mp4", Set.of(needed));
+    }
+
+    @Test
     void deletesWhatNobodyHasUsedForTheConfiguredTime() throws IOException {
         Media.Upload used = put("abc", "a.png");
         Media.Upload unused = put("abd", "b.png");
@@ -114,6 +170,20 @@ class FileSourceStoreTest {
         };
         assertThrows(IOException.class, () -> store.put(broken, "a.png"));
         assertEquals(List.of(), files());
+    }
+
+    @Test
+    void namesItsFolderWhenTheDiskIsFull() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.isWritable(full));
+        try (FileChannel out = FileChannel.open(full, StandardOpenOption.WRITE)) {
+            assertEquals(
+                    folder + ": No space left on device",
+                    assertThrows(
+                                    IOException.class,
+                                    () -> FileSourceStore.write(out, ByteBuffer.wrap(new byte[1]), folder))
+                            .getMessage());
+        }
     }
 
     @Test

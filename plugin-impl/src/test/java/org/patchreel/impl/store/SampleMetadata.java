@@ -59,6 +59,17 @@ final class SampleMetadata {
                 List.of(
                         new AssetMetadata.SourceUse("picture 0", "cd".repeat(32), Optional.empty(), "a: b.png"),
                         new AssetMetadata.SourceUse(
-                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball")));
+                                "continued after", "ef".repeat(32), Optional.of("20260701T120000000abcdef"), "Ball"),
+                        new AssetMetadata.SourceUse(
+                                "interpolated 2",
+                                "01".repeat(32),
+                                Optional.empty(),
+                                "copy; of.mp4",
+                                new AssetMetadata.SourceUse.Trace(
+                                        Optional.of("0123456789abcdef"),
+                                        Optional.of("20260701T120000000abcdef"),
+                                        Optional.of("urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10")))),
+                List.of(),
+                Optional.empty());
     }
 }

@@ -67,6 +67,11 @@ public final class Fingerprint {
         return Duration.ofMillis(duration);
     }
 
+    /** {@return whether it is of one picture, as that of a still is} */
+    public boolean isOfOnePicture() {
+        return samples.size() == 1;
+    }
+
     /** {@return this fingerprint in the form that {@link #fromBytes} reads} */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

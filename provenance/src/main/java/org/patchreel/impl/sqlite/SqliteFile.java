@@ -1,42 +1,40 @@
 package org.patchreel.impl.sqlite;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
-import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * A SQLite file with a schema: opens or makes it, with a write-ahead log, and refuses files of other programs and other
- * versions. Several processes may use one file.
+ * A SQLite file with a schema: opens or makes it, with a write-ahead log, brings a file of an earlier version to the latest one,
+ * and refuses files of other programs and later versions. Several processes may use one file.
  *
  * @param path of the file
  * @param content what it holds, for messages, for example {@code manifest repository}
  * @param application number in the header of the file, which tells it from other programs' databases
- * @param version of the schema
- * @param schema the statements that make it
+ * @param versions of the schema, the first one is 1: the statements that make it of the one before it. A process of an earlier
+ *     version may have the file open meanwhile, and has to be able to go on with it
  */
-public record SqliteFile(Path path, String content, int application, int version, List<String> schema) {
+public record SqliteFile(Path path, String content, int application, List<List<String>> versions) {
 
     /** How long a writer waits for another one, in milliseconds. */
     private static final int BUSY_TIMEOUT = 20_000;
 
-    private static final String NATIVES = "org.sqlite.tmpdir";
+    /** What the index of its write-ahead log takes, in bytes. */
+    private static final long MIN_FREE_BYTES = 32_768;
 
-    private static boolean loaded;
+    /** An extended result code has the primary one in its lowest byte. */
+    private static final int PRIMARY = 0xff;
 
     /** What is done with a connection. */
     @FunctionalInterface
@@ -54,15 +52,15 @@ public record SqliteFile(Path path, String content, int application, int version
     /**
      * Opens or makes the file.
      *
-     * @param natives folder that the native library is unpacked into, if this process has not loaded it yet; null for the
-     *     system's one
+     * @param library is loaded from there, if this process has not loaded it yet; null for the system's folder of temporary
+     *     files
      * @return with auto-commit
      * @throws SQLException if it cannot be opened
      * @throws IOException if the native library cannot be loaded
      * @throws IllegalArgumentException if it has another content or version
      */
-    public Connection open(@Nullable Path natives) throws SQLException, IOException {
-        load(natives);
+    public Connection open(@Nullable NativeLibrary library) throws SQLException, IOException {
+        NativeLibrary.load(library);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -104,16 +102,20 @@ public record SqliteFile(Path path, String content, int application, int version
         int format = number(statement, "pragma user_version");
         int program = number(statement, "pragma application_id");
         if (format == 0 && program == 0 && number(statement, "select count(*) from sqlite_schema") == 0) {
-            for (String each : schema) {
-                statement.execute(each);
-            }
             statement.execute("pragma application_id = " + application);
-            statement.execute("pragma user_version = " + version);
         } else if (program != application) {
             throw new IllegalArgumentException("it is a database of another program");
-        } else if (format != version) {
+        } else if (format < 1 || format > versions.size()) {
             throw new IllegalArgumentException(
-                    "it was made by another version of Patchreel: format " + format + ", here is " + version);
+                    "it was made by another version of Patchreel: format " + format + ", here is " + versions.size());
+        }
+        if (format < versions.size()) {
+            for (List<String> version : versions.subList(format, versions.size())) {
+                for (String each : version) {
+                    statement.execute(each);
+                }
+            }
+            statement.execute("pragma user_version = " + versions.size());
         }
     }
 
@@ -138,9 +140,18 @@ public record SqliteFile(Path path, String content, int application, int version
                 return result;
             } finally {
                 if (!done) {
-                    statement.execute("rollback");
+                    rollBack(statement);
                 }
             }
+        }
+    }
+
+    /** SQLite has rolled back by itself where the disk is full; that it cannot do so again must not hide the cause. */
+    private static void rollBack(Statement statement) {
+        try {
+            statement.execute("rollback");
+        } catch (SQLException e) {
+            // there is no transaction any more
         }
     }
 
@@ -151,58 +162,46 @@ public record SqliteFile(Path path, String content, int application, int version
     }
 
     /**
-     * Loads the native library, once in the life of this bundle. The property is read while it is loaded, and set for that
-     * moment only: others may use SQLite, too.
-     */
-    private static synchronized void load(@Nullable Path natives) throws IOException {
-        if (loaded) {
-            return;
-        }
-        boolean ours = natives != null && System.getProperty(NATIVES) == null;
-        try {
-            if (natives != null && ours) {
-                Files.createDirectories(natives);
-                System.setProperty(NATIVES, natives.toString());
-            }
-            SQLiteJDBCLoader.initialize();
-            withdrawDriver();
-            loaded = true;
-        } catch (IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException("SQLite cannot be loaded: " + e.getMessage(), e);
-        } finally {
-            if (ours) {
-                System.clearProperty(NATIVES);
-            }
-        }
-    }
-
-    /** The driver registers itself for the whole process, which would hold it after this bundle has gone. */
-    private static void withdrawDriver() throws SQLException {
-        JDBC.isValidURL(""); // the class registers it when it is initialised
-        for (Driver driver :
-                DriverManager.drivers().filter(JDBC.class::isInstance).toList()) {
-            DriverManager.deregisterDriver(driver);
-        }
-    }
-
-    /**
      * Says what went wrong, with its remedy.
      *
      * @param cause from {@link #open} or later
      * @return an exception whose message names the file
      */
     public IOException failure(Exception cause) {
-        boolean damaged = cause instanceof SQLiteException sqlite
-                && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
-                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT);
-        if (damaged || cause instanceof IllegalArgumentException) {
+        if (isDamage(cause) || cause instanceof IllegalArgumentException) {
             return new IOException(
                     path + ": cannot be used as " + content + ": " + cause.getMessage()
                             + "; restore it from a backup, or move it away to begin a new one",
                     cause);
         }
-        return new IOException(path + ": " + cause.getMessage(), cause);
+        return new IOException(path + ": " + cause.getMessage() + (isDiskFull() ? ": the disk is full" : ""), cause);
+    }
+
+    /** A full disk has many codes: it depends on which of its files SQLite could not make larger. */
+    private boolean isDiskFull() {
+        File folder = path.toAbsolutePath().resolveSibling(".").toFile();
+        return folder.exists() && folder.getUsableSpace() < MIN_FREE_BYTES;
+    }
+
+    /**
+     * {@return whether the file is no database, or its content is damaged}
+     *
+     * @param cause from {@link #open} or later
+     */
+    public static boolean isDamage(Exception cause) {
+        if (!(cause instanceof SQLiteException sqlite)) {
+            return false;
+        }
+        SQLiteErrorCode code = sqlite.getResultCode();
+        return (code.code & PRIMARY) == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB;
+    }
+
+    /**
+     * {@return the failure of a file in which a check has found damage}
+     *
+     * @param found by the check
+     */
+    public static SQLException damage(String found) {
+        return new SQLiteException(found, SQLiteErrorCode.SQLITE_CORRUPT);
     }
 }

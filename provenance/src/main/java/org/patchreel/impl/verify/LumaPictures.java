@@ -11,6 +11,7 @@ import org.patchreel.impl.media.LumaFrame;
 import org.patchreel.impl.media.LumaListener;
 import org.patchreel.impl.media.LumaReader;
 import org.patchreel.impl.media.LumaSize;
+import org.patchreel.impl.media.MediaException;
 import org.patchreel.impl.media.PictureArea;
 
 /** Pictures as FFmpeg decodes them. A file with bars around its pictures is decoded a second time, without them. */
@@ -31,7 +32,7 @@ public final class LumaPictures implements PictureReader {
         listeners.addAll(others);
         LumaReader.read(file, listeners);
         if (whole.pictures.isEmpty()) {
-            throw new IOException(file + ": no picture can be decoded");
+            throw new MediaException(file, "no picture can be decoded");
         }
         PictureArea area = whole.area();
         if (area.equals(PictureArea.WHOLE)) {

@@ -1,6 +1,5 @@
 package org.patchreel.impl.verify;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -33,6 +32,7 @@ import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.LookupKeys;
 import org.patchreel.impl.ownership.OwnFile;
+import org.patchreel.impl.sqlite.NativeLibrary;
 import org.patchreel.impl.sqlite.SqliteFile;
 import org.patchreel.impl.sqlite.SqliteFile.Work;
 import org.patchreel.spi.ComponentStatus;
@@ -59,7 +59,6 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
     private static final Logger LOG = LoggerFactory.getLogger(ManifestRepository.class);
 
     private static final int APPLICATION = 0x50724d73;
-    private static final int VERSION = 1;
 
     private static final List<String> SCHEMA = List.of(
             """
@@ -92,7 +91,7 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
     }
 
     private final Settings<Path> file;
-    private final @Nullable Path natives;
+    private final @Nullable NativeLibrary library;
     private @Nullable Connection open;
     private boolean stopped;
 
@@ -105,29 +104,22 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
      */
     @Activate
     public ManifestRepository(BundleContext context, Config config, Map<String, Object> properties) {
-        this(new Settings<>(PID, properties, values -> file(context, config, values)), natives(context));
-    }
-
-    /** SQLite makes a copy for each process: where a process has a folder for temporary files of its own, it goes there. */
-    private static @Nullable Path natives(BundleContext context) {
-        boolean ownTemporaryFolder = context.getProperty("patchreel.natives") != null;
-        File data = ownTemporaryFolder ? null : context.getDataFile("sqlite");
-        return data == null ? null : data.toPath();
+        this(new Settings<>(PID, properties, values -> file(context, config, values)), NativeLibrary.of(context));
     }
 
     /**
      * Names the file; it is opened later.
      *
      * @param file is made if it is missing, with its folder
-     * @param natives folder that SQLite's native library is unpacked into; null for the system's one
+     * @param library of SQLite is loaded from there; null for the system's folder of temporary files
      */
-    public ManifestRepository(Path file, @Nullable Path natives) {
-        this(new Settings<>(file.toAbsolutePath().normalize()), natives);
+    public ManifestRepository(Path file, @Nullable NativeLibrary library) {
+        this(new Settings<>(file.toAbsolutePath().normalize()), library);
     }
 
-    private ManifestRepository(Settings<Path> file, @Nullable Path natives) {
+    private ManifestRepository(Settings<Path> file, @Nullable NativeLibrary library) {
         this.file = file;
-        this.natives = natives;
+        this.library = library;
         warn();
     }
 
@@ -383,8 +375,17 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
         void set(PreparedStatement statement) throws SQLException;
     }
 
+    /** Sets something of the connection, for tests of full disks. */
+    void set(String pragma) throws IOException {
+        read(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute("pragma " + pragma);
+            }
+        });
+    }
+
     private static SqliteFile database(Path file) {
-        return new SqliteFile(file, "manifest repository", APPLICATION, VERSION, SCHEMA);
+        return new SqliteFile(file, "manifest repository", APPLICATION, List.of(SCHEMA));
     }
 
     private <T> T write(Work<T> work) throws IOException {
@@ -408,7 +409,7 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     OwnFile.check(file);
                 }
-                connection = database(file).open(natives);
+                connection = database(file).open(library);
                 open = connection;
             }
             return work.run(connection);

@@ -34,6 +34,7 @@ import org.patchreel.impl.fingerprint.FilePictures;
 import org.patchreel.impl.fingerprint.FingerprintMatcher;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Effort;
 import org.patchreel.impl.fingerprint.FingerprintMatcher.Match;
+import org.patchreel.impl.media.MediaException;
 import org.patchreel.impl.watermark.MarkReader;
 import org.patchreel.impl.watermark.SharingWatermarker;
 import org.patchreel.spi.Watermarker;
@@ -96,7 +97,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            unreadable = reason(file, e);
+            unreadable = reason(e);
         }
         Map<StoredManifest, Match> alike = alike(pictures);
         Set<String> expected = new LinkedHashSet<>();
@@ -112,7 +113,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
-                unreadable = reason(file, e);
+                unreadable = reason(e);
             }
         }
         List<StoredManifest> labelled = bound(manifest) ? store.findByLabel(manifest.label()) : List.of();
@@ -259,10 +260,9 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
                 .toList();
     }
 
-    /** Why a file cannot be decoded, without its name, in one line. */
-    private static String reason(Path file, IOException failure) {
-        String message = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-        String prefix = file + ": ";
-        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    /** Why the file cannot be decoded, in one line. */
+    private static String reason(IOException failure) {
+        String reason = failure instanceof MediaException media ? media.reason() : String.valueOf(failure.getMessage());
+        return reason.replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -82,7 +82,8 @@ final class Sentence {
                         + each.clip().assetId())
                 .collect(Collectors.joining());
         return (manifest.state() == ManifestState.UNREAD ? withoutManifest(manifest) : "The file carries no manifest")
-                + ", but the watermark and the pictures both lead to a clip that this installation made: "
+                + ", but the watermark and the pictures both lead to a "
+                + kind(best) + " that this installation made: "
                 + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
                 + best.clip().created() + others + ", whose stored "
                 + (others.isEmpty() ? "manifest carries a" : "manifests carry") + " valid signature"
@@ -111,7 +112,7 @@ final class Sentence {
         String asset = "asset " + candidate.clip().assetId();
         if (candidate.match().isEmpty()) {
             return "the watermark of " + asset
-                    + " was found, but the pictures are not those of that clip, and a watermark"
+                    + " was found, but the pictures are not those of that " + kind(candidate) + ", and a watermark"
                     + " can be carried over to other pictures";
         }
         String shown = seconds(candidate.ranges()) + " " + asset + " of this installation";
@@ -120,7 +121,12 @@ final class Sentence {
         }
         return candidate.manifestHolds()
                 ? shown + " and its watermark was found there"
-                : shown + " and its watermark was found there, but the stored manifest of that clip does not hold";
+                : shown + " and its watermark was found there, but the stored manifest of that " + kind(candidate)
+                        + " does not hold";
+    }
+
+    private static String kind(Candidate candidate) {
+        return candidate.clip().fingerprint().isOfOnePicture() ? "still" : "clip";
     }
 
     private static String unknownMark(List<String> ids) {

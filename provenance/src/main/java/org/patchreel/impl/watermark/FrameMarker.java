@@ -24,21 +24,28 @@ final class FrameMarker {
     /** Share of the mark's mean square that is left when it is interpolated. */
     private final double interpolated;
 
-    /** What a frame needs to be marked. */
-    static final class Prepared {
+    /** What a frame needs to be marked. Can be used again for another frame. */
+    final class Prepared {
         /** Luma of the working grid. */
-        final float[] luma;
+        final float[] luma = new float[pattern.length];
 
         /** The mark of the working grid at strength 1, in luma steps. */
-        final float[] mark;
+        final float[] mark = new float[pattern.length];
 
         /** The strength at which the peak signal-to-noise ratio reaches its floor of 42 dB. */
-        final double limit;
+        double limit;
 
-        Prepared(float[] luma, float[] mark, double limit) {
-            this.luma = luma;
-            this.mark = mark;
-            this.limit = limit;
+        /** Computes a frame's mark. */
+        void prepare(byte[] rgb) {
+            lumaGrid.shrink(rgb, luma);
+            mask.compute(luma, mark);
+            double squares = 0;
+            for (int i = 0; i < mark.length; i++) {
+                float value = mark[i] * pattern[i];
+                mark[i] = value;
+                squares += value * value;
+            }
+            limit = Math.sqrt((MAX_ERROR - ROUNDING) * mark.length / (interpolated * squares + 1e-9));
         }
     }
 
@@ -55,27 +62,11 @@ final class FrameMarker {
         interpolated = lumaGrid.shareOfPower(pattern);
     }
 
-    /** Computes a frame's mark. */
-    Prepared prepare(byte[] rgb) {
-        float[] luma = new float[pattern.length];
-        float[] mark = new float[pattern.length];
-        lumaGrid.shrink(rgb, luma);
-        mask.compute(luma, mark);
-        double squares = 0;
-        for (int i = 0; i < mark.length; i++) {
-            float value = mark[i] * pattern[i];
-            mark[i] = value;
-            squares += value * value;
-        }
-        return new Prepared(
-                luma, mark, Math.sqrt((MAX_ERROR - ROUNDING) * mark.length / (interpolated * squares + 1e-9)));
-    }
-
     /**
      * Marks a frame.
      *
      * @param rgb changed in place
-     * @param frame what {@link #prepare} said of it
+     * @param frame prepared for it
      * @param strength α
      * @return the strength that was applied: less where the frame's limit is lower
      */

@@ -22,8 +22,15 @@ public final class MarkingFrames extends ForwardingFrameSink implements MarkingS
     private final FrameMarker marker;
     private final StrengthControl strength;
     private final int windowFrames;
+
+    /**
+     * Frames of a window. The buffers are used again by the next one: what lives for a second is old to a garbage collector, and
+     * would be collected seldom.
+     */
     private final List<byte[]> window = new ArrayList<>();
+
     private final List<FrameMarker.Prepared> prepared = new ArrayList<>();
+    private int filled;
     private double strengths;
     private int frames;
     private boolean failed;
@@ -55,30 +62,33 @@ public final class MarkingFrames extends ForwardingFrameSink implements MarkingS
     public void accept(VideoFrame frame) throws IOException {
         failed = true; // until this frame is through
         frame.checkSize(format.size());
-        byte[] rgb = new byte[frame.rgb().remaining()];
+        if (filled == window.size()) {
+            window.add(new byte[frame.rgb().remaining()]);
+            prepared.add(marker.new Prepared());
+        }
+        byte[] rgb = window.get(filled);
         frame.rgb().get(frame.rgb().position(), rgb);
-        window.add(rgb);
-        prepared.add(marker.prepare(rgb));
-        if (window.size() == windowFrames) {
+        prepared.get(filled).prepare(rgb);
+        filled++;
+        if (filled == windowFrames) {
             flush();
         }
         failed = false;
     }
 
     private void flush() throws IOException {
-        if (window.isEmpty()) {
+        if (filled == 0) {
             return;
         }
-        strength.begin(prepared);
-        for (int i = 0; i < window.size(); i++) {
+        strength.begin(prepared.subList(0, filled));
+        for (int i = 0; i < filled; i++) {
             byte[] rgb = window.get(i);
             double applied = marker.mark(rgb, prepared.get(i), strength.next(prepared.get(i)));
             strengths += applied;
             frames++;
             next.accept(new VideoFrame(format.width(), format.height(), ByteBuffer.wrap(rgb)));
         }
-        window.clear();
-        prepared.clear();
+        filled = 0;
     }
 
     /** {@return the mean strength of the frames so far, α; for measurements} */

@@ -41,16 +41,22 @@ final class SecretFolder {
     private SecretFolder() {}
 
     /**
-     * Reads the secrets, and makes the first one if there is none. When several processes start at once, all come back
+     * Reads the secrets, and makes the first one if there is none and that is wanted. When several processes start at once, all come back
      * with the same secret.
      *
-     * @param folder is created if it is missing
+     * @param folder is created if a secret is made
+     * @param create whether to make the first one if there is none
      * @return the secrets, the newest last
      * @throws IOException if a file cannot be written, read or understood, or may be somebody else's; the message names it
      */
-    static List<byte[]> open(Path folder) throws IOException {
+    static List<byte[]> open(Path folder, boolean create) throws IOException {
         List<Path> files = list(folder);
         if (files.isEmpty()) {
+            if (!create) {
+                throw new IOException(
+                        folder + " has no " + PATTERN + ": copy those of the installation there that stores the"
+                                + " clips, readable by their owner alone");
+            }
             create(folder);
             files = list(folder);
         }

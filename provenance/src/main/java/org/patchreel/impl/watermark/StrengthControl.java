@@ -77,7 +77,10 @@ final class StrengthControl {
             current = wanted;
         }
         current += Math.max(-STEP_PER_FRAME, Math.min(STEP_PER_FRAME, wanted - current));
-        lastLuma = frame.luma;
+        if (lastLuma.length != frame.luma.length) {
+            lastLuma = new float[frame.luma.length];
+        }
+        System.arraycopy(frame.luma, 0, lastLuma, 0, lastLuma.length); // what was prepared is used again
         return current;
     }
 

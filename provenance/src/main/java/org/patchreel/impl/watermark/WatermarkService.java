@@ -23,6 +23,7 @@ import org.patchreel.impl.media.LumaReader;
 import org.patchreel.impl.media.LumaSize;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.HomeFolder;
 import org.patchreel.spi.Settings;
@@ -60,6 +61,12 @@ public final class WatermarkService implements SharingWatermarker, ComponentStat
 
         @AttributeDefinition(
                 description =
+                        "Make the first secret if the folder has none. Switch it off where only secrets of another"
+                                + " installation are of use, as on a worker")
+        boolean create() default true;
+
+        @AttributeDefinition(
+                description =
                         "PKCS#12 keystore with a secret-key entry of at least 32 bytes for each epoch, in the order"
                                 + " of aliases; empty to use the folder")
         String keystore() default "";
@@ -89,18 +96,18 @@ public final class WatermarkService implements SharingWatermarker, ComponentStat
      */
     @Activate
     public WatermarkService(BundleContext context, Config config, Map<String, Object> properties) {
-        this(new Settings<>(PID, properties, values -> marks(context, config)), MarkId::random);
+        this(new Settings<>(PID, properties, values -> marks(values, context, config)), MarkId::random);
         warn();
     }
 
     @Modified
     void modified(BundleContext context, Config config, Map<String, Object> properties) {
-        settings.update(PID, properties, values -> marks(context, config));
+        settings.update(PID, properties, values -> marks(values, context, config));
         warn();
     }
 
-    private static Marks marks(BundleContext context, Config config) throws IOException {
-        return Marks.of(keys(HomeFolder.of(context), config));
+    private static Marks marks(ConfigurationValues values, BundleContext context, Config config) throws IOException {
+        return Marks.of(keys(HomeFolder.of(context), config, values.flag("create", config::create)));
     }
 
     private void warn() {
@@ -122,9 +129,9 @@ public final class WatermarkService implements SharingWatermarker, ComponentStat
         this.ids = ids;
     }
 
-    static List<WatermarkKey> keys(HomeFolder home, Config config) throws IOException {
+    static List<WatermarkKey> keys(HomeFolder home, Config config, boolean create) throws IOException {
         List<byte[]> secrets = config.keystore().isEmpty()
-                ? SecretFolder.open(home.resolve(config.secrets()))
+                ? SecretFolder.open(home.resolve(config.secrets()), create)
                 : SecretKeystore.open(
                         home.resolve(config.keystore()),
                         config._keystore_password().toCharArray());

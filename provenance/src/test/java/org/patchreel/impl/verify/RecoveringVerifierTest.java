@@ -41,6 +41,7 @@ import org.patchreel.impl.fingerprint.Scene;
 import org.patchreel.impl.media.LumaFrame;
 import org.patchreel.impl.media.LumaListener;
 import org.patchreel.impl.media.LumaSize;
+import org.patchreel.impl.media.MediaException;
 import org.patchreel.impl.watermark.MarkReader;
 import org.patchreel.impl.watermark.SharingWatermarker;
 import org.patchreel.spi.FrameSink;
@@ -432,7 +433,7 @@ class RecoveringVerifierTest {
                 new MadeUpManifests(),
                 (path, others) -> {
                     if (pictures.isEmpty()) {
-                        throw new IOException(path + ": no pictures");
+                        throw new MediaException(path, "no pictures");
                     }
                     return pictures;
                 },

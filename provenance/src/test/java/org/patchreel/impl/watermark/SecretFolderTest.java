@@ -30,7 +30,7 @@ class SecretFolderTest {
     @Test
     void makesASecretThatOnlyItsOwnerCanRead() throws IOException {
         Path folder = temporary.resolve("secrets");
-        List<byte[]> secrets = SecretFolder.open(folder);
+        List<byte[]> secrets = SecretFolder.open(folder, true);
         assertEquals(1, secrets.size());
         assertEquals(WatermarkKey.SECRET_BYTES, secrets.get(0).length);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
@@ -39,7 +39,17 @@ class SecretFolderTest {
             assertEquals(1, all.size(), "no draft is left");
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(all.get(0))));
         }
-        assertArrayEquals(secrets.get(0), SecretFolder.open(folder).get(0));
+        assertArrayEquals(secrets.get(0), SecretFolder.open(folder, true).get(0));
+    }
+
+    @Test
+    void makesNoneWhereOnlyThoseOfAnotherInstallationAreOfUse() throws IOException {
+        Path folder = temporary.resolve("secrets");
+        IOException e = assertThrows(IOException.class, () -> SecretFolder.open(folder, false));
+        assertTrue(e.toString().contains(folder + " has no watermark-*.secret: copy those"), e.toString());
+        assertTrue(Files.notExists(folder));
+        Files.writeString(temporary.resolve("watermark-0001.secret"), "11".repeat(32));
+        assertEquals(1, SecretFolder.open(temporary, false).size());
     }
 
     @Test
@@ -52,7 +62,7 @@ class SecretFolderTest {
             for (int i = 0; i < starts; i++) {
                 results.add(threads.submit(() -> {
                     barrier.await();
-                    return SecretFolder.open(temporary.resolve("shared"));
+                    return SecretFolder.open(temporary.resolve("shared"), true);
                 }));
             }
             byte[] first = results.get(0).get().get(0);
@@ -70,7 +80,7 @@ class SecretFolderTest {
         Files.writeString(temporary.resolve("watermark-0002.secret"), "22".repeat(32));
         Files.writeString(temporary.resolve("watermark-0001.secret"), "11".repeat(40) + "\n");
         Files.writeString(temporary.resolve("notes.txt"), "ours");
-        List<byte[]> secrets = SecretFolder.open(temporary);
+        List<byte[]> secrets = SecretFolder.open(temporary, true);
         assertEquals(2, secrets.size());
         assertEquals(0x11, secrets.get(0)[0]);
         assertEquals(0x22, secrets.get(1)[0]);
@@ -81,11 +91,11 @@ class SecretFolderTest {
         Path file = Files.writeString(temporary.resolve("watermark-0001.secret"), "11".repeat(32));
         for (String mode : List.of("rw-rw-rw-", "rw-----w-")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-            IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary));
+            IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary, true));
             assertTrue(e.toString().contains("watermark-0001.secret: may be written by everybody"), e.toString());
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
-        assertEquals(1, SecretFolder.open(temporary).size());
+        assertEquals(1, SecretFolder.open(temporary, true).size());
     }
 
     @Test
@@ -93,7 +103,7 @@ class SecretFolderTest {
         Path file = Files.writeString(temporary.resolve("watermark-0001.secret"), "11".repeat(32));
         assumeTrue((Integer) Files.getAttribute(file, "unix:uid") == 0, "only root may give a file away");
         Files.setAttribute(file, "unix:uid", 65534);
-        IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary));
+        IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary, true));
         assertTrue(e.toString().contains("belongs to the user with the number 65534"), e.toString());
     }
 
@@ -102,7 +112,7 @@ class SecretFolderTest {
         Path file = temporary.resolve("watermark-0001.secret");
         for (String text : List.of("", "11".repeat(31), "zz".repeat(32), "11".repeat(4000), "\u00e4".repeat(64))) {
             Files.writeString(file, text);
-            IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary));
+            IOException e = assertThrows(IOException.class, () -> SecretFolder.open(temporary, true));
             assertTrue(e.toString().contains("watermark-0001.secret"), e.toString());
         }
     }

@@ -8,7 +8,7 @@ import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 
 /** Says who sends a request: a client with a bearer token, or a user whom the host has authenticated. */
-public sealed interface Authentication permits BearerTokens, HostUsers {
+public interface Authentication {
 
     /** Service property of a servlet that puts it into a context of the host, which then authenticates. */
     String CONTEXT = "osgi.http.whiteboard.context.select";

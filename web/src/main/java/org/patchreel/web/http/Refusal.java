@@ -2,6 +2,8 @@ package org.patchreel.web.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request is not answered; the message is the reason, in words for the client. */
 public final class Refusal extends Exception {
@@ -11,6 +13,7 @@ public final class Refusal extends Exception {
     private static final long BUSY_SECONDS = 10;
 
     private final int status;
+    private @Nullable String field;
     private final LinkedHashMap<String, String> headers = new LinkedHashMap<>();
 
     /**
@@ -39,9 +42,29 @@ public final class Refusal extends Exception {
     }
 
     /** {@return this refusal with a header of its answer} */
-    Refusal with(String header, String value) {
+    public Refusal with(String header, String value) {
         headers.put(header, value);
         return this;
+    }
+
+    /**
+     * {@return this refusal, which names what was wrong}
+     *
+     * @param place in the request: a JSON pointer into the body, or the name of a parameter or header
+     */
+    public Refusal at(String place) {
+        field = place;
+        return this;
+    }
+
+    /** {@return what was wrong in the request, if one thing was} */
+    public Optional<String> field() {
+        return Optional.ofNullable(field);
+    }
+
+    /** {@return the headers of the answer} */
+    public Map<String, String> headers() {
+        return Map.copyOf(headers);
     }
 
     /** {@return the status code} */

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A path of an interface, and what is done there.
  *
- * @param path below the servlet's; one that ends with a slash stands for all paths that begin with it
+ * @param path below the servlet's; one that ends with a slash stands for all paths that begin with it, and a part in braces for
+ *     any one that is not empty, see {@link Request#segment}
  * @param methods those that are understood, for example {@code GET}
  * @param cost requests that one counts for
  * @param operation what is done
@@ -32,13 +33,19 @@ public record Route(String path, List<String> methods, int cost, Operation opera
     }
 
     boolean leadsTo(String requested) {
-        return path.endsWith("/") ? requested.startsWith(path) : requested.equals(path);
-    }
-
-    Response answer(Request request) throws IOException, Refusal {
-        if (!methods.contains(request.method())) {
-            throw new Refusal(405, "only " + String.join(" and ", methods) + " are understood here");
+        if (path.endsWith("/")) {
+            return requested.startsWith(path);
         }
-        return operation.answer(request);
+        String[] own = path.split("/", -1);
+        String[] parts = requested.split("/", -1);
+        if (own.length != parts.length) {
+            return false;
+        }
+        for (int i = 0; i < own.length; i++) {
+            if (!(own[i].startsWith("{") ? !parts[i].isEmpty() : own[i].equals(parts[i]))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -14,6 +14,7 @@ import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.spi.SoftBindingResolver;
 import org.patchreel.spi.SoftBindingResolver.Algorithm;
+import org.patchreel.web.content.ContentExamination;
 import org.patchreel.web.http.Refusal;
 import org.patchreel.web.http.Request;
 import org.patchreel.web.http.Response;

@@ -19,19 +19,17 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.spi.ComponentStatus;
-import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
-import org.patchreel.spi.Settings;
 import org.patchreel.spi.SoftBindingResolver;
+import org.patchreel.web.content.ContentExamination;
 import org.patchreel.web.http.Admission;
 import org.patchreel.web.http.Authentication;
+import org.patchreel.web.http.ConfiguredRouter;
 import org.patchreel.web.http.Endpoint;
 import org.patchreel.web.http.RateLimit;
 import org.patchreel.web.http.Request;
 import org.patchreel.web.http.Response;
 import org.patchreel.web.http.Router;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The Soft Binding Resolution API as it is configured: who may ask, and how much. May be called from any thread. */
 @Component(
@@ -47,8 +45,6 @@ public final class ResolutionService implements Endpoint, ComponentStatus {
     static final String SERVLET_NAME = "osgi.http.whiteboard.servlet.name=org.patchreel.resolution";
 
     static final String SERVLET_PATTERN = "osgi.http.whiteboard.servlet.pattern=/patchreel/c2pa/v1/*";
-
-    private static final Logger LOG = LoggerFactory.getLogger(ResolutionService.class);
 
     /** Requests without a known token or user that an address may send. */
     private static final int FAILURES_PER_MINUTE = 10;
@@ -86,7 +82,7 @@ public final class ResolutionService implements Endpoint, ComponentStatus {
     private final ProvenanceVerifier verifier;
     private final LongSupplier nanoTime;
     private final RateLimit failures;
-    private final Settings<Router> settings;
+    private final ConfiguredRouter router;
 
     /**
      * Creates the service.
@@ -123,15 +119,13 @@ public final class ResolutionService implements Endpoint, ComponentStatus {
         this.verifier = verifier;
         this.nanoTime = nanoTime;
         this.failures = new RateLimit(FAILURES_PER_MINUTE, nanoTime);
-        this.settings = new Settings<>(PID, properties, values -> router(values, config));
-        warn();
+        this.router = new ConfiguredRouter(PID, properties, values -> router(values, config));
     }
 
     /** Requests that are being answered go on as they began. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        settings.update(PID, properties, values -> router(values, config));
-        warn();
+        router.update(properties, values -> router(values, config));
     }
 
     private Router router(ConfigurationValues values, Config config) {
@@ -146,24 +140,13 @@ public final class ResolutionService implements Endpoint, ComponentStatus {
                 new ResolutionApi(resolver, examination).routes());
     }
 
-    private void warn() {
-        problem().ifPresent(problem -> LOG.warn(problem.line()));
-    }
-
     @Override
     public Optional<Problem> problem() {
-        return settings.problem();
+        return router.problem();
     }
 
     @Override
     public Response answer(Request request) {
-        Router router;
-        try {
-            router = settings.get();
-        } catch (ConfigurationException e) {
-            // what is wrong with it is for the operator, who is told by the log and by doctor
-            return Response.error(503, "the service is not configured");
-        }
         return router.answer(request);
     }
 }

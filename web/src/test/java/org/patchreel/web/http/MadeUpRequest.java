@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A request of a test. */
 public final class MadeUpRequest implements Request {
@@ -61,6 +62,31 @@ public final class MadeUpRequest implements Request {
     @Override
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(parameters.get(name));
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return parameters.keySet();
+    }
+
+    @Override
+    public Optional<String> cookie(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return false;
+    }
+
+    @Override
+    public boolean isInRole(String role) {
+        return false;
+    }
+
+    @Override
+    public boolean isAsync() {
+        return false;
     }
 
     @Override

@@ -17,9 +17,15 @@ class RouterTest {
             List.of(
                     new Route("/clips", List.of("GET", "POST"), 1, request -> Response.json(request.method())),
                     new Route("/clips/", List.of("GET"), 30, request -> Response.json(request.path())),
+                    new Route("/shelves/{shelf}/clips/{clip}", List.of("GET"), 1, RouterTest::parts),
+                    new Route("/shelves/{shelf}/clips/{clip}", List.of("DELETE"), 1, request -> Response.empty(204)),
                     new Route("/busy", List.of("GET"), 1, request -> {
                         throw Refusal.busy("all is at work");
                     })));
+
+    private static Response parts(Request request) {
+        return Response.json(request.segment(1) + " " + request.segment(3));
+    }
 
     private static MadeUpRequest request(String method, String path) {
         return new MadeUpRequest(method, path, new byte[0]).by(Optional.of("editor"));
@@ -30,7 +36,7 @@ class RouterTest {
     }
 
     private static String text(Response response) {
-        return new String(response.body(), UTF_8);
+        return new String(response.bytes(), UTF_8);
     }
 
     @Test
@@ -45,6 +51,23 @@ class RouterTest {
         Response refused = answer("DELETE", "/clips");
         assertEquals(405, refused.status());
         assertEquals("{\"error\":\"only GET and POST are understood here\"}", text(refused));
+    }
+
+    @Test
+    void partsOfAPathStandForAnyNameThatIsNotEmpty() {
+        assertEquals("\"a b\"", text(answer("GET", "/shelves/a/clips/b")));
+        assertEquals(204, answer("DELETE", "/shelves/a/clips/b").status());
+        for (String path :
+                List.of("/shelves//clips/b", "/shelves/a/clips/", "/shelves/a/clips/b/c", "/shelves/a/b/c")) {
+            assertEquals(404, answer("GET", path).status(), path);
+        }
+    }
+
+    @Test
+    void namesTheMethodsOfAllRoutesOfAPath() {
+        Response refused = answer("PUT", "/shelves/a/clips/b");
+        assertEquals(405, refused.status());
+        assertEquals("GET, DELETE", refused.headers().get("Allow"));
     }
 
     @Test

@@ -38,6 +38,7 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.spi.ComponentStatus.Problem;
+import org.patchreel.web.content.ContentExamination;
 import org.patchreel.web.http.Authentication;
 import org.patchreel.web.http.MadeUpRequest;
 import org.patchreel.web.http.Response;
@@ -75,13 +76,13 @@ class ResolutionServiceTest {
         Response answer = service(TOKEN)
                 .answer(get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64));
         assertEquals(200, answer.status());
-        assertEquals("{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"}]}", new String(answer.body(), UTF_8));
+        assertEquals("{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"}]}", new String(answer.bytes(), UTF_8));
         String query = "{\"alg\":\"" + ALGORITHM + "\",\"value\":\"" + ID_IN_BASE64 + "\"}";
         Response posted = service(TOKEN).answer(post("/matches/byBinding", query.getBytes(UTF_8)));
-        assertArrayEquals(answer.body(), posted.body());
+        assertArrayEquals(answer.bytes(), posted.bytes());
         Response unknown = service(TOKEN)
                 .answer(get("/matches/byBinding").with("alg", ALGORITHM).with("value", "AAAAAAAAAAA="));
-        assertEquals("{\"matches\":[]}", new String(unknown.body(), UTF_8));
+        assertEquals("{\"matches\":[]}", new String(unknown.bytes(), UTF_8));
     }
 
     @Test
@@ -89,7 +90,7 @@ class ResolutionServiceTest {
         Response answer = service(TOKEN).answer(get("/manifests/urn:c2pa:1"));
         assertEquals(200, answer.status());
         assertEquals("application/c2pa", answer.contentType());
-        assertArrayEquals(STORE, answer.body());
+        assertArrayEquals(STORE, answer.bytes());
         assertEquals("no-store", answer.headers().get("Cache-Control"));
         assertEquals(404, service(TOKEN).answer(get("/manifests/urn:c2pa:2")).status());
     }
@@ -98,7 +99,7 @@ class ResolutionServiceTest {
     void handsTheActiveManifestOutAlone() throws Exception {
         Response answer = service(TOKEN).answer(get("/manifests/urn:c2pa:1").with("returnActiveManifest", "true"));
         assertEquals("application/c2pa", answer.contentType());
-        assertArrayEquals(ACTIVE, answer.body());
+        assertArrayEquals(ACTIVE, answer.bytes());
         assertEquals(
                 404,
                 service(TOKEN)
@@ -112,11 +113,11 @@ class ResolutionServiceTest {
         MadeUpRequest request = get("/matches/byBinding").with("alg", ALGORITHM).with("value", ID_IN_BASE64);
         assertEquals(
                 "{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"},{\"manifestId\":\"urn:c2pa:2\"}]}",
-                new String(service(TOKEN).answer(request).body(), UTF_8));
+                new String(service(TOKEN).answer(request).bytes(), UTF_8));
         assertEquals(
                 "{\"matches\":[{\"manifestId\":\"urn:c2pa:1\"}]}",
                 new String(
-                        service(TOKEN).answer(request.with("maxResults", "1")).body(), UTF_8));
+                        service(TOKEN).answer(request.with("maxResults", "1")).bytes(), UTF_8));
     }
 
     @Test
@@ -124,7 +125,7 @@ class ResolutionServiceTest {
         JsonNode json = new ObjectMapper()
                 .readTree(service(TOKEN)
                         .answer(get("/services/supportedAlgorithms"))
-                        .body());
+                        .bytes());
         assertEquals(ALGORITHM, json.at("/watermarks/0/alg").textValue());
     }
 
@@ -132,7 +133,7 @@ class ResolutionServiceTest {
     void examinesAFileAndSaysNoMoreThanWhichManifest() throws Exception {
         byte[] file = "a file".repeat(1000).getBytes(UTF_8);
         Response answer = service(TOKEN).answer(post("/matches/byContent", file).header("Content-Type", "video/mp4"));
-        assertEquals("{\"matches\":[{\"manifestId\":\"urn:c2pa:proved\"}]}", new String(answer.body(), UTF_8));
+        assertEquals("{\"matches\":[{\"manifestId\":\"urn:c2pa:proved\"}]}", new String(answer.bytes(), UTF_8));
         assertArrayEquals(file, examined.orElseThrow());
         assertNothingIsLeft();
     }
@@ -172,7 +173,7 @@ class ResolutionServiceTest {
     void refusesWhatItDoesNotUnderstand(String method, String path, int status) throws Exception {
         Response answer = service(TOKEN).answer(request(method, path, new byte[0]));
         assertEquals(status, answer.status());
-        assertTrue(new ObjectMapper().readTree(answer.body()).has("error"));
+        assertTrue(new ObjectMapper().readTree(answer.bytes()).has("error"));
     }
 
     @ParameterizedTest
@@ -362,7 +363,7 @@ class ResolutionServiceTest {
                 new Configured(TOKEN, ""));
         Response answer = broken.answer(post("/matches/byContent", new byte[9]).header("Content-Type", "image/png"));
         assertEquals(500, answer.status());
-        assertFalse(new String(answer.body(), UTF_8).contains("secret"));
+        assertFalse(new String(answer.bytes(), UTF_8).contains("secret"));
     }
 
     @Test

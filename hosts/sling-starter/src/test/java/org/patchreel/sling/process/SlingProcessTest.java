@@ -41,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SlingProcessTest {
 
     private static final String GENERATE = "/content/patchreel/generate";
+    private static final String API = "/patchreel/api/v1";
+    private static final String TYPE = "Content-Type";
     private static final String CLIPS = "/content/dam/patchreel";
 
     /** Long enough to be interrupted. */
@@ -66,6 +68,11 @@ class SlingProcessTest {
         Files.writeString(home.resolve("install/org.patchreel.resolution.cfg.json"), """
                 {".tokens": ["a-token-of-16-chars"],
                  "osgi.http.whiteboard.context.select": "(osgi.http.whiteboard.context.name=org.apache.sling)"}
+                """);
+        Files.writeString(home.resolve("install/org.patchreel.api.cfg.json"), """
+                {"osgi.http.whiteboard.context.select": "(osgi.http.whiteboard.context.name=org.apache.sling)",
+                 "viewers": ["*"],
+                 "operators": ["admin"]}
                 """);
         sling = new SlingProcess(home, SlingProcess.PATCHREEL);
         awaitReady();
@@ -158,6 +165,44 @@ class SlingProcessTest {
                 sling.send("", "GET", path, BodyPublishers.noBody(), "Authorization", "Bearer a-token-of-16-chars");
         assertEquals(200, answer.statusCode(), SlingProcess.text(answer));
         assertTrue(SlingProcess.text(answer).contains("org.patchreel.watermark"), SlingProcess.text(answer));
+    }
+
+    @Test
+    @Order(3)
+    void servesThePageAndTheApiToTheUsersOfTheRepository() throws Exception {
+        sling.await(
+                "the page is there",
+                () -> SlingProcess.text(sling.get("/patchreel/")).contains("main.js"));
+        assertEquals("operator", json(API + "/caller").get("role").asText());
+        HttpResponse<byte[]> anonymous = sling.send("", "GET", API + "/jobs", BodyPublishers.noBody());
+        assertEquals(403, anonymous.statusCode(), SlingProcess.text(anonymous));
+        String request = "{\"id\": \"overHttp\", \"prompt\": \"a red ball\", \"steps\": 4, \"size\": \"96x96\"}";
+        assertEquals(
+                403,
+                sling.send("admin", "POST", API + "/jobs", BodyPublishers.ofString(request), TYPE, "application/json")
+                        .statusCode(),
+                "a page of another site could have sent it");
+        HttpResponse<byte[]> job = sling.send(
+                "admin",
+                "POST",
+                API + "/jobs",
+                BodyPublishers.ofString(request),
+                TYPE,
+                "application/json",
+                "X-Requested-With",
+                "test");
+        assertEquals(202, job.statusCode(), SlingProcess.text(job));
+        assertEquals("admin", JSON.readTree(job.body()).at("/requester/user").asText());
+        sling.await(
+                "the clip",
+                () -> json(API + "/jobs/overHttp").get("state").asText().equals("completed"));
+        assertEquals("overHttp", json(API + "/assets").at("/assets/0/id").asText());
+        HttpResponse<byte[]> part = sling.get(API + "/assets/overHttp/files/clip.mp4", "Range", "bytes=0-99");
+        assertEquals(206, part.statusCode());
+        assertEquals(100, part.body().length);
+        HttpResponse<byte[]> deletion = sling.send(
+                "admin", "DELETE", API + "/assets/overHttp", BodyPublishers.noBody(), "X-Requested-With", "test");
+        assertEquals(409, deletion.statusCode(), SlingProcess.text(deletion));
     }
 
     @Test

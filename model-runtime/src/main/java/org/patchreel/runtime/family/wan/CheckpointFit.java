@@ -41,6 +41,21 @@ record CheckpointFit(
         int expected = channels ? 2 * z + vae.scaleFactorTemporal() : z;
         require("transformer's in_channels", transformer.inChannels(), expected, "the VAE's latents");
         require("transformer's out_channels", transformer.outChannels(), z, "the VAE's latents");
+        boolean vace = index.pipeline() == WanIndex.Pipeline.VACE;
+        if (vace != transformer.vace().isPresent()) {
+            throw new CheckpointException(directory
+                    + (vace
+                            ? ": a VACE pipeline with a transformer of another kind"
+                            : ": a VACE transformer in a pipeline of another kind"));
+        }
+        if (transformer.vace().isPresent()) {
+            int cell = vae.scaleFactorSpatial() * vae.scaleFactorSpatial(); // pixels of the mask for each latent one
+            require(
+                    "transformer's vace_in_channels",
+                    transformer.vace().get().inChannels(),
+                    2 * z + cell,
+                    "the VAE's latents and the mask");
+        }
         if (textEncoder.isPresent()) {
             require(
                     "transformer's text_dim",

@@ -28,7 +28,7 @@ import org.patchreel.runtime.weights.WeightFiles;
  * which files it is loaded from. No weights are read and no native library is loaded.
  *
  * @param weights the files that are used, in the order of their paths
- * @param unused safetensors files that are not, relative to the checkpoint, each with what it is
+ * @param unused weight files that are not, relative to the checkpoint, each with what it is
  * @param encodesImages whether the autoencoder has an encoder
  */
 record CheckpointInspection(List<Path> weights, List<String> unused, boolean encodesImages) {
@@ -57,9 +57,9 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
                 : Optional.empty();
         VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
         boolean encodesImages = encodesImages(index.directory(Component.VAE), vae, used);
-        if (index.pipeline() == Pipeline.IMAGE_TO_VIDEO && !encodesImages) {
-            throw new CheckpointException(
-                    index.directory(Component.VAE) + " has no encoder, which image-to-video needs");
+        if (index.pipeline() != Pipeline.TEXT_TO_VIDEO && !encodesImages) {
+            throw new CheckpointException(index.directory(Component.VAE) + " has no encoder, which "
+                    + (index.pipeline() == Pipeline.VACE ? "VACE" : "image-to-video") + " needs");
         }
         new CheckpointFit(index, transformer.config(), second, vae, Optional.of(textEncoder), imageEncoder).check();
         used.sort(null);
@@ -106,7 +106,7 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         }
         List<String> unused = new ArrayList<>();
         for (Path folder : folders) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, WeightFiles::isWeightFile)) {
                 for (Path file : files) {
                     if (!used.contains(file)) {
                         unused.add(index.directory().relativize(file) + (WeightFiles.isLora(file) ? " (LoRA)" : ""));

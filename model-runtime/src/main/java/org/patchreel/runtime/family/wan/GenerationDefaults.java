@@ -78,12 +78,12 @@ record GenerationDefaults(
             return new GenerationDefaults(new VideoFormat(1280, 704, 121, 24), 50, 5, OptionalDouble.empty(), "");
         }
         VideoFormat format = new VideoFormat(832, 480, 81, 16);
-        if (index.boundaryRatio().isPresent()) { // 2.2 A14B
+        if (index.boundaryRatio().isPresent() && index.pipeline() != WanIndex.Pipeline.VACE) { // 2.2 A14B
             return image
                     ? new GenerationDefaults(format, 40, 3.5, OptionalDouble.of(3.5), "")
                     : new GenerationDefaults(format, 40, 4, OptionalDouble.of(3), "");
         }
-        return new GenerationDefaults(format, 50, 5, OptionalDouble.empty(), ""); // 2.1
+        return new GenerationDefaults(format, 50, 5, OptionalDouble.empty(), ""); // 2.1, and VACE
     }
 
     /** What a request gets that leaves it open. */

@@ -3,6 +3,7 @@ package org.patchreel.runtime.family.wan;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.patchreel.runtime.denoise.ExtraChannels;
 import org.patchreel.runtime.denoise.KnownFrames;
 import org.patchreel.runtime.denoise.TiedEnds;
@@ -25,6 +26,18 @@ sealed interface ImageCondition {
      */
     default NDArray complete(NDArray latents) {
         return latents;
+    }
+
+    /** {@return latents that stand before the clip's own, (1, z, R, h, w): they are denoised with it and cut off in the end} */
+    default Optional<NDArray> references() {
+        return Optional.empty();
+    }
+
+    /** {@return how many latent frames stand before the clip's own} */
+    default int leading() {
+        return references()
+                .map(latents -> Math.toIntExact(latents.getShape().get(2)))
+                .orElse(0);
     }
 
     /** Text only. */
@@ -78,6 +91,25 @@ sealed interface ImageCondition {
     }
 
     /**
+     * VACE: references, control and what is kept of a clip. Its transformer takes them beside the noisy latents.
+     *
+     * @param channels (1, 2z + s², R + F, h, w): latents of what is kept, of what is made anew or followed, and for each pixel of
+     *     a latent one whether it is made anew
+     * @param references (1, z, R, h, w); empty for R = 0
+     */
+    record Guided(NDArray channels, Optional<NDArray> references) implements ImageCondition {
+        @Override
+        public VelocityField around(VelocityField field) {
+            return new ExtraChannels(field, channels);
+        }
+
+        @Override
+        public NDArray complete(NDArray latents) {
+            return references.isEmpty() ? latents : latents.get(":, :, " + leading() + ":");
+        }
+    }
+
+    /**
      * Ends like it begins.
      *
      * @param image further condition
@@ -85,7 +117,12 @@ sealed interface ImageCondition {
     record Tied(ImageCondition image) implements ImageCondition {
         @Override
         public VelocityField around(VelocityField field) {
-            return new TiedEnds(image.around(field));
+            return new TiedEnds(image.around(field), leading());
+        }
+
+        @Override
+        public Optional<NDArray> references() {
+            return image.references();
         }
 
         @Override

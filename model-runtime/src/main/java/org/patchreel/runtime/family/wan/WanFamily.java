@@ -5,10 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.family.ModelFamily;
@@ -21,12 +26,14 @@ import org.patchreel.runtime.family.wan.dit.TransformerConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.WeightFiles;
 import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelCapabilities.Ability;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelTask;
 
 /**
- * Wan 2.1 and 2.2: text- and image-to-video, with one transformer or with two experts.
+ * Wan 2.1 and 2.2: text- and image-to-video and VACE, with one transformer or with two experts.
  *
  * @see <a href="https://github.com/Wan-Video/Wan2.2">Wan</a>
  */
@@ -62,13 +69,28 @@ public final class WanFamily implements ModelFamily {
                 grid,
                 defaults.forRequests(),
                 encodesImages ? imageConditioning(index) : ImageConditioning.NONE,
+                index.pipeline() == Pipeline.VACE ? EnumSet.allOf(Ability.class) : Set.of(),
                 weights,
                 PromptTerms.read(index));
     }
 
     @Override
-    public SamplingPlan plan(ModelIndex file, ModelSummary summary, ModelTask task) throws IOException {
-        return WindowPlan.of(WanIndex.of(file), summary.grid(), task).summary(summary.grid(), task.sampling());
+    public SamplingPlan plan(ModelIndex file, ModelSummary summary, ModelTask task)
+            throws IOException, GenerationException {
+        WanIndex index = WanIndex.of(file);
+        WindowPlan plan = WindowPlan.of(index, summary.grid(), task);
+        // each window but the last would lack the frame that it ends with
+        if (plan.method() == Method.CHAINED
+                && TransformerConfig.read(index.directory(Component.TRANSFORMER))
+                        .posEmbedSeqLen()
+                        .isPresent()) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED,
+                    "the model makes frames between a first and a last one, at most "
+                            + summary.grid().windowFrames() + " with them: "
+                            + task.format().frameCount());
+        }
+        return plan.summary(summary.grid(), task.sampling());
     }
 
     @Override
@@ -108,7 +130,11 @@ public final class WanFamily implements ModelFamily {
         if (index.expandTimesteps()) {
             return "Wan 2.2 TI2V, text- and image-to-video";
         }
-        String kind = index.pipeline() == Pipeline.IMAGE_TO_VIDEO ? "image-to-video" : "text-to-video";
+        String kind = switch (index.pipeline()) {
+            case TEXT_TO_VIDEO -> "text-to-video";
+            case IMAGE_TO_VIDEO -> "image-to-video";
+            case VACE -> "VACE, references, control and inpainting";
+        };
         return (index.boundaryRatio().isPresent() ? "Wan 2.2 A14B, " : "Wan 2.1, ") + kind;
     }
 
@@ -116,19 +142,21 @@ public final class WanFamily implements ModelFamily {
         if (index.expandTimesteps()) {
             return ImageConditioning.OPTIONAL;
         }
-        return index.pipeline() == Pipeline.IMAGE_TO_VIDEO ? ImageConditioning.REQUIRED : ImageConditioning.NONE;
+        return switch (index.pipeline()) {
+            case TEXT_TO_VIDEO -> ImageConditioning.NONE;
+            case IMAGE_TO_VIDEO -> ImageConditioning.REQUIRED;
+            case VACE -> ImageConditioning.OPTIONAL;
+        };
     }
 
-    /** All safetensors files of the components, in the order of their paths. */
+    /** All weight files of the components, in the order of their paths. */
     private static List<Path> allWeights(Path directory) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Component component : Component.values()) {
             Path part = directory.resolve(component.key());
             if (Files.isDirectory(part)) {
                 try (Stream<Path> files = Files.list(part)) {
-                    files.filter(file -> file.toString().endsWith(".safetensors"))
-                            .sorted()
-                            .forEach(found::add);
+                    files.filter(WeightFiles::isWeightFile).sorted().forEach(found::add);
                 } catch (UncheckedIOException e) {
                     throw e.getCause();
                 }

@@ -31,12 +31,21 @@ record WanIndex(
     /** The pipelines of the family, by their class in diffusers. */
     enum Pipeline {
         TEXT_TO_VIDEO("WanPipeline"),
-        IMAGE_TO_VIDEO("WanImageToVideoPipeline");
+        IMAGE_TO_VIDEO("WanImageToVideoPipeline"),
+        /** Follows references and clips. */
+        VACE("WanVACEPipeline");
 
         private final String className;
 
         Pipeline(String className) {
             this.className = className;
+        }
+
+        private static Pipeline of(String className) {
+            return Arrays.stream(values())
+                    .filter(pipeline -> pipeline.className.equals(className))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         static List<String> classNames() {
@@ -89,7 +98,7 @@ record WanIndex(
         }
         return new WanIndex(
                 index.directory(),
-                className.equals(Pipeline.TEXT_TO_VIDEO.className) ? Pipeline.TEXT_TO_VIDEO : Pipeline.IMAGE_TO_VIDEO,
+                Pipeline.of(className),
                 file.optionalNumber("boundary_ratio", 0, 1),
                 file.flag("expand_timesteps", false),
                 present);

@@ -98,9 +98,7 @@ final class WanPipeline implements Resident {
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
             WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
-            WindowConditions conditions = checkpoint.index().expandTimesteps()
-                    ? rolling(task, monitor, scope)
-                    : new ChainedConditions(this, given(task), task.format(), grid, monitor);
+            WindowConditions conditions = conditions(task, monitor, scope);
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
 
             Shape shape = latents(task.format());
@@ -183,9 +181,17 @@ final class WanPipeline implements Resident {
                     new NDList(LatentNoise.draw(sampling.seed(), 0, window(shape, 1), scope), noise), 2);
             image = known.behind(condition.opening().get().latent());
         }
+        Optional<Restyle> from = restyle;
+        if (image.references().isPresent()) {
+            int leading = image.leading();
+            NDArray before = LatentNoise.draw(sampling.seed(), -leading, window(shape, leading), scope);
+            noise = NDArrays.concat(new NDList(before, noise), 2);
+            NDArray references = image.references().get();
+            from = restyle.map(clip -> clip.behind(references));
+        }
         NDArray latents = denoise(
                 noise,
-                restyle,
+                from,
                 new Conditioning(prompts.prompt(), prompts.negativePrompt(), condition.embedding(), image),
                 sampling,
                 defaults.secondScale(sampling.guidanceScale()),
@@ -199,6 +205,16 @@ final class WanPipeline implements Resident {
         own.attach(scope);
         NDArray tied = condition.opening().get().statistics().impose(own, scope);
         return condition.image().complete(tied); // what is known stays as it is
+    }
+
+    private WindowConditions conditions(ModelTask task, GenerationMonitor monitor, NDManager scope)
+            throws GenerationException, GenerationCancelledException {
+        if (checkpoint.index().pipeline() == WanIndex.Pipeline.VACE) {
+            return new GuidedConditions(new GuideEncoder(checkpoint.vae(), grid, options.tiling()), task, monitor);
+        }
+        return checkpoint.index().expandTimesteps()
+                ? rolling(task, monitor, scope)
+                : new ChainedConditions(this, given(task), task.format(), grid, monitor);
     }
 
     private WindowConditions rolling(ModelTask task, GenerationMonitor monitor, NDManager scope)
@@ -335,11 +351,13 @@ final class WanPipeline implements Resident {
                 Scheduler scheduler = checkpoint.scheduler().create(sampling.steps(), run)) {
             Start start = restyle.map(from -> Start.from(from.latents(), noise, from.strength(), scheduler))
                     .orElseGet(() -> Start.fromNoise(noise));
-            Optional<WindowPlan> blended = blended(noise.getShape());
+            int leading = conditioning.image().leading();
+            Optional<WindowPlan> blended =
+                    blended(Math.toIntExact(noise.getShape().get(2)) - leading);
             NDArray positions = checkpoint
                     .transformer()
                     .positions(
-                            blended.map(plan -> window(noise.getShape(), plan.length()))
+                            blended.map(plan -> window(noise.getShape(), leading + plan.length()))
                                     .orElse(noise.getShape()),
                             0,
                             run);
@@ -353,7 +371,7 @@ final class WanPipeline implements Resident {
                             guided(second, secondScale, conditioning, positions, monitor, run)))
                     .orElse(first);
             VelocityField windows = blended.<VelocityField>map(
-                            plan -> new ContextWindows(experts, plan.length(), plan.overlap()))
+                            plan -> new ContextWindows(experts, plan.length(), plan.overlap(), leading))
                     .orElse(experts);
             NDArray latents =
                     Denoiser.run(start, scheduler, conditioning.image().around(windows), listener, run);
@@ -364,8 +382,8 @@ final class WanPipeline implements Resident {
     }
 
     /** How latents are denoised that are longer than what the network sees at once, if that is so. */
-    private Optional<WindowPlan> blended(Shape latents) {
-        WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, grid.frames(Math.toIntExact(latents.get(2))), false);
+    private Optional<WindowPlan> blended(int latentFrames) {
+        WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, grid.frames(latentFrames), false);
         return plan.method() == Method.BLENDED ? Optional.of(plan) : Optional.empty();
     }
 

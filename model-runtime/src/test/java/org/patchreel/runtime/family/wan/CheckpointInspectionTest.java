@@ -75,6 +75,16 @@ class CheckpointInspectionTest {
     static List<Arguments> loadable() {
         return List.of(
                 variant("as it is", dir -> {}),
+                variant(
+                        "float8",
+                        dir -> WeightsEditor.read(dir.resolve(TRANSFORMER))
+                                .inFloat8()
+                                .write(dir.resolve(TRANSFORMER))),
+                variant(
+                        "names with a prefix",
+                        dir -> WeightsEditor.read(dir.resolve(TRANSFORMER))
+                                .renamed(name -> "model.diffusion_model." + name)
+                                .write(dir.resolve(TRANSFORMER))),
                 variant("float16, as variant files", dir -> {
                     halve(dir, TRANSFORMER, "transformer/" + STEM + ".fp16.safetensors");
                     halve(dir, VAE, "vae/" + STEM + ".fp16.safetensors");
@@ -130,7 +140,7 @@ class CheckpointInspectionTest {
                 variant("no weights", "no weights in", dir -> Files.delete(dir.resolve(TRANSFORMER))),
                 variant(
                         "weights of another format",
-                        "found no .safetensors file",
+                        "found no .safetensors, .gguf or .pth file",
                         dir -> Files.move(dir.resolve(TEXT_ENCODER), dir.resolve("text_encoder/pytorch_model.bin"))),
                 variant("a missing shard", "1 of them are missing: " + STEM + "-00002", dir -> {
                     WeightsEditor weights = WeightsEditor.read(dir.resolve(TRANSFORMER));
@@ -142,15 +152,9 @@ class CheckpointInspectionTest {
                     Files.createSymbolicLink(dir.resolve(TRANSFORMER), Path.of("/no/such/blob"));
                 }),
                 variant(
-                        "float8",
-                        "has type F8_E4M3",
-                        dir -> WeightsEditor.read(dir.resolve(TRANSFORMER))
-                                .inFloat8()
-                                .write(dir.resolve(TRANSFORMER))),
-                variant(
                         "bitsandbytes in 4 bit, as its config says",
                         "transformer/config.json has a quantization_config: the weights are quantized with bitsandbytes"
-                                + " in 4 bit; quantized weights are not read: take the model in float16",
+                                + " in 4 bit; these are not read: take the model in float16",
                         dir -> {
                             bitsandbytes(dir, TRANSFORMER);
                             quantized(dir, "transformer/config.json", "bitsandbytes", "load_in_4bit");
@@ -161,7 +165,7 @@ class CheckpointInspectionTest {
                         dir -> quantized(dir, "text_encoder/config.json", "bitsandbytes", "load_in_8bit")),
                 variant(
                         "another quantization",
-                        "are quantized with gguf; quantized weights",
+                        "are quantized with gguf; these are not read",
                         dir -> quantized(dir, "vae/config.json", "gguf", "dequantize")),
                 variant(
                         "bitsandbytes in 4 bit, as its tensors show",
@@ -175,12 +179,6 @@ class CheckpointInspectionTest {
                     Files.delete(dir.resolve("vae/config.json"));
                     Files.createDirectory(dir.resolve("vae/config.json"));
                 }),
-                variant(
-                        "names with a prefix",
-                        "is missing",
-                        dir -> WeightsEditor.read(dir.resolve(TRANSFORMER))
-                                .renamed(name -> "model.diffusion_model." + name)
-                                .write(dir.resolve(TRANSFORMER))),
                 variant(
                         "a scheduler that is not implemented",
                         "_class_name is \"DDIMScheduler\"",

@@ -53,7 +53,8 @@ class ContextWindowsGoldenTest {
                             field(transformer, golden.tensor("in.negative_prompt_embeds"), positions, scope),
                             meta.path("guidance_scale").asDouble()),
                     LENGTH,
-                    OVERLAP);
+                    OVERLAP,
+                    0);
             try (Scheduler scheduler = SchedulerConfig.read(golden.folder().resolve("scheduler"), TimestepGrid.CURRENT)
                     .create(meta.path("num_inference_steps").asInt(), scope)) {
                 NDArray latents = Denoiser.run(
@@ -95,7 +96,8 @@ class ContextWindowsGoldenTest {
                         return next;
                     },
                     LENGTH,
-                    OVERLAP);
+                    OVERLAP,
+                    0);
             NDArray blended = windows.velocity(golden.tensor("in.noise"), new Level(0, 1000), golden.manager());
             assertClose("blend", golden.tensor("blend.out.pyramid"), blended, 1e-5);
         }
@@ -112,7 +114,8 @@ class ContextWindowsGoldenTest {
                 ContextWindows windows = new ContextWindows(
                         (x, level, scope) -> x,
                         each.path("length").asInt(),
-                        each.path("overlap").asInt());
+                        each.path("overlap").asInt(),
+                        0);
                 List<Integer> expected = new ArrayList<>();
                 each.path("windows")
                         .forEach(window -> expected.add(window.get(0).asInt()));
@@ -133,7 +136,8 @@ class ContextWindowsGoldenTest {
                         return x.mul(1);
                     },
                     3,
-                    1);
+                    1,
+                    0);
             NDArray x = manager.create(new float[] {1, 2, 3, 4, 5}, new Shape(1, 1, 5, 1, 1));
             assertArrayEquals(
                     new float[] {1, 2, 3, 4, 5},
@@ -144,7 +148,33 @@ class ContextWindowsGoldenTest {
     }
 
     @Test
+    void showsEachWindowTheLeadingFramesAndGivesThemTheMeanOfWhatIsPredicted() throws Exception {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Deque<float[]> seen = new ArrayDeque<>();
+            Deque<Set<Integer>> clean = new ArrayDeque<>();
+            ContextWindows windows = new ContextWindows(
+                    (x, level, scope) -> {
+                        seen.add(x.toFloatArray());
+                        clean.add(level.cleanFrames());
+                        NDArray predicted = x.add(seen.size() - 1);
+                        predicted.attach(scope);
+                        return predicted;
+                    },
+                    3,
+                    1,
+                    2);
+            NDArray x = manager.create(new float[] {-2, -1, 1, 2, 3, 4, 5}, new Shape(1, 1, 7, 1, 1));
+            float[] velocity = windows.velocity(x, new Level(0, 500, Set.of(1, 2, 5)), manager)
+                    .toFloatArray();
+            assertArrayEquals(new float[] {-2, -1, 1, 2, 3}, seen.remove());
+            assertArrayEquals(new float[] {-2, -1, 3, 4, 5}, seen.remove());
+            assertEquals(List.of(Set.of(1, 2), Set.of(1, 3)), List.copyOf(clean));
+            assertArrayEquals(new float[] {-1.5f, -0.5f, 1, 2, 3.5f, 5, 6}, velocity, 1e-6f);
+        }
+    }
+
+    @Test
     void refusesWindowsThatDoNotMove() {
-        assertThrows(IllegalArgumentException.class, () -> new ContextWindows((x, level, scope) -> x, 4, 4));
+        assertThrows(IllegalArgumentException.class, () -> new ContextWindows((x, level, scope) -> x, 4, 4, 0));
     }
 }

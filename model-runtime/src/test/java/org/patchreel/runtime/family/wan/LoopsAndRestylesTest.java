@@ -28,6 +28,7 @@ import org.patchreel.runtime.model.CheckpointModel;
 import org.patchreel.runtime.model.RecordingSink;
 import org.patchreel.spi.FrameSource;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.Guides;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.Restyle;
 import org.patchreel.spi.VideoFrame;
@@ -95,7 +96,8 @@ class LoopsAndRestylesTest {
                 new SamplingParameters(7, 2, 1),
                 List.of(),
                 restyle,
-                loop);
+                loop,
+                Guides.NONE);
     }
 
     private static FrameSource grey(int frames, int level) {

@@ -1,6 +1,7 @@
 package org.patchreel.runtime.family.wan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -11,11 +12,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.SamplingPlan.Method;
+import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.checkpoint.ModelIndex;
+import org.patchreel.runtime.family.ModelSummary;
+import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.wan.WanIndex.Pipeline;
+import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.model.SampleTask;
 import org.patchreel.spi.FrameGrid;
+import org.patchreel.spi.ModelTask;
 
 class WindowPlanTest {
 
@@ -131,5 +141,25 @@ class WindowPlanTest {
         WanIndex index() {
             return new WanIndex(Path.of("checkpoint"), pipeline, OptionalDouble.empty(), expandTimesteps, Set.of());
         }
+    }
+
+    @Test
+    void aModelOfAFirstAndALastFrameMakesNoLongerClipThanItWasTrainedWith() throws Exception {
+        ModelIndex index = ModelIndex.read(Golden.root().resolve("pipeline_flf2v_wan21_clip"));
+        WanFamily family = new WanFamily();
+        ModelSummary summary = family.describe(index, RuntimeOptions.CPU);
+        int longest = summary.grid().windowFrames();
+        assertEquals(Method.WHOLE, family.plan(index, summary, task(longest)).method());
+        GenerationException refused =
+                assertThrows(GenerationException.class, () -> family.plan(index, summary, task(longest + 4)));
+        assertEquals(Reason.UNSUPPORTED, refused.reason());
+        assertEquals(
+                "the model makes frames between a first and a last one, at most " + longest + " with them: "
+                        + (longest + 4),
+                refused.getMessage());
+    }
+
+    private static ModelTask task(int frames) {
+        return SampleTask.of("a ball", "", new VideoFormat(64, 64, frames, 16), new SamplingParameters(1, 2, 1));
     }
 }

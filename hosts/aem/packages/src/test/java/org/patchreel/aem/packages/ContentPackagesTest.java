@@ -52,7 +52,7 @@ class ContentPackagesTest {
 
     @Test
     void thatForTheCloudServiceHoldsTheStepsAndWhatTheyNeed() {
-        assertEquals(List.of("org.patchreel.aem", "org.patchreel.plugin-api"), cloud.names());
+        assertEquals(List.of("org.patchreel.aem", "org.patchreel.plugin-api", "org.patchreel.remote"), cloud.names());
     }
 
     @Test

@@ -7,10 +7,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.ScriptCall;
 import org.patchreel.runtime.torch.ScriptCall.TensorAndList;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
@@ -53,11 +55,12 @@ public final class Transformer implements AutoCloseable {
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
-            TensorDictionary weights = TensorDictionary.load(files, placement, Transformer::staysInFloat32);
+            TensorDictionary weights = TensorDictionary.load(
+                    files, placement, Transformer::staysInFloat32, name -> !name.startsWith("patch_embedding."));
             return new Transformer(
                     config,
                     imageBranch,
-                    ScriptModule.load("transformer.py", "Transformer", Kernels.of(placement)),
+                    ScriptModule.load("transformer.py", "Transformer", Kernels.of(placement), weights),
                     weights);
         }
     }
@@ -147,9 +150,18 @@ public final class Transformer implements AutoCloseable {
     }
 
     /**
+     * What a pass of the branch of VACE follows.
+     *
+     * @param latents of the condition, (B, C, F, H, W): frames that are kept, frames that are made anew or followed, mask
+     * @param scales of the hints, one for each of the branch's blocks; 1 is what it was trained with
+     */
+    public record Control(NDArray latents, List<Double> scales) {}
+
+    /**
      * One pass.
      *
      * @param latents (B, C, F, H, W); H and W multiples of the patch
+     * @param control for a transformer with the branch of VACE
      * @param timesteps (B, 1), or (B, L) for a timestep of each token, 0 to 1000
      * @param context of the same batch size
      * @param positions of the latents
@@ -160,49 +172,121 @@ public final class Transformer implements AutoCloseable {
      */
     public NDArray velocity(
             NDArray latents,
+            Optional<Control> control,
             NDArray timesteps,
             Context context,
             NDArray positions,
             GenerationMonitor monitor,
             NDManager scope)
             throws GenerationCancelledException {
-        TransformerConfig.Patch patch = config.patch();
         try (NDManager work = scope.newSubManager()) {
-            TensorAndList begun = script.call("begin")
-                    .with(latents)
-                    .with(timesteps)
-                    .withInts(patch.time(), patch.height(), patch.width())
+            TensorAndList begun = patched(script.call("begin").with(latents).with(timesteps))
                     .with(config.freqDim())
                     .with(weights)
                     .tensorAndList(work);
             try (TensorList steering = begun.list()) {
                 NDArray tokens = begun.tensor();
+                Optional<Hints> hints = Optional.empty();
+                if (control.isPresent()) {
+                    hints = Optional.of(new Hints(control.get(), tokens, steering, context, positions, work));
+                }
                 for (int i = 0; i < config.layers(); i++) {
                     monitor.checkCancelled();
                     NDArray before = tokens;
-                    tokens = script.call("layer")
-                            .with(before)
-                            .with(steering)
-                            .with(context.embedding())
-                            .with(context.textTokens())
-                            .with(positions)
-                            .with("blocks." + i)
-                            .with(config.heads())
-                            .with(config.eps())
-                            .with(weights)
-                            .tensor(work);
+                    tokens = layer("blocks." + i, before, steering, context, positions, work);
                     before.close();
+                    if (hints.isPresent()) {
+                        tokens = hints.get().behind(i, tokens);
+                    }
                 }
                 Shape shape = latents.getShape();
-                return script.call("end")
-                        .with(tokens)
-                        .with(steering)
-                        .withInts(
-                                shape.get(2) / patch.time(),
-                                shape.get(3) / patch.height(),
-                                shape.get(4) / patch.width())
-                        .withInts(patch.time(), patch.height(), patch.width())
+                TransformerConfig.Patch patch = config.patch();
+                return patched(script.call("end")
+                                .with(tokens)
+                                .with(steering)
+                                .withInts(
+                                        shape.get(2) / patch.time(),
+                                        shape.get(3) / patch.height(),
+                                        shape.get(4) / patch.width()))
                         .with(config.eps())
+                        .with(weights)
+                        .tensor(scope);
+            }
+        }
+    }
+
+    private ScriptCall patched(ScriptCall call) {
+        TransformerConfig.Patch patch = config.patch();
+        return call.withInts(patch.time(), patch.height(), patch.width());
+    }
+
+    private NDArray layer(
+            String name, NDArray tokens, TensorList steering, Context context, NDArray positions, NDManager scope) {
+        return script.call("layer")
+                .with(tokens)
+                .with(steering)
+                .with(context.embedding())
+                .with(context.textTokens())
+                .with(positions)
+                .with(name)
+                .with(config.heads())
+                .with(config.eps())
+                .with(weights)
+                .tensor(scope);
+    }
+
+    /**
+     * The branch of VACE in one pass. Its blocks see each other's tokens and the embedded latents, but not what the layers
+     * make of them: each block can wait for the layer that it moves, so that one hint is held at a time and not all.
+     */
+    private final class Hints {
+        private final TransformerConfig.Vace vace;
+        private final Control control;
+        private final TensorList steering;
+        private final Context context;
+        private final NDArray positions;
+        private final NDManager scope;
+        private NDArray state;
+        private int next;
+
+        Hints(
+                Control control,
+                NDArray tokens,
+                TensorList steering,
+                Context context,
+                NDArray positions,
+                NDManager scope) {
+            this.vace = config.vace()
+                    .orElseThrow(() -> new IllegalArgumentException("the transformer has no branch for control"));
+            if (control.scales().size() != vace.layers().size()) {
+                throw new IllegalArgumentException(
+                        vace.layers().size() + " hints with " + control.scales().size() + " scales");
+            }
+            this.control = control;
+            this.steering = steering;
+            this.context = context;
+            this.positions = positions;
+            this.scope = scope;
+            this.state = patched(
+                            script.call("begin_control").with(control.latents()).with(tokens))
+                    .with(weights)
+                    .tensor(scope);
+        }
+
+        /** {@return the tokens, moved by the hint of the layer that they come from, if it has one} */
+        NDArray behind(int layer, NDArray tokens) {
+            if (next == vace.layers().size() || vace.layers().get(next) != layer) {
+                return tokens;
+            }
+            String name = "vace_blocks." + next;
+            try (NDArray before = state;
+                    NDArray unmoved = tokens) {
+                state = layer(name, before, steering, context, positions, scope);
+                return script.call("hint")
+                        .with(unmoved)
+                        .with(state)
+                        .with(name)
+                        .with(control.scales().get(next++))
                         .with(weights)
                         .tensor(scope);
             }

@@ -29,6 +29,7 @@ import org.patchreel.runtime.weights.ConfigFile;
  * @param addedKvProjDim input channels of the image branch's key and value projections
  * @param ropeMaxSeqLen maximum number of patches along one axis
  * @param posEmbedSeqLen image tokens of first and last frame together, for models that embed their position
+ * @param vace the branch that follows references and clips, for models that have one
  * @see <a href="https://arxiv.org/abs/2503.20314">Wan: Open and Advanced Large-Scale Video Generative Models</a>
  */
 public record TransformerConfig(
@@ -46,11 +47,28 @@ public record TransformerConfig(
         OptionalInt imageDim,
         OptionalInt addedKvProjDim,
         int ropeMaxSeqLen,
-        OptionalInt posEmbedSeqLen) {
+        OptionalInt posEmbedSeqLen,
+        Optional<Vace> vace) {
     private static final int MAX_CHANNELS = 1 << 16;
     private static final int MAX_HIDDEN = 1 << 18;
     private static final int MAX_SEQUENCE = 1 << 20;
     private static final String QK_NORM = "rms_norm_across_heads";
+
+    private static final String CLASS = "WanTransformer3DModel";
+    private static final String VACE_CLASS = "WanVACETransformer3DModel";
+
+    /**
+     * The branch of VACE: blocks of its own, of which each moves the tokens behind a layer.
+     *
+     * @param inChannels of the condition: latents of what is kept, of what is made anew or followed, and the mask
+     * @param layers that are followed by a hint, in their order; the first is layer 0
+     * @see <a href="https://arxiv.org/abs/2503.07598">Jiang et al., VACE: All-in-One Video Creation and Editing</a>
+     */
+    public record Vace(int inChannels, List<Integer> layers) {
+        public Vace {
+            layers = List.copyOf(layers);
+        }
+    }
 
     /** Latent frames, rows and columns that make one token. */
     public record Patch(int time, int height, int width) {
@@ -63,7 +81,7 @@ public record TransformerConfig(
     /** Reads and checks {@code config.json}. */
     public static TransformerConfig read(Path componentDirectory) throws IOException {
         ConfigFile config = ConfigFile.ofWeights(componentDirectory.resolve("config.json"));
-        config.className("WanTransformer3DModel");
+        boolean vace = config.className(CLASS, VACE_CLASS).equals(VACE_CLASS);
         Optional<String> qkNorm = config.text("qk_norm");
         if (qkNorm.isPresent() && !qkNorm.get().equals(QK_NORM)) {
             throw config.refused("qk_norm", "expected " + QK_NORM);
@@ -75,6 +93,7 @@ public record TransformerConfig(
         // rotary embedding turns pairs of channels, at least one pair for each axis
         int headDim = even(config, "attention_head_dim", 128, 6, 1024);
         int inChannels = config.integer("in_channels", 16, 1, MAX_CHANNELS);
+        int layers = config.integer("num_layers", 40, 1, 1000);
         return new TransformerConfig(
                 new Patch(patch.get(0), patch.get(1), patch.get(2)),
                 config.integer("num_attention_heads", 40, 1, 256),
@@ -84,13 +103,26 @@ public record TransformerConfig(
                 config.integer("text_dim", 4096, 1, MAX_CHANNELS),
                 even(config, "freq_dim", 256, 4, MAX_CHANNELS),
                 config.integer("ffn_dim", 13824, 1, MAX_HIDDEN),
-                config.integer("num_layers", 40, 1, 1000),
+                layers,
                 config.flag("cross_attn_norm", true),
                 config.number("eps", 1e-6, 0, 1),
                 config.optionalInteger("image_dim", 1, MAX_CHANNELS),
                 config.optionalInteger("added_kv_proj_dim", 1, MAX_HIDDEN),
                 config.integer("rope_max_seq_len", 1024, 1, MAX_SEQUENCE),
-                config.optionalInteger("pos_embed_seq_len", 1, MAX_SEQUENCE));
+                config.optionalInteger("pos_embed_seq_len", 1, MAX_SEQUENCE),
+                vace ? Optional.of(vace(config, layers)) : Optional.empty());
+    }
+
+    private static Vace vace(ConfigFile config, int layers) throws CheckpointException {
+        List<Integer> hinted = config.integers("vace_layers", List.of(0, 5, 10, 15, 20, 25, 30, 35), 0, layers - 1);
+        boolean ascending = true;
+        for (int i = 1; i < hinted.size(); i++) {
+            ascending &= hinted.get(i - 1) < hinted.get(i);
+        }
+        if (hinted.isEmpty() || hinted.get(0) != 0 || !ascending) {
+            throw config.refused("vace_layers", "expected 0 and further layers in their order");
+        }
+        return new Vace(config.integer("vace_in_channels", 96, 1, MAX_CHANNELS), hinted);
     }
 
     private static int even(ConfigFile config, String key, int absent, int min, int max) throws CheckpointException {

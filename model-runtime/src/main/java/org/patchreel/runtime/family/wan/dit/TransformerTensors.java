@@ -25,9 +25,21 @@ final class TransformerTensors {
         for (int i = 0; i < config.layers(); i++) {
             block("blocks." + i + ".");
         }
+        config.vace().ifPresent(this::vace);
         tensors.add("scale_shift_table", 1, 2, dim);
         tensors.linear("proj_out", (long) config.outChannels() * patch.volume(), dim);
         return tensors.asMap();
+    }
+
+    private void vace(TransformerConfig.Vace vace) {
+        TransformerConfig.Patch patch = config.patch();
+        tensors.convolution(
+                "vace_patch_embedding", dim, vace.inChannels(), patch.time(), patch.height(), patch.width());
+        tensors.linear("vace_blocks.0.proj_in", dim, dim);
+        for (int i = 0; i < vace.layers().size(); i++) {
+            block("vace_blocks." + i + ".");
+            tensors.linear("vace_blocks." + i + ".proj_out", dim, dim);
+        }
     }
 
     private void conditionEmbedder(String prefix) {

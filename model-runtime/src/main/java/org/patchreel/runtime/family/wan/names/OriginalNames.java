@@ -36,6 +36,8 @@ public final class OriginalNames {
             Rule.of("img_emb.proj.1", "condition_embedder.image_embedder.ff.net.0.proj"),
             Rule.of("img_emb.proj.3", "condition_embedder.image_embedder.ff.net.2"),
             Rule.of("img_emb.proj.4", "condition_embedder.image_embedder.norm2"),
+            Rule.of("before_proj", "proj_in"),
+            Rule.of("after_proj", "proj_out"),
             Rule.of("head.modulation", "scale_shift_table"),
             Rule.of("head.head", "proj_out"),
             Rule.of("modulation", "scale_shift_table"),
@@ -84,12 +86,23 @@ public final class OriginalNames {
 
     private OriginalNames() {}
 
-    /** Names of the diffusion transformer, with or without the image branch. */
+    /** What programs put before all names of a transformer when they save it with others or alone. */
+    private static final List<String> TRANSFORMER_PREFIXES =
+            List.of("model.diffusion_model.", "diffusion_model.", "net.");
+
+    /** Names of the diffusion transformer, with or without the image branch, with or without a prefix. */
     public static Map<String, String> transformer(Set<String> found) {
+        String prefix = TRANSFORMER_PREFIXES.stream()
+                .filter(start -> !found.isEmpty() && found.stream().allMatch(name -> name.startsWith(start)))
+                .findFirst()
+                .orElse("");
         boolean original = found.stream().anyMatch(name -> name.contains(".self_attn."));
         Map<String, String> renamed = new LinkedHashMap<>();
-        if (original) {
-            found.forEach(name -> renamed.put(name, applyFirst(TRANSFORMER, name)));
+        if (original || !prefix.isEmpty()) {
+            found.forEach(name -> {
+                String bare = name.substring(prefix.length());
+                renamed.put(name, original ? applyFirst(TRANSFORMER, bare) : bare);
+            });
         }
         return renamed;
     }
@@ -105,9 +118,54 @@ public final class OriginalNames {
         return renamed;
     }
 
-    /** Names of the text encoder: the embedding, which it shares with a decoder, may be there as the encoder's alone. */
+    /** The text encoder as its authors saved it. */
+    private static final List<Rule> TEXT_ENCODER = List.of(
+            Rule.of("attn", "layer.0.SelfAttention"),
+            Rule.of("norm1", "layer.0.layer_norm"),
+            Rule.of("norm2", "layer.1.layer_norm"),
+            Rule.of("ffn.gate.0", "layer.1.DenseReluDense.wi_0"),
+            Rule.of("ffn.fc1", "layer.1.DenseReluDense.wi_1"),
+            Rule.of("ffn.fc2", "layer.1.DenseReluDense.wo"),
+            Rule.of("pos_embedding.embedding", "layer.0.SelfAttention.relative_attention_bias"));
+
+    /** As llama.cpp writes it into GGUF files. */
+    private static final List<Rule> TEXT_ENCODER_GGUF = List.of(
+            Rule.of("attn_q", "layer.0.SelfAttention.q"),
+            Rule.of("attn_k", "layer.0.SelfAttention.k"),
+            Rule.of("attn_v", "layer.0.SelfAttention.v"),
+            Rule.of("attn_o", "layer.0.SelfAttention.o"),
+            Rule.of("attn_rel_b", "layer.0.SelfAttention.relative_attention_bias"),
+            Rule.of("attn_norm", "layer.0.layer_norm"),
+            Rule.of("ffn_gate", "layer.1.DenseReluDense.wi_0"),
+            Rule.of("ffn_up", "layer.1.DenseReluDense.wi_1"),
+            Rule.of("ffn_down", "layer.1.DenseReluDense.wo"),
+            Rule.of("ffn_norm", "layer.1.layer_norm"));
+
+    /**
+     * Names of the text encoder: as its authors or llama.cpp saved it, or as in transformers, where the embedding, which it
+     * shares with a decoder, may be there as the encoder's alone.
+     */
     public static Map<String, String> textEncoder(Set<String> found) {
+        if (found.contains("token_embedding.weight")) {
+            return textEncoder(found, "token_embedding.weight", "blocks.", "norm.weight", TEXT_ENCODER);
+        }
+        if (found.contains("token_embd.weight")) {
+            return textEncoder(found, "token_embd.weight", "enc.blk.", "enc.output_norm.weight", TEXT_ENCODER_GGUF);
+        }
         return found.contains("shared.weight") ? Map.of() : Map.of("encoder.embed_tokens.weight", "shared.weight");
+    }
+
+    private static Map<String, String> textEncoder(
+            Set<String> found, String embedding, String blocks, String norm, List<Rule> rules) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        for (String name : found) {
+            if (name.startsWith(blocks)) {
+                renamed.put(name, "encoder.block." + applyFirst(rules, name.substring(blocks.length())));
+            }
+        }
+        renamed.put(embedding, "shared.weight");
+        renamed.put(norm, "encoder.final_layer_norm.weight");
+        return renamed;
     }
 
     private static String vaeName(String name, NavigableSet<Integer> upsamplers) {

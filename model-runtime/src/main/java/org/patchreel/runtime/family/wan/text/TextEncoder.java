@@ -46,9 +46,16 @@ public final class TextEncoder implements AutoCloseable {
         try (WeightFiles files = WeightFiles.open(directory, "model", OriginalNames::textEncoder)) {
             new ExpectedTensors(config.expectedTensors(), TextEncoderConfig::isIgnored).verify(files);
             // the reference keeps the feed-forward's last projection in float32: it overflows in 16 bits
-            TensorDictionary weights = TensorDictionary.load(files, placement, name -> name.endsWith(".wo.weight"));
+            TensorDictionary weights = TensorDictionary.load(
+                    files,
+                    placement,
+                    name -> name.endsWith(".wo.weight"),
+                    name -> name.startsWith("encoder.block.") && !name.endsWith(".relative_attention_bias.weight"));
             return new TextEncoder(
-                    config, placement, ScriptModule.load("umt5.py", "Encoder", Kernels.of(placement)), weights);
+                    config,
+                    placement,
+                    ScriptModule.load("umt5.py", "Encoder", Kernels.of(placement), weights),
+                    weights);
         }
     }
 

@@ -97,6 +97,8 @@ public record TextEncoderConfig(
     public static boolean isIgnored(String tensorName) {
         return tensorName.startsWith("decoder.")
                 || tensorName.startsWith("lm_head.")
-                || tensorName.equals("encoder.embed_tokens.weight");
+                || tensorName.equals("encoder.embed_tokens.weight")
+                // a tokenizer, as bytes, which ComfyUI puts beside the weights
+                || tensorName.equals("spiece_model");
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class TransformerConfigTest {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         1024,
-                        OptionalInt.empty()),
+                        OptionalInt.empty(),
+                        Optional.empty()),
                 read("\"image_dim\": null, \"unheard_of\": {}"));
     }
 
@@ -76,7 +78,8 @@ class TransformerConfigTest {
         CheckpointException refusal = assertThrows(CheckpointException.class, () -> TransformerConfig.read(directory));
         assertTrue(
                 refusal.getMessage()
-                        .endsWith("_class_name is \"FluxTransformer2DModel\", expected WanTransformer3DModel"),
+                        .endsWith(
+                                "_class_name is \"FluxTransformer2DModel\", expected WanTransformer3DModel or WanVACETransformer3DModel"),
                 refusal.getMessage());
     }
 

@@ -39,6 +39,7 @@ class TransformerGoldenTest {
                             config.patch().time(),
                             config.patch().height(),
                             config.patch().width())
+                    .with("patch_embedding")
                     .with(transformer.weights())
                     .tensor(scope);
             NDArray expectedTokens = golden.tensor("mid.patch_embedding");
@@ -119,8 +120,8 @@ class TransformerGoldenTest {
                 }
             }
 
-            NDArray velocity =
-                    transformer.velocity(video, timesteps, context, positions, GenerationMonitor.UNWATCHED, scope);
+            NDArray velocity = transformer.velocity(
+                    video, Optional.empty(), timesteps, context, positions, GenerationMonitor.UNWATCHED, scope);
             assertClose("velocity", golden.tensor("out.sample"), velocity, tolerance);
         }
     }
@@ -151,6 +152,7 @@ class TransformerGoldenTest {
             NDArray video = golden.tensor("in.hidden_states");
             NDArray velocity = transformer.velocity(
                     video,
+                    Optional.empty(),
                     timesteps(golden),
                     context(transformer, golden),
                     transformer.positions(video.getShape(), 0, golden.manager()),

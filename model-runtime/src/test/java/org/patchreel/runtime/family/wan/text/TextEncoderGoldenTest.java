@@ -5,7 +5,12 @@ import static org.patchreel.runtime.golden.Golden.assertClose;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.torch.Placement;
 
@@ -39,6 +44,20 @@ class TextEncoderGoldenTest {
                     golden.tensor("out.prompt_embeds_zero_padded"),
                     encoder.run("forward", ids, mask, golden.manager()),
                     golden.tolerance());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"models_t5_umt5-xxl-enc.pth", "umt5_comfy.safetensors"})
+    void takesTheFilesOfTheOriginalReleaseAndOfComfyUi(String file, @TempDir Path directory) throws Exception {
+        Path folder = Golden.root().resolve("single_file");
+        Files.copy(folder.resolve("text_encoder/config.json"), directory.resolve("config.json"));
+        Files.copy(folder.resolve(file), directory.resolve(file));
+        try (Golden golden = Golden.open("single_file");
+                TextEncoder encoder = TextEncoder.load(directory, Placement.CPU)) {
+            NDArray states = encoder.run(
+                    "forward", golden.tensor("umt5.in.ids"), golden.tensor("umt5.in.mask"), golden.manager());
+            assertClose(file, golden.tensor("umt5.out.hidden"), states, 2e-4);
         }
     }
 }

@@ -9,8 +9,11 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.FrameSize;
@@ -46,6 +49,21 @@ class VideoAutoencoderGoldenTest {
                         moments.get(":, " + z + ":").clip(-30, 20),
                         golden.tolerance());
             }
+        }
+    }
+
+    @Test
+    void takesTheFileOfTheOriginalRelease(@TempDir Path directory) throws Exception {
+        Path folder = Golden.root().resolve("single_file");
+        Files.copy(folder.resolve("vae/config.json"), directory.resolve("config.json"));
+        Files.copy(folder.resolve("Wan2.1_VAE.pth"), directory.resolve("Wan2.1_VAE.pth"));
+        try (Golden golden = Golden.open("single_file");
+                VideoAutoencoder vae = VideoAutoencoder.load(directory, Placement.CPU)) {
+            NDArray moments = moments(vae, golden.tensor("vae21.in.video"), Optional.empty(), golden.manager());
+            NDArray mean = moments.get(":, :" + vae.config().zDim());
+            assertClose("mean", golden.tensor("vae21.out.mean"), mean, 2e-4);
+            NDArray decoded = decode(vae, golden.tensor("vae21.out.mean"), Optional.empty(), golden.manager());
+            assertClose("decoded", golden.tensor("vae21.out.decoded"), decoded, 2e-4);
         }
     }
 

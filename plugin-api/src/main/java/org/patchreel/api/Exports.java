@@ -1,0 +1,29 @@
+package org.patchreel.api;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Hands stored clips over to editors: their media and a timeline on which they follow each other. One service; may be called from
+ * any thread. An argument that is null is refused with a {@link NullPointerException} whose message is the parameter's name.
+ */
+@ProviderType
+public interface Exports {
+
+    /**
+     * Makes a folder with copies of the clips, in {@code media}, and what is asked for beside them. It appears whole or not at all.
+     * Interrupting the thread ends the work.
+     *
+     * @param ids of the assets, in the order of the timeline; one may occur more than once
+     * @param formats {@code otio}, {@code edl}, {@code mlt}, {@code xmp}, and {@code fcp7}, whose file names the folder
+     * @param folder that is made; its name is the timeline's
+     * @throws IllegalArgumentException if an asset or a format is not known, there are none, or the folder cannot be made; the
+     *     message names it
+     * @throws IOException if a clip cannot be read or is not as it was signed, or a file cannot be written
+     * @throws InterruptedException if the thread was interrupted
+     */
+    void write(List<String> ids, Set<String> formats, Path folder) throws IOException, InterruptedException;
+}

@@ -1,0 +1,68 @@
+package org.patchreel.impl.generator;
+
+import java.io.IOException;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationJob;
+
+/**
+ * What an operator does with the queue. Jobs of other processes on the same register are reached, too: those take notice within
+ * about a second. Safe for use from any thread.
+ */
+public interface JobControl {
+
+    /**
+     * Pauses or resumes the queue: jobs at work go on, none begins. It stays so after a restart.
+     *
+     * @param paused whether no job shall begin
+     * @throws IOException if that cannot be written
+     */
+    void pause(boolean paused) throws IOException;
+
+    /**
+     * Cancels a job that has not ended, of this run, of one that an earlier one has left, or of another process. Returns at once:
+     * a job at work ends when its model notices.
+     *
+     * @param id of the job
+     * @throws IllegalArgumentException if there is no such job, or it has ended
+     * @throws IOException if the register cannot be used
+     */
+    void cancel(String id) throws IOException;
+
+    /**
+     * Cancels all jobs of a user that have not ended.
+     *
+     * @param user who asked for them
+     * @return how many are cancelled by that; those at work end soon after
+     * @throws IOException if the register cannot be used
+     */
+    int cancelAllOf(String user) throws IOException;
+
+    /**
+     * Submits a job once more that has failed or was cancelled, as it was resolved then; policies judge it again.
+     *
+     * @param id of the job
+     * @return the job
+     * @throws IllegalArgumentException if there is no such job, it waits, runs or has made its clip, or a policy refuses it
+     * @throws GenerationException if it cannot be taken
+     */
+    GenerationJob retry(String id) throws GenerationException;
+
+    /**
+     * Lets a job that waits begin before all others.
+     *
+     * @param id of the job
+     * @throws IllegalArgumentException if no such job waits
+     * @throws IOException if the register cannot be written
+     */
+    void moveToFront(String id) throws IOException;
+
+    /**
+     * Gives a job that waits another priority.
+     *
+     * @param id of the job
+     * @param priority a higher one comes first; 0 unless it was changed
+     * @throws IllegalArgumentException if no such job waits
+     * @throws IOException if the register cannot be written
+     */
+    void prioritise(String id, int priority) throws IOException;
+}
