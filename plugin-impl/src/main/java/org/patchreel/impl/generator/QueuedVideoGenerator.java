@@ -127,6 +127,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 register,
                 configuration,
                 statistics,
+                previews,
                 InstantSource.system(),
                 STOP_TIME);
     }
@@ -144,6 +145,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             JobRegister register,
             JobsConfiguration configuration,
             ClipStatistics statistics,
+            JobPreviews previews,
             InstantSource clock,
             Duration stopTime) {
         this.models = models;
@@ -169,7 +171,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 publication,
                 workFolders,
                 estimates,
-                statistics);
+                statistics,
+                previews);
         this.withdrawalListener = this::leave;
         models.addWithdrawalListener(withdrawalListener);
         restore();

@@ -54,6 +54,7 @@ final class Workshop {
     private final WorkFolders workFolders;
     private final Estimates estimates;
     private final ClipStatistics statistics;
+    private final JobPreviews previews;
     private final Places places;
     private final ExecutorService dispatching = Executors.newSingleThreadExecutor(named("patchreel-dispatcher"));
     private final ExecutorService producer = Executors.newSingleThreadExecutor(named("patchreel-generator"));
@@ -75,7 +76,8 @@ final class Workshop {
             Publication publication,
             WorkFolders workFolders,
             Estimates estimates,
-            ClipStatistics statistics) {
+            ClipStatistics statistics,
+            JobPreviews previews) {
         this.dispatcher = dispatcher;
         this.register = register;
         this.configuration = configuration;
@@ -86,6 +88,7 @@ final class Workshop {
         this.workFolders = workFolders;
         this.estimates = estimates;
         this.statistics = statistics;
+        this.previews = previews;
         this.places = new Places(models);
     }
 
@@ -319,6 +322,7 @@ final class Workshop {
 
     /** Ends a job, or returns it to the queue. */
     private void conclude(Job job, JobState.@Nullable Ended end) {
+        previews.forget(job.id());
         if (end == null) {
             dispatcher.giveBack(job);
             return;

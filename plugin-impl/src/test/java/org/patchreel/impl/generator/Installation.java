@@ -77,6 +77,7 @@ final class Installation implements AutoCloseable {
                 throw new AssertionError("events are posted, not sent");
             }
         });
+        JobPreviews previews = new JobPreviews();
         generator = new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, TestSources.none(), new Random(1)),
@@ -96,9 +97,10 @@ final class Installation implements AutoCloseable {
                 register,
                 configuration,
                 new ClipStatistics(),
+                previews,
                 clock,
                 Duration.ofSeconds(1));
-        jobs = new JobsService(register, generator, generator, events, configuration, new JobPreviews(), clock);
+        jobs = new JobsService(register, generator, generator, events, configuration, previews, clock);
     }
 
     /** Ends the register as the death of the process does: nothing is written any more, and its lock is free. */

@@ -887,6 +887,7 @@ class QueuedVideoGeneratorTest {
                 register,
                 settings(work.resolveSibling("jobs.db")),
                 statistics,
+                new JobPreviews(),
                 InstantSource.system(),
                 Duration.ofSeconds(1));
     }

@@ -6,6 +6,10 @@ import { UNDERWAY, all, isLive, listen, put } from './jobs.js';
 import { duration, t, time } from './texts.js';
 
 const PREVIEW_MILLIS = 2000;
+const NO_PREVIEW_MILLIS = 200;
+
+/** Before these stages have passed once there is no frame. */
+const BEFORE_FRAMES = ['loading', 'encoding-prompt', 'sampling'];
 const MAX_SHOWN = 50;
 
 /** How much of a stage is done; null if it does not tell. */
@@ -31,19 +35,26 @@ function card(first, caller) {
     el('div', { class: 'jobtext' },
       el('div', { class: 'jobhead' }, state, el('small', {}, `${first.model} · ${first.requester.user ?? '–'} · ${time(first.submitted)}`)),
       el('p', { class: 'prompt' }, first.prompt || t('queue.noPrompt')), bar, told, failed, actions));
-  let previewed = 0;
+  let nextPreview = 0;
   let shown = '';
 
   async function showPreview(job) {
-    if (Date.now() - previewed < PREVIEW_MILLIS) return;
-    previewed = Date.now();
+    const none = !picture.src && BEFORE_FRAMES.includes(job.stage);
+    if (none || Date.now() < nextPreview) return;
+    nextPreview = Infinity;
+    let millis = NO_PREVIEW_MILLIS;
     try {
+      const frame = await (await send('GET', `jobs/${job.id}/preview.jpg`)).blob();
+      millis = PREVIEW_MILLIS;
+      if (shown !== 'running') return;
       const old = picture.src;
-      picture.src = URL.createObjectURL(await (await send('GET', `jobs/${job.id}/preview.jpg`)).blob());
+      picture.src = URL.createObjectURL(frame);
       picture.hidden = false;
       if (old.startsWith('blob:')) URL.revokeObjectURL(old);
     } catch (error) {
       // there is none yet, or this installation makes none
+    } finally {
+      nextPreview = Date.now() + millis;
     }
   }
 
