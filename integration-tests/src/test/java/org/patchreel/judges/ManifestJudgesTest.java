@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
@@ -100,7 +101,7 @@ class ManifestJudgesTest extends JudgedTest {
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 ingredients,
-                ingredients.stream().anyMatch(each -> each.relationship() == ManifestDescription.Relationship.PARENT_OF)
+                ingredients.stream().anyMatch(each -> each.relationship() == Relationship.PARENT_OF)
                         ? new ManifestDescription.Transcoded()
                         : new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
@@ -309,13 +310,13 @@ class ManifestJudgesTest extends JudgedTest {
                                                 "parent.mp4",
                                                 "video/mp4",
                                                 parent,
-                                                ManifestDescription.Relationship.PARENT_OF),
+                                                Relationship.PARENT_OF),
                                         new ManifestDescription.Ingredient("key.mp4", "video/mp4", input),
                                         new ManifestDescription.Ingredient(
                                                 "behind.mp4",
                                                 "video/mp4",
                                                 behind,
-                                                ManifestDescription.Relationship.COMPONENT_OF)),
+                                                Relationship.COMPONENT_OF)),
                                 new ManifestDescription.Continued(
                                         DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)),
                         authority.credential(SignatureAlgorithm.ES256));
@@ -344,7 +345,7 @@ class ManifestJudgesTest extends JudgedTest {
                 .embed(
                         movie,
                         description(List.of(new ManifestDescription.Ingredient(
-                                "clip.mp4", "video/mp4", clip, ManifestDescription.Relationship.PARENT_OF))),
+                                "clip.mp4", "video/mp4", clip, Relationship.PARENT_OF))),
                         authority.credential(SignatureAlgorithm.ES256));
 
         Judges.Verdict theirs = judges.ask(movie, Optional.of(root));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.impl.c2pa.TestAssertions;
 import org.patchreel.impl.c2pa.UpdatedClip;
 import org.patchreel.impl.c2pa.UpdatedClip.Update;

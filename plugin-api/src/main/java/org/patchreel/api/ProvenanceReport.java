@@ -103,6 +103,25 @@ public record ProvenanceReport(
                 manifest.softBindings().stream()
                         .map(binding -> Map.of("algorithm", binding.algorithm(), "value", binding.value()))
                         .toList());
+        json.put(
+                "ingredients",
+                manifest.ingredients().stream().map(ProvenanceReport::ingredient).toList());
+        return json;
+    }
+
+    private static Map<String, Object> ingredient(Ingredient ingredient) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("relationship", ingredient.relationship().label());
+        json.put("title", ingredient.title());
+        json.put("format", ingredient.format());
+        json.put("label", ingredient.label());
+        json.put("signer", ingredient.signer());
+        json.put("failures", ingredient.failures());
+        json.put(
+                "ingredients",
+                ingredient.ingredients().stream()
+                        .map(ProvenanceReport::ingredient)
+                        .toList());
         return json;
     }
 
@@ -229,6 +248,7 @@ public record ProvenanceReport(
      * @param signedAt time of a valid trusted timestamp
      * @param statements what the manifest says, in plain words, a sentence each; said by the signer, not proved
      * @param softBindings what the manifest's soft-binding assertions name
+     * @param ingredients what the file was made of; said by the signer, not proved. At most 200 with those of ingredients, eight deep
      */
     public record Manifest(
             ManifestState state,
@@ -237,11 +257,78 @@ public record ProvenanceReport(
             String signer,
             Optional<Instant> signedAt,
             List<String> statements,
-            List<SoftBinding> softBindings) {
+            List<SoftBinding> softBindings,
+            List<Ingredient> ingredients) {
+
+        /**
+         * A manifest that names no ingredients.
+         *
+         * @param state as above
+         * @param codes as above
+         * @param label as above
+         * @param signer as above
+         * @param signedAt as above
+         * @param statements as above
+         * @param softBindings as above
+         */
+        public Manifest(
+                ManifestState state,
+                List<Status> codes,
+                String label,
+                String signer,
+                Optional<Instant> signedAt,
+                List<String> statements,
+                List<SoftBinding> softBindings) {
+            this(state, codes, label, signer, signedAt, statements, softBindings, List.of());
+        }
 
         /** {@return the report on a file without a manifest} */
         public static Manifest none() {
             return new Manifest(ManifestState.NONE, List.of(), "", "", Optional.empty(), List.of(), List.of());
+        }
+    }
+
+    /**
+     * What a file was made of, as its manifest says (<a
+     * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#ingredient_assertion">C2PA 2.2,
+     * 18.15</a>).
+     *
+     * @param relationship what it is to the file
+     * @param title for people; empty if it has none
+     * @param format its media type; empty if it is not told
+     * @param label of the manifest that it carried; empty if it carried none
+     * @param signer of that manifest, for people; empty if there is none, or it is not in the file
+     * @param failures codes of what was found not to hold when it was used, the first few
+     * @param ingredients what it was made of in turn
+     */
+    public record Ingredient(
+            Relationship relationship,
+            String title,
+            String format,
+            String label,
+            String signer,
+            List<String> failures,
+            List<Ingredient> ingredients) {
+
+        /** What an ingredient is to the file. */
+        public enum Relationship {
+            /** The file was made from it. */
+            PARENT_OF("parentOf"),
+            /** It is a part of the file. */
+            COMPONENT_OF("componentOf"),
+            /** It was given to a model as input. */
+            INPUT_TO("inputTo");
+
+            private final String label;
+
+            Relationship(String label) {
+                this.label = label;
+            }
+
+            /** {@return C2PA's word for it} */
+            public String label() {
+                return label;
+            }
         }
     }
 

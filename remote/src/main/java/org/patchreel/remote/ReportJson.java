@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Ingredient;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
@@ -65,7 +67,23 @@ final class ReportJson {
                 manifest.text("signer"),
                 manifest.time("signedAt"),
                 List.copyOf(manifest.texts("statements")),
-                List.copyOf(bindings));
+                List.copyOf(bindings),
+                ingredients(manifest));
+    }
+
+    private static List<Ingredient> ingredients(JsonFields fields) throws RemoteFailure {
+        List<Ingredient> ingredients = new ArrayList<>();
+        for (JsonFields each : fields.objects("ingredients")) {
+            ingredients.add(new Ingredient(
+                    each.word("relationship", List.of(Relationship.values()), Relationship::label),
+                    each.text("title"),
+                    each.text("format"),
+                    each.text("label"),
+                    each.text("signer"),
+                    List.copyOf(each.texts("failures")),
+                    ingredients(each)));
+        }
+        return List.copyOf(ingredients);
     }
 
     private static Recovered recovered(JsonFields clip) throws RemoteFailure {

@@ -428,7 +428,10 @@ class RemoteGeneratorTest {
                         "CN=Signer",
                         Optional.of(Instant.parse("2026-03-04T05:06:07Z")),
                         List.of("said"),
-                        List.of(new ProvenanceReport.SoftBinding("org.patchreel.watermark.1", "00"))),
+                        List.of(new ProvenanceReport.SoftBinding("org.patchreel.watermark.1", "00")),
+                        List.of(ingredient(
+                                List.of("claimSignature.mismatch"),
+                                List.of(ingredient(List.of(), List.of()), ingredient(List.of(), List.of()))))),
                 new ProvenanceReport.Watermark(List.of(new ProvenanceReport.Mark("0123456789abcdef", second))),
                 List.of(clip, clip));
         Path file = Files.write(folder.resolve("file.mp4"), new byte[3]);
@@ -442,6 +445,18 @@ class RemoteGeneratorTest {
         assertEquals(report, host().verifier().verify(file));
         assertThrows(NoSuchFileException.class, () -> host().verifier().verify(folder.resolve("missing")));
         assertThrows(IOException.class, () -> host().verifier().verify(folder));
+    }
+
+    private static ProvenanceReport.Ingredient ingredient(
+            List<String> failures, List<ProvenanceReport.Ingredient> ingredients) {
+        return new ProvenanceReport.Ingredient(
+                ProvenanceReport.Ingredient.Relationship.COMPONENT_OF,
+                "part.mp4",
+                "video/mp4",
+                "urn:c2pa:3",
+                "CN=Other",
+                failures,
+                ingredients);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 

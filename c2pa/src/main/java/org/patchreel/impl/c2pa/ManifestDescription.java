@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 
 /**
  * What a manifest is to say of a clip or a picture.
@@ -199,27 +200,6 @@ public record ManifestDescription(
             if (!id.matches("[0-9a-fA-F]{16}")) {
                 throw new IllegalArgumentException("a watermark's ID is 16 hexadecimal digits: " + id);
             }
-        }
-    }
-
-    /** What an ingredient is to the clip. */
-    public enum Relationship {
-        /** It conditioned the generation. */
-        INPUT_TO("inputTo"),
-        /** The clip begins or ends with it, beside its parent. */
-        COMPONENT_OF("componentOf"),
-        /** The clip is a transcoding of it, or was made by adding to it. */
-        PARENT_OF("parentOf");
-
-        private final String label;
-
-        Relationship(String label) {
-            this.label = label;
-        }
-
-        /** The word for it in an ingredient assertion. */
-        String label() {
-            return label;
         }
     }
 

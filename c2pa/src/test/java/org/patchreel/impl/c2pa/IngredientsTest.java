@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.impl.c2pa.ManifestDescription.Continued;
 import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
-import org.patchreel.impl.c2pa.ManifestDescription.Relationship;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding.Span;
 import org.patchreel.impl.c2pa.cose.TestCertificates;
@@ -110,6 +110,53 @@ class IngredientsTest {
         EmbeddedManifest embedded = sign(clip, ingredient(source, "video/mp4"));
         assertEquals(List.of(first.label(), embedded.label()), manifests(embedded));
         assertTrue(says(assertTrusted(clip), "ingredient.manifest.validated"));
+    }
+
+    @Test
+    void theReportHasTheIngredientsOfIngredients() throws Exception {
+        Path picture = Files.write(folder.resolve("first.jpg"), PictureFormat.encoded("jpeg"));
+        Path source = clip("source.mp4");
+        EmbeddedManifest first = embedder()
+                .embed(source, TestClips.description(List.of(ingredient(picture, "image/jpeg"))), OTHER_CREDENTIAL);
+        Path clip = clip("clip.mp4");
+        sign(clip, ingredient(source, "video/mp4"), ingredient(picture, "image/jpeg"));
+        ProvenanceReport.Ingredient plain = new ProvenanceReport.Ingredient(
+                Relationship.INPUT_TO, "first.jpg", "image/jpeg", "", "", List.of(), List.of());
+        assertEquals(
+                List.of(
+                        new ProvenanceReport.Ingredient(
+                                Relationship.INPUT_TO,
+                                "source.mp4",
+                                "video/mp4",
+                                first.label(),
+                                validator().validate(source).signer(),
+                                List.of(),
+                                List.of(plain)),
+                        plain),
+                assertTrusted(clip).ingredients());
+    }
+
+    @Test
+    void aTreeOfIngredientsThatShareTheirsIsCutOff() throws Exception {
+        Path below = clip("0.mp4");
+        sign(below);
+        for (int i = 1; i <= 9; i++) {
+            Path clip = clip(i + ".mp4");
+            sign(clip, ingredient(below, "video/mp4"), ingredient(below, "video/mp4"));
+            below = clip;
+        }
+        List<ProvenanceReport.Ingredient> tree = assertTrusted(below).ingredients();
+        assertEquals(200, count(tree));
+        int depth = 0;
+        for (List<ProvenanceReport.Ingredient> each = tree; !each.isEmpty(); each = each.get(0).ingredients()) {
+            depth++;
+        }
+        assertEquals(8, depth);
+    }
+
+    private static int count(List<ProvenanceReport.Ingredient> tree) {
+        return tree.size()
+                + tree.stream().mapToInt(each -> count(each.ingredients())).sum();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.DigitalSourceType;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
@@ -33,7 +34,7 @@ final class TestClips {
                 Duration.ofMillis(208),
                 Optional.empty(),
                 ingredients,
-                ingredients.stream().anyMatch(each -> each.relationship() == ManifestDescription.Relationship.PARENT_OF)
+                ingredients.stream().anyMatch(each -> each.relationship() == Relationship.PARENT_OF)
                         ? new ManifestDescription.Transcoded()
                         : new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }

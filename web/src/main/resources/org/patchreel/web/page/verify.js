@@ -53,6 +53,14 @@ async function branch(id, depth) {
     below.length ? el('ul', {}, below) : null);
 }
 
+/** What a manifest says that a file was made of. */
+function said(ingredient) {
+  const notes = [t(`relationship.${ingredient.relationship}`), ingredient.signer,
+    ingredient.failures.length ? t('verify.notValid', { codes: ingredient.failures.join(', ') }) : ''].filter(Boolean);
+  return el('li', {}, ingredient.title || t('verify.untitled'), ' ', el('small', {}, notes.join(' · ')),
+    ingredient.ingredients.length ? el('ul', {}, ingredient.ingredients.map(said)) : null);
+}
+
 async function report(file, answer, length) {
   const { manifest, recovered } = answer;
   const ours = answer.origin === 'this-installation';
@@ -74,6 +82,8 @@ async function report(file, answer, length) {
     statements.length ? el('section', {}, el('h2', {}, t('verify.statements')), el('ul', {}, statements.map((each) => el('li', {}, each)))) : null,
     clips.length ? el('section', {}, el('h2', {}, t('verify.ingredients')),
       el('ul', { class: 'tree' }, await Promise.all(clips.map((clip) => branch(clip.assetId, 0))))) : null,
+    !clips.length && manifest.ingredients.length ? el('section', {}, el('h2', {}, t('verify.saidIngredients')),
+      el('ul', { class: 'tree said' }, manifest.ingredients.map(said))) : null,
     manifest.failures.length ? el('section', {}, el('h2', {}, t('verify.failures')),
       el('ul', {}, manifest.findings.filter((finding) => finding.outcome === 'failure')
         .map((finding) => el('li', {}, el('code', {}, finding.code), ` ${finding.explanation}`)))) : null);

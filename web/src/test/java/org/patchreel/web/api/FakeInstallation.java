@@ -39,6 +39,8 @@ import org.patchreel.api.MediaUse;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Position;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Ingredient;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
@@ -258,7 +260,9 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Se
                         "CN=Test",
                         Optional.of(FakeJobs.SUBMITTED),
                         List.of("It was made by a model."),
-                        List.of(new SoftBinding("org.patchreel.watermark.1", "00"))),
+                        List.of(new SoftBinding("org.patchreel.watermark.1", "00")),
+                        List.of(new Ingredient(
+                                Relationship.INPUT_TO, "first.png", "image/png", "", "", List.of(), List.of()))),
                 new Watermark(List.of(new Mark("0123456789abcdef", second))),
                 List.of(new Recovered(
                         "A1",

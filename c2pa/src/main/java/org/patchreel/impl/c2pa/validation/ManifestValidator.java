@@ -20,8 +20,6 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
-import org.patchreel.impl.c2pa.cose.ClaimSignature;
-import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
 import org.patchreel.impl.c2pa.status.StatusCode;
@@ -251,6 +249,7 @@ public final class ManifestValidator implements ComponentStatus {
         Set<String> updated = ofFile.stream().skip(1).map(ParsedManifest::label).collect(Collectors.toSet());
         return new ExaminedManifest(
                 report(
+                        store,
                         ofFile,
                         signedAt,
                         Verdict.news(log.entries(), store.active().label(), updated, ingredients.known())),
@@ -303,24 +302,22 @@ public final class ManifestValidator implements ComponentStatus {
     }
 
     private static ProvenanceReport.Manifest report(
-            List<ParsedManifest> ofFile, Optional<Instant> signedAt, List<StatusLog.Entry> entries) {
+            ManifestStore store,
+            List<ParsedManifest> ofFile,
+            Optional<Instant> signedAt,
+            List<StatusLog.Entry> entries) {
         ParsedManifest active = ofFile.get(0);
-        String signer;
-        try {
-            signer = ClaimSignature.read(active.signature()).signer();
-        } catch (CoseException e) {
-            signer = "";
-        }
         return new ProvenanceReport.Manifest(
                 Verdict.of(entries),
                 entries.stream().map(StatusLog.Entry::status).toList(),
                 PrintableText.of(active.label()),
-                PrintableText.of(signer),
+                active.signer(),
                 signedAt,
                 Statements.of(ofFile),
                 ofFile.stream()
                         .flatMap(manifest -> SoftBindings.of(manifest).stream())
                         .map(SoftBindings.Bound::binding)
-                        .toList());
+                        .toList(),
+                IngredientTree.of(ofFile, store));
     }
 }

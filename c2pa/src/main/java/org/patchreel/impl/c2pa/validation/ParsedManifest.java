@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.impl.c2pa.cose.ClaimSignature;
+import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.jumbf.JumbfBox;
+import org.patchreel.spi.PrintableText;
 
 /**
  * A manifest of a manifest store.
@@ -29,6 +32,15 @@ record ParsedManifest(
         Map<String, Ingredient> ingredients,
         List<JumbfBox.Super> databoxes,
         JumbfBox.Super box) {
+
+    /** {@return the subject of the signing certificate, printable; empty if it cannot be read} */
+    String signer() {
+        try {
+            return PrintableText.of(ClaimSignature.read(signature).signer());
+        } catch (CoseException e) {
+            return "";
+        }
+    }
 
     /** {@return the assertions of a kind, of any version} */
     List<Assertion> assertions(String kind) {
