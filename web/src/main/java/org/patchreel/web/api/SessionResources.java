@@ -14,8 +14,8 @@ final class SessionResources {
 
     static final String PATH = "/session";
 
-    /** Of the page and of the API. */
-    private static final String COOKIE_PATH = "; Path=/patchreel; HttpOnly; SameSite=Strict";
+    /** Without a path, so that it is that of the API as the browser sees it, whatever a proxy or a servlet context put before it. */
+    private static final String ATTRIBUTES = "; HttpOnly; SameSite=Strict";
 
     private final Optional<BrowserCallers> browsers;
 
@@ -34,7 +34,7 @@ final class SessionResources {
         return json(ticket)
                 .with(
                         "Set-Cookie",
-                        BrowserCallers.COOKIE + "=" + ticket.id() + COOKIE_PATH + "; Max-Age="
+                        BrowserCallers.COOKIE + "=" + ticket.id() + ATTRIBUTES + "; Max-Age="
                                 + ticket.left().toSeconds() + secure(request));
     }
 
@@ -49,7 +49,7 @@ final class SessionResources {
         Parameters.of(request);
         request.cookie(BrowserCallers.COOKIE).ifPresent(browsers().sessions()::close);
         return Response.empty(204)
-                .with("Set-Cookie", BrowserCallers.COOKIE + "=" + COOKIE_PATH + "; Max-Age=0" + secure(request));
+                .with("Set-Cookie", BrowserCallers.COOKIE + "=" + ATTRIBUTES + "; Max-Age=0" + secure(request));
     }
 
     private static String secure(Request request) {

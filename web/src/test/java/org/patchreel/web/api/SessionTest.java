@@ -91,7 +91,7 @@ class SessionTest {
                 .orElseThrow();
         assertTrue(
                 cookie.matches(
-                        "patchreel-session=[\\w-]{43}; Path=/patchreel; HttpOnly; SameSite=Strict; Max-Age=43[12]\\d\\d"),
+                        "patchreel-session=[\\w-]{43}; HttpOnly; SameSite=Strict; Max-Age=43[12]\\d\\d"),
                 cookie);
     }
 
