@@ -16,7 +16,8 @@ let draft = null;
 
 /**
  * Has the next view of this kind begin with some values.
- * @param {object} values mode, prompt, size, seconds, seed, model, and clip, the ID of an asset
+ * @param {object} values mode, prompt, negative, title, size, seconds, seed, model, clip, the ID of an asset,
+ *   media by mode and zone, and shots; or null for none
  */
 export function prepare(values) {
   draft = values;
@@ -79,10 +80,8 @@ export async function show(place, { caller }) {
   const seed = el('input', { inputmode: 'numeric', pattern: '-?[0-9]{1,19}', placeholder: t('create.random') });
   const model = select([['', t('create.defaultModel', { name: models.find((each) => each.default)?.name ?? '–' })],
     ...models.map((each) => [each.name, each.name])], '', { onchange: changed });
-  prompt.value = given.prompt ?? '';
-  size.value = given.size ?? '';
-  seconds.value = given.seconds ?? '';
-  seed.value = given.seed ?? '';
+  const typed = { prompt, negative, title, size, seconds, seed };
+  for (const [name, input] of Object.entries(typed)) input.value = given[name] ?? '';
   model.value = models.some((each) => each.name === given.model) ? given.model : '';
 
   const promptField = field(t('create.prompt'), prompt);
@@ -101,13 +100,13 @@ export async function show(place, { caller }) {
     promptField.hidden = isBoard;
     secondsField[0].hidden = isBoard;
     if (isBoard) {
-      board ??= storyboard(prompt.value, changed);
+      board ??= storyboard(given.shots ?? [{ prompt: prompt.value }, {}], changed);
       modePart.replaceChildren(board.element);
     } else {
       const { zones: kinds } = MEDIA[mode];
       for (const [each, kind] of Object.entries(kinds)) {
-        const clip = given.clip && (each === 'clip' || each === 'from') ? { asset: given.clip } : null;
-        zones[each] = dropZone(t(`create.zone.${mode}.${each}`), kind, clip, changed);
+        const clip = given.clip && (each === 'clip' || each === 'from') ? { media: { asset: given.clip } } : null;
+        zones[each] = dropZone(t(`create.zone.${mode}.${each}`), kind, given.media?.[mode]?.[each] ?? clip, changed);
       }
       modePart.replaceChildren(
         el('p', { class: 'hint' }, t(`mode.${mode}.hint`)),
@@ -146,6 +145,16 @@ export async function show(place, { caller }) {
     };
   }
 
+  /** What was typed, for when this view comes back, perhaps in another language. */
+  function kept() {
+    const media = Object.entries(zones).filter(([, zone]) => zone.media).map(([name, zone]) => [name, { media: zone.media, name: zone.name }]);
+    return {
+      mode, model: model.value, media: { [mode]: Object.fromEntries(media) }, shots: board?.values(),
+      ...Object.fromEntries(Object.entries(typed).map(([name, input]) => [name, input.value])),
+    };
+  }
+
+  let done = false;
   let timer = null;
   let asked = null;
   function changed() {
@@ -189,6 +198,7 @@ export async function show(place, { caller }) {
       if (job.state === 'refused') {
         outcome.replaceChildren(problem(new Error(t('create.refused', job))));
       } else {
+        done = true;
         location.hash = '#/queue';
       }
     } catch (error) {
@@ -212,5 +222,9 @@ export async function show(place, { caller }) {
       el('div', { class: 'actions' }, submit, caller.role === 'viewer' ? el('span', { class: 'hint' }, t('create.viewer')) : null)));
   modes.panel.append(modePart);
   modes.choose(mode);
-  return () => { clearTimeout(timer); asked?.abort(); };
+  return () => {
+    clearTimeout(timer);
+    asked?.abort();
+    if (!done) draft ??= kept();
+  };
 }

@@ -77,6 +77,7 @@ function ended() {
   caller = null;
   leave();
   leave = () => {};
+  create.prepare(null);
   frame();
   showSignIn(null);
 }

@@ -31,12 +31,12 @@ function preview(kind, url) {
  * A place to drop a file, or to choose one by keyboard.
  * @param {string} label what it is for
  * @param {string} kind image or video
- * @param {object} [initial] media of a clip of the gallery: {asset}
+ * @param {?object} initial media as in a request, and the name of the file if they are one; or null
  * @param {function()} changed is called when the media have changed
- * @returns an object with the element and the media, which are null without a file
+ * @returns an object with the element, the media, which are null without a file, and the file's name
  */
 export function dropZone(label, kind, initial, changed) {
-  const zone = { element: null, media: initial ?? null };
+  const zone = { element: null, media: initial?.media ?? null, name: initial?.name };
   const input = el('input', { type: 'file', accept: `${kind}/*`, class: 'hidden', 'aria-label': label, onchange: () => take(input.files[0]) });
   const inside = el('div', { class: 'inside' });
   let url = null;
@@ -64,6 +64,7 @@ export function dropZone(label, kind, initial, changed) {
     show([el('span', {}, t('media.uploading', { name: file.name }))], false);
     try {
       const media = await upload(file);
+      zone.name = file.name;
       url = URL.createObjectURL(file);
       set(media, [preview(kind, url), el('span', { class: 'name' }, file.name)]);
       announce(t('media.ready', { name: file.name }));
@@ -82,8 +83,9 @@ export function dropZone(label, kind, initial, changed) {
       take(event.dataTransfer.files[0]);
     },
   }, el('span', { class: 'label' }, label), input, inside);
-  show(initial
-    ? [el('img', { src: address(`assets/${initial.asset}/files/poster.jpg`), alt: '' }), el('span', { class: 'name' }, initial.asset)]
-    : [el('span', {}, t(`media.drop.${kind}`))], Boolean(initial));
+  const asset = zone.media?.asset;
+  show(zone.media
+    ? [asset ? el('img', { src: address(`assets/${asset}/files/poster.jpg`), alt: '' }) : '', el('span', { class: 'name' }, zone.name ?? asset)]
+    : [el('span', {}, t(`media.drop.${kind}`))], Boolean(zone.media));
   return zone;
 }

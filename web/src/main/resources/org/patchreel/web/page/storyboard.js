@@ -8,24 +8,28 @@ const MAX_SHOTS = 100;
 
 /**
  * An editor.
- * @param {string} first prompt of the first shot
+ * @param {object[]} given the shots with which it begins, as values() of an earlier one; at least one
  * @param {function()} changed is called when a shot has changed
- * @returns its element, text(), all prompts, and shots(), which answers the shots of a request or null while a prompt is missing
+ * @returns its element, text(), all prompts, values(), what was typed, and shots(), which answers the shots of a request or null while
+ *   a prompt is missing
  */
-export function storyboard(first, changed) {
+export function storyboard(given, changed) {
   const list = el('ol', { class: 'shots', 'aria-label': t('board.shots') });
   let cards = [];
   let dragged = null;
 
-  function make(prompt) {
+  function make(values) {
     const card = {
       prompt: el('textarea', { rows: 2, maxlength: 10000, oninput: changed }),
       seconds: el('input', { inputmode: 'decimal', oninput: changed, placeholder: t('create.modelDefault') }),
       camera: el('input', { oninput: changed, placeholder: t('board.cameraExample') }),
       transition: select(['cut', 'dissolve', 'continue'].map((each) => [each, t(`board.${each}`)]), 'cut', { onchange: changed }),
-      image: dropZone(t('create.zone.image.first'), 'image', null, changed),
+      image: dropZone(t('create.zone.image.first'), 'image', values.image, changed),
     };
-    card.prompt.value = prompt;
+    card.prompt.value = values.prompt ?? '';
+    card.seconds.value = values.seconds ?? '';
+    card.camera.value = values.camera ?? '';
+    card.transition.value = values.transition ?? 'cut';
     const label = el('strong', {});
     const grip = el('span', { class: 'grip', 'aria-hidden': 'true', draggable: 'true', ondragstart: (event) => {
       dragged = card;
@@ -98,20 +102,23 @@ export function storyboard(first, changed) {
     cards[Math.min(at, cards.length - 1)].prompt.focus();
   }
 
-  function add(prompt) {
-    const card = make(prompt);
+  function add(values) {
+    const card = make(values);
     cards.push(card);
     list.append(card.element);
     arrange();
     return card;
   }
 
-  const more = el('button', { type: 'button', onclick: () => add('').prompt.focus() }, t('board.add'));
-  add(first);
-  add('');
+  const more = el('button', { type: 'button', onclick: () => add({}).prompt.focus() }, t('board.add'));
+  given.forEach(add);
   return {
     element: el('div', {}, el('p', { class: 'hint' }, t('board.hint')), list, more),
     text: () => cards.map((card) => card.prompt.value).join(' '),
+    values: () => cards.map((card) => ({
+      prompt: card.prompt.value, seconds: card.seconds.value, camera: card.camera.value, transition: card.transition.value,
+      image: card.image.media && { media: card.image.media, name: card.image.name },
+    })),
     shots() {
       if (cards.some((card) => !card.prompt.value.trim())) return null;
       return cards.map((card) => ({
