@@ -250,6 +250,23 @@ await that('a stripped copy is recognised with its seconds and what it was made 
   await picture('verify');
 });
 
+await that('what the signer of another file says it was made of is a tree', async () => {
+  await go('verify');
+  await page.locator('input[type=file]').setInputFiles(join(folder, 'foreign.mp4'));
+  const tree = page.locator('.report .tree.said');
+  await tree.waitFor({ timeout: 120_000 });
+  assert.equal(await tree.locator('> li > ul > li').count(), 1);
+  assert.match(await tree.innerText(), /above\.mp4\s+given to the model · .+below\.mp4\s+given to the model/s);
+});
+
+await that('the detector answers on a page of its own', async () => {
+  const stranger = await browser.newPage();
+  await stranger.goto(`${origin}detector/`);
+  await stranger.locator('input[type=file]').setInputFiles(join(folder, 'stripped.mp4'));
+  await stranger.locator('.verdict.ours').waitFor({ timeout: 120_000 });
+  await stranger.close();
+});
+
 await that('two clips are compared at the same time code', async () => {
   await go('gallery');
   await page.locator(`.asset:has(a[href="#/clip/${ball}"]) input`).check();
@@ -357,8 +374,16 @@ await that('each view fits into 360 pixels', async () => {
   await page.setViewportSize({ width: 1180, height: 860 });
 });
 
-await that('the page is read in German', async () => {
+await that('the page is read in German and what was typed stays', async () => {
+  await go('create');
+  await page.getByRole('tab', { name: 'Image' }).click();
+  await page.getByLabel('Prompt').fill('a green cone');
+  await page.locator('input[type=file]').first().setInputFiles(join(folder, 'first.jpg'));
+  await page.locator('.drop .name', { hasText: 'first.jpg' }).waitFor();
   await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+  await page.getByRole('tab', { name: 'Bild', selected: true }).waitFor();
+  assert.equal(await page.locator('textarea').inputValue(), 'a green cone');
+  assert.match(await page.locator('.drop').first().innerText(), /first\.jpg/);
   await page.getByRole('link', { name: 'Warteschlange' }).click();
   await page.getByRole('heading', { name: 'Warteschlange' }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');

@@ -10,10 +10,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.impl.export.Program;
+import org.patchreel.judges.ForeignClip;
 import org.patchreel.judges.NodeProgram;
 
 /**
@@ -43,7 +51,7 @@ class PageTest {
     private static final List<String> CHROMIUM = List.of("chromium", "chromium-browser", "google-chrome");
 
     /** What page.mjs tells of; fewer, and it has not come to its end. */
-    private static final int MIN_CHECKS = 22;
+    private static final int MIN_CHECKS = 24;
 
     @TempDir
     Path folder;
@@ -117,6 +125,45 @@ class PageTest {
         assertTrue(listed.matches("(?s).*(Installed|Resolved).*jetty12.*"), listed);
     }
 
+    @Test
+    void aJobGoesOnWhenServeIsStartedAgainAfterAKill() throws Exception {
+        Process killed = serve();
+        String api = address(killed).replaceFirst("#.*", "api/v1");
+        HttpRequest.Builder submit = HttpRequest.newBuilder(URI.create(api + "/jobs"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"id\": \"again\", \"prompt\": \"a red ball rolls\", \"size\": \"96x96\", \"seconds\": 20}"));
+        assertEquals("again", answer(submit).get("id").textValue());
+        await(api, "running");
+        killed.destroyForcibly().waitFor();
+        String next = address(serve()).replaceFirst("#.*", "api/v1");
+        await(next, "completed");
+        assertEquals(
+                "again",
+                answer(HttpRequest.newBuilder(URI.create(next + "/assets/again")))
+                        .get("id")
+                        .textValue());
+    }
+
+    private void await(String api, String state) throws IOException, InterruptedException {
+        String now = "";
+        for (int i = 0; i < 900 && !now.equals(state); i++) {
+            now = answer(HttpRequest.newBuilder(URI.create(api + "/jobs/again")))
+                    .get("state")
+                    .textValue();
+            assertTrue(Set.of("queued", "running", state).contains(now), now);
+            Thread.sleep(now.equals(state) ? 0 : 200);
+        }
+        assertEquals(state, now);
+    }
+
+    private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+        request.header("Authorization", "Bearer " + operatorToken()).timeout(Duration.ofSeconds(60));
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        assertTrue(response.statusCode() < 300, response.statusCode() + " " + response.body());
+        return new ObjectMapper().readTree(response.body());
+    }
+
     @TestFactory
     List<DynamicTest> aPersonUsesThePage() throws Exception {
         String program = chromium();
@@ -124,14 +171,16 @@ class PageTest {
                 !program.isEmpty() && Program.runs("npm", "--version") && Program.runs("node", "--version"),
                 "the page is used in Chromium, by Node.js 20 and npm");
         PROGRAM.install();
+        Path files = Files.createDirectories(folder.resolve("browser"));
+        ForeignClip.write(files.resolve("foreign.mp4"));
+        Path configurations = Files.createDirectories(folder.resolve("data/conf"));
+        Files.writeString(configurations.resolve("org.patchreel.detector.cfg"), "files.per.minute = 60\n");
         Process serve = serve();
         ObjectMapper mapper = new ObjectMapper();
         var question = mapper.createObjectNode()
                 .put("address", address(serve))
                 .put("token", operatorToken())
-                .put(
-                        "folder",
-                        Files.createDirectories(folder.resolve("browser")).toString())
+                .put("folder", files.toString())
                 .put("chromium", program);
         if (System.getProperty("patchreel.pictures") != null) {
             question.put(

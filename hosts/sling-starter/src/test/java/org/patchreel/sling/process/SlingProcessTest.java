@@ -206,6 +206,18 @@ class SlingProcessTest {
     }
 
     @Test
+    @Order(3)
+    void theWebConsoleShowsThePageAndSlingsMetricsHaveOurs() throws Exception {
+        String console = SlingProcess.text(sling.get("/system/console/patchreel"));
+        assertTrue(console.contains("<iframe src=\"../../patchreel/\""), console);
+        assertTrue(console.contains("/system/console/bundles"), "without the console's own navigation: " + console);
+        String metrics = SlingProcess.text(sling.get("/system/console/slingmetrics"));
+        for (String gauge : List.of("patchreel.queue_length", "patchreel.jobs.completed", "patchreel.paused")) {
+            assertTrue(metrics.contains(gauge), gauge + " in " + metrics);
+        }
+    }
+
+    @Test
     @Order(4)
     void answersAMalformedArgumentWithTheReason() throws Exception {
         Map<Map<String, String>, String> wrong = Map.of(
