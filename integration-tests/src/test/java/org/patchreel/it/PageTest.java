@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ class PageTest {
     Path folder;
 
     private final List<Process> started = new ArrayList<>();
+    private String path = System.getenv("PATH");
 
     @AfterEach
     void endAll() throws InterruptedException {
@@ -74,10 +76,11 @@ class PageTest {
         List<String> command =
                 new ArrayList<>(List.of(SCRIPT.toString(), "serve", "--port", "0", "--data", data.toString()));
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectError(folder.resolve("serve.err").toFile())
-                .start();
+                .redirectError(folder.resolve("serve.err").toFile());
+        builder.environment().put("PATH", path);
+        Process process = builder.start();
         started.add(process);
         return process;
     }
@@ -111,6 +114,37 @@ class PageTest {
         assertTrue(serve.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, serve.exitValue(), err());
         assertTrue(Files.isRegularFile(folder.resolve("data/jobs.db")), "all that it keeps is in the folder");
+    }
+
+    @Test
+    void aBrowserIsLedToThePageByAFileThatGoesAway() throws Exception {
+        Path browser = Files.createDirectories(folder.resolve("bin")).resolve("xdg-open");
+        Files.writeString(browser, "#!/bin/sh\ncat \"$1\" > opened.tmp\necho \"$1\" > file\nmv opened.tmp opened\n");
+        assertTrue(browser.toFile().setExecutable(true));
+        path = browser.getParent() + ":" + System.getenv("PATH");
+        Process serve = serve("--open");
+        String address = address(serve);
+        Path opened = folder.resolve("opened");
+        for (int i = 0; i < 600 && Files.notExists(opened); i++) {
+            Thread.sleep(50);
+        }
+        assertTrue(Files.readString(opened).contains("url=" + address), Files.readString(opened));
+        Path file = Path.of(Files.readString(folder.resolve("file")).strip());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        serve.destroy();
+        assertTrue(serve.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(Files.notExists(file), file.toString());
+    }
+
+    @Test
+    void aServerThatOthersReachIsNotStarted() throws Exception {
+        Path configurations = Files.createDirectories(folder.resolve("data/conf"));
+        Files.writeString(
+                configurations.resolve("org.apache.felix.http.cfg"), "org.apache.felix.http.host = 0.0.0.0\n");
+        Process serve = serve();
+        assertTrue(serve.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(2, serve.exitValue(), err());
+        assertTrue(err().contains("serve is for this machine alone"), err());
     }
 
     @Test

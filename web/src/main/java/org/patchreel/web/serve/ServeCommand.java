@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -182,7 +183,10 @@ public final class ServeCommand {
         }
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < WAIT_NANOS) {
-            Optional<String> page = endpoint().map(endpoint -> endpoint + "patchreel/");
+            List<String> endpoints = endpoints();
+            checkHosts(endpoints);
+            Optional<String> page =
+                    endpoints.stream().map(endpoint -> endpoint + "patchreel/").findFirst();
             if (page.isPresent() && answers(page.get() + "api/v1/caller")) {
                 return page.get();
             }
@@ -191,16 +195,27 @@ public final class ServeCommand {
         throw new IOException("the page does not come; doctor says what is wrong");
     }
 
-    private Optional<String> endpoint() {
+    private List<String> endpoints() {
         try {
             ServiceReference<?>[] runtimes = context.getAllServiceReferences(RUNTIME, "(" + ENDPOINT + "=*)");
             return runtimes != null && runtimes[0].getProperty(ENDPOINT) instanceof String[] endpoints
                     ? Arrays.stream(endpoints)
                             .filter(endpoint -> endpoint.startsWith("http:"))
-                            .findFirst()
-                    : Optional.empty();
+                            .toList()
+                    : List.of();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The home folder may have a configuration of the server, which is stronger than the properties of the framework. */
+    private static void checkHosts(List<String> endpoints) throws IOException {
+        for (String endpoint : endpoints) {
+            String host = URI.create(endpoint).getHost();
+            if (!InetAddress.getByName(host).isLoopbackAddress()) {
+                throw new IllegalArgumentException("serve is for this machine alone, but a configuration"
+                        + " org.apache.felix.http has the server listen on " + host);
+            }
         }
     }
 
