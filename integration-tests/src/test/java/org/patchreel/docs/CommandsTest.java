@@ -287,6 +287,7 @@ class CommandsTest {
                 "job",
                 "cancel",
                 "retry",
+                "release",
                 "pause",
                 "resume",
                 "usage",

@@ -307,16 +307,10 @@ class ManifestJudgesTest extends JudgedTest {
                                 base.thumbnail(),
                                 List.of(
                                         new ManifestDescription.Ingredient(
-                                                "parent.mp4",
-                                                "video/mp4",
-                                                parent,
-                                                Relationship.PARENT_OF),
+                                                "parent.mp4", "video/mp4", parent, Relationship.PARENT_OF),
                                         new ManifestDescription.Ingredient("key.mp4", "video/mp4", input),
                                         new ManifestDescription.Ingredient(
-                                                "behind.mp4",
-                                                "video/mp4",
-                                                behind,
-                                                Relationship.COMPONENT_OF)),
+                                                "behind.mp4", "video/mp4", behind, Relationship.COMPONENT_OF)),
                                 new ManifestDescription.Continued(
                                         DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)),
                         authority.credential(SignatureAlgorithm.ES256));

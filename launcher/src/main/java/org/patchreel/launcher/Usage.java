@@ -23,6 +23,7 @@ final class Usage {
               job ID                            tells all of a job, moves it in the queue
               cancel ID                         cancels a job, or all of a user
               retry ID                          submits a job again that failed
+              release ID                        lets a job go on that a policy holds
               pause                             lets no further job begin
               resume                            lets jobs begin again
               usage                             reports device seconds and cost

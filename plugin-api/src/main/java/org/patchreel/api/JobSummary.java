@@ -91,8 +91,8 @@ public record JobSummary(String id, Requester requester, Subject subject, Status
      * Where a job stands.
      *
      * @param state the state
-     * @param reason a word to branch on: the rule of a refusal, {@link GenerationException.Reason#label} of a failure; empty
-     *     otherwise
+     * @param reason a word to branch on: the rule of a refusal, {@link GenerationException.Reason#label} of a failure, the rule
+     *     that holds a waiting one until somebody releases it; empty otherwise
      * @param message for people, one line: why it was refused or failed, what it waits for; the location of the asset of a
      *     completed one, see {@link AssetReference}; empty if there is nothing to say
      * @param progress of a running job; empty otherwise, and if it is not known yet

@@ -93,6 +93,16 @@ public interface Jobs {
     Optional<JobSummary> retry(String id) throws ConflictException, GenerationException;
 
     /**
+     * Lets a job go on that a policy holds, see {@link org.patchreel.spi.PolicyDecision.Held}. Who shall not be made is cancelled.
+     *
+     * @param id of the job
+     * @return the job as it is then; empty if it is not known
+     * @throws ConflictException if no policy holds it, or not any more
+     * @throws IOException if that cannot be written
+     */
+    Optional<JobSummary> release(String id) throws ConflictException, IOException;
+
+    /**
      * {@return whether no job begins until somebody resumes}
      *
      * @throws IOException if the register cannot be read

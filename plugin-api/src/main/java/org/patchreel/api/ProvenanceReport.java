@@ -105,7 +105,9 @@ public record ProvenanceReport(
                         .toList());
         json.put(
                 "ingredients",
-                manifest.ingredients().stream().map(ProvenanceReport::ingredient).toList());
+                manifest.ingredients().stream()
+                        .map(ProvenanceReport::ingredient)
+                        .toList());
         return json;
     }
 

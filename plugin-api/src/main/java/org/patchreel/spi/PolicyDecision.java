@@ -11,6 +11,7 @@ public sealed interface PolicyDecision {
      *
      * @param allowed if nothing speaks against the request
      * @param refused if it may not be generated
+     * @param held if it may be generated when somebody has released it
      * @param <R> what the branches return
      * @param <X> what they throw
      * @return what the branch of this decision returns
@@ -18,7 +19,8 @@ public sealed interface PolicyDecision {
      */
     <R, X extends Exception> R fold(
             Branch<? super Allowed, ? extends R, ? extends X> allowed,
-            Branch<? super Refused, ? extends R, ? extends X> refused)
+            Branch<? super Refused, ? extends R, ? extends X> refused,
+            Branch<? super Held, ? extends R, ? extends X> held)
             throws X;
 
     /** Nothing speaks against it. */
@@ -26,7 +28,8 @@ public sealed interface PolicyDecision {
         @Override
         public <R, X extends Exception> R fold(
                 Branch<? super Allowed, ? extends R, ? extends X> allowed,
-                Branch<? super Refused, ? extends R, ? extends X> refused)
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Held, ? extends R, ? extends X> held)
                 throws X {
             return allowed.apply(this);
         }
@@ -47,9 +50,34 @@ public sealed interface PolicyDecision {
         @Override
         public <R, X extends Exception> R fold(
                 Branch<? super Allowed, ? extends R, ? extends X> allowed,
-                Branch<? super Refused, ? extends R, ? extends X> refused)
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Held, ? extends R, ? extends X> held)
                 throws X {
             return refused.apply(this);
+        }
+    }
+
+    /**
+     * It is generated when an operator has released its job ({@link org.patchreel.api.Jobs#release}).
+     *
+     * @param rule the rule's ID, for logs and reports; not empty
+     * @param explanation one line for the person who asked and for who decides
+     */
+    record Held(String rule, String explanation) implements PolicyDecision {
+        public Held {
+            if (rule.isEmpty()) {
+                throw new IllegalArgumentException("rule is empty");
+            }
+            Objects.requireNonNull(explanation, "explanation");
+        }
+
+        @Override
+        public <R, X extends Exception> R fold(
+                Branch<? super Allowed, ? extends R, ? extends X> allowed,
+                Branch<? super Refused, ? extends R, ? extends X> refused,
+                Branch<? super Held, ? extends R, ? extends X> held)
+                throws X {
+            return held.apply(this);
         }
     }
 }

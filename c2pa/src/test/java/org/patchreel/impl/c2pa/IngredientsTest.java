@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.DigitalSourceType;
-import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.impl.c2pa.ManifestDescription.Continued;
@@ -148,7 +148,9 @@ class IngredientsTest {
         List<ProvenanceReport.Ingredient> tree = assertTrusted(below).ingredients();
         assertEquals(200, count(tree));
         int depth = 0;
-        for (List<ProvenanceReport.Ingredient> each = tree; !each.isEmpty(); each = each.get(0).ingredients()) {
+        for (List<ProvenanceReport.Ingredient> each = tree;
+                !each.isEmpty();
+                each = each.get(0).ingredients()) {
             depth++;
         }
         assertEquals(8, depth);

@@ -27,13 +27,14 @@ import org.patchreel.impl.jobs.JobRecord;
 import org.patchreel.impl.jobs.JobRegister;
 import org.patchreel.impl.jobs.RegisteredState;
 
-/** {@code patchreel:cancel}, {@code retry}, {@code pause}, {@code resume}: what an operator does with the queue. */
+/** {@code patchreel:cancel}, {@code retry}, {@code release}, {@code pause}, {@code resume}: what an operator does with the queue. */
 @Component(
         service = QueueCommands.class,
         property = {
             "osgi.command.scope=patchreel",
             "osgi.command.function=cancel",
             "osgi.command.function=retry",
+            "osgi.command.function=release",
             "osgi.command.function=pause",
             "osgi.command.function=resume"
         })
@@ -53,6 +54,12 @@ public final class QueueCommands {
                                         alone needs it
 
             example: retry 01JD3V7Q0P8W5N2M4K6H8F0D2B --wait""";
+
+    private static final String RELEASE = """
+            release ID [--json]  lets a job go on that a policy holds; its message
+                                 says why
+
+            example: release 01JD3V7Q0P8W5N2M4K6H8F0D2B""";
 
     private static final String PAUSE = """
             pause [--json]   lets no job begin until resume, also after a restart; jobs at
@@ -117,6 +124,22 @@ public final class QueueCommands {
             throws Exception {
         Console.run(session, console -> {
             retry(console, arguments);
+            return 0;
+        });
+    }
+
+    /**
+     * Releases a job.
+     *
+     * @param session has the terminal, and takes the exit status
+     * @param arguments ID and options
+     * @throws Exception if the caller made a mistake or the register cannot be written
+     */
+    @Descriptor("lets a job go on that a policy holds: release 01JD3V7Q0P8W5N2M4K6H8F0D2B")
+    public void release(CommandSession session, @Descriptor("ID and options, see --help") String... arguments)
+            throws Exception {
+        Console.run(session, console -> {
+            release(console, arguments);
             return 0;
         });
     }
@@ -243,6 +266,17 @@ public final class QueueCommands {
                     throw new CommandException(
                             "the video generator has stopped; job " + id + " goes on when it is back", null);
                 });
+    }
+
+    void release(Console console, String... arguments) throws IOException {
+        Arguments given = PLAIN_SYNTAX.parse(arguments);
+        if (given.has("--help")) {
+            console.out().println(RELEASE);
+            return;
+        }
+        String id = given.operand("the job's ID");
+        control.release(id);
+        print(console, given, Map.of("released", id), "job " + id + " goes on");
     }
 
     void pause(Console console, boolean paused, String... arguments) throws IOException {

@@ -48,6 +48,15 @@ public interface JobControl {
     GenerationJob retry(String id) throws GenerationException;
 
     /**
+     * Lets a job go on that a policy holds.
+     *
+     * @param id of the job
+     * @throws IllegalArgumentException if there is no such job, or no policy holds it
+     * @throws IOException if the register cannot be written
+     */
+    void release(String id) throws IOException;
+
+    /**
      * Lets a job that waits begin before all others.
      *
      * @param id of the job

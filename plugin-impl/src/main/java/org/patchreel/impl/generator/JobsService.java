@@ -227,6 +227,19 @@ public final class JobsService implements Jobs {
     }
 
     @Override
+    public Optional<JobSummary> release(String id) throws ConflictException, IOException {
+        if (find(id).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            control.release(id);
+        } catch (IllegalArgumentException e) {
+            throw new ConflictException(String.valueOf(e.getMessage()));
+        }
+        return find(id);
+    }
+
+    @Override
     public boolean isPaused() throws IOException {
         return register.isPaused();
     }

@@ -1,7 +1,6 @@
 package org.patchreel.impl.generator;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
@@ -9,6 +8,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.patchreel.spi.PolicyDecision;
+import org.patchreel.spi.PolicyDecision.Allowed;
 import org.patchreel.spi.PolicyDecision.Refused;
 import org.patchreel.spi.PromptPolicy;
 import org.patchreel.spi.Submission;
@@ -38,16 +38,20 @@ public final class PromptPolicies {
     /**
      * Asks all policies.
      *
-     * @return the first refusal, or empty if there is none
+     * @return the first refusal; the first decision that holds the request if there is none, or that it is allowed
      */
-    Optional<Refused> refusal(Submission submission) {
+    PolicyDecision judge(Submission submission) {
+        PolicyDecision milder = new Allowed();
         for (PromptPolicy policy : policies) {
-            Optional<Refused> refusal = decide(policy, submission).fold(allowed -> Optional.empty(), Optional::of);
-            if (refusal.isPresent()) {
-                return refusal;
+            PolicyDecision decision = decide(policy, submission);
+            if (decision instanceof Refused) {
+                return decision;
+            }
+            if (milder instanceof Allowed) {
+                milder = decision;
             }
         }
-        return Optional.empty();
+        return milder;
     }
 
     /** What a policy decides; a policy that decides nothing, or fails in whatever way, refuses. */

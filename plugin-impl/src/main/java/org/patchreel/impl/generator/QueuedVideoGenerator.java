@@ -37,7 +37,6 @@ import org.patchreel.impl.storyboard.StoryboardText;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.HomeFolder;
-import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.Submission;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
@@ -241,17 +240,18 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 new JobRecord.Subject(work.order().model(), work.order().prompt()),
                 clock.instant(),
                 estimates.of(work));
-        Optional<PolicyDecision.Refused> refusal = policies.refusal(submission);
-        if (refusal.isEmpty()) {
-            return dispatcher.add(record, request, work);
-        }
-        String rule = String.valueOf(refusal.get().rule());
-        log.info("Generation {} was refused by the rule {}", id, rule);
-        return dispatcher.addRefused(
-                record,
-                request,
-                work,
-                new JobState.Refused(refusal.get().rule(), refusal.get().explanation()));
+        return policies.judge(submission)
+                .<GenerationJob, GenerationException>fold(
+                        allowed -> dispatcher.add(record, request, work),
+                        refused -> {
+                            log.info("Generation {} was refused by the rule {}", id, refused.rule());
+                            return dispatcher.addRefused(
+                                    record, request, work, new JobState.Refused(refused.rule(), refused.explanation()));
+                        },
+                        held -> {
+                            log.info("Generation {} is held by the rule {}", id, held.rule());
+                            return dispatcher.add(record.held(held.rule(), held.explanation()), request, work);
+                        });
     }
 
     @Override
@@ -392,18 +392,27 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                     record.subject(),
                     clock.instant(),
                     record.device().estimated());
-            Optional<PolicyDecision.Refused> refusal = policies.refusal(new Submission(
+            Submission submission = new Submission(
                     RestoredRequest.of(order),
                     record.by(),
-                    order.shots().stream().map(shot -> shot.task().prompt()).toList()));
-            if (refusal.isPresent()) {
-                throw new IllegalArgumentException("refused by rule "
-                        + refusal.get().rule() + ": " + refusal.get().explanation());
-            }
-            return dispatcher.addAgain(again, text);
+                    order.shots().stream().map(shot -> shot.task().prompt()).toList());
+            return policies.judge(submission)
+                    .<GenerationJob, GenerationException>fold(
+                            allowed -> dispatcher.addAgain(again, text),
+                            refused -> {
+                                throw new IllegalArgumentException(
+                                        "refused by rule " + refused.rule() + ": " + refused.explanation());
+                            },
+                            held -> dispatcher.addAgain(again.held(held.rule(), held.explanation()), text));
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "job " + id + " cannot be tried again: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void release(String id) throws IOException {
+        dispatcher.move(id, register::release);
+        log.info("Generation {} was released", id);
     }
 
     @Override

@@ -50,7 +50,8 @@ final class RegisteredJobs {
             if (found.status().state() == RegisteredState.RUNNING) {
                 log.warn("Generation {} was at work when its process ended: it is queued again", found.id());
             }
-            if (found.status().state() != RegisteredState.QUEUED) {
+            if (found.status().state() != RegisteredState.QUEUED
+                    && !found.place().held()) {
                 record = found.with(new JobRecord.Status(RegisteredState.QUEUED, "", ""), clock.instant());
                 changed.add(record);
             }

@@ -63,6 +63,14 @@ final class WaitingJobs {
         List<JobRecord> changed = new ArrayList<>();
         for (JobRecord record : queue.waiting()) {
             Job job = jobs.of(record);
+            if (record.place().held()) {
+                held.add(record.id());
+                JobState state = new JobState.Waiting(record.status().message());
+                if (!state.equals(job.state())) {
+                    news.add(() -> job.await(state));
+                }
+                continue;
+            }
             Optional<String> reason = eligibility.reasonToWait(job);
             reason.ifPresent(text -> held.add(record.id()));
             Optional<String> missed = eligibility.missesModel(job);

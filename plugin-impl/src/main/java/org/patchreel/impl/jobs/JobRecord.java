@@ -44,8 +44,9 @@ public record JobRecord(
      * @param number of the submission, which grows; 0 before the job is registered
      * @param priority 0 unless somebody changed it
      * @param front 0 unless somebody moved the job to the front; the last one that was moved has the highest
+     * @param held whether it waits until somebody releases it
      */
-    public record Place(long number, int priority, long front) {}
+    public record Place(long number, int priority, long front, boolean held) {}
 
     /**
      * Where a job stands.
@@ -102,7 +103,7 @@ public record JobRecord(
                 id,
                 by,
                 subject,
-                new Place(0, 0, 0),
+                new Place(0, 0, 0, false),
                 new Status(RegisteredState.QUEUED, "", ""),
                 new Times(submitted, Optional.empty(), Optional.empty()),
                 0,
@@ -130,6 +131,22 @@ public record JobRecord(
                 tries,
                 device,
                 owner);
+    }
+
+    /**
+     * {@return this job, which waits until somebody releases it}
+     *
+     * @param rule that holds it
+     * @param explanation of the rule
+     */
+    public JobRecord held(String rule, String explanation) {
+        return at(new Place(place.number(), place.priority(), place.front(), true))
+                .with(
+                        new Status(
+                                RegisteredState.WAITING,
+                                rule,
+                                explanation + "; it goes on when an operator releases it"),
+                        times.submitted());
     }
 
     /** {@return this job without what was asked for: what is refused is not kept} */

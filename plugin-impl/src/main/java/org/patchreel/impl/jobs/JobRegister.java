@@ -121,7 +121,7 @@ public final class JobRegister implements AutoCloseable, ComponentStatus {
         first.add(UsageTable.SCHEMA);
         first.add("create table turn(requester text primary key, number integer not null) without rowid");
         first.add("create table setting(name text primary key, value text not null) without rowid");
-        return List.of(first, JobTable.CANCELLATION, List.of(SubmissionTable.SCHEMA));
+        return List.of(first, JobTable.WISHES, List.of(SubmissionTable.SCHEMA));
     }
 
     /** {@return whether this process takes over the jobs of others that have died} */
@@ -302,7 +302,8 @@ public final class JobRegister implements AutoCloseable, ComponentStatus {
         return write(connection -> {
             JobRecord.Place before = known(connection, job.id()).place();
             long front = number(connection, "select coalesce(max(front), 0) + 1 from job");
-            return placed(connection, job, new JobRecord.Place(before.number(), before.priority(), front));
+            return placed(
+                    connection, job, new JobRecord.Place(before.number(), before.priority(), front, before.held()));
         });
     }
 
@@ -315,8 +316,29 @@ public final class JobRegister implements AutoCloseable, ComponentStatus {
      * @throws IOException if that cannot be written
      */
     public JobRecord prioritise(JobRecord job, int priority) throws IOException {
-        return write(connection ->
-                placed(connection, job, new JobRecord.Place(job.place().number(), priority, 0)));
+        return write(connection -> {
+            JobRecord.Place before = known(connection, job.id()).place();
+            return placed(connection, job, new JobRecord.Place(before.number(), priority, 0, before.held()));
+        });
+    }
+
+    /**
+     * Lets a job go on that is held.
+     *
+     * @param job to release
+     * @return the job
+     * @throws IllegalArgumentException if it is not held
+     * @throws IOException if that cannot be written
+     */
+    public JobRecord release(JobRecord job) throws IOException {
+        return write(connection -> {
+            JobRecord.Place before = known(connection, job.id()).place();
+            if (!before.held()) {
+                throw new IllegalArgumentException("job " + job.id() + " does not wait to be released");
+            }
+            return placed(
+                    connection, job, new JobRecord.Place(before.number(), before.priority(), before.front(), false));
+        });
     }
 
     private static JobRecord placed(Connection connection, JobRecord job, JobRecord.Place place) throws SQLException {

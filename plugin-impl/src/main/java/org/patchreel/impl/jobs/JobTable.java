@@ -47,12 +47,14 @@ final class JobTable {
             "create index job_submitted on job(submitted)",
             "create index job_ended on job(ended)");
 
-    /** What its second version adds: whether somebody wants the job to be cancelled. */
-    static final List<String> CANCELLATION = List.of("alter table job add column cancel integer not null default 0");
+    /** What its second version adds: whether somebody wants the job to be cancelled, and whether it waits to be released. */
+    static final List<String> WISHES = List.of(
+            "alter table job add column cancel integer not null default 0",
+            "alter table job add column held integer not null default 0");
 
     private static final String COLUMNS =
             "number, id, owner, state, reason, message, stage, done, total, submitted, started,"
-                    + " ended, tries, user, groups, project, tenant, model, prompt, priority, front, estimated, used";
+                    + " ended, tries, user, groups, project, tenant, model, prompt, priority, front, held, estimated, used";
 
     private static final String OPEN = "('queued', 'waiting', 'running')";
 
@@ -70,8 +72,8 @@ final class JobTable {
         }
         try (PreparedStatement insert = connection.prepareStatement(
                 "insert into job(id, owner, state, reason, message, submitted, ended, tries, user, groups, project, tenant,"
-                        + " model, prompt, priority, front, estimated, used, work)"
-                        + " values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                        + " model, prompt, priority, front, estimated, used, work, held)"
+                        + " values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 Statement.RETURN_GENERATED_KEYS)) {
             insert.setString(1, job.id());
             insert.setString(2, owner);
@@ -96,11 +98,12 @@ final class JobTable {
             }
             insert.setDouble(18, seconds(job.device().used()));
             insert.setString(19, work);
+            insert.setBoolean(20, job.place().held());
             insert.executeUpdate();
             try (ResultSet keys = insert.getGeneratedKeys()) {
                 keys.next();
                 JobRecord.Place place = job.place();
-                return job.at(new JobRecord.Place(keys.getLong(1), place.priority(), place.front()))
+                return job.at(new JobRecord.Place(keys.getLong(1), place.priority(), place.front(), place.held()))
                         .ownedBy(owner);
             }
         }
@@ -140,10 +143,11 @@ final class JobTable {
     /** Writes the place of a job. */
     static void place(Connection connection, String id, JobRecord.Place place) throws SQLException {
         try (PreparedStatement update =
-                connection.prepareStatement("update job set priority = ?, front = ? where id = ?")) {
+                connection.prepareStatement("update job set priority = ?, front = ?, held = ? where id = ?")) {
             update.setInt(1, place.priority());
             update.setLong(2, place.front());
-            update.setString(3, id);
+            update.setBoolean(3, place.held());
+            update.setString(4, id);
             update.executeUpdate();
         }
     }
@@ -160,14 +164,14 @@ final class JobTable {
     static List<Instruction> instructions(Connection connection, String owner) throws SQLException {
         List<Instruction> instructions = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "select id, number, priority, front, cancel from job where owner = ? and state in " + OPEN)) {
+                "select id, number, priority, front, held, cancel from job where owner = ? and state in " + OPEN)) {
             select.setString(1, owner);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     instructions.add(new Instruction(
                             rows.getString(1),
-                            new JobRecord.Place(rows.getLong(2), rows.getInt(3), rows.getLong(4)),
-                            rows.getBoolean(5)));
+                            new JobRecord.Place(rows.getLong(2), rows.getInt(3), rows.getLong(4), rows.getBoolean(5)),
+                            rows.getBoolean(6)));
                 }
             }
         }
@@ -262,7 +266,11 @@ final class JobTable {
                             Optional.ofNullable(row.getString("project")),
                             Optional.ofNullable(row.getString("tenant"))),
                     new JobRecord.Subject(row.getString("model"), row.getString("prompt")),
-                    new JobRecord.Place(row.getLong("number"), row.getInt("priority"), row.getLong("front")),
+                    new JobRecord.Place(
+                            row.getLong("number"),
+                            row.getInt("priority"),
+                            row.getLong("front"),
+                            row.getBoolean("held")),
                     new JobRecord.Status(
                             RegisteredState.parse(row.getString("state")),
                             row.getString("reason"),

@@ -2,6 +2,7 @@ package org.patchreel.impl.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,6 +94,11 @@ class QueueCommandsTest {
         }
 
         @Override
+        public void release(String id) throws IOException {
+            register.release(register.find(id).orElseThrow());
+        }
+
+        @Override
         public void moveToFront(String id) throws IOException {
             register.moveToFront(register.find(id).orElseThrow());
         }
@@ -167,6 +173,16 @@ class QueueCommandsTest {
                                 GenerationException.class,
                                 () -> run(console -> commands().retry(console, "1", "--wait")))
                         .getMessage());
+    }
+
+    @Test
+    void releasesAJobThatAPolicyHolds() throws Exception {
+        add("1");
+        assertMistake(
+                "job 1 does not wait to be released", console -> commands().release(console, "1"));
+        register.add(register.find("1").orElseThrow().held("rule", "why"), "work");
+        assertEquals("job 1 goes on\n", run(console -> commands().release(console, "1")));
+        assertFalse(register.find("1").orElseThrow().place().held());
     }
 
     @Test

@@ -820,6 +820,13 @@ class QueuedVideoGeneratorTest {
     }
 
     @Test
+    void aRefusalCountsMoreThanADecisionThatHolds() throws Exception {
+        policies.addPolicy(request -> new PolicyDecision.Held("careful", "first look"));
+        policies.addPolicy(request -> new PolicyDecision.Refused("strict", "no"));
+        assertEquals(new JobState.Refused("strict", "no"), end(generator.submit(REQUEST, ANNA)));
+    }
+
+    @Test
     void refusesEverythingWhenAPolicyHasAnError() throws Exception {
         policies.addPolicy(request -> {
             throw new StackOverflowError();

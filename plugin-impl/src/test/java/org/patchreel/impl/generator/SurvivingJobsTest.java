@@ -32,6 +32,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Jobs;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.jobs.Account;
@@ -42,6 +43,7 @@ import org.patchreel.impl.jobs.Price;
 import org.patchreel.impl.jobs.RegisteredState;
 import org.patchreel.impl.jobs.Registers;
 import org.patchreel.spi.PolicyDecision;
+import org.patchreel.spi.PromptPolicy;
 
 /** Jobs across restarts, and the order in which they are served. */
 @Timeout(60)
@@ -231,6 +233,51 @@ class SurvivingJobsTest {
         here.restart();
         assertInstanceOf(JobState.Completed.class, end("1"));
         assertEquals(1, model.tasks.size(), "it is not made again");
+    }
+
+    @Test
+    void aJobThatAPolicyHoldsWaitsAcrossARestartUntilItIsReleased() throws Exception {
+        turns.release(10);
+        PromptPolicy careful = submission -> submission.by().equals(ANNA)
+                ? new PolicyDecision.Held("house", "clips of Anna are looked at first")
+                : new PolicyDecision.Allowed();
+        here.policies.addPolicy(careful);
+        GenerationJob held = submit("1", ANNA);
+        submit("2", BEN).await();
+        JobState.Waiting waiting = assertInstanceOf(JobState.Waiting.class, held.state());
+        assertEquals("clips of Anna are looked at first; it goes on when an operator releases it", waiting.reason());
+        JobRecord.Status status = record("1").status();
+        assertEquals(RegisteredState.WAITING, status.state());
+        assertEquals("house", status.reason());
+        here.restart();
+        submit("3", BEN).await();
+        assertEquals(waiting, here.generator.job("1").orElseThrow().state());
+        assertEquals(status, record("1").status());
+        assertThrows(IllegalArgumentException.class, () -> here.generator.release("3"));
+        assertThrows(IllegalArgumentException.class, () -> here.generator.release("4"));
+        assertEquals(Optional.empty(), here.jobs.release("4"));
+        assertThrows(Jobs.ConflictException.class, () -> here.jobs.release("3"));
+        here.jobs.release("1");
+        assertInstanceOf(JobState.Completed.class, end("1"));
+    }
+
+    @Test
+    void aJobThatIsTriedAgainIsJudgedAgainAndMayBeHeldOrCancelled() throws Exception {
+        turns.release(10);
+        fault.set(new IllegalStateException("no luck"));
+        submit("1", ANNA).await();
+        fault.set(null);
+        here.policies.addPolicy(submission -> new PolicyDecision.Held("house", "first look"));
+        here.generator.retry("1");
+        awaitState("1", RegisteredState.WAITING);
+        here.generator.cancel("1");
+        assertEquals(new JobState.Cancelled(), end("1"));
+        here.generator.retry("1");
+        here.generator.prioritise("1", 3);
+        here.generator.moveToFront("1");
+        assertTrue(record("1").place().held(), "another place lets it not go on");
+        here.generator.release("1");
+        assertInstanceOf(JobState.Completed.class, end("1"));
     }
 
     @Test

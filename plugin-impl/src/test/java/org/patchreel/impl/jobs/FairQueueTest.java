@@ -82,11 +82,11 @@ class FairQueueTest {
 
     /** The letter is who asks. */
     private static JobRecord job(String id, int priority, long number) {
-        return submitted(id).at(new JobRecord.Place(number, priority, 0));
+        return submitted(id).at(new JobRecord.Place(number, priority, 0, false));
     }
 
     private JobRecord moved(String id, long front) {
-        return submitted(id).at(new JobRecord.Place(++number, 0, front));
+        return submitted(id).at(new JobRecord.Place(++number, 0, front, false));
     }
 
     private static JobRecord submitted(String id) {

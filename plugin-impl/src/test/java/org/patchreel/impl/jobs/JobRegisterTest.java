@@ -269,7 +269,7 @@ class JobRegisterTest {
         }
         JobRecord old = register.find("OLD").orElseThrow();
         assertEquals(TEAM, old.by());
-        assertEquals(new JobRecord.Place(7, 2, 3), old.place());
+        assertEquals(new JobRecord.Place(7, 2, 3, false), old.place());
         assertEquals(Duration.ofMillis(12_500), old.device().used());
         assertEquals(Optional.of("the work"), register.work("OLD"));
         assertEquals(Map.of("anna", 4L), register.turns());
@@ -340,11 +340,31 @@ class JobRegisterTest {
             assertEquals(
                     RegisteredState.QUEUED, command.cancel("1", now).status().state());
             other.save(List.of(job));
-            assertEquals(List.of(new Instruction("1", new JobRecord.Place(1, 4, 0), true)), other.instructions());
+            assertEquals(
+                    List.of(new Instruction("1", new JobRecord.Place(1, 4, 0, false), true)), other.instructions());
             assertEquals(List.of(), other.instructions());
             assertEquals(
                     RegisteredState.CANCELLED, command.cancel("2", now).status().state(), "it is its own");
             assertThrows(IllegalArgumentException.class, () -> command.cancel("3", now));
+        }
+    }
+
+    @Test
+    void aReleaseReachesTheProcessOfTheJob() throws Exception {
+        try (JobRegister other =
+                        Registers.ofAnotherProcess(new JobsConfiguration(Registers.settings(file)), () -> now);
+                JobRegister command =
+                        new JobRegister(new JobsConfiguration(Registers.settings(file)), null, false, () -> now)) {
+            JobRecord job = other.add(job("1", TEAM).held("rule", "why"), "work");
+            assertTrue(other.find("1").orElseThrow().place().held());
+            other.instructions();
+            command.release(command.find("1").orElseThrow());
+            other.save(List.of(job));
+            assertEquals(
+                    List.of(new Instruction("1", new JobRecord.Place(1, 0, 0, false), false)), other.instructions());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> command.release(command.find("1").orElseThrow()));
         }
     }
 

@@ -68,6 +68,7 @@ final class Api {
         add("GET", "/jobs/{id}/preview.jpg", Role.VIEWER, 1, jobs::preview);
         add("DELETE", "/jobs/{id}", Role.EDITOR, 1, jobs::cancel);
         add("POST", "/jobs/{id}/retry", Role.EDITOR, 1, jobs::retry);
+        add("POST", "/jobs/{id}/release", Role.OPERATOR, 1, jobs::release);
         add("GET", "/jobs/{id}/events", Role.VIEWER, 1, events::ofJob);
         add("GET", "/events", Role.VIEWER, 1, events::all);
         add("POST", "/storyboard", Role.EDITOR, 1, requests::storyboard);

@@ -41,7 +41,12 @@ final class JobJson {
                 json.put("reason", status.reason());
                 json.put("message", status.message());
             }
-            case WAITING -> json.put("message", status.message());
+            case WAITING -> {
+                if (!status.reason().isEmpty()) {
+                    json.put("rule", status.reason());
+                }
+                json.put("message", status.message());
+            }
             case QUEUED, RUNNING, CANCELLED -> {
                 // the state says it
             }

@@ -158,6 +158,16 @@ final class JobResources {
         return Response.json(202, JobJson.of(again, caller)).with("Location", "../" + again.id());
     }
 
+    Response release(Request request, Caller caller) throws IOException, Refusal {
+        Parameters.of(request);
+        try {
+            JobSummary now = jobs.release(request.segment(1)).orElseThrow(JobResources::unknown);
+            return Response.json(JobJson.of(now, caller));
+        } catch (Jobs.ConflictException e) {
+            throw new Refusal(409, e.getMessage());
+        }
+    }
+
     Response queue(Request request, Caller caller) throws IOException, Refusal {
         Parameters.of(request);
         return Conditional.answer(request, Response.json(queue()));

@@ -15,6 +15,9 @@ const MAX_SHOWN = 50;
 /** How much of a stage is done; null if it does not tell. */
 const part = (job) => (job.total > 0 ? job.done / job.total : null);
 
+/** Whether it waits until an operator releases it. */
+const isHeld = (job) => job.state === 'waiting' && Boolean(job.rule);
+
 /** Seconds that a job may still take, by its estimate or by how fast its stage goes on; null if neither tells. */
 function remaining(job) {
   const passed = (Date.now() - Date.parse(job.started)) / 1000;
@@ -72,7 +75,10 @@ function card(first, caller) {
     const mine = caller.role === 'operator' || (caller.role === 'editor' && job.requester.user === caller.user);
     const button = (key, act) => el('button', { type: 'button', onclick: act }, t(key));
     if (job.state === 'completed') return [el('a', { class: 'button', href: `#/clip/${job.asset}` }, t('queue.open'))];
-    if (UNDERWAY.includes(job.state)) return mine ? [button('queue.cancel', () => act('DELETE', `jobs/${job.id}`))] : [];
+    if (UNDERWAY.includes(job.state)) {
+      return [isHeld(job) && caller.role === 'operator' ? button('queue.release', () => act('POST', `jobs/${job.id}/release`)) : null,
+        mine ? button('queue.cancel', () => act('DELETE', `jobs/${job.id}`)) : null].filter(Boolean);
+    }
     return mine && job.state !== 'refused' ? [button('queue.retry', () => act('POST', `jobs/${job.id}/retry`))] : [];
   }
 
@@ -93,12 +99,13 @@ function card(first, caller) {
       picture.src = address(`assets/${job.asset}/files/poster.jpg`);
       picture.hidden = false;
     }
-    if (shown !== job.state) {
+    const now = isHeld(job) ? 'held' : job.state;
+    if (shown !== now) {
       const focused = actions.contains(document.activeElement);
       actions.replaceChildren(...buttons(job));
       if (focused) actions.firstElementChild?.focus();
       if (shown) announce(t('queue.changed', { prompt: job.prompt, state: t(`state.${job.state}`) }));
-      shown = job.state;
+      shown = now;
     }
   }
 

@@ -210,6 +210,19 @@ final class FakeJobs implements Jobs {
     }
 
     @Override
+    public synchronized Optional<JobSummary> release(String id) throws ConflictException {
+        Entry known = entries.get(id);
+        if (known == null) {
+            return Optional.empty();
+        }
+        if (known.job().status().reason().isEmpty()) {
+            throw new ConflictException("job " + id + " does not wait to be released");
+        }
+        move(id, State.QUEUED, "", "", null);
+        return Optional.of(entries.get(id).job());
+    }
+
+    @Override
     public Optional<JobSummary> retry(String id) throws ConflictException, GenerationException {
         Entry known;
         synchronized (this) {

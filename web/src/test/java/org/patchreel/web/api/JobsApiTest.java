@@ -403,6 +403,19 @@ class JobsApiTest {
     }
 
     @Test
+    void anOperatorReleasesAJobThatAPolicyHolds() throws Exception {
+        server.jobs.add("a", "editor");
+        operator.send("POST", "/jobs/a/release", null).problem(409);
+        server.jobs.move("a", State.WAITING, "rule", "first look", null);
+        assertEquals("rule", editor.get("/jobs/a").json().get("rule").textValue());
+        editor.send("POST", "/jobs/a/release", null).problem(403);
+        operator.send("POST", "/jobs/unknown/release", null).problem(404);
+        Client.Answer released = operator.send("POST", "/jobs/a/release", null);
+        assertEquals(200, released.status(), released.text());
+        assertEquals("queued", released.json().get("state").textValue());
+    }
+
+    @Test
     void jobsOfOthersAreAnOperatorsToChange() {
         server.jobs.add("a", "anna");
         editor.delete("/jobs/a").problem(403);

@@ -90,8 +90,7 @@ class SessionTest {
                 .header("Set-Cookie")
                 .orElseThrow();
         assertTrue(
-                cookie.matches(
-                        "patchreel-session=[\\w-]{43}; HttpOnly; SameSite=Strict; Max-Age=43[12]\\d\\d"),
+                cookie.matches("patchreel-session=[\\w-]{43}; HttpOnly; SameSite=Strict; Max-Age=43[12]\\d\\d"),
                 cookie);
     }
 
