@@ -76,10 +76,10 @@ async function report(file, answer, length) {
   const clips = [recovered, ...answer.furtherClips].filter(Boolean);
   return el('article', { class: 'panel report' },
     el('h2', {}, el('span', { class: `verdict ${ours ? 'ours' : answer.verdict}` }, t(`verdict.${answer.verdict}`)), ' ', file.name),
-    el('p', { class: 'sentence' }, answer.sentence),
+    el('p', { class: 'sentence', lang: 'en' }, answer.sentence),
     el('dl', { class: 'facts' }, facts.flatMap(([name, fact]) => [el('dt', {}, name), el('dd', {}, fact)])),
     timeline(answer, length),
-    statements.length ? el('section', {}, el('h2', {}, t('verify.statements')), el('ul', {}, statements.map((each) => el('li', {}, each)))) : null,
+    statements.length ? el('section', {}, el('h2', {}, t('verify.statements')), el('ul', { lang: 'en' }, statements.map((each) => el('li', {}, each)))) : null,
     clips.length ? el('section', {}, el('h2', {}, t('verify.ingredients')),
       el('ul', { class: 'tree' }, await Promise.all(clips.map((clip) => branch(clip.assetId, 0))))) : null,
     !clips.length && manifest.ingredients.length ? el('section', {}, el('h2', {}, t('verify.saidIngredients')),
