@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,9 +15,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +155,33 @@ class ApiTest {
         assertEquals("this-installation", report.get("origin").textValue(), report::toString);
         assertEquals(ID, report.at("/recovered/assetId").textValue(), report::toString);
         assertTrue(json(get("/usage")).at("/usage/0/clips").intValue() > 0);
+    }
+
+    @Test
+    void aThousandStreamsOfOneCallerKeepNobodyFromAnything() throws Exception {
+        HttpRequest events = request("/events").build();
+        List<CompletableFuture<HttpResponse<InputStream>>> asked = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            asked.add(client.sendAsync(events, HttpResponse.BodyHandlers.ofInputStream()));
+        }
+        List<Integer> statuses = new ArrayList<>();
+        for (CompletableFuture<HttpResponse<InputStream>> each : asked) {
+            statuses.add(each.get(1, TimeUnit.MINUTES).statusCode());
+        }
+        assertEquals(16, Collections.frequency(statuses, 200), statuses::toString);
+        assertEquals(984, Collections.frequency(statuses, 503), statuses::toString);
+        assertEquals(200, get("/jobs").statusCode());
+        for (CompletableFuture<HttpResponse<InputStream>> each : asked) {
+            each.get().body().close();
+        }
+        int status = 503;
+        while (status == 503) {
+            Thread.sleep(50);
+            HttpResponse<InputStream> again = client.send(events, HttpResponse.BodyHandlers.ofInputStream());
+            status = again.statusCode();
+            again.body().close();
+        }
+        assertEquals(200, status);
     }
 
     @Test

@@ -432,9 +432,12 @@ class ProcessTest {
 
     @Test
     void aStartWritesNextToNothing() throws Exception {
-        long first = writtenByAStart();
-        long second = writtenByAStart();
-        assertTrue(second < 100_000, "bytes written: " + first + ", then " + second);
+        List<Long> written = new ArrayList<>(List.of(writtenByAStart()));
+        // the first ones put away what the tests before have left, such as jobs of processes that were killed
+        do {
+            written.add(writtenByAStart());
+        } while (written.get(written.size() - 1) >= 100_000 && written.size() < 5);
+        assertTrue(written.get(written.size() - 1) < 100_000, "bytes written: " + written);
     }
 
     /** Starts the shell, waits until it has its models, and ends it. */
