@@ -121,6 +121,15 @@ public final class ScriptedJobs implements Jobs {
         return find(id);
     }
 
+    /** Nothing is held here. */
+    @Override
+    public Optional<JobSummary> release(String id) throws ConflictException {
+        if (generator.job(id).isEmpty()) {
+            return Optional.empty();
+        }
+        throw new ConflictException("job " + id + " does not wait to be released");
+    }
+
     @Override
     public Optional<JobSummary> retry(String id) throws ConflictException, GenerationException {
         Optional<GenerationJob> job = generator.job(id);

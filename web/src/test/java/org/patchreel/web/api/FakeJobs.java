@@ -210,7 +210,7 @@ final class FakeJobs implements Jobs {
     }
 
     @Override
-    public synchronized Optional<JobSummary> release(String id) throws ConflictException {
+    public synchronized Optional<JobSummary> release(String id) throws ConflictException, IOException {
         Entry known = entries.get(id);
         if (known == null) {
             return Optional.empty();
@@ -219,7 +219,7 @@ final class FakeJobs implements Jobs {
             throw new ConflictException("job " + id + " does not wait to be released");
         }
         move(id, State.QUEUED, "", "", null);
-        return Optional.of(entries.get(id).job());
+        return find(id);
     }
 
     @Override
