@@ -430,7 +430,8 @@ class RemoteGeneratorTest {
                         List.of("said"),
                         List.of(new ProvenanceReport.SoftBinding("org.patchreel.watermark.1", "00"))),
                 new ProvenanceReport.Watermark(List.of(new ProvenanceReport.Mark("0123456789abcdef", second))),
-                List.of(clip, clip));
+                List.of(clip, clip),
+                Map.of("Label", "1", "ContentProducer", "Studio 工作室"));
         Path file = Files.write(folder.resolve("file.mp4"), new byte[3]);
         assertEquals(report, host().verifier().verify(file));
         report = new ProvenanceReport(

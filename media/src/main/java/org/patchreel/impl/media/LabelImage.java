@@ -155,7 +155,7 @@ public final class LabelImage {
     }
 
     /** {@return where its box stands in the frame} */
-    Rectangle box() {
+    public Rectangle box() {
         return new Rectangle(box);
     }
 }

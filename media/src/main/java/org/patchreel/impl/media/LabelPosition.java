@@ -1,6 +1,7 @@
 package org.patchreel.impl.media;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Where a label stands in the frame. */
 public enum LabelPosition {
@@ -32,5 +33,19 @@ public enum LabelPosition {
     /** {@return the name in lower case with hyphens, for configurations} */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Finds a position.
+     *
+     * @param label of it
+     * @return the position
+     * @throws IllegalArgumentException if there is none; the message has the label
+     */
+    public static LabelPosition parse(String label) {
+        return Stream.of(values())
+                .filter(position -> position.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown position of a label: " + label));
     }
 }
