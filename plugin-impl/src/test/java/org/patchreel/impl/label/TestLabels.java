@@ -14,7 +14,8 @@ public final class TestLabels {
         return label(properties, false).orElseThrow();
     }
 
-    static Optional<VisibleLabel> label(Map<String, ?> properties, boolean composite) {
+    /** The label of pictures that a model has made, or has a share in. */
+    public static Optional<VisibleLabel> label(Map<String, ?> properties, boolean composite) {
         return configuration(properties).label(composite);
     }
 
