@@ -142,7 +142,7 @@ public final class LabelImage {
             int at = rgb.arrayOffset() + 3 * ((box.y + i / box.width) * frame.width() + box.x + i % box.width);
             int opacity = argb[i] >>> 24;
             for (int channel = 0; channel < 3; channel++) {
-                int over = argb[i] >> 16 - 8 * channel & 255;
+                int over = (argb[i] >> (16 - 8 * channel)) & 255;
                 int under = pixels[at + channel] & 255;
                 pixels[at + channel] = (byte) ((over * opacity + under * (255 - opacity) + 127) / 255);
             }

@@ -115,7 +115,7 @@ class LabelImageTest {
         double sum = 0;
         double[] weights = {0.2126, 0.7152, 0.0722};
         for (int channel = 0; channel < 3; channel++) {
-            double value = (rgb >> 16 - 8 * channel & 255) / 255.0;
+            double value = ((rgb >> (16 - 8 * channel)) & 255) / 255.0;
             sum += weights[channel] * (value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4));
         }
         return sum;

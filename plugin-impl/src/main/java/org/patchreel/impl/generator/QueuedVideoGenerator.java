@@ -234,7 +234,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     private GenerationJob queue(String id, GenerationRequest request, Requester by) throws GenerationException {
-        ResolvedRequest work = expanders.expand(labelling.labelled(resolver.resolve(id, request)), request.shots());
+        ResolvedRequest work = expanders.expand(resolve(id, request), request.shots());
         Submission submission = new Submission(
                 request,
                 by,
@@ -260,12 +260,16 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
 
     @Override
     public void check(GenerationRequest request) throws GenerationException {
-        resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
+        resolve(ids.next(), request);
+    }
+
+    private ResolvedRequest resolve(String id, GenerationRequest request) throws GenerationException {
+        return labelling.labelled(resolver.resolve(id, Objects.requireNonNull(request, "request")));
     }
 
     @Override
     public PlannedClip plan(GenerationRequest request) throws GenerationException {
-        ResolvedRequest work = resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
+        ResolvedRequest work = resolve(ids.next(), request);
         WorkOrder order = work.order();
         List<PlannedClip.PlannedShot> shots = work.planned();
         try {
