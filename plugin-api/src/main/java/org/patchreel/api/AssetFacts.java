@@ -236,7 +236,8 @@ public final class AssetFacts {
         facts.put(COST, cost(Cost::amount));
         facts.put(CURRENCY, cost(Cost::currency));
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
-        facts.put(LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
+        facts.put(
+                LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
         return Collections.unmodifiableMap(facts);
     }
 

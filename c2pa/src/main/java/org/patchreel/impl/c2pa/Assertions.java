@@ -28,8 +28,7 @@ final class Assertions {
     /** Offset of the extended type in a {@code uuid} box with a header of 8 bytes. */
     private static final int UUID_OFFSET = 8;
 
-    private static final String ALGORITHMIC_MEDIA =
-            "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia";
+    private static final String ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia";
 
     /** RFC 3339, as text. */
     private static final int DATE_TIME_TAG = 0;

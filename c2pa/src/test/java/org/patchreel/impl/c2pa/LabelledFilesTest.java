@@ -133,7 +133,13 @@ class LabelledFilesTest {
         Process process;
         try {
             process = new ProcessBuilder(
-                            "ffprobe", "-v", "error", "-show_entries", "format_tags=AIGC", "-of", "default=nw=1:nk=1",
+                            "ffprobe",
+                            "-v",
+                            "error",
+                            "-show_entries",
+                            "format_tags=AIGC",
+                            "-of",
+                            "default=nw=1:nk=1",
                             file.toString())
                     .redirectErrorStream(true)
                     .start();
@@ -157,8 +163,9 @@ class LabelledFilesTest {
             byte[] changed = clip.clone();
             changed[at] ^= (byte) 0x80;
             Files.write(damaged, changed);
-            AigcLabel.of(damaged).ifPresent(label -> assertTrue(
-                    ProvenanceReport.AIGC_FIELDS.containsAll(label.fields().keySet())));
+            AigcLabel.of(damaged)
+                    .ifPresent(label -> assertTrue(ProvenanceReport.AIGC_FIELDS.containsAll(
+                            label.fields().keySet())));
             Files.write(damaged, Arrays.copyOf(clip, at));
             assertEquals(Optional.empty(), AigcLabel.of(damaged));
         }

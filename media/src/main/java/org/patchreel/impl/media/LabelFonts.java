@@ -71,7 +71,8 @@ final class LabelFonts {
         } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
             // what a Java without fontconfig or its font library throws depends on what is missing
             throw new IllegalStateException(
-                    "this Java draws no text, it needs libfreetype, fontconfig and a font of the system (" + e + ")", e);
+                    "this Java draws no text, it needs libfreetype, fontconfig and a font of the system (" + e + ")",
+                    e);
         }
     }
 

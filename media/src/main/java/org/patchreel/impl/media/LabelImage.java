@@ -93,8 +93,8 @@ public final class LabelImage {
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        graphics.setColor(new Color(
-                BOX.getRed(), BOX.getGreen(), BOX.getBlue(), Math.round(look.opacityPercent() * 2.55f)));
+        graphics.setColor(
+                new Color(BOX.getRed(), BOX.getGreen(), BOX.getBlue(), Math.round(look.opacityPercent() * 2.55f)));
         graphics.fill(new RoundRectangle2D.Double(0, 0, width, rows, CORNER * height, CORNER * height));
         graphics.setColor(TEXT);
         graphics.translate((width - ink.getWidth()) / 2 - ink.getX(), (rows - ink.getHeight()) / 2 - ink.getY());
@@ -113,8 +113,8 @@ public final class LabelImage {
         List<Shape> lines = new ArrayList<>();
         double widest = 0;
         while (breaks.getPosition() < characters.getEndIndex()) {
-            @Nullable TextLayout line =
-                    width > 0 ? breaks.nextLayout((float) width, characters.getEndIndex(), true) : null;
+            @Nullable
+            TextLayout line = width > 0 ? breaks.nextLayout((float) width, characters.getEndIndex(), true) : null;
             if (line == null) {
                 return new Path2D.Double();
             }
@@ -123,9 +123,11 @@ public final class LabelImage {
         }
         Path2D text = new Path2D.Double();
         for (int i = 0; i < lines.size(); i++) {
-            double left = (widest - lines.get(i).getBounds2D().getMaxX()) * look.position().left();
+            double left = (widest - lines.get(i).getBounds2D().getMaxX())
+                    * look.position().left();
             text.append(
-                    AffineTransform.getTranslateInstance(left, LINE * height * i).createTransformedShape(lines.get(i)),
+                    AffineTransform.getTranslateInstance(left, LINE * height * i)
+                            .createTransformedShape(lines.get(i)),
                     false);
         }
         return text;

@@ -29,7 +29,8 @@ public record LabelLook(String text, LabelPosition position, int heightPercent, 
             throw new IllegalArgumentException("a label without text");
         }
         if (heightPercent < 1 || heightPercent > MAX_HEIGHT) {
-            throw new IllegalArgumentException("the height of a label is 1 to " + MAX_HEIGHT + " %, not " + heightPercent);
+            throw new IllegalArgumentException(
+                    "the height of a label is 1 to " + MAX_HEIGHT + " %, not " + heightPercent);
         }
         if (opacityPercent < MIN_OPACITY || opacityPercent > MAX_OPACITY) {
             throw new IllegalArgumentException(

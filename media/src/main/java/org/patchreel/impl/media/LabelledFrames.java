@@ -25,7 +25,8 @@ public final class LabelledFrames extends ForwardingFrameSink {
         super(next);
         this.label = label;
         this.labelled = labelled;
-        this.pixels = ByteBuffer.allocate(3 * label.frame().width() * label.frame().height());
+        this.pixels =
+                ByteBuffer.allocate(3 * label.frame().width() * label.frame().height());
     }
 
     /**

@@ -164,8 +164,9 @@ class KeptClipTest {
         Path clip = reordered();
         Path file = folder.resolve("both.mp4");
         VideoFormat format = new VideoFormat(64, 48, 21, RATE);
-        try (Mp4Encoder encoder =
-                TestEncoders.h264().configured().open(file, format, List.of(new KeptClip(clip, 0, REORDERED)), Map.of())) {
+        try (Mp4Encoder encoder = TestEncoders.h264()
+                .configured()
+                .open(file, format, List.of(new KeptClip(clip, 0, REORDERED)), Map.of())) {
             for (int i = 0; i < format.frameCount(); i++) {
                 encoder.accept(TestFrames.solid(64, 48, 0));
             }
@@ -207,7 +208,11 @@ class KeptClipTest {
                 IllegalArgumentException.class,
                 () -> TestEncoders.h264()
                         .configured()
-                        .open(folder.resolve("both.mp4"), new VideoFormat(WIDTH, HEIGHT, 10, RATE), List.of(amid), Map.of()));
+                        .open(
+                                folder.resolve("both.mp4"),
+                                new VideoFormat(WIDTH, HEIGHT, 10, RATE),
+                                List.of(amid),
+                                Map.of()));
         assertFalse(Files.exists(folder.resolve("both.mp4")));
     }
 

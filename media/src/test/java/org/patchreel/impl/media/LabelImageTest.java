@@ -76,10 +76,7 @@ class LabelImageTest {
             Rectangle box = LabelImage.of(look, size).box();
             double margin = 0.04 * Math.min(size.width(), size.height());
             Rectangle safe = new Rectangle(
-                    (int) margin,
-                    (int) margin,
-                    size.width() - 2 * (int) margin,
-                    size.height() - 2 * (int) margin);
+                    (int) margin, (int) margin, size.width() - 2 * (int) margin, size.height() - 2 * (int) margin);
             assertTrue(safe.contains(box), box + " in " + size);
             assertTrue(box.contains(ink(look, size)), "ink in " + box);
             String name = position.label();
@@ -135,7 +132,8 @@ class LabelImageTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class, () -> LabelImage.of(look("AI GENERATED", 30), new FrameSize(64, 64)));
         assertEquals(
-                "the label “AI GENERATED” in letters of 21 pixels has no room in frames of 64x64", refused.getMessage());
+                "the label “AI GENERATED” in letters of 21 pixels has no room in frames of 64x64",
+                refused.getMessage());
     }
 
     @Test

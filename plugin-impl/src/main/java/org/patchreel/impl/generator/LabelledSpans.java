@@ -20,8 +20,8 @@ final class LabelledSpans {
         order.label().ifPresent(label -> {
             show(frames, order, label);
             order.continued().stream()
-                    .filter(clip ->
-                            clip.shown() && clip.asset().filter(label.bearers()::contains).isPresent())
+                    .filter(clip -> clip.shown()
+                            && clip.asset().filter(label.bearers()::contains).isPresent())
                     .forEach(clip -> frames.clear(first(order, clip), first(order, clip) + clip.length()));
         });
         return frames;
@@ -51,8 +51,7 @@ final class LabelledSpans {
     /** The number of frames after whose last one that time has passed. */
     private static int atLeast(int seconds, FrameRate rate) {
         return (int) Math.min(
-                Integer.MAX_VALUE,
-                ((long) seconds * rate.numerator() + rate.denominator() - 1) / rate.denominator());
+                Integer.MAX_VALUE, ((long) seconds * rate.numerator() + rate.denominator() - 1) / rate.denominator());
     }
 
     /** The frames that stand ahead of the first shot's. */

@@ -59,8 +59,7 @@ final class Labelling {
             return work;
         }
         LabelImage.of(label.get().look(), order.format().size());
-        return new ResolvedRequest(
-                work.model(), order.labelled(label.get().borneBy(bearers(order, label.get()))));
+        return new ResolvedRequest(work.model(), order.labelled(label.get().borneBy(bearers(order, label.get()))));
     }
 
     /** The assets among the continued clips that bear the label in frames of the same size. */
@@ -77,7 +76,8 @@ final class Labelling {
     private boolean bears(String asset, WorkOrder order, VisibleLabel label) throws GenerationException {
         try {
             Optional<AssetMetadata> metadata = stores.get().find(asset).map(StoredAsset::metadata);
-            return metadata.filter(made -> made.format().size().equals(order.format().size()))
+            return metadata.filter(
+                            made -> made.format().size().equals(order.format().size()))
                     .flatMap(AssetMetadata::label)
                     .filter(use(label)::equals)
                     .isPresent();

@@ -59,7 +59,9 @@ final class MediaSinks implements ClipSinks {
                         directory.resolve(AssetFile.CLIP.fileName()),
                         order.format(),
                         kept,
-                        aigc(order).map(label -> Map.of(AigcLabel.KEY, label.json())).orElse(Map.of())));
+                        aigc(order)
+                                .map(label -> Map.of(AigcLabel.KEY, label.json()))
+                                .orElse(Map.of())));
     }
 
     private static FrameSink still(Path directory, WorkOrder order) {
@@ -70,9 +72,7 @@ final class MediaSinks implements ClipSinks {
     }
 
     private static Optional<AigcLabel> aigc(WorkOrder order) {
-        return order.label()
-                .flatMap(VisibleLabel::producer)
-                .map(producer -> AigcLabel.generated(producer, order.id()));
+        return order.label().flatMap(VisibleLabel::producer).map(producer -> AigcLabel.generated(producer, order.id()));
     }
 
     @Override

@@ -171,8 +171,8 @@ final class WorkOrderJson {
         }
         int version = integer(json, "version");
         if (version != VERSION && version != LABELLED_VERSION) {
-            throw new IllegalArgumentException(
-                    "work order of version " + version + ", versions " + VERSION + " and " + LABELLED_VERSION + " are read");
+            throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " and "
+                    + LABELLED_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),

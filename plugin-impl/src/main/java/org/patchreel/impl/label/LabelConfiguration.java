@@ -63,8 +63,7 @@ public final class LabelConfiguration implements ComponentStatus {
                                 + " generated from modified pictures. The profile custom needs it")
         String text() default "";
 
-        @AttributeDefinition(
-                description = "Language of the text, such as de or zh-CN; empty for that of the profile")
+        @AttributeDefinition(description = "Language of the text, such as de or zh-CN; empty for that of the profile")
         String locale() default "";
 
         @AttributeDefinition(
@@ -210,8 +209,8 @@ public final class LabelConfiguration implements ComponentStatus {
                 ? profile.language()
                 : Locale.forLanguageTag(config.locale().strip().replace('_', '-'));
         return LabelText.in(locale.getLanguage())
-                .orElseThrow(() ->
-                        values.refused("locale", "expected one of the languages " + LabelText.languages() + ", or a text"));
+                .orElseThrow(() -> values.refused(
+                        "locale", "expected one of the languages " + LabelText.languages() + ", or a text"));
     }
 
     private static Optional<String> producer(LabelProfile profile, Config config, ConfigurationValues values) {

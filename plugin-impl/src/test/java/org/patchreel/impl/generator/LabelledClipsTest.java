@@ -61,8 +61,8 @@ class LabelledClipsTest {
     private FakeStore assets;
     private CurrentStore stores;
     private SourceFiles files;
-    private final FakeModel model =
-            new FakeModel(FakeModel.describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.OPTIONAL));
+    private final FakeModel model = new FakeModel(
+            FakeModel.describe("starter", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.OPTIONAL));
 
     @BeforeEach
     void open() throws IOException {
@@ -101,7 +101,10 @@ class LabelledClipsTest {
     @Test
     void theLabelIsThereAgainAfterEachCutAndDissolve() throws Exception {
         Shot[] shots = {
-            shot(24, Transition.CUT), shot(20, Transition.CONTINUE), shot(20, Transition.DISSOLVE), shot(30, Transition.CUT)
+            shot(24, Transition.CUT),
+            shot(20, Transition.CONTINUE),
+            shot(20, Transition.DISSOLVE),
+            shot(30, Transition.CUT)
         };
         WorkOrder order = order("ID1", EU, ball -> ball, shots);
         // 24, 20, continued 20, of which 4 are those of the last one too
@@ -176,7 +179,9 @@ class LabelledClipsTest {
     void aClipThatLeadsToALabelledOneBeginsWithTheLabel() throws Exception {
         make(order("ID1", EU, ball -> ball.seconds(3)));
         WorkOrder order = order(
-                "ID2", EU, ball -> ball.source(new Continuation(new Media.Asset("ID1"), Side.BEFORE))
+                "ID2",
+                EU,
+                ball -> ball.source(new Continuation(new Media.Asset("ID1"), Side.BEFORE))
                         .seconds(3));
         BitSet drawn = LabelledSpans.of(order);
         assertEquals(range(0, 16), drawn);
@@ -256,8 +261,7 @@ class LabelledClipsTest {
     }
 
     private static Shot shot(int frames, Transition next) {
-        return new Shot(
-                "a ball", "", Optional.of(new ClipLength.Frames(frames)), List.of(), Camera.UNSPECIFIED, next);
+        return new Shot("a ball", "", Optional.of(new ClipLength.Frames(frames)), List.of(), Camera.UNSPECIFIED, next);
     }
 
     private ResolvedRequest resolve(String id, UnaryOperator<GenerationRequest.Builder> asked, Shot... shots)
@@ -279,10 +283,7 @@ class LabelledClipsTest {
     }
 
     private WorkOrder order(
-            String id,
-            Map<String, Object> properties,
-            UnaryOperator<GenerationRequest.Builder> asked,
-            Shot... shots)
+            String id, Map<String, Object> properties, UnaryOperator<GenerationRequest.Builder> asked, Shot... shots)
             throws GenerationException {
         return labelling(properties).labelled(resolve(id, asked, shots)).order();
     }
@@ -318,10 +319,10 @@ class LabelledClipsTest {
             int brightest = 0;
             for (int x = box.x; x < box.x + box.width; x++) {
                 brightest = Math.max(
-                        brightest,
-                        TestFrames.distance(TestFrames.pixel(frames.get(i), x, (int) box.getCenterY()), 0));
+                        brightest, TestFrames.distance(TestFrames.pixel(frames.get(i), x, (int) box.getCenterY()), 0));
             }
-            assertFalse(brightest > 60 && brightest < 180, "frame " + i + " is neither labelled nor black: " + brightest);
+            assertFalse(
+                    brightest > 60 && brightest < 180, "frame " + i + " is neither labelled nor black: " + brightest);
             shown.set(i, brightest > 60);
         }
         return shown;

@@ -20,8 +20,7 @@ class LabelConfigurationTest {
 
     private static String refusal(Map<String, ?> properties) {
         LabelConfiguration configuration = TestLabels.configuration(properties);
-        ConfigurationException refused =
-                assertThrows(ConfigurationException.class, () -> configuration.label(false));
+        ConfigurationException refused = assertThrows(ConfigurationException.class, () -> configuration.label(false));
         assertTrue(configuration.problem().isPresent());
         return String.valueOf(refused.getMessage());
     }
@@ -58,8 +57,20 @@ class LabelConfigurationTest {
     @Test
     void whatIsConfiguredIsUsed() {
         VisibleLabel label = TestLabels.generated(Map.of(
-                "profile", "eu", "locale", "de_DE", "position", "bottom-left", "seconds", 5, "shots", false,
-                "height.percent", 8, "opacity", 100));
+                "profile",
+                "eu",
+                "locale",
+                "de_DE",
+                "position",
+                "bottom-left",
+                "seconds",
+                5,
+                "shots",
+                false,
+                "height.percent",
+                8,
+                "opacity",
+                100));
         assertEquals("KI-GENERIERT", label.look().text());
         assertEquals(LabelPosition.BOTTOM_LEFT, label.look().position());
         assertEquals(new VisibleLabel.Timing(5, false), label.timing());
@@ -75,7 +86,8 @@ class LabelConfigurationTest {
 
     static Stream<Arguments> bad() {
         return Stream.of(
-                Arguments.of("eu", "profile", "us", "profile = us, expected none or eu or cn or in or kr or ca or custom"),
+                Arguments.of(
+                        "eu", "profile", "us", "profile = us, expected none or eu or cn or in or kr or ca or custom"),
                 Arguments.of("cn", "height.percent", 4, "height.percent = 4, profile cn expects 5 or more"),
                 Arguments.of("eu", "height.percent", 1, "height.percent = 1, profile eu expects 2 or more"),
                 Arguments.of("eu", "height.percent", 31, "height.percent = 31, expected a whole number from 1 to 30"),
@@ -90,17 +102,17 @@ class LabelConfigurationTest {
                         "middle",
                         "position = middle, expected top-left or top or top-right or bottom-left or bottom or bottom-right"),
                 Arguments.of(
-                        "eu", "locale", "tlh", "locale = tlh, expected one of the languages de, en, es, fr, hi, it, ko, zh, or a text"),
+                        "eu",
+                        "locale",
+                        "tlh",
+                        "locale = tlh, expected one of the languages de, en, es, fr, hi, it, ko, zh, or a text"),
                 Arguments.of(
                         "cn",
                         "locale",
                         "en",
                         "locale = en, profile cn expects a text with 人工智能 or AI, and with 生成 or 合成"),
                 Arguments.of(
-                        "cn",
-                        "text",
-                        "生成",
-                        "text = 生成, profile cn expects a text with 人工智能 or AI, and with 生成 or 合成"),
+                        "cn", "text", "生成", "text = 生成, profile cn expects a text with 人工智能 or AI, and with 生成 or 合成"),
                 Arguments.of("eu", "text", "AI ع", "text = AI ع, the fonts of labels lack the characters ع"),
                 Arguments.of("eu", "text", "a\nb", "text = a\nb, expected one line of at most 80 characters"),
                 Arguments.of(
@@ -110,7 +122,10 @@ class LabelConfigurationTest {
                         "text = " + "a".repeat(81) + ", expected one line of at most 80 characters"),
                 Arguments.of("custom", "text", "", "text = , profile custom expects one"),
                 Arguments.of(
-                        "cn", "producer", " ", "producer =  , profile cn expects the name or code of who provides the service"));
+                        "cn",
+                        "producer",
+                        " ",
+                        "producer =  , profile cn expects the name or code of who provides the service"));
     }
 
     @ParameterizedTest

@@ -43,14 +43,12 @@ final class LabelPictures {
                 public void close() {}
             };
             ClipInfo info = reader.info();
-            VideoFormat format = new VideoFormat(
-                    info.size().width(),
-                    info.size().height(),
-                    Math.toIntExact(info.frameCount()),
-                    (int) Math.round(info.frameRate()));
+            VideoFormat format =
+                    new VideoFormat(info.size().width(), info.size().height(), Math.toIntExact(info.frameCount()), (int)
+                            Math.round(info.frameRate()));
             LabelImage image = LabelImage.of(label.look(), format.size());
-            try (FrameSink sink = new LabelledFrames(
-                    image, index -> true, new PreviewImages(format, picture, sheet, nowhere))) {
+            try (FrameSink sink =
+                    new LabelledFrames(image, index -> true, new PreviewImages(format, picture, sheet, nowhere))) {
                 for (Optional<VideoFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                     sink.accept(frame.get());
                 }

@@ -35,10 +35,14 @@ class ProfilesInPixelsTest {
         for (boolean composite : new boolean[] {false, true}) {
             VisibleLabel label = TestLabels.label(
                             Map.of(
-                                    "profile", profile,
-                                    "producer", "Studio",
-                                    "opacity", 60,
-                                    "text", profile.equals("custom") ? "AI" : ""),
+                                    "profile",
+                                    profile,
+                                    "producer",
+                                    "Studio",
+                                    "opacity",
+                                    60,
+                                    "text",
+                                    profile.equals("custom") ? "AI" : ""),
                             composite)
                     .orElseThrow();
             for (FrameSize size : SHAPES) {

@@ -65,8 +65,7 @@ final class LabelMeasurement {
         IntFunction<VideoFrame> frames = kind.equals("flat")
                 ? time -> TexturedFrames.sky(size.width(), size.height(), time)
                 : time -> TexturedFrames.frame(size.width(), size.height(), time);
-        LabelImage label =
-                LabelImage.of(new LabelLook("AI GENERATED", LabelPosition.TOP_RIGHT, height, 75), size);
+        LabelImage label = LabelImage.of(new LabelLook("AI GENERATED", LabelPosition.TOP_RIGHT, height, 75), size);
         UnaryOperator<FrameSink> drawn = next -> new LabelledFrames(label, index -> true, next);
         Collector made = new Collector();
         try (FrameSink sink = sink(size, order, drawn, made)) {
@@ -131,8 +130,6 @@ final class LabelMeasurement {
                 count++;
             }
         }
-        return squares == 0
-                ? "∞"
-                : String.format(Locale.ROOT, "%.1f", 10 * Math.log10(255.0 * 255 * count / squares));
+        return squares == 0 ? "∞" : String.format(Locale.ROOT, "%.1f", 10 * Math.log10(255.0 * 255 * count / squares));
     }
 }

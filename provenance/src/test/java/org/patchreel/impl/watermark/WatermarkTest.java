@@ -98,7 +98,9 @@ class WatermarkTest {
             }
         }
         DetectionResult result = detect(encoded(FORMAT, labelled.frames), key(1));
-        assertEquals(List.of(ID), result.marks().stream().map(DetectedMark::id).distinct().toList());
+        assertEquals(
+                List.of(ID),
+                result.marks().stream().map(DetectedMark::id).distinct().toList());
         assertEquals(List.of(), detect(encoded(FORMAT, labelled.frames), key(2)).marks());
     }
 

@@ -69,7 +69,9 @@ public final class MetadataKeys {
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
-            if (UTF_8.decode(entry.get().slice(HEADER, entry.get().limit() - HEADER)).toString().equals(key)) {
+            if (UTF_8.decode(entry.get().slice(HEADER, entry.get().limit() - HEADER))
+                    .toString()
+                    .equals(key)) {
                 return Optional.of(index);
             }
         }
