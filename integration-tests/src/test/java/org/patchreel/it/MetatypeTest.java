@@ -107,6 +107,7 @@ class MetatypeTest {
                         .keySet()
                         .containsAll(Set.of(
                                 "org.patchreel.jobs",
+                                "org.patchreel.label",
                                 "org.patchreel.media",
                                 "org.patchreel.metrics",
                                 "org.patchreel.resolution",

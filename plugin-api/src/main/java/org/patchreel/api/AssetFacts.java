@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetMetadata.Cost;
 import org.patchreel.api.AssetMetadata.DeviceUse;
+import org.patchreel.api.AssetMetadata.Label;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.ShotUse;
@@ -65,6 +66,12 @@ public final class AssetFacts {
 
     /** The currency of the cost. */
     public static final String CURRENCY = "currency";
+
+    /** The text that is written into the pictures for people to see. */
+    public static final String LABEL = "label";
+
+    /** Whose rules that text follows. */
+    public static final String LABEL_PROFILE = "labelProfile";
 
     /** What the pictures come from: the address of one of IPTC's terms. */
     public static final String SOURCE_TYPE = "digitalSourceType";
@@ -161,7 +168,8 @@ public final class AssetFacts {
                     values.containsKey(SHOTS)
                             ? texts(SHOTS).stream().map(ShotUse::parse).toList()
                             : List.of(),
-                    deviceUse());
+                    deviceUse(),
+                    optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -227,6 +235,9 @@ public final class AssetFacts {
                         .orElse(null));
         facts.put(COST, cost(Cost::amount));
         facts.put(CURRENCY, cost(Cost::currency));
+        facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
+        facts.put(
+                LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
         return Collections.unmodifiableMap(facts);
     }
 

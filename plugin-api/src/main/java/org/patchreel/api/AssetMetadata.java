@@ -38,6 +38,7 @@ import java.util.regex.Pattern;
  *     and {@code expandedPrompt} have all texts, each on a line of its own, {@code negativePrompt} each once, {@code sampling}
  *     has the seed of the first, and {@code generated} the number of frames of all
  * @param deviceUse how long it kept the device busy; empty for clips of earlier versions
+ * @param label what is written into its pictures for people to see; empty if nothing is
  */
 public record AssetMetadata(
         String id,
@@ -59,7 +60,85 @@ public record AssetMetadata(
         Optional<String> expandedPrompt,
         List<SourceUse> sources,
         List<ShotUse> shots,
-        Optional<DeviceUse> deviceUse) {
+        Optional<DeviceUse> deviceUse,
+        Optional<Label> label) {
+
+    /**
+     * Metadata of an asset without a label; see above.
+     *
+     * @param id see above
+     * @param created see above
+     * @param title see above
+     * @param prompt see above
+     * @param negativePrompt see above
+     * @param model see above
+     * @param sampling see above
+     * @param format see above
+     * @param generated see above
+     * @param frameInterpolation see above
+     * @param codec see above
+     * @param timings see above
+     * @param notes see above
+     * @param sourceType see above
+     * @param provenance see above
+     * @param version see above
+     * @param expandedPrompt see above
+     * @param sources see above
+     * @param shots see above
+     * @param deviceUse see above
+     */
+    public AssetMetadata(
+            String id,
+            Instant created,
+            Optional<String> title,
+            String prompt,
+            String negativePrompt,
+            Model model,
+            SamplingParameters sampling,
+            VideoFormat format,
+            VideoFormat generated,
+            FrameInterpolation frameInterpolation,
+            String codec,
+            Map<String, Duration> timings,
+            List<String> notes,
+            DigitalSourceType sourceType,
+            Provenance provenance,
+            String version,
+            Optional<String> expandedPrompt,
+            List<SourceUse> sources,
+            List<ShotUse> shots,
+            Optional<DeviceUse> deviceUse) {
+        this(
+                id,
+                created,
+                title,
+                prompt,
+                negativePrompt,
+                model,
+                sampling,
+                format,
+                generated,
+                frameInterpolation,
+                codec,
+                timings,
+                notes,
+                sourceType,
+                provenance,
+                version,
+                expandedPrompt,
+                sources,
+                shots,
+                deviceUse,
+                Optional.empty());
+    }
+
+    /**
+     * A text in the pictures that says that they were made by a model.
+     *
+     * @param text as it is drawn
+     * @param profile whose rules it follows, for example {@code eu}
+     */
+    public record Label(String text, String profile) {}
 
     /** The {@link #codec} of stills, which tells them from clips. */
     public static final String STILL_CODEC = "png";

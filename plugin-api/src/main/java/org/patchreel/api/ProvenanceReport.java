@@ -2,6 +2,7 @@ package org.patchreel.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +21,45 @@ import org.patchreel.api.ProvenanceReport.Status.Outcome;
  * @param recovered what this installation remembers of clips with this manifest, such a mark or such pictures: the one
  *     whose manifest the file carries first, then those that mark and pictures both lead to, then those that more of the
  *     file shows
+ * @param aigc the fields of the metadata {@code AIGC} (GB 45438-2025) in the file, by their names there; empty if it has none. The
+ *     file says that, and it is proved as far as the manifest holds, which is bound to these bytes, too
  */
 public record ProvenanceReport(
-        Verdict verdict, String sentence, Manifest manifest, Watermark watermark, List<Recovered> recovered) {
+        Verdict verdict,
+        String sentence,
+        Manifest manifest,
+        Watermark watermark,
+        List<Recovered> recovered,
+        Map<String, String> aigc) {
+
+    /** The fields that metadata {@code AIGC} may have. */
+    public static final List<String> AIGC_FIELDS = List.of(
+            "Label",
+            "ContentProducer",
+            "ProduceID",
+            "ReservedCode1",
+            "ContentPropagator",
+            "PropagateID",
+            "ReservedCode2");
+
+    /** Keeps the order of the fields. */
+    public ProvenanceReport {
+        aigc = Collections.unmodifiableMap(new LinkedHashMap<>(aigc));
+    }
+
+    /**
+     * A report on a file without metadata {@code AIGC}.
+     *
+     * @param verdict the outcome in one word
+     * @param sentence the outcome in one sentence
+     * @param manifest the C2PA manifest that the file carries
+     * @param watermark the mark in its pictures
+     * @param recovered what this installation remembers
+     */
+    public ProvenanceReport(
+            Verdict verdict, String sentence, Manifest manifest, Watermark watermark, List<Recovered> recovered) {
+        this(verdict, sentence, manifest, watermark, recovered, Map.of());
+    }
 
     /** Whose work the file is proved to be. */
     public enum Origin {
@@ -78,6 +115,9 @@ public record ProvenanceReport(
         @Nullable Object first = clips.isEmpty() ? null : clips.get(0);
         json.put("recovered", first);
         json.put("furtherClips", clips.subList(Math.min(1, clips.size()), clips.size()));
+        if (!aigc.isEmpty()) {
+            json.put("aigc", aigc);
+        }
         return json;
     }
 

@@ -73,7 +73,8 @@ class AssetFactsTest {
                         new AssetMetadata.ShotUse(0, 30, Transition.CUT, -7, "a red ball", Optional.empty(), ""),
                         new AssetMetadata.ShotUse(
                                 20, 29, Transition.DISSOLVE, 8, "a\nb\\n\r", Optional.of("negative: a"), "blur: x")),
-                use);
+                use,
+                use.map(any -> new AssetMetadata.Label("AI GENERATED", "eu")));
     }
 
     @Test
@@ -134,6 +135,8 @@ class AssetFactsTest {
         expected.put("deviceSeconds", new BigDecimal("1.500"));
         expected.put("cost", new BigDecimal("0.012"));
         expected.put("currency", "EUR");
+        expected.put("label", "AI GENERATED");
+        expected.put("labelProfile", "eu");
         assertEquals(expected, AssetFacts.of(FULL).values());
     }
 

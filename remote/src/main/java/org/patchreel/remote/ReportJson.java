@@ -1,8 +1,10 @@
 package org.patchreel.remote;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Ingredient;
@@ -41,7 +43,18 @@ final class ReportJson {
                 report.text("sentence"),
                 manifest(report.object("manifest")),
                 new Watermark(List.copyOf(marks)),
-                List.copyOf(recovered));
+                List.copyOf(recovered),
+                aigc(report.optionalObject("aigc")));
+    }
+
+    private static Map<String, String> aigc(Optional<JsonFields> fields) throws RemoteFailure {
+        Map<String, String> aigc = new LinkedHashMap<>();
+        if (fields.isPresent()) {
+            for (String name : ProvenanceReport.AIGC_FIELDS) {
+                fields.get().optionalText(name).ifPresent(value -> aigc.put(name, value));
+            }
+        }
+        return aigc;
     }
 
     private static Manifest manifest(JsonFields manifest) throws RemoteFailure {

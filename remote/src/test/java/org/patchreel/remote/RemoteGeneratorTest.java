@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -433,7 +434,8 @@ class RemoteGeneratorTest {
                                 List.of("claimSignature.mismatch"),
                                 List.of(ingredient(List.of(), List.of()), ingredient(List.of(), List.of()))))),
                 new ProvenanceReport.Watermark(List.of(new ProvenanceReport.Mark("0123456789abcdef", second))),
-                List.of(clip, clip));
+                List.of(clip, clip),
+                Map.of("Label", "1", "ContentProducer", "Studio 工作室"));
         Path file = Files.write(folder.resolve("file.mp4"), new byte[3]);
         assertEquals(report, host().verifier().verify(file));
         report = new ProvenanceReport(

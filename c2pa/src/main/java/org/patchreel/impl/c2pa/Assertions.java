@@ -28,6 +28,8 @@ final class Assertions {
     /** Offset of the extended type in a {@code uuid} box with a header of 8 bytes. */
     private static final int UUID_OFFSET = 8;
 
+    private static final String ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia";
+
     /** RFC 3339, as text. */
     private static final int DATE_TIME_TAG = 0;
 
@@ -102,8 +104,8 @@ final class Assertions {
     /**
      * What was done (<a
      * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_actions">C2PA 2.2,
-     * 18.13</a>): generated, from these ingredients, and watermarked; or the parent opened, edited by adding generated frames, which
-     * are watermarked, and another clip placed behind them; or the parent opened and transcoded, which leaves its watermark as it
+     * 18.13</a>): generated, from these ingredients, watermarked and labelled; or the parent opened, edited by adding generated frames, which
+     * are watermarked, another clip placed behind them, and labelled; or the parent opened and transcoded, which leaves its watermark as it
      * is.
      *
      * @param ingredients the assertions of the description's ingredients, in their order
@@ -117,7 +119,7 @@ final class Assertions {
                             Map<String, Object> action = action(description, "c2pa.created");
                             action.put("digitalSourceType", created.sourceType().uri());
                             actions.add(with(action, ingredients));
-                            return watermarked(description, actions);
+                            return actions.addAll(marked(description));
                         },
                         continued -> {
                             actions.add(with(
@@ -131,7 +133,7 @@ final class Assertions {
                             if (!components.isEmpty()) {
                                 actions.add(with(action(description, "c2pa.placed"), components));
                             }
-                            return watermarked(description, actions);
+                            return actions.addAll(marked(description));
                         },
                         transcoded -> {
                             actions.add(with(action(description, "c2pa.opened"), ingredients));
@@ -140,8 +142,19 @@ final class Assertions {
         return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
     }
 
-    private static boolean watermarked(ManifestDescription description, List<Object> actions) {
-        return description.softBinding().isPresent() && actions.add(action(description, "c2pa.watermarked.bound"));
+    /** The label is drawn over pictures that are watermarked, by a program, not by a model. */
+    private static List<Object> marked(ManifestDescription description) {
+        List<Object> actions = new ArrayList<>();
+        if (description.softBinding().isPresent()) {
+            actions.add(action(description, "c2pa.watermarked.bound"));
+        }
+        description.label().ifPresent(text -> {
+            Map<String, Object> added = action(description, "c2pa.addedText");
+            added.put("description", text);
+            added.put("digitalSourceType", ALGORITHMIC_MEDIA);
+            actions.add(added);
+        });
+        return actions;
     }
 
     private static List<SuperBox> related(

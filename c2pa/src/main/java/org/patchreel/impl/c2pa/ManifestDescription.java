@@ -22,6 +22,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
  * @param thumbnail a JPEG file, at most 1 MiB
  * @param ingredients the pictures and clips that conditioned the generation, or the parent alone
  * @param intent what was done
+ * @param label the text that was drawn into the pictures to say what they are, if there is one
  */
 public record ManifestDescription(
         String title,
@@ -33,12 +34,52 @@ public record ManifestDescription(
         Duration duration,
         Optional<Path> thumbnail,
         List<Ingredient> ingredients,
-        Intent intent) {
+        Intent intent,
+        Optional<String> label) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;
 
     static final int MAX_INGREDIENTS = 32;
+
+    /**
+     * What a manifest is to say of a file without a label; see above.
+     *
+     * @param title see above
+     * @param created see above
+     * @param generatorName see above
+     * @param generatorVersion see above
+     * @param modelName see above
+     * @param softBinding see above
+     * @param duration see above
+     * @param thumbnail see above
+     * @param ingredients see above
+     * @param intent see above
+     */
+    public ManifestDescription(
+            String title,
+            Instant created,
+            String generatorName,
+            String generatorVersion,
+            String modelName,
+            Optional<SoftBinding> softBinding,
+            Duration duration,
+            Optional<Path> thumbnail,
+            List<Ingredient> ingredients,
+            Intent intent) {
+        this(
+                title,
+                created,
+                generatorName,
+                generatorVersion,
+                modelName,
+                softBinding,
+                duration,
+                thumbnail,
+                ingredients,
+                intent,
+                Optional.empty());
+    }
 
     /** Checks sizes. */
     public ManifestDescription {
@@ -46,6 +87,7 @@ public record ManifestDescription(
         requireText("generatorName", generatorName);
         requireText("generatorVersion", generatorVersion);
         requireText("modelName", modelName);
+        label.ifPresent(text -> requireText("label", text));
         if (duration.isNegative()) {
             throw new IllegalArgumentException("duration: " + duration);
         }

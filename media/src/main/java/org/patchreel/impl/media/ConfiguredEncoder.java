@@ -3,6 +3,7 @@ package org.patchreel.impl.media;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.patchreel.api.VideoFormat;
 
 /** How clips are encoded, as it was configured at one moment: a clip is encoded as configured when it began. */
@@ -32,7 +33,7 @@ public final class ConfiguredEncoder {
      *     file and the reason
      */
     public Mp4Encoder open(Path file, VideoFormat format) throws IOException {
-        return open(file, format, List.of());
+        return open(file, format, List.of(), Map.of());
     }
 
     /**
@@ -41,18 +42,20 @@ public final class ConfiguredEncoder {
      * @param file is created, or replaced
      * @param format of the frames that will come, those of the other clips among them
      * @param kept the other clips
+     * @param metadata of the file, by keys, which FFmpeg reads back as it is given them
      * @return as {@link #open(Path, VideoFormat)}
      * @throws IllegalArgumentException if one of them stands neither at the beginning nor at the end
      * @throws IOException likewise
      */
-    public Mp4Encoder open(Path file, VideoFormat format, List<KeptClip> kept) throws IOException {
+    public Mp4Encoder open(Path file, VideoFormat format, List<KeptClip> kept, Map<String, String> metadata)
+            throws IOException {
         Encoder encoder;
         try {
             encoder = encoder();
         } catch (IllegalStateException e) {
             throw new MediaException(file, String.valueOf(e.getMessage()), e);
         }
-        return new Mp4Encoder(file, format, kept, encoder, quality);
+        return new Mp4Encoder(file, format, kept, metadata, encoder, quality);
     }
 
     /**

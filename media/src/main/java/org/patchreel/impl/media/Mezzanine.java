@@ -54,7 +54,8 @@ public record Mezzanine(MezzanineCodec codec, VideoFormat format, int repeat, St
                 format.frameRate().times(repeat),
                 codec.pixelFormat(),
                 false,
-                Map.of("timecode", timecode, "reel_name", reel));
+                Map.of("timecode", timecode, "reel_name", reel),
+                Map.of());
         try (TrackDecoder track = TrackDecoder.mp4(clip);
                 Picture picture = new Picture(format.size(), codec.pixelFormat());
                 MovieFile file = new MovieFile(

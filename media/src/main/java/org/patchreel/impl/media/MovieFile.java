@@ -1,5 +1,7 @@
 package org.patchreel.impl.media;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ final class MovieFile implements AutoCloseable {
      * @param pixelFormat of the frames, one of {@code AV_PIX_FMT_*}
      * @param indexFirst whether the index shall stand ahead of the data
      * @param trackMetadata FFmpeg's names and values
+     * @param metadata of the file, under any keys, written as Apple's {@code mdta} metadata are
      */
     record Layout(
             String container,
@@ -60,7 +63,8 @@ final class MovieFile implements AutoCloseable {
             FrameRate frameRate,
             int pixelFormat,
             boolean indexFirst,
-            Map<String, String> trackMetadata) {}
+            Map<String, String> trackMetadata,
+            Map<String, String> metadata) {}
 
     /**
      * Creates the file and writes its header.
@@ -134,12 +138,13 @@ final class MovieFile implements AutoCloseable {
         stream.avg_frame_rate().num(rate.numerator()).den(rate.denominator());
         int code = avcodec.avcodec_parameters_from_context(stream.codecpar(), codec);
         Ffmpeg.check(code, file, "cannot describe the track");
-        AVDictionary metadata = new AVDictionary(null);
-        layout.trackMetadata().forEach((key, value) -> avutil.av_dict_set(metadata, key, value, 0));
-        stream.metadata(metadata); // the stream frees it
+        stream.metadata(dictionary(layout.trackMetadata())); // the stream frees it
+        muxer.metadata(dictionary(layout.metadata())); // likewise
         try (AVDictionary options = new AVDictionary(null)) {
-            if (layout.indexFirst()) {
-                avutil.av_dict_set(options, "movflags", "+faststart", 0);
+            String flags = (layout.indexFirst() ? "+faststart" : "")
+                    + (layout.metadata().isEmpty() ? "" : "+use_metadata_tags");
+            if (!flags.isEmpty()) {
+                avutil.av_dict_set(options, "movflags", flags, 0);
             }
             // durations of the whole movie are whole frames only on such a scale, not in milliseconds
             avutil.av_dict_set(
@@ -152,6 +157,21 @@ final class MovieFile implements AutoCloseable {
             Ffmpeg.checkFile(header, file, "cannot write the header");
         }
         return stream;
+    }
+
+    private static AVDictionary dictionary(Map<String, String> entries) {
+        AVDictionary dictionary = new AVDictionary(null);
+        entries.forEach((key, value) -> {
+            try (BytePointer name = utf8(key);
+                    BytePointer text = utf8(value)) {
+                avutil.av_dict_set(dictionary, name, text, 0);
+            }
+        });
+        return dictionary;
+    }
+
+    private static BytePointer utf8(String text) {
+        return new BytePointer((text + "\0").getBytes(UTF_8));
     }
 
     /**

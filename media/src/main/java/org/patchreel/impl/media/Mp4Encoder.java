@@ -37,7 +37,14 @@ public final class Mp4Encoder implements FrameSink {
     private boolean failed;
     private boolean closed;
 
-    Mp4Encoder(Path file, VideoFormat format, List<KeptClip> kept, Encoder encoder, int quality) throws IOException {
+    Mp4Encoder(
+            Path file,
+            VideoFormat format,
+            List<KeptClip> kept,
+            Map<String, String> metadata,
+            Encoder encoder,
+            int quality)
+            throws IOException {
         this.file = file;
         this.format = format;
         this.kept = List.copyOf(kept);
@@ -54,7 +61,7 @@ public final class Mp4Encoder implements FrameSink {
             scope.onClose(yuv::close);
             converter = ColorConverter.toYuv420p(format.size());
             scope.onClose(converter::close);
-            movie = open(encoder, quality);
+            movie = open(metadata, encoder, quality);
         } catch (IOException | RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -69,7 +76,7 @@ public final class Mp4Encoder implements FrameSink {
         }
     }
 
-    private MovieFile open(Encoder encoder, int quality) throws IOException {
+    private MovieFile open(Map<String, String> metadata, Encoder encoder, int quality) throws IOException {
         if ((long) format.width() * format.height() > encoder.maxPixels()) {
             throw new MediaException(
                     file,
@@ -77,7 +84,7 @@ public final class Mp4Encoder implements FrameSink {
                             + format.size());
         }
         MovieFile.Layout layout = new MovieFile.Layout(
-                "mp4", format.size(), format.frameRate(), avutil.AV_PIX_FMT_YUV420P, true, Map.of());
+                "mp4", format.size(), format.frameRate(), avutil.AV_PIX_FMT_YUV420P, true, Map.of(), metadata);
         return new MovieFile(file, layout, encoder.find(), encoder.ffmpegName(), codec -> {
             codec.gop_size(2 * format.frameRate().nominal());
             encoder.configure(codec, quality);

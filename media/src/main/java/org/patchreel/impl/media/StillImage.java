@@ -1,13 +1,18 @@
 package org.patchreel.impl.media;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +28,12 @@ public final class StillImage implements FrameSink {
     /** Pixels of a preview's longer side: a manifest, which holds it, has room for no more than a megabyte. */
     private static final int MAX_PREVIEW = 768;
 
+    /** Bytes of a PNG file's signature and its first chunk. */
+    private static final int PNG_HEADER = 33;
+
     private final Path file;
     private final Path poster;
+    private final Optional<String> xmp;
     private @Nullable BufferedImage image;
     private boolean closed;
 
@@ -35,8 +44,20 @@ public final class StillImage implements FrameSink {
      * @param poster where its preview goes, a JPEG file
      */
     public StillImage(Path file, Path poster) {
+        this(file, poster, Optional.empty());
+    }
+
+    /**
+     * Creates the sink.
+     *
+     * @param file where the picture goes, a PNG file
+     * @param poster where its preview goes, a JPEG file
+     * @param xmp a packet of XMP that the PNG file shall carry
+     */
+    public StillImage(Path file, Path poster, Optional<String> xmp) {
         this.file = file;
         this.poster = poster;
+        this.xmp = xmp;
     }
 
     /**
@@ -93,7 +114,8 @@ public final class StillImage implements FrameSink {
             }
         }
         try {
-            Files.write(file, bytes.toByteArray());
+            byte[] png = bytes.toByteArray();
+            Files.write(file, xmp.isPresent() ? withXmp(png, xmp.get()) : png);
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
@@ -102,5 +124,23 @@ public final class StillImage implements FrameSink {
             failure.initCause(e);
             throw failure;
         }
+    }
+
+    /**
+     * Puts a chunk {@code iTXt} behind the header (<a href="https://www.w3.org/TR/png-3/#11iTXt">PNG, 11.3.3.4</a>), of the keyword
+     * that <a href="https://developer.adobe.com/xmp/docs/XMPSpecifications/">XMP, part 3</a>, 1.1.5 has.
+     */
+    private static byte[] withXmp(byte[] png, String xmp) {
+        // not compressed, of no language, under no other keyword
+        byte[] data = ("iTXt" + "XML:com.adobe.xmp" + "\0\0\0\0\0" + xmp).getBytes(UTF_8);
+        CRC32 checksum = new CRC32();
+        checksum.update(data);
+        return ByteBuffer.allocate(png.length + 2 * Integer.BYTES + data.length)
+                .put(png, 0, PNG_HEADER)
+                .putInt(data.length - Integer.BYTES)
+                .put(data)
+                .putInt((int) checksum.getValue())
+                .put(png, PNG_HEADER, png.length - PNG_HEADER)
+                .array();
     }
 }

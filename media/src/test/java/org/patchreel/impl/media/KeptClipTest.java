@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -163,8 +164,9 @@ class KeptClipTest {
         Path clip = reordered();
         Path file = folder.resolve("both.mp4");
         VideoFormat format = new VideoFormat(64, 48, 21, RATE);
-        try (Mp4Encoder encoder =
-                TestEncoders.h264().configured().open(file, format, List.of(new KeptClip(clip, 0, REORDERED)))) {
+        try (Mp4Encoder encoder = TestEncoders.h264()
+                .configured()
+                .open(file, format, List.of(new KeptClip(clip, 0, REORDERED)), Map.of())) {
             for (int i = 0; i < format.frameCount(); i++) {
                 encoder.accept(TestFrames.solid(64, 48, 0));
             }
@@ -206,7 +208,11 @@ class KeptClipTest {
                 IllegalArgumentException.class,
                 () -> TestEncoders.h264()
                         .configured()
-                        .open(folder.resolve("both.mp4"), new VideoFormat(WIDTH, HEIGHT, 10, RATE), List.of(amid)));
+                        .open(
+                                folder.resolve("both.mp4"),
+                                new VideoFormat(WIDTH, HEIGHT, 10, RATE),
+                                List.of(amid),
+                                Map.of()));
         assertFalse(Files.exists(folder.resolve("both.mp4")));
     }
 
@@ -216,7 +222,7 @@ class KeptClipTest {
         Path file = folder.resolve("both.mp4");
         Mp4Encoder encoder = TestEncoders.h264()
                 .configured()
-                .open(file, new VideoFormat(WIDTH, HEIGHT, 20, RATE), List.of(new KeptClip(clip, 0, 12)));
+                .open(file, new VideoFormat(WIDTH, HEIGHT, 20, RATE), List.of(new KeptClip(clip, 0, 12)), Map.of());
         encoder.accept(TestFrames.solid(WIDTH, HEIGHT, 0));
         assertThrows(IOException.class, encoder::close);
         assertFalse(Files.exists(file));
@@ -275,7 +281,7 @@ class KeptClipTest {
             count += clip.frames();
         }
         VideoFormat format = new VideoFormat(WIDTH, HEIGHT, count, rate);
-        try (Mp4Encoder encoder = encoders.configured().open(file, format, List.of(kept))) {
+        try (Mp4Encoder encoder = encoders.configured().open(file, format, List.of(kept), Map.of())) {
             for (int i = 0; i < count; i++) {
                 boolean black = false;
                 for (KeptClip clip : kept) {

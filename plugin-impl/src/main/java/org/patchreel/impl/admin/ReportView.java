@@ -70,6 +70,14 @@ record ReportView(String file, ProvenanceReport report) {
                                 .map(mark -> ", " + mark.id()
                                         + (mark.range().isInstant() ? "" : " in seconds " + words(mark.range())))
                                 .collect(Collectors.joining()));
+        if (!report.aigc().isEmpty()) {
+            lines.print(
+                    "  AIGC",
+                    report.aigc().entrySet().stream()
+                            .filter(field -> !field.getValue().isEmpty())
+                            .map(field -> field.getKey() + " " + field.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
         report.recovered().forEach(clip -> print(clip, lines));
     }
 

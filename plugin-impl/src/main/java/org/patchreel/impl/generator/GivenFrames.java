@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -301,15 +302,18 @@ record GivenFrames(WorkOrder order, SourceFiles files) {
 
     /**
      * The continued clips of assets that the result shows, all of whose frames {@link #joined} adds. Coded frames from outside
-     * stay outside: assets are decoded in the host's process, too.
+     * stay outside: assets are decoded in the host's process, too. So do frames into which a label is drawn.
      *
      * @throws IOException if the source store cannot be read
      */
     List<KeptClip> kept() throws IOException {
         List<KeptClip> kept = new ArrayList<>();
+        BitSet labelled = LabelledSpans.of(order);
         for (WorkSource.Continued clip : order.continued()) {
-            if (clip.shown() && clip.asset().isPresent()) {
-                int first = clip.side() == Side.AFTER ? 0 : order.format().frameCount() - clip.length();
+            int first = LabelledSpans.first(order, clip);
+            if (clip.shown()
+                    && clip.asset().isPresent()
+                    && labelled.get(first, first + clip.length()).isEmpty()) {
                 kept.add(new KeptClip(files.path(clip.file()), first, clip.length()));
             }
         }

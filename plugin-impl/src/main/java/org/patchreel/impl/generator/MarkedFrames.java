@@ -9,11 +9,16 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
+import org.patchreel.impl.media.LabelImage;
+import org.patchreel.impl.media.LabelledFrames;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.Watermarker;
 import org.patchreel.spi.Watermarker.MarkingSink;
 
-/** Marks the frames of one clip and takes the fingerprint of what is encoded. */
+/**
+ * Marks the frames of one clip, draws the label and takes the fingerprint of what is encoded. The label is drawn over the mark: the
+ * other way round either is weaker (docs/decisions/0016).
+ */
 final class MarkedFrames {
 
     private final WorkOrder order;
@@ -45,7 +50,7 @@ final class MarkedFrames {
         VideoFormat format = order.format();
         FingerprintingSink fingerprinted = new FingerprintingSink(format, next);
         fingerprints = fingerprinted;
-        FrameSink joined = joining.apply(fingerprinted);
+        FrameSink joined = joining.apply(labelled(fingerprinted));
         if (watermarker == null) {
             return joined;
         }
@@ -53,6 +58,15 @@ final class MarkedFrames {
         MarkingSink marked = watermarker.mark(made, joined);
         mark = marked;
         return marked;
+    }
+
+    private FrameSink labelled(FrameSink next) {
+        if (order.label().isEmpty()) {
+            return next;
+        }
+        LabelImage image =
+                LabelImage.of(order.label().get().look(), order.format().size());
+        return new LabelledFrames(image, LabelledSpans.of(order)::get, next);
     }
 
     /** {@return the mark in the frames, as a manifest names it; empty if there is none} */

@@ -3,11 +3,15 @@ package org.patchreel.impl.generator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.aigc.AigcLabel;
+import org.patchreel.impl.label.VisibleLabel;
 import org.patchreel.impl.media.ConfiguredEncoder;
 import org.patchreel.impl.media.FrameScaler;
 import org.patchreel.impl.media.KeptClip;
@@ -31,7 +35,7 @@ final class MediaSinks implements ClipSinks {
             throws IOException {
         VideoFormat format = order.format();
         FrameSink files = previews.watch(
-                order.id(), order.kind() == OutputKind.STILL ? still(directory) : clip(directory, format, kept));
+                order.id(), order.kind() == OutputKind.STILL ? still(directory, order) : clip(directory, order, kept));
         // Marking takes longer than encoding: each on a thread of its own.
         FrameSink encoded = BackgroundSink.open(() -> files);
         try {
@@ -46,17 +50,29 @@ final class MediaSinks implements ClipSinks {
         }
     }
 
-    private FrameSink clip(Path directory, VideoFormat format, List<KeptClip> kept) throws IOException {
+    private FrameSink clip(Path directory, WorkOrder order, List<KeptClip> kept) throws IOException {
         return new PreviewImages(
-                format,
+                order.format(),
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
-                encoder.open(directory.resolve(AssetFile.CLIP.fileName()), format, kept));
+                encoder.open(
+                        directory.resolve(AssetFile.CLIP.fileName()),
+                        order.format(),
+                        kept,
+                        aigc(order)
+                                .map(label -> Map.of(AigcLabel.KEY, label.json()))
+                                .orElse(Map.of())));
     }
 
-    private static FrameSink still(Path directory) {
+    private static FrameSink still(Path directory, WorkOrder order) {
         return new StillImage(
-                directory.resolve(AssetFile.STILL.fileName()), directory.resolve(AssetFile.POSTER.fileName()));
+                directory.resolve(AssetFile.STILL.fileName()),
+                directory.resolve(AssetFile.POSTER.fileName()),
+                aigc(order).map(AigcLabel::xmp));
+    }
+
+    private static Optional<AigcLabel> aigc(WorkOrder order) {
+        return order.label().flatMap(VisibleLabel::producer).map(producer -> AigcLabel.generated(producer, order.id()));
     }
 
     @Override

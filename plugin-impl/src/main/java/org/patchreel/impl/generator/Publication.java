@@ -252,7 +252,8 @@ final class Publication {
                     order.expandedPrompt(),
                     order.sources().stream().map(this::use).toList(),
                     order.shots().size() == 1 ? List.of() : shots(),
-                    use);
+                    use,
+                    order.label().map(Labelling::use));
         }
 
         private List<AssetMetadata.ShotUse> shots() {

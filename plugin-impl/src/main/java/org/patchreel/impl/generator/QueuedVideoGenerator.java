@@ -32,6 +32,7 @@ import org.patchreel.impl.jobs.JobRecord;
 import org.patchreel.impl.jobs.JobRegister;
 import org.patchreel.impl.jobs.JobsConfiguration;
 import org.patchreel.impl.jobs.RegisteredState;
+import org.patchreel.impl.label.LabelConfiguration;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.impl.storyboard.StoryboardText;
 import org.patchreel.spi.AssetStore;
@@ -57,6 +58,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
 
     private final InstalledModels models;
     private final RequestResolver resolver;
+    private final Labelling labelling;
     private final PromptExpanders expanders;
     private final PromptPolicies policies;
     private final CurrentStore stores;
@@ -90,6 +92,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
      * @param configuration of the jobs
      * @param statistics of the clips
      * @param previews show what is made
+     * @param labels of clips, as configured
      */
     @Activate
     public QueuedVideoGenerator(
@@ -106,10 +109,12 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             @Reference JobRegister register,
             @Reference JobsConfiguration configuration,
             @Reference ClipStatistics statistics,
-            @Reference JobPreviews previews) {
+            @Reference JobPreviews previews,
+            @Reference LabelConfiguration labels) {
         this(
                 models,
                 new RequestResolver(models, sources, new SecureRandom()),
+                new Labelling(labels::label, stores),
                 expanders,
                 policies,
                 stores,
@@ -134,6 +139,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     QueuedVideoGenerator(
             InstalledModels models,
             RequestResolver resolver,
+            Labelling labelling,
             PromptExpanders expanders,
             PromptPolicies policies,
             CurrentStore stores,
@@ -149,6 +155,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             Duration stopTime) {
         this.models = models;
         this.resolver = resolver;
+        this.labelling = labelling;
         this.expanders = expanders;
         this.policies = policies;
         this.stores = stores;
@@ -229,7 +236,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     private GenerationJob queue(String id, GenerationRequest request, Requester by) throws GenerationException {
-        ResolvedRequest work = expanders.expand(resolver.resolve(id, request), request.shots());
+        ResolvedRequest work = expanders.expand(resolve(id, request), request.shots());
         Submission submission = new Submission(
                 request,
                 by,
@@ -256,12 +263,16 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
 
     @Override
     public void check(GenerationRequest request) throws GenerationException {
-        resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
+        resolve(ids.next(), request);
+    }
+
+    private ResolvedRequest resolve(String id, GenerationRequest request) throws GenerationException {
+        return labelling.labelled(resolver.resolve(id, Objects.requireNonNull(request, "request")));
     }
 
     @Override
     public PlannedClip plan(GenerationRequest request) throws GenerationException {
-        ResolvedRequest work = resolver.resolve(ids.next(), Objects.requireNonNull(request, "request"));
+        ResolvedRequest work = resolve(ids.next(), request);
         WorkOrder order = work.order();
         List<PlannedClip.PlannedShot> shots = work.planned();
         try {

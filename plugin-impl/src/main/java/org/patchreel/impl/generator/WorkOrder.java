@@ -11,6 +11,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.label.VisibleLabel;
 import org.patchreel.impl.media.FrameTiming;
 
 /**
@@ -23,6 +24,7 @@ import org.patchreel.impl.media.FrameTiming;
  * @param output how the frames become the clip
  * @param destination where the clip goes
  * @param sourceType what the pictures will come from, as it follows from what was asked for
+ * @param label drawn into the pictures; empty for none
  */
 record WorkOrder(
         String id,
@@ -30,7 +32,8 @@ record WorkOrder(
         List<WorkShot> shots,
         Output output,
         Destination destination,
-        DigitalSourceType sourceType) {
+        DigitalSourceType sourceType,
+        Optional<VisibleLabel> label) {
 
     /** Between the texts of several shots. */
     private static final String BETWEEN_TEXTS = "\n";
@@ -46,6 +49,17 @@ record WorkOrder(
      */
     record Output(OutputKind kind, VideoFormat format, FrameInterpolation interpolation, Fit fit, boolean outpaints) {}
 
+    /** A clip without a label; see above. */
+    WorkOrder(
+            String id,
+            String model,
+            List<WorkShot> shots,
+            Output output,
+            Destination destination,
+            DigitalSourceType sourceType) {
+        this(id, model, shots, output, destination, sourceType, Optional.empty());
+    }
+
     WorkOrder {
         shots = List.copyOf(shots);
         if (shots.isEmpty()) {
@@ -55,7 +69,12 @@ record WorkOrder(
 
     /** {@return this order with other shots in the place of its own} */
     WorkOrder with(List<WorkShot> others) {
-        return new WorkOrder(id, model, others, output, destination, sourceType);
+        return new WorkOrder(id, model, others, output, destination, sourceType, label);
+    }
+
+    /** {@return this order with a label} */
+    WorkOrder labelled(VisibleLabel drawn) {
+        return new WorkOrder(id, model, shots, output, destination, sourceType, Optional.of(drawn));
     }
 
     /** {@return the prompts as they were given, a line or more each} */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.patchreel.api.Destination;
@@ -22,6 +23,10 @@ import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.Transition;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.label.LabelProfile;
+import org.patchreel.impl.label.VisibleLabel;
+import org.patchreel.impl.media.LabelLook;
+import org.patchreel.impl.media.LabelPosition;
 import org.patchreel.spi.Guides;
 import org.patchreel.spi.ModelTask;
 
@@ -33,8 +38,12 @@ final class WorkOrderJson {
     /** Of the text; a reader refuses what a later one has written. */
     private static final int VERSION = 2;
 
+    /** Of the text of an order with a label: a reader that knew none would make a clip without. */
+    private static final int LABELLED_VERSION = 3;
+
     private static final String KIND = "kind";
     private static final String OUTPAINTS = "outpaints";
+    private static final String LABEL = "label";
 
     private WorkOrderJson() {}
 
@@ -47,7 +56,7 @@ final class WorkOrderJson {
      */
     static String write(WorkOrder order) {
         ObjectNode json = MAPPER.createObjectNode();
-        json.put("version", VERSION);
+        json.put("version", order.label().isPresent() ? LABELLED_VERSION : VERSION);
         json.put("id", order.id());
         json.put("model", order.model());
         ArrayNode shots = json.putArray("shots");
@@ -71,7 +80,22 @@ final class WorkOrderJson {
         order.destination().folder().ifPresent(folder -> json.put("folder", folder));
         order.destination().title().ifPresent(title -> json.put("title", title));
         json.put("digitalSourceType", order.sourceType().uri());
+        order.label().ifPresent(label -> write(json.putObject(LABEL), label));
         return json.toString();
+    }
+
+    private static void write(ObjectNode json, VisibleLabel label) {
+        json.put("profile", label.profile().label())
+                .put("text", label.look().text())
+                .put("position", label.look().position().label())
+                .put("heightPercent", label.look().heightPercent())
+                .put("opacityPercent", label.look().opacityPercent())
+                .put("seconds", label.timing().seconds())
+                .put("afterCuts", label.timing().afterCuts());
+        label.producer().ifPresent(producer -> json.put("producer", producer));
+        if (!label.bearers().isEmpty()) {
+            label.bearers().stream().sorted().forEach(json.putArray("bearers")::add);
+        }
     }
 
     private static void write(ObjectNode json, WorkShot shot) {
@@ -146,9 +170,9 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
         }
         int version = integer(json, "version");
-        if (version != VERSION) {
-            throw new IllegalArgumentException(
-                    "work order of version " + version + ", version " + VERSION + " is read");
+        if (version != VERSION && version != LABELLED_VERSION) {
+            throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " and "
+                    + LABELLED_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),
@@ -163,7 +187,21 @@ final class WorkOrderJson {
                 new Destination(
                         Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
                         Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
-                new DigitalSourceType(string(json, "digitalSourceType")));
+                new DigitalSourceType(string(json, "digitalSourceType")),
+                json.has(LABEL) ? Optional.of(label(value(json, LABEL))) : Optional.empty());
+    }
+
+    private static VisibleLabel label(JsonNode json) {
+        return new VisibleLabel(
+                LabelProfile.parse(string(json, "profile")),
+                new LabelLook(
+                        string(json, "text"),
+                        LabelPosition.parse(string(json, "position")),
+                        integer(json, "heightPercent"),
+                        integer(json, "opacityPercent")),
+                new VisibleLabel.Timing(integer(json, "seconds"), flag(json, "afterCuts")),
+                Optional.ofNullable(json.get("producer")).map(JsonNode::textValue),
+                Set.copyOf(texts(json, "bearers")));
     }
 
     private static WorkShot shot(JsonNode json) {

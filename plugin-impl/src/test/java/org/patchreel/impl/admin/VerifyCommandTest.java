@@ -16,7 +16,9 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +242,20 @@ class VerifyCommandTest {
         assertThrows(IllegalArgumentException.class, () -> run("recovered.mp4", "--fast"));
     }
 
+    @Test
+    void theMetadataOfAChineseLabelAreReported() throws IOException {
+        Files.createFile(folder.resolve("labelled.mp4"));
+        run("labelled.mp4");
+        assertTrue(
+                out.toString(UTF_8).contains("\n  AIGC       Label 1, ContentProducer Studio\n"), out.toString(UTF_8));
+        out.reset();
+        run("labelled.mp4", "--json");
+        assertTrue(
+                out.toString(UTF_8)
+                        .contains("\"aigc\":{\"Label\":\"1\",\"ContentProducer\":\"Studio\",\"ReservedCode1\":\"\"}"),
+                out.toString(UTF_8));
+    }
+
     private boolean run(String... arguments) throws IOException {
         return new VerifyCommand(VerifyCommandTest::report)
                 .run(
@@ -252,6 +268,14 @@ class VerifyCommandTest {
         String name = file.getFileName().toString();
         if (name.contains("broken")) {
             throw new IOException("disk error");
+        }
+        if (name.startsWith("labelled")) {
+            Map<String, String> aigc = new LinkedHashMap<>();
+            aigc.put("Label", "1");
+            aigc.put("ContentProducer", "Studio");
+            aigc.put("ReservedCode1", "");
+            return new ProvenanceReport(
+                    Verdict.UNKNOWN, "a sentence", Manifest.none(), new Watermark(List.of()), List.of(), aigc);
         }
         if (name.contains("INVALID")) {
             return new ProvenanceReport(Verdict.INVALID, "a sentence", INVALID, new Watermark(List.of()), List.of());

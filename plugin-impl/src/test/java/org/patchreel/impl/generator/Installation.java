@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.osgi.service.event.Event;
@@ -81,6 +82,7 @@ final class Installation implements AutoCloseable {
         generator = new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, TestSources.none(), new Random(1)),
+                new Labelling(composite -> Optional.empty(), stores),
                 new PromptExpanders(),
                 policies,
                 stores,

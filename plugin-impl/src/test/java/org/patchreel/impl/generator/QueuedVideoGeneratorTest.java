@@ -868,6 +868,7 @@ class QueuedVideoGeneratorTest {
         return new QueuedVideoGenerator(
                 models,
                 new RequestResolver(models, TestSources.none(), new Random(1)),
+                new Labelling(composite -> Optional.empty(), stores),
                 expanders,
                 policies,
                 stores,

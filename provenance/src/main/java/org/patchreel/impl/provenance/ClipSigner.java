@@ -109,7 +109,8 @@ public final class ClipSigner {
                 Duration.ofNanos(Math.round(file.clip().format().seconds() * 1e9)),
                 file.poster(),
                 file.ingredients(),
-                file.intent());
+                file.intent(),
+                file.clip().label().map(AssetMetadata.Label::text));
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(

@@ -28,6 +28,7 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.impl.c2pa.aigc.AigcLabel;
 import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.fingerprint.FilePictures;
@@ -134,7 +135,8 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
                 sentence,
                 manifest,
                 new Watermark(marks),
-                candidates.stream().map(Candidate::report).toList());
+                candidates.stream().map(Candidate::report).toList(),
+                AigcLabel.of(file).map(AigcLabel::fields).orElse(Map.of()));
     }
 
     private static void checkReadable(Path file) throws IOException {

@@ -23,6 +23,10 @@ import org.patchreel.api.FrameSize;
 import org.patchreel.api.ProvenanceReport.Mark;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.FrameScaler;
+import org.patchreel.impl.media.LabelImage;
+import org.patchreel.impl.media.LabelLook;
+import org.patchreel.impl.media.LabelPosition;
+import org.patchreel.impl.media.LabelledFrames;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
 import org.patchreel.impl.media.TestFrames.Collector;
@@ -81,6 +85,23 @@ class WatermarkTest {
     private static MarkId only(DetectionResult result) {
         assertEquals(1, result.marks().size(), result.toString());
         return result.marks().get(0).id();
+    }
+
+    /** With a box that lets a quarter of the mark through, and letters of 8 % of the shorter side. */
+    @Test
+    void aMarkIsReadUnderALabelOnAllFrames() throws IOException {
+        LabelLook look = new LabelLook("AI GENERATED", LabelPosition.TOP_RIGHT, 8, 75);
+        Collector labelled = new Collector();
+        try (FrameSink sink = new LabelledFrames(LabelImage.of(look, FORMAT.size()), index -> true, labelled)) {
+            for (VideoFrame frame : textured()) {
+                sink.accept(frame);
+            }
+        }
+        DetectionResult result = detect(encoded(FORMAT, labelled.frames), key(1));
+        assertEquals(
+                List.of(ID),
+                result.marks().stream().map(DetectedMark::id).distinct().toList());
+        assertEquals(List.of(), detect(encoded(FORMAT, labelled.frames), key(2)).marks());
     }
 
     @Test

@@ -122,7 +122,8 @@ public final class BmffFile implements Closeable {
         return position <= found.size() ? List.of(found.get(position - 1)) : List.of();
     }
 
-    private List<BmffBox> children(List<BmffBox> parents) throws BmffException, IOException {
+    /** {@return the boxes within boxes; none of those that hold none} */
+    List<BmffBox> children(List<BmffBox> parents) throws BmffException, IOException {
         List<BmffBox> found = new ArrayList<>();
         for (BmffBox parent : parents) {
             if (parent.isContainer()) {

@@ -113,6 +113,11 @@ final class Statements {
                 say("a watermark was put into the pictures that leads to this manifest" + how);
             case "c2pa.edited" -> say(edited(action.text("digitalSourceType").orElse("")) + how);
             case "c2pa.placed" -> say("another file was put into this one" + how);
+            case "c2pa.addedText" ->
+                say("text was put into the pictures"
+                        + action.text("description")
+                                .map(text -> ": " + quoted(text) + ",")
+                                .orElse("") + how);
             case "c2pa.transcoded" -> say("the pictures were coded anew" + how);
             case "c2pa.watermarked.unbound" -> say("a watermark was put into the pictures" + how);
             default -> say("this was done with the file: " + quoted(name) + how);

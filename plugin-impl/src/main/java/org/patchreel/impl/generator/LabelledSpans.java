@@ -1,0 +1,69 @@
+package org.patchreel.impl.generator;
+
+import java.util.BitSet;
+import java.util.List;
+import org.patchreel.api.FrameRate;
+import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.impl.label.VisibleLabel;
+
+/** Says which frames of a clip a label is drawn into. */
+final class LabelledSpans {
+
+    private LabelledSpans() {}
+
+    /**
+     * {@return the indices of the frames; none if the order has no label. Frames of clips that bear the label already are not among
+     * them}
+     */
+    static BitSet of(WorkOrder order) {
+        BitSet frames = new BitSet();
+        order.label().ifPresent(label -> {
+            show(frames, order, label);
+            order.continued().stream()
+                    .filter(clip -> clip.shown()
+                            && clip.asset().filter(label.bearers()::contains).isPresent())
+                    .forEach(clip -> frames.clear(first(order, clip), first(order, clip) + clip.length()));
+        });
+        return frames;
+    }
+
+    private static void show(BitSet frames, WorkOrder order, VisibleLabel label) {
+        int count = order.format().frameCount();
+        if (label.timing().isThroughout()) {
+            frames.set(0, count);
+            return;
+        }
+        int shown = atLeast(label.timing().seconds(), order.format().frameRate());
+        List<WorkShot> shots = order.shots();
+        int start = leading(order);
+        for (int i = 0; i < shots.size(); i++) {
+            WorkShot shot = shots.get(i);
+            start -= shot.dissolved();
+            boolean newShot = label.timing().afterCuts() && !shot.continuesShot();
+            if (i == 0 || newShot) {
+                int first = i == 0 ? 0 : start;
+                frames.set(first, (int) Math.min(count, (long) first + shown));
+            }
+            start += shot.frames();
+        }
+    }
+
+    /** The number of frames after whose last one that time has passed. */
+    private static int atLeast(int seconds, FrameRate rate) {
+        return (int) Math.min(
+                Integer.MAX_VALUE, ((long) seconds * rate.numerator() + rate.denominator() - 1) / rate.denominator());
+    }
+
+    /** The frames that stand ahead of the first shot's. */
+    private static int leading(WorkOrder order) {
+        return order.continued().stream()
+                .filter(clip -> clip.shown() && clip.side() == Side.AFTER)
+                .mapToInt(WorkSource.Continued::length)
+                .sum();
+    }
+
+    /** {@return where the first frame of a continued clip stands in the result that shows it} */
+    static int first(WorkOrder order, WorkSource.Continued clip) {
+        return clip.side() == Side.AFTER ? 0 : order.format().frameCount() - clip.length();
+    }
+}
