@@ -561,8 +561,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void refusesWhatAPolicyRefusesAndTellsWhy() throws Exception {
-        policies.addPolicy(request -> new PolicyDecision.Allowed());
-        policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"));
+        policies.addPolicy(request -> new PolicyDecision.Allowed(), Map.of());
+        policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"), Map.of());
         GenerationJob job = generator.submit(REQUEST, ANNA);
         assertEquals(new JobState.Refused("no-secrets", "secrets are not drawn"), end(job));
         Event event = events.take();
@@ -581,7 +581,7 @@ class QueuedVideoGeneratorTest {
             return submission.expandedPrompts().get(0).contains("forbidden")
                     ? new PolicyDecision.Refused("word", "a word is not allowed")
                     : new PolicyDecision.Allowed();
-        });
+        }, Map.of());
         assertEquals(new JobState.Refused("word", "a word is not allowed"), end(generator.submit(REQUEST, ANNA)));
         assertEquals(new Submission(REQUEST, ANNA, List.of("a forbidden ball")), judged.take());
         assertEquals(List.of(), patient.tasks);
@@ -598,7 +598,7 @@ class QueuedVideoGeneratorTest {
             return submission.expandedPrompts().stream().anyMatch(text -> text.contains("forbidden"))
                     ? new PolicyDecision.Refused("word", "a word is not allowed")
                     : new PolicyDecision.Allowed();
-        });
+        }, Map.of());
         GenerationRequest story = GenerationRequest.builder(
                         List.of(new Shot("a ball", "x", Optional.empty()), new Shot("a secret", "y", Optional.empty())))
                 .build();
@@ -690,7 +690,7 @@ class QueuedVideoGeneratorTest {
         policies.addPolicy(submission -> {
             judged.add(submission);
             return new PolicyDecision.Allowed();
-        });
+        }, Map.of());
         Requester team =
                 new Requester(Optional.of("anna"), Set.of("editors"), Optional.of("spring"), Optional.of("north"));
         GenerationJob job = generator.submit("1", REQUEST, team);
@@ -797,7 +797,7 @@ class QueuedVideoGeneratorTest {
         PromptPolicy broken = request -> {
             throw new IllegalStateException("no word list");
         };
-        policies.addPolicy(broken);
+        policies.addPolicy(broken, Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(broken);
@@ -809,11 +809,11 @@ class QueuedVideoGeneratorTest {
     @SuppressWarnings("NullAway") // what a policy that was not compiled with it may do
     void refusesEverythingWhenAPolicyReturnsNothing() throws Exception {
         PromptPolicy silent = request -> null;
-        policies.addPolicy(silent);
+        policies.addPolicy(silent, Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(silent);
-        policies.addPolicy(request -> new PolicyDecision.Refused("rule", null));
+        policies.addPolicy(request -> new PolicyDecision.Refused("rule", null), Map.of());
         refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         assertEquals(List.of(), patient.tasks);
@@ -823,7 +823,7 @@ class QueuedVideoGeneratorTest {
     void refusesEverythingWhenAPolicyHasAnError() throws Exception {
         policies.addPolicy(request -> {
             throw new StackOverflowError();
-        });
+        }, Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
     }

@@ -239,7 +239,7 @@ class SurvivingJobsTest {
         submit("1", ANNA).await();
         fault.set(new IllegalStateException("no luck"));
         submit("2", BEN).await();
-        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"));
+        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"), Map.of());
         submit("3", BEN);
         here.restart();
         assertEquals(
@@ -476,7 +476,7 @@ class SurvivingJobsTest {
         here.restart();
         assertRetryRefused("1", "the clip of job 1 is stored");
         assertRetryRefused("2", "no such job: 2");
-        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"));
+        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"), Map.of());
         submit("3", ANNA);
         assertRetryRefused("3", "job 3 was refused, and what is refused is not kept: submit it again");
     }
