@@ -26,6 +26,9 @@ final class Classifier {
 
     private static final int STEP = WINDOW / 2;
 
+    /** Fewer words have too few features for a score: the lists judge them. */
+    private static final int MIN_WORDS = 4;
+
     /** Keeps the sum of many features comparable with that of few, and that of very few small: a word or two say little. */
     private static final float NORM = 4;
 
@@ -75,10 +78,12 @@ final class Classifier {
         return known == null ? 1 : known.threshold();
     }
 
-    /** {@return for each category the highest score of the words and of every window of them, 0 to 1} */
+    /** {@return for each category the highest score of the words and of every window of them, 0 to 1; 0 of very few words} */
     Map<Category, Double> scores(List<String> words) {
         List<int[]> parts = new ArrayList<>();
-        parts.add(Features.of(words));
+        if (words.size() >= MIN_WORDS) {
+            parts.add(Features.of(words));
+        }
         for (int i = 0; words.size() > WINDOW && i < words.size() - STEP; i += STEP) {
             parts.add(Features.of(words.subList(i, Math.min(words.size(), i + WINDOW))));
         }

@@ -32,7 +32,9 @@ final class HashedTerms {
     /** The list that comes with the bundle. */
     static HashedTerms slurs() throws IOException {
         try (InputStream file = Objects.requireNonNull(HashedTerms.class.getResourceAsStream(SLURS), SLURS)) {
-            List<String> lines = new String(file.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            List<String> lines = new String(file.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
             return new HashedTerms(lines.get(0), new HashSet<>(lines.subList(1, lines.size())));
         }
     }

@@ -49,34 +49,36 @@ final class LiveRules implements ComponentStatus {
     synchronized Rules now() {
         PolicySettings configured = settings.get();
         long time = clock.getAsLong();
-        if (rules != null && configured == used && time - looked < LOOK_NANOS) {
+        if (rules != null && (configured == used || failure != null) && time - looked < LOOK_NANOS) {
             return rules;
         }
         looked = time;
         try {
-            look(configured);
+            Rules found = look(configured);
+            rules = found;
             failure = null;
+            return found;
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
             if (rules == null) {
                 throw new UncheckedIOException(failure, e);
             }
+            return rules;
         }
-        return rules;
     }
 
-    private void look(PolicySettings configured) throws IOException {
+    private Rules look(PolicySettings configured) throws IOException {
         TermFolder folder = new TermFolder(configured.folder());
         List<TermFolder.Stamp> found = folder.stamps();
         if (rules != null && configured == used && found.equals(stamps)) {
-            return;
+            return rules;
         }
-        if (builtIn == null) {
-            builtIn = BuiltIn.read();
-        }
-        rules = new Rules(configured, builtIn, folder.read(found));
+        BuiltIn known = builtIn == null ? BuiltIn.read() : builtIn;
+        builtIn = known;
+        Rules made = new Rules(configured, known, folder.read(found));
         used = configured;
         stamps = found;
+        return made;
     }
 
     @Override

@@ -16,8 +16,28 @@ final class MinorsRule {
     private static final int ADULT = 18;
     private static final Pattern NUMBER = Pattern.compile("([0-9]{1,2})(y|yo|yr|yrs|years?|yearold)?");
     private static final Set<String> YEARS = Set.of(
-            "y", "yo", "yr", "yrs", "year", "years", "jahre", "jährig", "jährige", "jähriger", "jähriges", "jahriges",
-            "jahrig", "jahrige", "jahriger", "ans", "años", "anos", "anni", "jaar", "lat", "let");
+            "y",
+            "yo",
+            "yr",
+            "yrs",
+            "year",
+            "years",
+            "jahre",
+            "jährig",
+            "jährige",
+            "jähriger",
+            "jähriges",
+            "jahriges",
+            "jahrig",
+            "jahrige",
+            "jahriger",
+            "ans",
+            "años",
+            "anos",
+            "anni",
+            "jaar",
+            "lat",
+            "let");
     private static final Set<String> AGED = Set.of("age", "aged", "edad", "âge", "alter", "eta");
 
     private final TermIndex minors;
@@ -33,7 +53,9 @@ final class MinorsRule {
     /** The rule with the words that come with the bundle. */
     static MinorsRule resource(Set<String> ordinary) throws IOException {
         return new MinorsRule(
-                index("minors.txt", ordinary), index("sexual-context.txt", ordinary), index("minors-direct.txt", ordinary));
+                index("minors.txt", ordinary),
+                index("sexual-context.txt", ordinary),
+                index("minors-direct.txt", ordinary));
     }
 
     private static TermIndex index(String name, Set<String> ordinary) throws IOException {
@@ -47,8 +69,7 @@ final class MinorsRule {
      * @param sexualByOthers whether something else than its words says that it is sexual
      */
     boolean forbids(List<String> words, boolean sexualByOthers) {
-        return both.has(words)
-                || (sexualByOthers || sexual.has(words)) && (minors.has(words) || namesAge(words));
+        return both.has(words) || (sexualByOthers || sexual.has(words)) && (minors.has(words) || namesAge(words));
     }
 
     private static boolean namesAge(List<String> words) {

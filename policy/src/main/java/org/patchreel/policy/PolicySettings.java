@@ -69,7 +69,8 @@ record PolicySettings(
                     .filter(Category::isClassified)
                     .orElseThrow(() -> values.refused(
                             "thresholds",
-                            "\"" + label + "\" is no category that has a threshold, expected CATEGORY:NUMBER with one of "
+                            "\"" + label
+                                    + "\" is no category that has a threshold, expected CATEGORY:NUMBER with one of "
                                     + Category.labels()));
             thresholds.put(category, threshold(values, entry, entry.substring(colon + 1)));
         }
@@ -97,7 +98,8 @@ record PolicySettings(
             if (group.isEmpty() || term.isEmpty() || term.size() > TermList.MAX_WORDS) {
                 throw values.refused(
                         "allow",
-                        "expected GROUP:TERM with a term of 1 to " + TermList.MAX_WORDS + " words, not \"" + entry + "\"");
+                        "expected GROUP:TERM with a term of 1 to " + TermList.MAX_WORDS + " words, not \"" + entry
+                                + "\"");
             }
             allowed.computeIfAbsent(group, key -> new HashSet<>()).add(term);
         }

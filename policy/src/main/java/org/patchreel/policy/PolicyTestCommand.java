@@ -22,13 +22,14 @@ import org.osgi.service.component.annotations.Reference;
 public final class PolicyTestCommand implements Function {
 
     private static final String USAGE = """
-            policy-test "PROMPT" [--group G] [--json]   says what the policy makes of a
-                                                        prompt; makes no clip
+        policy-test "PROMPT" [--group G] [--json]   says what the policy makes of a
+                                                    prompt; makes no clip
 
-              --group G      as a member of this group; may be given more than once
-              --json         as JSON
+          --group G      as a member of this group; may be given more than once
+          --json         as JSON
 
-            example: policy-test "a red ball rolls past a tree" --json""";
+        example: policy-test "a red ball rolls past a tree" --json\
+        """;
 
     private final TextPolicy policy;
 
@@ -97,9 +98,11 @@ public final class PolicyTestCommand implements Function {
             category.ifPresent(label -> json.put("category", label));
             finding.ifPresent(found -> json.put("rule", found.rule()).put("explanation", found.explanation()));
             ObjectNode scores = json.putObject("scores");
-            judgement.scores().forEach((each, score) -> scores.putObject(each.label())
-                    .put("score", rounded(score.value()))
-                    .put("threshold", rounded(score.threshold())));
+            judgement
+                    .scores()
+                    .forEach((each, score) -> scores.putObject(each.label())
+                            .put("score", rounded(score.value()))
+                            .put("threshold", rounded(score.threshold())));
             out.println(json);
             return;
         }

@@ -77,8 +77,8 @@ final class Rules {
     }
 
     private Optional<Finding> finding(List<String> words) {
-        Optional<Finding> term = terms.find(words, settings.allowed())
-                .map(list -> Finding.of(list.rule(), list.category()));
+        Optional<Finding> term =
+                terms.find(words, settings.allowed()).map(list -> Finding.of(list.rule(), list.category()));
         boolean slur = term.isEmpty()
                 && !settings.allowed().contains(Category.HATE)
                 && builtIn.slurs().has(words);

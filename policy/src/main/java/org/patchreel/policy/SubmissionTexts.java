@@ -24,7 +24,10 @@ final class SubmissionTexts {
         shots.forEach(shot -> texts.add(shot.prompt()));
         texts.addAll(submission.expandedPrompts());
         shots.forEach(shot -> texts.add(shot.negativePrompt()));
-        shots.stream().flatMap(shot -> shot.sources().stream()).flatMap(SubmissionTexts::name).forEach(texts::add);
+        shots.stream()
+                .flatMap(shot -> shot.sources().stream())
+                .flatMap(SubmissionTexts::name)
+                .forEach(texts::add);
         shots.stream()
                 .flatMap(shot -> shot.camera().steps().stream())
                 .flatMap(List::stream)
@@ -36,7 +39,8 @@ final class SubmissionTexts {
     }
 
     private static Stream<String> name(Source source) {
-        return source.<Optional<String>, RuntimeException>fold(
+        return source
+                .<Optional<String>, RuntimeException>fold(
                         keyframe -> Optional.empty(),
                         continuation -> Optional.empty(),
                         restyle -> Optional.empty(),

@@ -49,7 +49,8 @@ final class TermIndex {
             for (List<String> term : list.terms()) {
                 String joined = String.join("", term);
                 words = Math.max(words, term.size());
-                if (exact.putIfAbsent(joined, new Entry(term.size(), list)) == null && joined.length() >= MIN_MISSPELT) {
+                if (exact.putIfAbsent(joined, new Entry(term.size(), list)) == null
+                        && joined.length() >= MIN_MISSPELT) {
                     shortened(joined)
                             .forEach(rest -> misspelt.computeIfAbsent(rest, key -> new HashSet<>())
                                     .add(joined));

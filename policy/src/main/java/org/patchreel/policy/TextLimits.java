@@ -27,8 +27,7 @@ final class TextLimits {
                         LENGTH, "a text has " + text.length() + " characters, at most " + MAX_LENGTH + " are judged"));
             }
             if (!isWellEncoded(text)) {
-                return Optional.of(
-                        Finding.of(ENCODING, "a text has control characters or parts of characters"));
+                return Optional.of(Finding.of(ENCODING, "a text has control characters or parts of characters"));
             }
         }
         return total > MAX_TOTAL

@@ -87,15 +87,17 @@ public final class TextPolicy implements PromptPolicy, ComponentStatus {
         String brands() default "refuse";
 
         @AttributeDefinition(
-                description = "Scores from which the classifier refuses, each as CATEGORY:NUMBER, above 0 and at most 1;"
-                        + " those of the model for categories that are not named")
+                description =
+                        "Scores from which the classifier refuses, each as CATEGORY:NUMBER, above 0 and at most 1;"
+                                + " those of the model for categories that are not named")
         String[] thresholds() default {};
 
         @AttributeDefinition(description = "Terms that the members of a group may use, each as GROUP:TERM")
         String[] allow() default {};
 
         @AttributeDefinition(
-                description = "Folder of further term lists CATEGORY.txt or CATEGORY-NAME.txt, relative to the home folder")
+                description =
+                        "Folder of further term lists CATEGORY.txt or CATEGORY-NAME.txt, relative to the home folder")
         String terms() default "policy/terms";
     }
 
@@ -131,8 +133,7 @@ public final class TextPolicy implements PromptPolicy, ComponentStatus {
     @Override
     public PolicyDecision decide(Submission submission) {
         Set<String> texts = SubmissionTexts.of(submission);
-        Optional<Finding> finding =
-                judge(texts, submission.by().groups()).finding();
+        Optional<Finding> finding = judge(texts, submission.by().groups()).finding();
         finding.ifPresent(found -> LOG.info(
                 "refused: category {}, rule {}, SHA-256 of the texts {}",
                 found.category().map(Category::label).orElse("none"),

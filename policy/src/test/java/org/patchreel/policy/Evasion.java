@@ -58,10 +58,7 @@ enum Evasion {
                 return switch (random.nextInt(3)) {
                     case 0 -> word.substring(0, at) + word.substring(at + 1);
                     case 1 -> word.substring(0, at) + word.charAt(at) + word.substring(at);
-                    default -> word.substring(0, at)
-                            + word.charAt(at + 1)
-                            + word.charAt(at)
-                            + word.substring(at + 2);
+                    default -> word.substring(0, at) + word.charAt(at + 1) + word.charAt(at) + word.substring(at + 2);
                 };
             });
         }
@@ -106,8 +103,10 @@ enum Evasion {
             Map.of('a', "4", 'e', "3", 'i', "1", 'o', "0", 's', "5", 't', "7");
 
     private static final List<String> FILLER = List.of(
-            "A calm morning over wide green hills, soft light falls through the trees and a small river runs beside a stone path.",
-            "The camera moves slowly past a row of old houses with flowers in the windows while people drink coffee outside.",
+            "A calm morning over wide green hills, soft light falls through the trees and a small river runs beside a"
+                    + " stone path.",
+            "The camera moves slowly past a row of old houses with flowers in the windows while people drink coffee"
+                    + " outside.",
             "Snow lies on the mountains, clouds drift by, and far below a train crosses a long bridge over the valley.",
             "In a bright kitchen fresh bread is taken out of the oven, steam rises, and a cat sleeps on the chair.");
 

@@ -55,7 +55,8 @@ class MinorsRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"13 year old", "a 13-year-old", "15yo", "aged 14", "17 years", "9 Jahre", "12 ans", "16 años"})
+    @ValueSource(
+            strings = {"13 year old", "a 13-year-old", "15yo", "aged 14", "17 years", "9 Jahre", "12 ans", "16 años"})
     void agesBelow18AreThoseOfChildren(String age) {
         assertTrue(forbids(age + " nude"));
     }
@@ -74,10 +75,12 @@ class MinorsRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "children play on the beach in swimsuits", "a baby takes a bath with a rubber duck", "teenagers at a prom dance",
-        "a girl and a boy ride ponies", "two kids look at the sun with a mask", "a kind woman on a bench"
-    })
+    @ValueSource(
+            strings = {
+                "children play on the beach in swimsuits", "a baby takes a bath with a rubber duck",
+                        "teenagers at a prom dance",
+                "a girl and a boy ride ponies", "two kids look at the sun with a mask", "a kind woman on a bench"
+            })
     void childrenAloneAreWelcome(String text) {
         assertFalse(forbids(text));
     }

@@ -39,7 +39,8 @@ final class ModelTraining {
     private static final double MIN_THRESHOLD = 0.5;
 
     /** Harmless descriptions of pictures, by the fold in which they are held out: what is asked for comes from elsewhere, too. */
-    private static final Map<String, Integer> HELD_OUT = Map.of("coco", 0, "vbench", 1, "vbench_long", 1, "own_dark_benign", 2);
+    private static final Map<String, Integer> HELD_OUT =
+            Map.of("coco", 0, "vbench", 1, "vbench_long", 1, "own_dark_benign", 2);
 
     /** Of texts that are always trained with. */
     private static final int NEVER = -1;
@@ -159,8 +160,10 @@ final class ModelTraining {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
             Collections.shuffle(order, random);
             for (int i : order) {
-                boolean positive =
-                        rows.get(owners.get(i)).category().filter(category::equals).isPresent();
+                boolean positive = rows.get(owners.get(i))
+                        .category()
+                        .filter(category::equals)
+                        .isPresent();
                 training.learn(features.get(i), positive);
             }
         }
@@ -173,9 +176,8 @@ final class ModelTraining {
         CATEGORIES.forEach(category -> scores.put(category, new double[rows.size()]));
         for (int fold = 0; fold < FOLDS; fold++) {
             int held = fold;
-            List<LabelledText> others = rows.stream()
-                    .filter(row -> fold(row) != held)
-                    .toList();
+            List<LabelledText> others =
+                    rows.stream().filter(row -> fold(row) != held).toList();
             Map<Category, Classifier.Weights> weights = new EnumMap<>(Category.class);
             train(others).forEach((category, training) -> weights.put(category, training.rounded(1)));
             Classifier classifier = new Classifier(weights);
@@ -201,8 +203,8 @@ final class ModelTraining {
             double rate = (low + high) / 2;
             Map<Category, Double> tried = thresholds(scores, harmless, rate);
             long refused = harmless.stream()
-                    .filter(row -> CATEGORIES.stream()
-                            .anyMatch(category -> scores.get(category)[row] >= tried.get(category)))
+                    .filter(row ->
+                            CATEGORIES.stream().anyMatch(category -> scores.get(category)[row] >= tried.get(category)))
                     .count();
             if (refused <= FALSE_REFUSALS * harmless.size()) {
                 low = rate;
@@ -220,7 +222,8 @@ final class ModelTraining {
             Map<Category, double[]> scores, List<Integer> harmless, double share) {
         Map<Category, Double> thresholds = new EnumMap<>(Category.class);
         scores.forEach((category, values) -> {
-            double[] sorted = harmless.stream().mapToDouble(row -> values[row]).sorted().toArray();
+            double[] sorted =
+                    harmless.stream().mapToDouble(row -> values[row]).sorted().toArray();
             int index = sorted.length - 1 - (int) (share * sorted.length);
             thresholds.put(category, Math.max(MIN_THRESHOLD, Math.min(1, Math.nextUp(sorted[index]))));
         });
@@ -235,7 +238,8 @@ final class ModelTraining {
             rows.get(i).category().ifPresent(category -> {
                 int[] counts = found.computeIfAbsent(category, key -> new int[2]);
                 counts[0]++;
-                counts[1] += CATEGORIES.stream().anyMatch(each -> scores.get(each)[row] >= thresholds.get(each)) ? 1 : 0;
+                counts[1] +=
+                        CATEGORIES.stream().anyMatch(each -> scores.get(each)[row] >= thresholds.get(each)) ? 1 : 0;
             });
         }
         CATEGORIES.forEach(category -> System.out.printf(

@@ -106,7 +106,9 @@ final class RedTeam {
 
     /** The first terms of a list are English ones. */
     private static List<List<String>> english(String name) throws IOException {
-        return TermList.resource(Category.SEXUAL_MINORS, MinorsRule.ID, name).terms().subList(0, 60);
+        return TermList.resource(Category.SEXUAL_MINORS, MinorsRule.ID, name)
+                .terms()
+                .subList(0, 60);
     }
 
     private static String any(List<List<String>> terms, Random random) {
@@ -121,13 +123,15 @@ final class RedTeam {
         rows.stream()
                 .filter(row -> row.category().isEmpty())
                 .forEach(row -> finding(rules, row.text())
-                        .ifPresent(found -> System.out.println(row.source() + "\t" + found.rule() + "\t" + row.text())));
+                        .ifPresent(
+                                found -> System.out.println(row.source() + "\t" + found.rule() + "\t" + row.text())));
     }
 
     private String page(List<LabelledText> rows) {
         StringBuilder page = new StringBuilder(INTRODUCTION);
         page.append("## What is found\n\n")
-                .append("Share of the texts that are refused, for whatever category. In brackets the 95 % interval.\n\n")
+                .append("Share of the texts that are refused, for whatever category. In brackets the 95 %"
+                        + " interval.\n\n")
                 .append("| category | texts from | N | refused | by lists alone |\n|---|---|---:|---:|---:|\n");
         Map<String, List<LabelledText>> groups = new TreeMap<>();
         rows.stream()
@@ -148,11 +152,15 @@ final class RedTeam {
         for (Evasion evasion : Evasion.values()) {
             page.append(' ').append(name(evasion)).append(" |");
         }
-        page.append("\n|---|---|").append("---:|".repeat(Evasion.values().length)).append('\n');
+        page.append("\n|---|---|")
+                .append("---:|".repeat(Evasion.values().length))
+                .append('\n');
         groups.forEach((name, of) -> {
             page.append("| ").append(name).append(" |");
             for (Evasion evasion : Evasion.values()) {
-                page.append(' ').append(percent(refused(of, rules, evasion), of.size())).append(" |");
+                page.append(' ')
+                        .append(percent(refused(of, rules, evasion), of.size()))
+                        .append(" |");
             }
             page.append('\n');
         });
@@ -161,11 +169,13 @@ final class RedTeam {
     }
 
     private void appendHarmless(StringBuilder page, List<LabelledText> rows) {
-        page.append("\n## What is refused wrongly\n\n| texts from | N | refused | by categories |\n|---|---:|---:|---|\n");
+        page.append(
+                "\n## What is refused wrongly\n\n| texts from | N | refused | by categories |\n|---|---:|---:|---|\n");
         Map<String, List<LabelledText>> sources = new LinkedHashMap<>();
-        rows.stream().filter(row -> row.category().isEmpty()).forEach(row -> sources.computeIfAbsent(
-                        row.source(), key -> new ArrayList<>())
-                .add(row));
+        rows.stream()
+                .filter(row -> row.category().isEmpty())
+                .forEach(row -> sources.computeIfAbsent(row.source(), key -> new ArrayList<>())
+                        .add(row));
         sources.forEach((source, of) -> {
             Map<Category, Integer> by = new EnumMap<>(Category.class);
             of.forEach(row -> finding(rules, row.text())
@@ -183,7 +193,9 @@ final class RedTeam {
                             .collect(Collectors.joining(", ")))
                     .append(" |\n");
         });
-        page.append("\nIn percent, changed in the same ways (who writes in such ways may be refused for it):\n\n| texts from |");
+        page.append("\n"
+                + "In percent, changed in the same ways (who writes in such ways may be refused for it):\n\n"
+                + "| texts from |");
         for (Evasion evasion : Evasion.values()) {
             page.append(' ').append(name(evasion)).append(" |");
         }
@@ -191,7 +203,9 @@ final class RedTeam {
         sources.forEach((source, of) -> {
             page.append("| ").append(source).append(" |");
             for (Evasion evasion : Evasion.values()) {
-                page.append(' ').append(percent(refused(of, rules, evasion), of.size())).append(" |");
+                page.append(' ')
+                        .append(percent(refused(of, rules, evasion), of.size()))
+                        .append(" |");
             }
             page.append('\n');
         });
@@ -238,9 +252,9 @@ final class RedTeam {
     }
 
     private static final String INTRODUCTION = """
-            # What the prompt policy finds
+        # What the prompt policy finds
 
-            Made by `benchmarks/policy`; [how to read it](../../docs/policy.md#the-report).
+        Made by `benchmarks/policy`; [how to read it](../../docs/policy.md#the-report).
 
-            """;
+        """;
 }

@@ -17,8 +17,7 @@ class TermListTest {
     }
 
     private static String refusal(byte[] file) {
-        return String.valueOf(
-                assertThrows(IOException.class, () -> terms(file)).getMessage());
+        return String.valueOf(assertThrows(IOException.class, () -> terms(file)).getMessage());
     }
 
     @Test
@@ -39,7 +38,8 @@ class TermListTest {
 
     @Test
     void aLineOfTooManyWordsIsNamed() {
-        assertTrue(refusal("ok\na b c d e f g h i".getBytes(StandardCharsets.UTF_8)).startsWith("brands.txt, line 2: "));
+        assertTrue(refusal("ok\none two three four five six seven eight nine".getBytes(StandardCharsets.UTF_8))
+                .startsWith("brands.txt, line 2: "));
     }
 
     @Test

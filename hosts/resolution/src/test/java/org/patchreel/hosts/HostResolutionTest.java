@@ -83,8 +83,8 @@ class HostResolutionTest {
     @ParameterizedTest
     @EnumSource
     void theOthersResolveWithoutTheBundlesThatMayBeLeftOut(Host host) throws Exception {
-        List<Resource> others = bundles(name -> !ADAPTERS.contains(name)
-                && !Set.of(WEB, BROKER, REMOTE, POLICY).contains(name));
+        List<Resource> others = bundles(name ->
+                !ADAPTERS.contains(name) && !Set.of(WEB, BROKER, REMOTE, POLICY).contains(name));
         Map<String, Map<String, String>> packages = host.framework().resolve(others);
         assertEquals(
                 "org.patchreel.plugin-api",

@@ -41,8 +41,7 @@ class PromptPoliciesTest {
     void asksNoFurtherAfterARefusal() {
         PromptPolicies policies = new PromptPolicies();
         policies.addPolicy(allowing("low"), Map.of());
-        policies.addPolicy(
-                submission -> new Refused("rule", "not here"), Map.of(Constants.SERVICE_RANKING, 1));
+        policies.addPolicy(submission -> new Refused("rule", "not here"), Map.of(Constants.SERVICE_RANKING, 1));
         assertEquals("rule", policies.refusal(SUBMISSION).orElseThrow().rule());
         assertEquals(List.of(), asked);
     }
@@ -61,7 +60,8 @@ class PromptPoliciesTest {
                     return new PolicyDecision.Allowed();
                 },
                 Map.of());
-        assertEquals("policy-failure", policies.refusal(SUBMISSION).orElseThrow().rule());
+        assertEquals(
+                "policy-failure", policies.refusal(SUBMISSION).orElseThrow().rule());
         assertTrue(interrupted.await(10, TimeUnit.SECONDS));
     }
 

@@ -576,12 +576,14 @@ class QueuedVideoGeneratorTest {
         expanders.addExpander(
                 draft -> new Expansion(draft.prompt().replace("secret", "forbidden"), List.of()), reference(0, 7));
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
-        policies.addPolicy(submission -> {
-            judged.add(submission);
-            return submission.expandedPrompts().get(0).contains("forbidden")
-                    ? new PolicyDecision.Refused("word", "a word is not allowed")
-                    : new PolicyDecision.Allowed();
-        }, Map.of());
+        policies.addPolicy(
+                submission -> {
+                    judged.add(submission);
+                    return submission.expandedPrompts().get(0).contains("forbidden")
+                            ? new PolicyDecision.Refused("word", "a word is not allowed")
+                            : new PolicyDecision.Allowed();
+                },
+                Map.of());
         assertEquals(new JobState.Refused("word", "a word is not allowed"), end(generator.submit(REQUEST, ANNA)));
         assertEquals(new Submission(REQUEST, ANNA, List.of("a forbidden ball")), judged.take());
         assertEquals(List.of(), patient.tasks);
@@ -593,12 +595,14 @@ class QueuedVideoGeneratorTest {
                 draft -> new Expansion(draft.prompt().replace("secret", "forbidden"), List.of("a note")),
                 reference(0, 7));
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
-        policies.addPolicy(submission -> {
-            judged.add(submission);
-            return submission.expandedPrompts().stream().anyMatch(text -> text.contains("forbidden"))
-                    ? new PolicyDecision.Refused("word", "a word is not allowed")
-                    : new PolicyDecision.Allowed();
-        }, Map.of());
+        policies.addPolicy(
+                submission -> {
+                    judged.add(submission);
+                    return submission.expandedPrompts().stream().anyMatch(text -> text.contains("forbidden"))
+                            ? new PolicyDecision.Refused("word", "a word is not allowed")
+                            : new PolicyDecision.Allowed();
+                },
+                Map.of());
         GenerationRequest story = GenerationRequest.builder(
                         List.of(new Shot("a ball", "x", Optional.empty()), new Shot("a secret", "y", Optional.empty())))
                 .build();
@@ -687,10 +691,12 @@ class QueuedVideoGeneratorTest {
     @Test
     void tellsPoliciesAndWhoeverListsJobsWhoAsked() throws Exception {
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
-        policies.addPolicy(submission -> {
-            judged.add(submission);
-            return new PolicyDecision.Allowed();
-        }, Map.of());
+        policies.addPolicy(
+                submission -> {
+                    judged.add(submission);
+                    return new PolicyDecision.Allowed();
+                },
+                Map.of());
         Requester team =
                 new Requester(Optional.of("anna"), Set.of("editors"), Optional.of("spring"), Optional.of("north"));
         GenerationJob job = generator.submit("1", REQUEST, team);
@@ -821,9 +827,11 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void refusesEverythingWhenAPolicyHasAnError() throws Exception {
-        policies.addPolicy(request -> {
-            throw new StackOverflowError();
-        }, Map.of());
+        policies.addPolicy(
+                request -> {
+                    throw new StackOverflowError();
+                },
+                Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
     }
