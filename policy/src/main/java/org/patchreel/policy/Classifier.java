@@ -1,6 +1,7 @@
 package org.patchreel.policy;
 
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -34,12 +35,47 @@ final class Classifier {
 
     private static final int FEW = 30;
 
-    /**
-     * What the classifier knows of a category.
-     *
-     * @param threshold the score from which a text is refused, 0 to 1
-     */
-    record Weights(float threshold, float bias, float scale, byte[] values) {}
+    /** What the classifier knows of a category. */
+    static final class Weights {
+
+        /** The score from which a text is refused, 0 to 1. */
+        private final float threshold;
+
+        private final float bias;
+        private final float scale;
+        private final byte[] values;
+
+        Weights(float threshold, float bias, float scale, byte[] values) {
+            this.threshold = threshold;
+            this.bias = bias;
+            this.scale = scale;
+            this.values = values;
+        }
+
+        private double score(int[] features) {
+            long sum = 0;
+            for (int feature : features) {
+                sum += values[feature];
+            }
+            return logistic(sum * scale * norm(features.length) + bias);
+        }
+
+        void write(DataOutputStream out) throws IOException {
+            out.writeFloat(threshold);
+            out.writeFloat(bias);
+            out.writeFloat(scale);
+            out.write(values);
+        }
+
+        static Weights read(DataInputStream in) throws IOException {
+            float threshold = in.readFloat();
+            float bias = in.readFloat();
+            float scale = in.readFloat();
+            byte[] values = new byte[Features.BUCKETS];
+            in.readFully(values);
+            return new Weights(threshold, bias, scale, values);
+        }
+    }
 
     private final Map<Category, Weights> weights = new EnumMap<>(Category.class);
 
@@ -62,12 +98,7 @@ final class Classifier {
             String label = in.readUTF();
             Category category =
                     Category.of(label).orElseThrow(() -> new IOException("the model knows no category " + label));
-            float threshold = in.readFloat();
-            float bias = in.readFloat();
-            float scale = in.readFloat();
-            byte[] values = new byte[Features.BUCKETS];
-            in.readFully(values);
-            weights.put(category, new Weights(threshold, bias, scale, values));
+            weights.put(category, Weights.read(in));
         }
         return new Classifier(weights);
     }
@@ -75,7 +106,7 @@ final class Classifier {
     /** {@return the score from which the model's makers would refuse} */
     double threshold(Category category) {
         Weights known = weights.get(category);
-        return known == null ? 1 : known.threshold();
+        return known == null ? 1 : known.threshold;
     }
 
     /** {@return for each category the highest score of the words and of every window of them, 0 to 1; 0 of very few words} */
@@ -90,16 +121,8 @@ final class Classifier {
         Map<Category, Double> scores = new EnumMap<>(Category.class);
         weights.forEach((category, known) -> scores.put(
                 category,
-                parts.stream().mapToDouble(part -> score(known, part)).max().orElse(0)));
+                parts.stream().mapToDouble(part -> known.score(part)).max().orElse(0)));
         return scores;
-    }
-
-    private static double score(Weights known, int[] features) {
-        long sum = 0;
-        for (int feature : features) {
-            sum += known.values()[feature];
-        }
-        return logistic(sum * known.scale() * norm(features.length) + known.bias());
     }
 
     /** {@return what the sum of the weights of so many features is multiplied with} */

@@ -43,7 +43,7 @@ final class HashedTerms {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (hashes.contains(hash(salt, word))
-                    || i > 0 && hashes.contains(hash(salt, words.get(i - 1) + " " + word))) {
+                    || (i > 0 && hashes.contains(hash(salt, words.get(i - 1) + " " + word)))) {
                 return true;
             }
         }

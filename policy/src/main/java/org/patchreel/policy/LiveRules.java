@@ -49,7 +49,7 @@ final class LiveRules implements ComponentStatus {
     synchronized Rules now() {
         PolicySettings configured = settings.get();
         long time = clock.getAsLong();
-        if (rules != null && (configured == used || failure != null) && time - looked < LOOK_NANOS) {
+        if (rules != null && (configured.equals(used) || failure != null) && time - looked < LOOK_NANOS) {
             return rules;
         }
         looked = time;
@@ -70,7 +70,7 @@ final class LiveRules implements ComponentStatus {
     private Rules look(PolicySettings configured) throws IOException {
         TermFolder folder = new TermFolder(configured.folder());
         List<TermFolder.Stamp> found = folder.stamps();
-        if (rules != null && configured == used && found.equals(stamps)) {
+        if (rules != null && configured.equals(used) && found.equals(stamps)) {
             return rules;
         }
         BuiltIn known = builtIn == null ? BuiltIn.read() : builtIn;

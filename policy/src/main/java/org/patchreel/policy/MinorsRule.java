@@ -69,7 +69,8 @@ final class MinorsRule {
      * @param sexualByOthers whether something else than its words says that it is sexual
      */
     boolean forbids(List<String> words, boolean sexualByOthers) {
-        return both.has(words) || (sexualByOthers || sexual.has(words)) && (minors.has(words) || namesAge(words));
+        boolean sexualContent = sexualByOthers || sexual.has(words);
+        return both.has(words) || (sexualContent && (minors.has(words) || namesAge(words)));
     }
 
     private static boolean namesAge(List<String> words) {
@@ -77,8 +78,8 @@ final class MinorsRule {
             var number = NUMBER.matcher(words.get(i));
             if (number.matches() && Integer.parseInt(number.group(1)) < ADULT) {
                 boolean years = number.group(2) != null
-                        || i + 1 < words.size() && YEARS.contains(words.get(i + 1))
-                        || i > 0 && AGED.contains(words.get(i - 1));
+                        || (i + 1 < words.size() && YEARS.contains(words.get(i + 1)))
+                        || (i > 0 && AGED.contains(words.get(i - 1)));
                 if (years) {
                     return true;
                 }

@@ -76,7 +76,8 @@ record TermFolder(Path path) {
     private static Category category(Path file) throws IOException {
         String name = name(file);
         for (Category category : Category.values()) {
-            if (name.equals(category.label()) || name.startsWith(category.label() + "-") && !isOther(name, category)) {
+            if (name.equals(category.label())
+                    || (name.startsWith(category.label() + "-") && !isOther(name, category))) {
                 return category;
             }
         }

@@ -94,7 +94,7 @@ final class TermIndex {
             return Optional.of(entry.list());
         }
         // "the pen is blue" has other words than they are together
-        if (joined.length() < MIN_MISSPELT - 1 && entry == null || ordinary.containsAll(words)) {
+        if ((joined.length() < MIN_MISSPELT - 1 && entry == null) || ordinary.containsAll(words)) {
             return Optional.empty();
         }
         if (entry != null) {

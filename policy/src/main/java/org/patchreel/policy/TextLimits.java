@@ -41,6 +41,6 @@ final class TextLimits {
                 .allMatch(c -> c == '\t'
                         || c == '\n'
                         || c == '\r'
-                        || !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE);
+                        || (!Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE));
     }
 }

@@ -4,6 +4,7 @@ import java.lang.annotation.Annotation;
 import java.util.Map;
 
 /** A configuration of some properties; the others have their defaults. */
+@SuppressWarnings("ImmutableAnnotationChecker") // nobody changes the properties of a test
 record Configured(Map<String, Object> properties) implements TextPolicy.Config {
 
     private String option(String key) {

@@ -111,6 +111,7 @@ enum Evasion {
             "In a bright kitchen fresh bread is taken out of the oven, steam rises, and a cat sleeps on the chair.");
 
     /** {@return the text, changed} */
+    @SuppressWarnings("EnumOrdinal") // any number does, as long as it stays
     String of(String text) {
         return apply(text, new Random(text.hashCode() * 31L + ordinal()));
     }
@@ -119,7 +120,8 @@ enum Evasion {
 
     private static String letters(String text, Random random, double share, Change<Character> change) {
         StringBuilder changed = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             boolean letter = c < 0x80 && Character.isLetter(c);
             changed.append(letter && random.nextDouble() < share ? change.of(Character.toLowerCase(c)) : c);
         }

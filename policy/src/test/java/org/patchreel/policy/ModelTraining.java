@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -54,11 +55,10 @@ final class ModelTraining {
             Arrays.stream(Category.values()).filter(Category::isClassified).toList();
 
     /** Weights of a category while they are trained, with the bias behind them. */
-    private record Training(float[] weights, float[] squares) {
+    private static final class Training {
 
-        Training() {
-            this(new float[Features.BUCKETS + 1], new float[Features.BUCKETS + 1]);
-        }
+        private final float[] weights = new float[Features.BUCKETS + 1];
+        private final float[] squares = new float[Features.BUCKETS + 1];
 
         double logit(int[] features) {
             double sum = 0;
@@ -115,7 +115,8 @@ final class ModelTraining {
         Files.write(folder.resolve("ordinary.txt"), ordinary(rows));
         Map<Category, Double> thresholds = thresholds(rows);
         Map<Category, Classifier.Weights> weights = new EnumMap<>(Category.class);
-        train(rows).forEach((category, training) -> weights.put(category, training.rounded(thresholds.get(category))));
+        train(rows)
+                .forEach((category, training) -> weights.put(category, training.rounded(known(thresholds, category))));
         write(weights, folder.resolve("classifier.bin.gz"));
     }
 
@@ -149,6 +150,7 @@ final class ModelTraining {
                 .collect(Collectors.toMap(category -> category, category -> train(category, rows, features, owners)));
     }
 
+    @SuppressWarnings("EnumOrdinal") // any number does, as long as it stays
     private static Training train(
             Category category, List<LabelledText> rows, List<int[]> features, List<Integer> owners) {
         Training training = new Training();
@@ -186,7 +188,7 @@ final class ModelTraining {
                     int row = i;
                     classifier
                             .scores(Normaliser.words(rows.get(i).text()))
-                            .forEach((category, score) -> scores.get(category)[row] = score);
+                            .forEach((category, score) -> known(scores, category)[row] = score);
                 }
             }
         }
@@ -203,8 +205,8 @@ final class ModelTraining {
             double rate = (low + high) / 2;
             Map<Category, Double> tried = thresholds(scores, harmless, rate);
             long refused = harmless.stream()
-                    .filter(row ->
-                            CATEGORIES.stream().anyMatch(category -> scores.get(category)[row] >= tried.get(category)))
+                    .filter(row -> CATEGORIES.stream()
+                            .anyMatch(category -> known(scores, category)[row] >= known(tried, category)))
                     .count();
             if (refused <= FALSE_REFUSALS * harmless.size()) {
                 low = rate;
@@ -238,17 +240,22 @@ final class ModelTraining {
             rows.get(i).category().ifPresent(category -> {
                 int[] counts = found.computeIfAbsent(category, key -> new int[2]);
                 counts[0]++;
-                counts[1] +=
-                        CATEGORIES.stream().anyMatch(each -> scores.get(each)[row] >= thresholds.get(each)) ? 1 : 0;
+                counts[1] += CATEGORIES.stream().anyMatch(each -> known(scores, each)[row] >= known(thresholds, each))
+                        ? 1
+                        : 0;
             });
         }
         CATEGORIES.forEach(category -> System.out.printf(
                 Locale.ROOT,
                 "%-16s threshold %.4f, refuses %d of %d that were not trained with%n",
                 category.label(),
-                thresholds.get(category),
-                found.get(category)[1],
-                found.get(category)[0]));
+                known(thresholds, category),
+                known(found, category)[1],
+                known(found, category)[0]));
+    }
+
+    private static <T> T known(Map<Category, T> values, Category category) {
+        return Objects.requireNonNull(values.get(category), category.label());
     }
 
     private static int fold(LabelledText row) {
@@ -263,10 +270,7 @@ final class ModelTraining {
             out.writeInt(weights.size());
             for (Map.Entry<Category, Classifier.Weights> entry : weights.entrySet()) {
                 out.writeUTF(entry.getKey().label());
-                out.writeFloat(entry.getValue().threshold());
-                out.writeFloat(entry.getValue().bias());
-                out.writeFloat(entry.getValue().scale());
-                out.write(entry.getValue().values());
+                entry.getValue().write(out);
             }
         }
     }

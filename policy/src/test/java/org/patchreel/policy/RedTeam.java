@@ -88,6 +88,7 @@ final class RedTeam {
     }
 
     /** Terms of a list in a sentence: whether what is listed is found. */
+    @SuppressWarnings("EnumOrdinal") // any number does, as long as it stays
     private List<LabelledText> listed(Category category) {
         List<List<String>> terms = builtIn.lists().stream()
                 .filter(list -> list.category() == category)
@@ -193,9 +194,12 @@ final class RedTeam {
                             .collect(Collectors.joining(", ")))
                     .append(" |\n");
         });
-        page.append("\n"
-                + "In percent, changed in the same ways (who writes in such ways may be refused for it):\n\n"
-                + "| texts from |");
+        page.append("""
+
+            In percent, changed in the same ways (who writes in such ways may be refused for it):
+
+            | texts from |\
+            """);
         for (Evasion evasion : Evasion.values()) {
             page.append(' ').append(name(evasion)).append(" |");
         }
