@@ -33,6 +33,8 @@ final class Rules {
         this.builtIn = builtIn;
         List<TermList> all = new ArrayList<>(lists);
         all.addAll(builtIn.lists());
+        // before they are put together: a term may be in lists of several categories
+        all.removeIf(list -> settings.allowed().contains(list.category()));
         terms = new TermIndex(all, builtIn.ordinary());
     }
 
@@ -61,7 +63,10 @@ final class Rules {
             Map<Category, Double> own = builtIn.classifier().scores(words);
             own.forEach((category, score) -> scores.merge(category, score, Math::max));
             // of what is allowed to a group, nothing is allowed here
-            if (builtIn.minors().forbids(harmless.takenFrom(part), isSexual(own))) {
+            List<String> whole = harmless.takenFrom(part);
+            Map<Category, Double> ofAll =
+                    whole.equals(words) ? own : builtIn.classifier().scores(whole);
+            if (builtIn.minors().forbids(whole, isSexual(ofAll))) {
                 finding = Optional.of(Finding.of(MinorsRule.ID, Category.SEXUAL_MINORS));
             } else if (finding.isEmpty()) {
                 finding = finding(words);
@@ -77,8 +82,7 @@ final class Rules {
     }
 
     private Optional<Finding> finding(List<String> words) {
-        Optional<Finding> term =
-                terms.find(words, settings.allowed()).map(list -> Finding.of(list.rule(), list.category()));
+        Optional<Finding> term = terms.find(words).map(list -> Finding.of(list.rule(), list.category()));
         boolean slur = term.isEmpty()
                 && !settings.allowed().contains(Category.HATE)
                 && builtIn.slurs().has(words);

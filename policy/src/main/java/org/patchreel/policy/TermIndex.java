@@ -60,10 +60,10 @@ final class TermIndex {
         longest = words;
     }
 
-    /** {@return the list of the first term that the words have, leaving out the lists of some categories} */
-    Optional<TermList> find(List<String> words, Set<Category> allowed) {
+    /** {@return the list of the first term that the words have} */
+    Optional<TermList> find(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
-            Optional<TermList> within = within(words.get(i)).filter(list -> !allowed.contains(list.category()));
+            Optional<TermList> within = within(words.get(i));
             if (within.isPresent()) {
                 return within;
             }
@@ -74,8 +74,7 @@ final class TermIndex {
                 if (joined.length() > MAX_LENGTH) {
                     break;
                 }
-                Optional<TermList> found = find(words.subList(i, end + 1), joined.toString())
-                        .filter(list -> !allowed.contains(list.category()));
+                Optional<TermList> found = find(words.subList(i, end + 1), joined.toString());
                 if (found.isPresent()) {
                     return found;
                 }
@@ -85,7 +84,7 @@ final class TermIndex {
     }
 
     boolean has(List<String> words) {
-        return find(words, Set.of()).isPresent();
+        return find(words).isPresent();
     }
 
     private Optional<TermList> find(List<String> words, String joined) {

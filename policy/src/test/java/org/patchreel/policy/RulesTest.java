@@ -126,6 +126,16 @@ class RulesTest {
     }
 
     @Test
+    void aTermOfTwoCategoriesIsRefusedForTheOneThatIsNotAllowed() {
+        TermList brand = new TermList(Category.BRANDS, "terms-brands-ours", List.of(List.of("zorblax")));
+        TermList insult = new TermList(Category.HATE, "terms-hate-ours", List.of(List.of("zorblax")));
+        PolicySettings settings = new PolicySettings(Set.of(Category.BRANDS), Map.of(), Map.of(), NO_FOLDER);
+        assertEquals(
+                Optional.of("terms-hate-ours"),
+                rule(new Rules(settings, builtIn, List.of(brand, insult)), "a zorblax"));
+    }
+
+    @Test
     void sexualContentWithChildrenIsRefusedThoughEverythingElseIsAllowed() {
         PolicySettings all = new PolicySettings(
                 EnumSet.allOf(Category.class),
