@@ -111,8 +111,13 @@ final class Classifier {
 
     /** {@return for each category the highest score of the words and of every window of them, 0 to 1; 0 of very few words} */
     Map<Category, Double> scores(List<String> words) {
+        return scoresOfAny(words.size() < MIN_WORDS ? List.of() : words);
+    }
+
+    /** The same without a minimum of words. */
+    Map<Category, Double> scoresOfAny(List<String> words) {
         List<int[]> parts = new ArrayList<>();
-        if (words.size() >= MIN_WORDS) {
+        if (!words.isEmpty()) {
             parts.add(Features.of(words));
         }
         for (int i = 0; words.size() > WINDOW && i < words.size() - STEP; i += STEP) {

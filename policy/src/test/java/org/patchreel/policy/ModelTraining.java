@@ -186,8 +186,10 @@ final class ModelTraining {
             for (int i = 0; i < rows.size(); i++) {
                 if (fold(rows.get(i)) == held) {
                     int row = i;
+                    // with very short texts, whose scores are the highest: thresholds that hold for them leave room for
+                    // others
                     classifier
-                            .scores(Normaliser.words(rows.get(i).text()))
+                            .scoresOfAny(Normaliser.words(rows.get(i).text()))
                             .forEach((category, score) -> known(scores, category)[row] = score);
                 }
             }
