@@ -48,8 +48,8 @@ class CommandsTest {
     private static final Pattern ID = Pattern.compile("\\b01[0-9A-HJKMNP-TV-Z]{24}\\b");
     private static final Pattern VARIABLE =
             Pattern.compile("\\b01[0-9A-HJKMNP-TV-Z]{24}\\b|\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z|…");
-    private static final Pattern CALL = Pattern.compile("\\./patchreel ([a-z]+)\\b(.*)");
-    private static final Pattern KARAF_CALL = Pattern.compile("patchreel:([a-z]+)\\b(.*)");
+    private static final Pattern CALL = Pattern.compile("\\./patchreel ([a-z]+(?:-[a-z]+)*)\\b(.*)");
+    private static final Pattern KARAF_CALL = Pattern.compile("patchreel:([a-z]+(?:-[a-z]+)*)\\b(.*)");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
 
     /** Its table is shortened to one row. */
@@ -297,7 +297,8 @@ class CommandsTest {
                 "doctor",
                 "worker",
                 "workers",
-                "drain");
+                "drain",
+                "policy-test");
         StringBuilder input = new StringBuilder();
         commands.forEach(command -> input.append(command).append(" --help\\n"));
         Result result = run(Documentation.ROOT, "printf '" + input + "' | ./patchreel");

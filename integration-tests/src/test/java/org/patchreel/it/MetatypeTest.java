@@ -31,7 +31,8 @@ import org.w3c.dom.NodeList;
 class MetatypeTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> BUNDLES = List.of("plugin-impl", "web", "broker", "remote", "model-runtime");
+    private static final List<String> BUNDLES =
+            List.of("plugin-impl", "web", "broker", "remote", "policy", "model-runtime");
     private static final Set<String> NUMBERS = Set.of("Integer", "Long", "Double", "Float", "Short");
 
     /** What a number counts or measures, somewhere in its description. */
@@ -113,6 +114,7 @@ class MetatypeTest {
                                 "org.patchreel.resolution",
                                 "org.patchreel.broker",
                                 "org.patchreel.remote",
+                                "org.patchreel.policy",
                                 "org.patchreel.runtime")),
                 configurations.keySet().toString());
     }

@@ -36,6 +36,7 @@ final class Usage {
               worker --broker URL               makes clips for hosts, see docs/workers.md
               workers                           lists the workers of this host
               drain NAME                        lets a worker finish, and end
+              policy-test "PROMPT"              says whether a prompt would be refused
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command
 
@@ -53,7 +54,7 @@ final class Usage {
             verified file is not proved, 130 cancelled.""";
 
     /** A command's line of the text: its name at the beginning, what it does behind a gap. */
-    private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z]+)\\b.*? {2,}(\\S.*)$");
+    private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z]+(?:-[a-z]+)*)\\b.*? {2,}(\\S.*)$");
 
     private static final Set<String> QUESTIONS = Set.of("help", "--help", "-h");
 

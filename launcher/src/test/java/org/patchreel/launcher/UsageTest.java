@@ -34,6 +34,7 @@ class UsageTest {
                 "verify",
                 "batch",
                 "run",
+                "policy-test",
                 "doctor"
             })
     void saysOfEachCommandWhatItDoes(String command) {

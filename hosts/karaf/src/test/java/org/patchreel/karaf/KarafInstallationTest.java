@@ -64,6 +64,7 @@ class KarafInstallationTest {
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64 Resolved",
                         "org.patchreel.plugin-api Active",
                         "org.patchreel.plugin-impl Active",
+                        "org.patchreel.policy Active",
                         "org.patchreel.remote Active",
                         "org.patchreel.starter-model Active",
                         "org.patchreel.web Active"),

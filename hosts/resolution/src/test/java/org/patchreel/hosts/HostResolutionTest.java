@@ -51,6 +51,7 @@ class HostResolutionTest {
     private static final String WEB = "org.patchreel.web";
     private static final String BROKER = "org.patchreel.broker";
     private static final String REMOTE = "org.patchreel.remote";
+    private static final String POLICY = "org.patchreel.policy";
 
     private static final Set<String> SERVLETS =
             Set.of("javax.servlet", "javax.servlet.http", "jakarta.servlet", "jakarta.servlet.http");
@@ -68,6 +69,7 @@ class HostResolutionTest {
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64",
                         "org.patchreel.plugin-api",
                         "org.patchreel.plugin-impl",
+                        "org.patchreel.policy",
                         "org.patchreel.remote",
                         "org.patchreel.starter-model",
                         "org.patchreel.web"),
@@ -81,8 +83,8 @@ class HostResolutionTest {
     @ParameterizedTest
     @EnumSource
     void theOthersResolveWithoutTheBundlesThatMayBeLeftOut(Host host) throws Exception {
-        List<Resource> others = bundles(
-                name -> !ADAPTERS.contains(name) && !Set.of(WEB, BROKER, REMOTE).contains(name));
+        List<Resource> others = bundles(name ->
+                !ADAPTERS.contains(name) && !Set.of(WEB, BROKER, REMOTE, POLICY).contains(name));
         Map<String, Map<String, String>> packages = host.framework().resolve(others);
         assertEquals(
                 "org.patchreel.plugin-api",

@@ -561,8 +561,8 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void refusesWhatAPolicyRefusesAndTellsWhy() throws Exception {
-        policies.addPolicy(request -> new PolicyDecision.Allowed());
-        policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"));
+        policies.addPolicy(request -> new PolicyDecision.Allowed(), Map.of());
+        policies.addPolicy(request -> new PolicyDecision.Refused("no-secrets", "secrets are not drawn"), Map.of());
         GenerationJob job = generator.submit(REQUEST, ANNA);
         assertEquals(new JobState.Refused("no-secrets", "secrets are not drawn"), end(job));
         Event event = events.take();
@@ -576,12 +576,14 @@ class QueuedVideoGeneratorTest {
         expanders.addExpander(
                 draft -> new Expansion(draft.prompt().replace("secret", "forbidden"), List.of()), reference(0, 7));
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
-        policies.addPolicy(submission -> {
-            judged.add(submission);
-            return submission.expandedPrompts().get(0).contains("forbidden")
-                    ? new PolicyDecision.Refused("word", "a word is not allowed")
-                    : new PolicyDecision.Allowed();
-        });
+        policies.addPolicy(
+                submission -> {
+                    judged.add(submission);
+                    return submission.expandedPrompts().get(0).contains("forbidden")
+                            ? new PolicyDecision.Refused("word", "a word is not allowed")
+                            : new PolicyDecision.Allowed();
+                },
+                Map.of());
         assertEquals(new JobState.Refused("word", "a word is not allowed"), end(generator.submit(REQUEST, ANNA)));
         assertEquals(new Submission(REQUEST, ANNA, List.of("a forbidden ball")), judged.take());
         assertEquals(List.of(), patient.tasks);
@@ -593,12 +595,14 @@ class QueuedVideoGeneratorTest {
                 draft -> new Expansion(draft.prompt().replace("secret", "forbidden"), List.of("a note")),
                 reference(0, 7));
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
-        policies.addPolicy(submission -> {
-            judged.add(submission);
-            return submission.expandedPrompts().stream().anyMatch(text -> text.contains("forbidden"))
-                    ? new PolicyDecision.Refused("word", "a word is not allowed")
-                    : new PolicyDecision.Allowed();
-        });
+        policies.addPolicy(
+                submission -> {
+                    judged.add(submission);
+                    return submission.expandedPrompts().stream().anyMatch(text -> text.contains("forbidden"))
+                            ? new PolicyDecision.Refused("word", "a word is not allowed")
+                            : new PolicyDecision.Allowed();
+                },
+                Map.of());
         GenerationRequest story = GenerationRequest.builder(
                         List.of(new Shot("a ball", "x", Optional.empty()), new Shot("a secret", "y", Optional.empty())))
                 .build();
@@ -687,10 +691,12 @@ class QueuedVideoGeneratorTest {
     @Test
     void tellsPoliciesAndWhoeverListsJobsWhoAsked() throws Exception {
         BlockingQueue<Submission> judged = new LinkedBlockingQueue<>();
-        policies.addPolicy(submission -> {
-            judged.add(submission);
-            return new PolicyDecision.Allowed();
-        });
+        policies.addPolicy(
+                submission -> {
+                    judged.add(submission);
+                    return new PolicyDecision.Allowed();
+                },
+                Map.of());
         Requester team =
                 new Requester(Optional.of("anna"), Set.of("editors"), Optional.of("spring"), Optional.of("north"));
         GenerationJob job = generator.submit("1", REQUEST, team);
@@ -797,7 +803,7 @@ class QueuedVideoGeneratorTest {
         PromptPolicy broken = request -> {
             throw new IllegalStateException("no word list");
         };
-        policies.addPolicy(broken);
+        policies.addPolicy(broken, Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(broken);
@@ -809,11 +815,11 @@ class QueuedVideoGeneratorTest {
     @SuppressWarnings("NullAway") // what a policy that was not compiled with it may do
     void refusesEverythingWhenAPolicyReturnsNothing() throws Exception {
         PromptPolicy silent = request -> null;
-        policies.addPolicy(silent);
+        policies.addPolicy(silent, Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         policies.removePolicy(silent);
-        policies.addPolicy(request -> new PolicyDecision.Refused("rule", null));
+        policies.addPolicy(request -> new PolicyDecision.Refused("rule", null), Map.of());
         refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
         assertEquals(List.of(), patient.tasks);
@@ -821,16 +827,18 @@ class QueuedVideoGeneratorTest {
 
     @Test
     void aRefusalCountsMoreThanADecisionThatHolds() throws Exception {
-        policies.addPolicy(request -> new PolicyDecision.Held("careful", "first look"));
-        policies.addPolicy(request -> new PolicyDecision.Refused("strict", "no"));
+        policies.addPolicy(request -> new PolicyDecision.Held("careful", "first look"), Map.of());
+        policies.addPolicy(request -> new PolicyDecision.Refused("strict", "no"), Map.of());
         assertEquals(new JobState.Refused("strict", "no"), end(generator.submit(REQUEST, ANNA)));
     }
 
     @Test
     void refusesEverythingWhenAPolicyHasAnError() throws Exception {
-        policies.addPolicy(request -> {
-            throw new StackOverflowError();
-        });
+        policies.addPolicy(
+                request -> {
+                    throw new StackOverflowError();
+                },
+                Map.of());
         JobState.Refused refused = assertInstanceOf(JobState.Refused.class, end(generator.submit(REQUEST, ANNA)));
         assertEquals("policy-failure", refused.rule());
     }

@@ -241,7 +241,7 @@ class SurvivingJobsTest {
         PromptPolicy careful = submission -> submission.by().equals(ANNA)
                 ? new PolicyDecision.Held("house", "clips of Anna are looked at first")
                 : new PolicyDecision.Allowed();
-        here.policies.addPolicy(careful);
+        here.policies.addPolicy(careful, Map.of());
         GenerationJob held = submit("1", ANNA);
         submit("2", BEN).await();
         JobState.Waiting waiting = assertInstanceOf(JobState.Waiting.class, held.state());
@@ -267,7 +267,7 @@ class SurvivingJobsTest {
         fault.set(new IllegalStateException("no luck"));
         submit("1", ANNA).await();
         fault.set(null);
-        here.policies.addPolicy(submission -> new PolicyDecision.Held("house", "first look"));
+        here.policies.addPolicy(submission -> new PolicyDecision.Held("house", "first look"), Map.of());
         here.generator.retry("1");
         awaitState("1", RegisteredState.WAITING);
         here.generator.cancel("1");
@@ -286,7 +286,7 @@ class SurvivingJobsTest {
         submit("1", ANNA).await();
         fault.set(new IllegalStateException("no luck"));
         submit("2", BEN).await();
-        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"));
+        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"), Map.of());
         submit("3", BEN);
         here.restart();
         assertEquals(
@@ -523,7 +523,7 @@ class SurvivingJobsTest {
         here.restart();
         assertRetryRefused("1", "the clip of job 1 is stored");
         assertRetryRefused("2", "no such job: 2");
-        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"));
+        here.policies.addPolicy(submission -> new PolicyDecision.Refused("house", "not here"), Map.of());
         submit("3", ANNA);
         assertRetryRefused("3", "job 3 was refused, and what is refused is not kept: submit it again");
     }

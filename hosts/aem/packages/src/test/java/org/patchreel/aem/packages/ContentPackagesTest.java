@@ -64,6 +64,7 @@ class ContentPackagesTest {
                         "org.patchreel.model-runtime.natives.cpu.linux-x86_64",
                         "org.patchreel.plugin-api",
                         "org.patchreel.plugin-impl",
+                        "org.patchreel.policy",
                         "org.patchreel.starter-model",
                         "org.patchreel.web"),
                 lts.names());
