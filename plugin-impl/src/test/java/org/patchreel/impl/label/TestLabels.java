@@ -23,6 +23,7 @@ public final class TestLabels {
         return new LabelConfiguration(new Configured(properties), new HashMap<>(properties));
     }
 
+    @SuppressWarnings("ImmutableAnnotationChecker") // nobody changes the map
     private record Configured(Map<String, ?> properties) implements LabelConfiguration.Config {
 
         @SuppressWarnings("unchecked") // tests give values of the right types
