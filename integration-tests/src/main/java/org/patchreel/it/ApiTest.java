@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -164,12 +164,14 @@ class ApiTest {
         for (int i = 0; i < 1000; i++) {
             asked.add(client.sendAsync(events, HttpResponse.BodyHandlers.ofInputStream()));
         }
-        List<Integer> statuses = new ArrayList<>();
+        int open = 0;
         for (CompletableFuture<HttpResponse<InputStream>> each : asked) {
-            statuses.add(each.get(1, TimeUnit.MINUTES).statusCode());
+            HttpResponse<InputStream> answer = each.get(1, TimeUnit.MINUTES);
+            assertTrue(Set.of(200, 503).contains(answer.statusCode()), () -> "status " + answer.statusCode());
+            // one that is refused has a body; of the others, those that came at the same moment end at once
+            open += answer.statusCode() == 200 && answer.body().read() >= 0 ? 1 : 0;
         }
-        assertEquals(16, Collections.frequency(statuses, 200), statuses::toString);
-        assertEquals(984, Collections.frequency(statuses, 503), statuses::toString);
+        assertEquals(16, open);
         assertEquals(200, get("/jobs").statusCode());
         for (CompletableFuture<HttpResponse<InputStream>> each : asked) {
             each.get().body().close();

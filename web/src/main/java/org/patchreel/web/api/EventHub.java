@@ -184,18 +184,25 @@ final class EventHub implements AutoCloseable {
     }
 
     /**
+     * How many streams there may be.
+     *
+     * @param all of them
+     * @param ofCaller those of one caller
+     */
+    record Places(int all, int ofCaller) {}
+
+    /**
      * {@return whether there is no place for a further stream}
      *
      * @param caller whose it would be
-     * @param max of all streams
-     * @param maxOfCaller those of one caller
+     * @param places for streams
      */
-    boolean isFull(String caller, int max, int maxOfCaller) {
-        return clients.size() >= max
+    boolean isFull(Caller caller, Places places) {
+        return clients.size() >= places.all()
                 || clients.stream()
-                                .filter(client -> client.caller.name().equals(caller))
+                                .filter(client -> client.caller.name().equals(caller.name()))
                                 .count()
-                        >= maxOfCaller;
+                        >= places.ofCaller();
     }
 
     /**
@@ -220,17 +227,20 @@ final class EventHub implements AutoCloseable {
     }
 
     /**
-     * Begins to tell a client: first what it does not know, then each change.
+     * Begins to tell a client: first what it does not know, then each change. A client whose place others took since {@link #isFull}
+     * is let go, and comes back.
      *
      * @param stream to the client
      * @param caller who it is
      * @param job to tell of; empty for all
      * @param last ID of an event that it has got before
+     * @param places for streams
      */
-    synchronized void open(EventStream stream, Caller caller, Optional<String> job, Optional<String> last) {
+    synchronized void open(
+            EventStream stream, Caller caller, Optional<String> job, Optional<String> last, Places places) {
         Client client =
                 new Client(stream, caller, job, System.nanoTime() + times.life().toNanos());
-        if (closed) {
+        if (closed || isFull(caller, places)) {
             stream.close();
             return;
         }

@@ -16,7 +16,7 @@ final class EventResources {
 
     private final Jobs jobs;
     private final EventHub hub;
-    private final int maxStreams;
+    private final EventHub.Places places;
 
     /**
      * Creates the operations.
@@ -28,7 +28,7 @@ final class EventResources {
     EventResources(Jobs jobs, EventHub hub, int maxStreams) {
         this.jobs = jobs;
         this.hub = hub;
-        this.maxStreams = maxStreams;
+        this.places = new EventHub.Places(maxStreams, MAX_OF_CALLER);
     }
 
     Response all(Request request, Caller caller) throws Refusal {
@@ -50,10 +50,10 @@ final class EventResources {
         if (!request.isAsync()) {
             throw new Refusal(501, "the servlets of this host cannot send events; read the jobs instead");
         }
-        if (hub.isFull(caller.name(), maxStreams, MAX_OF_CALLER)) {
+        if (hub.isFull(caller, places)) {
             throw Refusal.busy("there are too many streams of events: close some");
         }
         Optional<String> last = request.header("Last-Event-ID");
-        return Response.events(stream -> hub.open(stream, caller, job, last)).with("X-Accel-Buffering", "no");
+        return Response.events(stream -> hub.open(stream, caller, job, last, places)).with("X-Accel-Buffering", "no");
     }
 }
