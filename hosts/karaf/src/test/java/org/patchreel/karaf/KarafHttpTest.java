@@ -34,8 +34,7 @@ class KarafHttpTest {
             Path etc = karaf.home().resolve("etc");
             Files.writeString(
                     etc.resolve("org.ops4j.pax.web.cfg"),
-                    "org.osgi.service.http.port = " + port
-                            + "\norg.ops4j.pax.web.listening.addresses = 127.0.0.1\n");
+                    "org.osgi.service.http.port = " + port + "\norg.ops4j.pax.web.listening.addresses = 127.0.0.1\n");
             Files.writeString(etc.resolve("org.patchreel.api.cfg"), "# with its defaults\n");
             String installed = karaf.run("feature:install http http-whiteboard")
                     + karaf.run("kar:install " + KarafProcess.archive().toUri());

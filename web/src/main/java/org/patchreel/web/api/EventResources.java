@@ -54,6 +54,7 @@ final class EventResources {
             throw Refusal.busy("there are too many streams of events: close some");
         }
         Optional<String> last = request.header("Last-Event-ID");
-        return Response.events(stream -> hub.open(stream, caller, job, last, places)).with("X-Accel-Buffering", "no");
+        return Response.events(stream -> hub.open(stream, caller, job, last, places))
+                .with("X-Accel-Buffering", "no");
     }
 }
