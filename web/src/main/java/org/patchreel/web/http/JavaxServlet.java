@@ -121,7 +121,9 @@ public abstract class JavaxServlet extends HttpServlet {
 
         @Override
         public String path() {
-            return Objects.requireNonNullElse(request.getPathInfo(), "");
+            // a pattern without a wildcard leaves nothing; one that ends with a slash has that
+            String slash = request.getServletPath().endsWith("/") ? "/" : "";
+            return Objects.requireNonNullElse(request.getPathInfo(), slash);
         }
 
         @Override
