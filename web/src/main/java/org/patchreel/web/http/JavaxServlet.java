@@ -121,9 +121,7 @@ public abstract class JavaxServlet extends HttpServlet {
 
         @Override
         public String path() {
-            // a pattern without a wildcard leaves nothing; one that ends with a slash has that
-            String slash = request.getServletPath().endsWith("/") ? "/" : "";
-            return Objects.requireNonNullElse(request.getPathInfo(), slash);
+            return Objects.requireNonNullElse(request.getPathInfo(), "");
         }
 
         @Override

@@ -16,8 +16,7 @@ import org.patchreel.web.http.JakartaServlet;
         service = Servlet.class,
         configurationPid = ApiService.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = {Page.SERVLET_NAME, Page.BARE, Page.INDEX, Page.FILES_BELOW, "runtime.cardinality.minimum:Integer=1"
-        })
+        property = {Page.SERVLET_NAME, Page.SERVLET_PATTERN, "runtime.cardinality.minimum:Integer=1"})
 public final class JakartaPageServlet extends JakartaServlet {
     private static final long serialVersionUID = 1;
 

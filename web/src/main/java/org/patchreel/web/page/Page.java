@@ -11,15 +11,7 @@ final class Page implements Endpoint {
 
     static final String SERVLET_NAME = "osgi.http.whiteboard.servlet.name=org.patchreel.page";
 
-    private static final String PATTERN = "osgi.http.whiteboard.servlet.pattern=";
-
-    /** Leads to the page. */
-    static final String BARE = PATTERN + "/patchreel";
-
-    /** The page, and nothing else that begins so: Sling may have resources there, such as the jobs of its adapter. */
-    static final String INDEX = PATTERN + "/patchreel/";
-
-    static final String FILES_BELOW = PATTERN + "/patchreel/page/*";
+    static final String SERVLET_PATTERN = "osgi.http.whiteboard.servlet.pattern=/patchreel/*";
 
     private static final List<String> FILES = List.of(
             "index.html",

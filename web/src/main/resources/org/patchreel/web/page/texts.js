@@ -12,7 +12,7 @@ export async function load(chosen) {
   const wanted = chosen ?? localStorage.getItem(KEY) ?? navigator.language.slice(0, 2);
   language = wanted in LANGUAGES ? wanted : 'en';
   if (chosen) localStorage.setItem(KEY, language);
-  texts = await (await fetch(new URL(`${language}.json`, import.meta.url))).json();
+  texts = await (await fetch(`${language}.json`)).json();
   document.documentElement.lang = language;
 }
 

@@ -34,7 +34,6 @@ public final class BothServlets {
             return switch (method) {
                 case "getMethod" -> "GET";
                 case "getPathInfo" -> path;
-                case "getServletPath" -> "/x";
                 case "getHeader" -> arguments == null ? null : headers.get(String.valueOf(arguments[0]));
                 case "getRemoteUser" -> user;
                 case "getAuthType" -> authentication;
