@@ -297,6 +297,7 @@ await that('the gallery is searched and plays what is looked at', async () => {
 
 await that('what it will take is estimated, and words that the model does not know are named', async () => {
   await go('create');
+  await page.getByRole('tab', { name: 'Text' }).click();
   await page.getByLabel('Prompt').fill('a red giraffe rolls');
   await page.getByText(/will make .* s\. It takes about/).waitFor();
   await page.getByText('The model does not know: giraffe.').waitFor();

@@ -87,6 +87,9 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
     /** What Sling names a user who has not said who they are. */
     private static final String ANONYMOUS = "anonymous";
 
+    /** What is below it, bundle {@code web} answers if it is configured. */
+    private static final String PAGE = "/patchreel/";
+
     /**
      * IDs as Sling makes them: date and time without leading zeros, the instance, a number. Sling puts what it is asked for
      * into a query as it is, so that nothing else may reach it.
@@ -188,15 +191,20 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         super.service(request, response);
     }
 
+    /** Where {@code /content} is mapped away, the page of this host may be at the address that is left. */
+    private static String address(SlingHttpServletRequest request) {
+        String resource = request.getResource().getPath() + ".json";
+        String mapped = request.getResourceResolver().map(request, resource);
+        return mapped.startsWith(request.getContextPath() + PAGE) ? request.getContextPath() + resource : mapped;
+    }
+
     @Override
     protected void doPost(SlingHttpServletRequest request, SlingHttpServletResponse response) throws IOException {
         try {
             refuseOtherSites(request);
             Job job = queue(PostedParameters.of(request.getRequestParameterMap()), session(request));
             response.setStatus(HttpServletResponse.SC_ACCEPTED);
-            String resource = request.getResource().getPath();
-            response.setHeader(
-                    "Location", request.getResourceResolver().map(request, resource + ".json") + "/" + job.getId());
+            response.setHeader("Location", address(request) + "/" + job.getId());
             write(job, response);
         } catch (ConfigurationException e) {
             // what is wrong with it is for the operator, who is told by the log and by doctor
