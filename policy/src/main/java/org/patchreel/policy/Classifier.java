@@ -130,7 +130,7 @@ final class Classifier {
         return scores;
     }
 
-    /** {@return what the sum of the weights of so many features is multiplied with} */
+    /** {@return the factor for the sum of the weights of a number of features} */
     static double norm(int features) {
         return NORM / Math.sqrt(features + FEW);
     }

@@ -46,7 +46,7 @@ final class ModelTraining {
     /** Of texts that are always trained with. */
     private static final int NEVER = -1;
 
-    /** An ordinary word is in so many harmless texts. */
+    /** How many harmless texts have a word that counts as ordinary, at least. */
     private static final int ORDINARY = 2;
 
     private static final List<Evasion> AUGMENTED = List.of(Evasion.MISSPELLING, Evasion.SPACING, Evasion.DILUTION);

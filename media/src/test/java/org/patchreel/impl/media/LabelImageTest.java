@@ -25,7 +25,7 @@ class LabelImageTest {
             new FrameSize(1260, 540));
 
     /** What WCAG 2 (1.4.3) wants of text. */
-    private static final double LEAST_CONTRAST = 4.5;
+    private static final double MIN_CONTRAST = 4.5;
 
     private static VideoFrame drawn(LabelImage label, VideoFrame frame) throws IOException {
         Collector frames = new Collector();
@@ -97,7 +97,7 @@ class LabelImageTest {
             // the box has no ink in the middle of its left edge, the text is opaque white
             int behind = TestFrames.pixel(frame, box.x + 3, (int) box.getCenterY());
             double contrast = (luminance(0xffffff) + 0.05) / (luminance(behind) + 0.05);
-            assertTrue(contrast >= LEAST_CONTRAST, contrast + " at " + opacity + " %");
+            assertTrue(contrast >= MIN_CONTRAST, contrast + " at " + opacity + " %");
             boolean white = false;
             for (int x = box.x; x < box.x + box.width; x++) {
                 white |= TestFrames.pixel(frame, x, (int) box.getCenterY()) == 0xffffff;

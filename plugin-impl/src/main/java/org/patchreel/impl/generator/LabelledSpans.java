@@ -35,7 +35,8 @@ final class LabelledSpans {
         }
         int shown = atLeast(label.timing().seconds(), order.format().frameRate());
         List<WorkShot> shots = order.shots();
-        int start = leading(order);
+        // a clip that stands ahead is continued by a single shot, whose label begins with it
+        int start = 0;
         for (int i = 0; i < shots.size(); i++) {
             WorkShot shot = shots.get(i);
             start -= shot.dissolved();
@@ -52,14 +53,6 @@ final class LabelledSpans {
     private static int atLeast(int seconds, FrameRate rate) {
         return (int) Math.min(
                 Integer.MAX_VALUE, ((long) seconds * rate.numerator() + rate.denominator() - 1) / rate.denominator());
-    }
-
-    /** The frames that stand ahead of the first shot's. */
-    private static int leading(WorkOrder order) {
-        return order.continued().stream()
-                .filter(clip -> clip.shown() && clip.side() == Side.AFTER)
-                .mapToInt(WorkSource.Continued::length)
-                .sum();
     }
 
     /** {@return where the first frame of a continued clip stands in the result that shows it} */

@@ -237,10 +237,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
 
     private GenerationJob queue(String id, GenerationRequest request, Requester by) throws GenerationException {
         ResolvedRequest work = expanders.expand(resolve(id, request), request.shots());
-        Submission submission = new Submission(
-                request,
-                by,
-                work.order().shots().stream().map(shot -> shot.task().prompt()).toList());
+        Submission submission = new Submission(request, by, work.order().modelPrompts());
         JobRecord record = JobRecord.submitted(
                 id,
                 by,
@@ -403,10 +400,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                     record.subject(),
                     clock.instant(),
                     record.device().estimated());
-            Submission submission = new Submission(
-                    RestoredRequest.of(order),
-                    record.by(),
-                    order.shots().stream().map(shot -> shot.task().prompt()).toList());
+            Submission submission = new Submission(RestoredRequest.of(order), record.by(), order.modelPrompts());
             return policies.judge(submission)
                     .<GenerationJob, GenerationException>fold(
                             allowed -> dispatcher.addAgain(again, text),

@@ -82,6 +82,11 @@ record WorkOrder(
         return texts(shot -> shot.given().text());
     }
 
+    /** {@return the prompts that the model reads, one for each shot} */
+    List<String> modelPrompts() {
+        return shots.stream().map(shot -> shot.task().prompt()).toList();
+    }
+
     /** {@return the prompts that the model reads, if they are not those that were given} */
     Optional<String> expandedPrompt() {
         return Optional.of(texts(shot -> shot.task().prompt())).filter(prompt -> !prompt.equals(prompt()));
