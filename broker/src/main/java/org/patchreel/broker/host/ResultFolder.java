@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the files of clips arrive, part by part: {@code JOB/ATTEMPT/FILE}. They outlive the process, since the broker forgets what
- * was fetched. IDs were checked when the messages were read. Used by one thread at a time for each job.
+ * was fetched. IDs were checked when the messages were read. Used by one thread at a time for each job; what goes through the folders
+ * of all jobs, or takes some away, waits for one another.
  *
  * @param folder of the jobs
  */
@@ -79,7 +80,7 @@ record ResultFolder(Path folder) {
         }
     }
 
-    private long attempts() throws IOException {
+    private synchronized long attempts() throws IOException {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
@@ -165,12 +166,12 @@ record ResultFolder(Path folder) {
     }
 
     /** Deletes what has arrived of an attempt. */
-    void delete(String job, String attempt) throws IOException {
+    synchronized void delete(String job, String attempt) throws IOException {
         delete(attempt(job, attempt));
     }
 
     /** Deletes what has arrived of a job. */
-    void delete(String job) throws IOException {
+    synchronized void delete(String job) throws IOException {
         delete(folder.resolve(job));
     }
 
@@ -180,7 +181,7 @@ record ResultFolder(Path folder) {
      * @param clock tells how old it is
      * @param waiting IDs of jobs whose clips are waited for: the clock may have been set
      */
-    void deleteAbandoned(InstantSource clock, Set<String> waiting) throws IOException {
+    synchronized void deleteAbandoned(InstantSource clock, Set<String> waiting) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
         }
