@@ -33,6 +33,7 @@ import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.StampingEmbedder;
@@ -96,7 +97,7 @@ class ManifestJudgesTest extends JudgedTest {
                 Instant.parse("2026-03-01T12:00:00Z"),
                 "Patchreel",
                 "0.1.0",
-                "starter",
+                new AiDisclosure("starter"),
                 Optional.of(new ManifestDescription.SoftBinding("org.patchreel.test.1", "0123456789abcdef")),
                 Duration.ofSeconds(1),
                 Optional.empty(),
@@ -301,7 +302,7 @@ class ManifestJudgesTest extends JudgedTest {
                                 base.created(),
                                 base.generatorName(),
                                 base.generatorVersion(),
-                                base.modelName(),
+                                base.disclosure(),
                                 base.softBinding(),
                                 base.duration(),
                                 base.thumbnail(),

@@ -151,7 +151,7 @@ class PictureJudgesTest extends JudgedTest {
                 plain.created(),
                 plain.generatorName(),
                 plain.generatorVersion(),
-                plain.modelName(),
+                plain.disclosure(),
                 plain.softBinding(),
                 plain.duration(),
                 thumbnail == 0 ? Optional.empty() : Optional.of(Files.write(file, new byte[thumbnail])),

@@ -3,14 +3,17 @@ package org.patchreel.judges;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
+import org.patchreel.impl.c2pa.AiDisclosure;
+import org.patchreel.impl.c2pa.HumanOversight;
+import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.c2pa.ManifestUpdate;
 import org.patchreel.impl.c2pa.TestAssertions;
 import org.patchreel.impl.c2pa.UpdatedClip;
 import org.patchreel.impl.c2pa.UpdatedClip.Update;
@@ -100,6 +107,32 @@ class UpdateJudgesTest extends JudgedTest {
         assertEquals(theirs, verdict.state(), verdict.toString());
         assertEquals(theirFailures, verdict.failures());
         assertEquals(ours, clip.failures(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mp4", "jpg", "png"})
+    void approvalsThatWeSignAreTrusted(String format) throws Exception {
+        Path file = folder.resolve("approved." + format);
+        if (format.equals("mp4")) {
+            ManifestJudgesTest.clip(file);
+        } else {
+            ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), format, file.toFile());
+        }
+        ManifestEmbedder embedder = new ManifestEmbedder(validator);
+        embedder.embed(file, ManifestJudgesTest.description(List.of()), credential);
+        ManifestUpdate approval = new ManifestUpdate(
+                "a ball",
+                format.equals("mp4") ? "video/mp4" : format.equals("jpg") ? "image/jpeg" : "image/png",
+                Instant.parse("2026-03-02T12:00:00Z"),
+                "Patchreel",
+                "0.1.0",
+                new AiDisclosure("starter", Optional.of("sha256:0123"), HumanOversight.HUMAN_VALIDATED));
+        for (int round = 0; round < 2; round++) {
+            embedder.update(file, approval, credential);
+            assertEquals(
+                    new Judges.Verdict("Trusted", Set.of(), Optional.empty()), judges.ask(file, Optional.of(root)));
+            assertEquals("Trusted", validator.validate(file).state().label());
+        }
     }
 
     @Test

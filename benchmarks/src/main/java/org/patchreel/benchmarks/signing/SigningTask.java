@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -68,7 +69,7 @@ public final class SigningTask {
                 Instant.now(),
                 "Patchreel benchmarks",
                 "1",
-                "none",
+                new AiDisclosure("none"),
                 Optional.of(new ManifestDescription.SoftBinding("org.patchreel.benchmarks", "0123456789abcdef")),
                 Duration.ofMinutes(10),
                 Optional.empty(),

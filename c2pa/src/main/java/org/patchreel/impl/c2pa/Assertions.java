@@ -2,6 +2,7 @@ package org.patchreel.impl.c2pa;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ final class Assertions {
     private static final int MAX_NUMBER_SIZE = 5;
 
     private static final String INGREDIENT = "c2pa.ingredient.v3";
+
+    private static final String ACTIONS = "c2pa.actions.v2";
 
     /** Offset of the extended type in a {@code uuid} box with a header of 8 bytes. */
     private static final int UUID_OFFSET = 8;
@@ -139,7 +142,7 @@ final class Assertions {
                             actions.add(with(action(description, "c2pa.opened"), ingredients));
                             return actions.add(action(description, "c2pa.transcoded"));
                         });
-        return cbor("c2pa.actions.v2", Map.of("actions", actions, "allActionsIncluded", true));
+        return cbor(ACTIONS, Map.of("actions", actions, "allActionsIncluded", true));
     }
 
     /** The label is drawn over pictures that are watermarked, by a program, not by a model. */
@@ -180,15 +183,18 @@ final class Assertions {
     }
 
     private static Map<String, Object> action(ManifestDescription description, String name) {
+        return action(name, description.created(), description.generatorName(), description.generatorVersion());
+    }
+
+    private static Map<String, Object> action(String name, Instant when, String agent, String version) {
         return new HashMap<>(Map.of(
                 "action",
                 name,
                 "softwareAgent",
-                Map.of("name", description.generatorName(), "version", description.generatorVersion()),
+                Map.of("name", agent, "version", version),
                 "when",
                 new CborWriter.Tagged(
-                        DATE_TIME_TAG,
-                        description.created().truncatedTo(ChronoUnit.SECONDS).toString())));
+                        DATE_TIME_TAG, when.truncatedTo(ChronoUnit.SECONDS).toString())));
     }
 
     /**
@@ -212,9 +218,38 @@ final class Assertions {
                         List.of(Map.of("scope", scope, "value", HexFormat.of().parseHex(binding.id())))));
     }
 
-    /** Says which model made the pictures. */
-    static SuperBox aiDisclosure(String modelName) {
-        return cbor("c2pa.ai-disclosure", Map.of("modelType", "c2pa.types.model", "modelName", modelName));
+    /** Says which model made the pictures, and who has watched over it. */
+    static SuperBox aiDisclosure(AiDisclosure disclosure) {
+        Map<String, Object> fields = new HashMap<>(Map.of(
+                "modelType",
+                "c2pa.types.model",
+                "modelName",
+                disclosure.modelName(),
+                "contentProfile",
+                Map.of("humanOversightLevel", disclosure.oversight().label())));
+        disclosure.modelIdentifier().ifPresent(identifier -> fields.put("modelIdentifier", identifier));
+        return cbor("c2pa.ai-disclosure", fields);
+    }
+
+    /**
+     * Says that a file with a manifest is open to have something added, and nothing else.
+     *
+     * @param parent the assertion of the file as it was
+     */
+    static SuperBox opened(ManifestUpdate update, SuperBox parent) {
+        return cbor(
+                ACTIONS,
+                Map.of(
+                        "actions",
+                        List.of(with(
+                                action(
+                                        "c2pa.opened",
+                                        update.created(),
+                                        update.generatorName(),
+                                        update.generatorVersion()),
+                                List.of(parent))),
+                        "allActionsIncluded",
+                        true));
     }
 
     static SuperBox thumbnail(byte[] jpeg) {

@@ -19,7 +19,7 @@ final class ClipCopy implements SignedCopy {
     private static final long MAX_OFFSET_32 = 0xFFFF_FFFFL;
 
     /** Smaller copies are better kept in memory: they will be read soon. */
-    private static final long LARGE = 256 << 20;
+    static final long LARGE = 256 << 20;
 
     private final Path file;
     private final FileChannel source;

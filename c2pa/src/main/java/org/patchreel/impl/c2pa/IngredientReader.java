@@ -2,6 +2,11 @@ package org.patchreel.impl.c2pa;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.ProvenanceReport.Status;
+import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 
 /** Takes the manifests over that a file brings along, with what their validation finds. */
@@ -36,5 +41,26 @@ final class IngredientReader {
                                         .report()
                                         .codes())
                         .map(manifest -> manifest.foundBy(recovered.algorithm())));
+    }
+
+    /**
+     * Reads a file whose manifest must hold.
+     *
+     * @param ingredient a video or picture
+     * @return its manifests; empty if there are none
+     * @throws IOException if it cannot be read, or its manifest is not valid; the message has what was found
+     */
+    Optional<IngredientManifest> readValid(ManifestDescription.Ingredient ingredient) throws IOException {
+        ProvenanceReport.Manifest report = validator.validate(ingredient.file());
+        if (report.state() == ManifestState.INVALID) {
+            throw new IOException(ingredient.file() + ": its manifest does not hold: "
+                    + report.codes().stream()
+                            .filter(status -> status.outcome() == Outcome.FAILURE)
+                            .map(Status::code)
+                            .collect(Collectors.joining(", ")));
+        }
+        return validator
+                .manifestStore(ingredient.file())
+                .flatMap(store -> IngredientManifest.of(store, report.codes()));
     }
 }

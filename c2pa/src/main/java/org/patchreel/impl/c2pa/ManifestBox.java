@@ -14,10 +14,9 @@ final class ManifestBox {
     static final int UUID = 0x75756964;
 
     private static final byte[] EXTENDED_TYPE = HexFormat.of().parseHex("d8fec3d61b0e483c92975828877ec481");
-    private static final byte[] PURPOSE = "manifest\0".getBytes(US_ASCII);
 
-    /** Size and type, extended type, version and flags, purpose, offset of the first Merkle box. */
-    private static final int OVERHEAD = 8 + 16 + 4 + 9 + 8;
+    /** Size and type, extended type, version and flags, the purpose's zero, offset of the first Merkle box. */
+    private static final int OVERHEAD = 8 + 16 + 4 + 1 + 8;
 
     private ManifestBox() {}
 
@@ -26,14 +25,25 @@ final class ManifestBox {
         return EXTENDED_TYPE.clone();
     }
 
-    /** Wraps a manifest store. */
+    /** Wraps the manifest store of a file that has no update. */
     static byte[] of(byte[] store) {
-        return ByteBuffer.allocate(OVERHEAD + store.length)
-                .putInt(OVERHEAD + store.length)
+        return of("manifest", store);
+    }
+
+    /**
+     * Wraps a manifest store.
+     *
+     * @param purpose what kind of store it is, see {@link org.patchreel.impl.c2pa.bmff.C2paBoxes.Place}
+     */
+    static byte[] of(String purpose, byte[] store) {
+        int size = OVERHEAD + purpose.length() + store.length;
+        return ByteBuffer.allocate(size)
+                .putInt(size)
                 .putInt(UUID)
                 .put(EXTENDED_TYPE)
                 .putInt(0)
-                .put(PURPOSE)
+                .put(purpose.getBytes(US_ASCII))
+                .put((byte) 0)
                 .putLong(0)
                 .put(store)
                 .array();

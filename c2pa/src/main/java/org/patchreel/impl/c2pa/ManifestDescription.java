@@ -16,7 +16,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
  * @param created when it was generated or transcoded
  * @param generatorName of the software
  * @param generatorVersion of the software
- * @param modelName of the model that generated the pictures
+ * @param disclosure what is said of the model that generated the pictures
  * @param softBinding the watermark in the pictures, if there is one
  * @param duration of the clip; not read for a picture
  * @param thumbnail a JPEG file, at most 1 MiB
@@ -29,7 +29,7 @@ public record ManifestDescription(
         Instant created,
         String generatorName,
         String generatorVersion,
-        String modelName,
+        AiDisclosure disclosure,
         Optional<SoftBinding> softBinding,
         Duration duration,
         Optional<Path> thumbnail,
@@ -49,7 +49,7 @@ public record ManifestDescription(
      * @param created see above
      * @param generatorName see above
      * @param generatorVersion see above
-     * @param modelName see above
+     * @param disclosure see above
      * @param softBinding see above
      * @param duration see above
      * @param thumbnail see above
@@ -61,7 +61,7 @@ public record ManifestDescription(
             Instant created,
             String generatorName,
             String generatorVersion,
-            String modelName,
+            AiDisclosure disclosure,
             Optional<SoftBinding> softBinding,
             Duration duration,
             Optional<Path> thumbnail,
@@ -72,7 +72,7 @@ public record ManifestDescription(
                 created,
                 generatorName,
                 generatorVersion,
-                modelName,
+                disclosure,
                 softBinding,
                 duration,
                 thumbnail,
@@ -86,7 +86,6 @@ public record ManifestDescription(
         requireText("title", title);
         requireText("generatorName", generatorName);
         requireText("generatorVersion", generatorVersion);
-        requireText("modelName", modelName);
         label.ifPresent(text -> requireText("label", text));
         if (duration.isNegative()) {
             throw new IllegalArgumentException("duration: " + duration);
@@ -195,7 +194,7 @@ public record ManifestDescription(
         }
     }
 
-    private static void requireText(String name, String text) {
+    static void requireText(String name, String text) {
         if (text.isBlank() || text.length() > MAX_TEXT) {
             throw new IllegalArgumentException(name + ": 1 to " + MAX_TEXT + " characters, not " + text.length()
                     + " that say nothing or too much");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 
@@ -19,21 +20,40 @@ final class ManifestDraft {
     private static final String SIGNATURE = "c2pa.signature";
 
     private final String uuid = UUID.randomUUID().toString();
-    private final ManifestDescription description;
+    private final String title;
+    private final Map<String, Object> generator;
     private final List<SuperBox> assertions;
     private final List<byte[]> ingredientManifests;
 
     /**
-     * Collects what goes in.
+     * Collects what goes into the manifest of a file.
      *
      * @param description title and generator
      * @param assertions all but the hard binding
      * @param ingredientManifests whole manifest boxes that stand ahead of this one in the store
      */
     ManifestDraft(ManifestDescription description, List<SuperBox> assertions, List<byte[]> ingredientManifests) {
-        this.description = description;
+        this.title = description.title();
+        this.generator = generator(description.generatorName(), description.generatorVersion());
         this.assertions = List.copyOf(assertions);
         this.ingredientManifests = List.copyOf(ingredientManifests);
+    }
+
+    /**
+     * Collects what goes into an update manifest, which has no hard binding: that of the manifest before it counts.
+     *
+     * @param update title and generator
+     * @param assertions all
+     */
+    ManifestDraft(ManifestUpdate update, List<SuperBox> assertions) {
+        this.title = update.title();
+        this.generator = generator(update.generatorName(), update.generatorVersion());
+        this.assertions = List.copyOf(assertions);
+        this.ingredientManifests = List.of();
+    }
+
+    private static Map<String, Object> generator(String name, String version) {
+        return Map.of("name", name, "version", version, "specVersion", SPECIFICATION_VERSION);
     }
 
     String label() {
@@ -47,25 +67,28 @@ final class ManifestDraft {
      * @return its CBOR; as long as that for every other hash
      */
     byte[] claim(SuperBox hardBinding) {
-        List<Map<String, Object>> created = new ArrayList<>(List.of(Assertions.hashedUri(hardBinding)));
-        assertions.forEach(assertion -> created.add(Assertions.hashedUri(assertion)));
+        return claim(List.of(hardBinding));
+    }
+
+    /** {@return the CBOR of the claim of an update} */
+    byte[] updateClaim() {
+        return claim(List.of());
+    }
+
+    private byte[] claim(List<SuperBox> hardBindings) {
         return CborWriter.write(Map.of(
                 "instanceID",
                 "xmp:iid:" + uuid,
                 "claim_generator_info",
-                Map.of(
-                        "name",
-                        description.generatorName(),
-                        "version",
-                        description.generatorVersion(),
-                        "specVersion",
-                        SPECIFICATION_VERSION),
+                generator,
                 "signature",
                 "self#jumbf=/c2pa/" + label() + "/" + SIGNATURE,
                 "created_assertions",
-                created,
+                Stream.concat(hardBindings.stream(), assertions.stream())
+                        .map(Assertions::hashedUri)
+                        .toList(),
                 "dc:title",
-                description.title(),
+                title,
                 "alg",
                 "sha256"));
     }
@@ -79,17 +102,32 @@ final class ManifestDraft {
      * @return the JUMBF superbox
      */
     byte[] store(SuperBox hardBinding, byte[] claim, byte[] signature) {
-        List<byte[]> assertionBoxes = new ArrayList<>(List.of(hardBinding.bytes()));
-        assertions.forEach(assertion -> assertionBoxes.add(assertion.bytes()));
-        SuperBox manifest = SuperBox.of(
-                "c2ma",
-                label(),
-                SuperBox.of("c2as", "c2pa.assertions", assertionBoxes.toArray(byte[][]::new))
-                        .bytes(),
-                SuperBox.ofCbor("c2cl", "c2pa.claim.v2", claim).bytes(),
-                SuperBox.ofCbor("c2cs", SIGNATURE, signature).bytes());
         List<byte[]> manifests = new ArrayList<>(ingredientManifests);
-        manifests.add(manifest.bytes());
+        manifests.add(manifest("c2ma", List.of(hardBinding), claim, signature));
         return SuperBox.of("c2pa", "c2pa", manifests.toArray(byte[][]::new)).bytes();
+    }
+
+    /**
+     * The box of an update manifest.
+     *
+     * @param claim its CBOR
+     * @param signature a COSE_Sign1 structure
+     * @return the JUMBF superbox
+     */
+    byte[] update(byte[] claim, byte[] signature) {
+        return manifest("c2um", List.of(), claim, signature);
+    }
+
+    private byte[] manifest(String type, List<SuperBox> hardBindings, byte[] claim, byte[] signature) {
+        byte[][] assertionBoxes = Stream.concat(hardBindings.stream(), assertions.stream())
+                .map(SuperBox::bytes)
+                .toArray(byte[][]::new);
+        return SuperBox.of(
+                        type,
+                        label(),
+                        SuperBox.of("c2as", "c2pa.assertions", assertionBoxes).bytes(),
+                        SuperBox.ofCbor("c2cl", "c2pa.claim.v2", claim).bytes(),
+                        SuperBox.ofCbor("c2cs", SIGNATURE, signature).bytes())
+                .bytes();
     }
 }

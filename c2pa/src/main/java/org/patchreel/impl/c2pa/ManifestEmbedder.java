@@ -26,6 +26,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
@@ -182,6 +183,60 @@ public final class ManifestEmbedder implements ComponentStatus {
         }
     }
 
+    /**
+     * Adds an update manifest to the manifest that a file carries; its content stays as it is. The file is replaced at once when all is
+     * done. After a failure the old one is there, unchanged.
+     *
+     * @param file an MP4, JPEG or PNG file with a manifest
+     * @param update what is to be added
+     * @param credential to sign with
+     * @return the update manifest, with the manifest store of the whole file
+     * @throws IOException if the file cannot be read, carries no manifest that holds, the new file cannot be written, or a required
+     *     timestamp is not given; the message names what and the reason
+     * @throws GeneralSecurityException if the key refuses to sign
+     */
+    public EmbeddedManifest update(Path file, ManifestUpdate update, ClaimSigner.Credential credential)
+            throws IOException, GeneralSecurityException {
+        Timestamps timestamps = usable();
+        Path target = file.toRealPath();
+        ManifestDescription.Ingredient before = new ManifestDescription.Ingredient(
+                update.title(), update.mediaType(), target, Relationship.PARENT_OF);
+        IngredientManifest own = ingredientReader
+                .readValid(before)
+                .orElseThrow(() -> new IOException(file + ": carries no manifest that could be updated"));
+        SuperBox parent = Assertions.ingredient(before, 0, Optional.of(own));
+        ManifestDraft manifest = new ManifestDraft(
+                update,
+                List.of(
+                        parent,
+                        Assertions.opened(update, parent),
+                        Assertions.aiDisclosure(update.disclosure())));
+        CoseSign1Writer cose = new CoseSign1Writer(
+                credential.algorithm(),
+                credential.certificateChain(),
+                timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
+        byte[] claim = manifest.updateClaim();
+        Signed signed = sign(claim, manifest.label(), cose, credential, timestamps);
+        byte[] box = manifest.update(claim, signed.cose());
+        Path draft = Files.createTempFile(target.getParent(), ".signing-", ".tmp");
+        try {
+            try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ);
+                    FileChannel updated = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                UpdatedCopy.write(source, target, own.manifests().values(), box, updated, draft);
+                updated.force(true);
+            }
+            Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(target));
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        return new EmbeddedManifest(
+                manifest.label(),
+                UpdatedCopy.store(own.manifests().values(), box),
+                signer(signed.cose()),
+                signed.timestamp());
+    }
+
     private Timestamps usable() throws IOException {
         try {
             return settings.get();
@@ -208,6 +263,29 @@ public final class ManifestEmbedder implements ComponentStatus {
         }
         SuperBox hardBinding = copy.hardBinding(hash, size);
         byte[] claim = manifest.claim(hardBinding);
+        Signed signed = sign(claim, manifest.label(), cose, credential, timestamps);
+        byte[] store = manifest.store(hardBinding, claim, signed.cose());
+        target.position(copy.manifestPosition());
+        writeFully(target, ByteBuffer.wrap(copy.wrap(store)));
+        return new EmbeddedManifest(manifest.label(), store, signer(signed.cose()), signed.timestamp());
+    }
+
+    /**
+     * A signature as it stands in a manifest.
+     *
+     * @param cose a COSE_Sign1 structure
+     * @param timestamp what became of the trusted timestamp
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Signed(byte[] cose, EmbeddedManifest.Timestamp timestamp) {}
+
+    private static Signed sign(
+            byte[] claim,
+            String label,
+            CoseSign1Writer cose,
+            ClaimSigner.Credential credential,
+            Timestamps timestamps)
+            throws IOException, GeneralSecurityException {
         byte[] signature = credential.sign(cose.toBeSigned(claim));
         Optional<byte[]> token = Optional.empty();
         EmbeddedManifest.Timestamp timestamp = new EmbeddedManifest.NoTimestamp();
@@ -224,16 +302,12 @@ public final class ManifestEmbedder implements ComponentStatus {
                 }
                 LOG.warn(
                         "{} is signed without a timestamp: {}",
-                        manifest.label(),
+                        label,
                         PrintableText.of(String.valueOf(e.getMessage())));
                 timestamp = new EmbeddedManifest.MissingTimestamp(String.valueOf(e.getMessage()));
             }
         }
-        byte[] signed = cose.write(signature, token);
-        byte[] store = manifest.store(hardBinding, claim, signed);
-        target.position(copy.manifestPosition());
-        writeFully(target, ByteBuffer.wrap(copy.wrap(store)));
-        return new EmbeddedManifest(manifest.label(), store, signer(signed), timestamp);
+        return new Signed(cose.write(signature, token), timestamp);
     }
 
     private static void writeFully(FileChannel target, ByteBuffer bytes) throws IOException {
@@ -266,7 +340,7 @@ public final class ManifestEmbedder implements ComponentStatus {
                 .softBinding()
                 .ifPresent(binding -> assertions.add(Assertions.softBinding(
                         binding, timed ? Optional.of(span(binding, description)) : Optional.empty())));
-        assertions.add(Assertions.aiDisclosure(description.modelName()));
+        assertions.add(Assertions.aiDisclosure(description.disclosure()));
         if (description.thumbnail().isPresent()) {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));

@@ -198,7 +198,7 @@ class IngredientsTest {
                 Instant.parse("2026-05-01T12:00:00Z"),
                 "Patchreel",
                 "0.1.0",
-                "starter",
+                new AiDisclosure("starter"),
                 Optional.of(new SoftBinding("org.patchreel.test", "0123456789abcdef", Optional.of(new Span(40, 160)))),
                 Duration.ofMillis(208),
                 Optional.empty(),
@@ -357,7 +357,7 @@ class IngredientsTest {
         byte[] changed = UpdatedClip.replace(
                 UpdatedClip.store(manifests.get(1)),
                 "c2pa.ai-disclosure",
-                Assertions.aiDisclosure("another").bytes());
+                Assertions.aiDisclosure(new AiDisclosure("another")).bytes());
         byte[] store;
         if (beside) {
             byte[] liar = new UpdatedClip.Update().with(witness).sign(CREDENTIAL);

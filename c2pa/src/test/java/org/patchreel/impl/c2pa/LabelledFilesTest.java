@@ -70,7 +70,7 @@ class LabelledFilesTest {
                                 plain.created(),
                                 plain.generatorName(),
                                 plain.generatorVersion(),
-                                plain.modelName(),
+                                plain.disclosure(),
                                 plain.softBinding(),
                                 plain.duration(),
                                 plain.thumbnail(),

@@ -395,7 +395,7 @@ class ManifestEmbedderTest {
                 Instant.EPOCH,
                 "name",
                 "1",
-                "model",
+                new AiDisclosure("model"),
                 Optional.empty(),
                 Duration.ZERO,
                 thumbnail,

@@ -169,7 +169,7 @@ class PictureSigningTest {
                 Instant.EPOCH,
                 "name",
                 "1",
-                "model",
+                new AiDisclosure("model"),
                 Optional.empty(),
                 Duration.ZERO,
                 thumbnail,

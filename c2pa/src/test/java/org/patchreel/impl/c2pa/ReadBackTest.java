@@ -107,7 +107,7 @@ class ReadBackTest {
                 plain.created(),
                 plain.generatorName(),
                 plain.generatorVersion(),
-                plain.modelName(),
+                plain.disclosure(),
                 plain.softBinding(),
                 plain.duration(),
                 plain.thumbnail(),

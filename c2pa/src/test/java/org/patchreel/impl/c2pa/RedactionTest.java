@@ -69,7 +69,7 @@ class RedactionTest {
                 plain.created(),
                 plain.generatorName(),
                 plain.generatorVersion(),
-                plain.modelName(),
+                plain.disclosure(),
                 plain.softBinding(),
                 plain.duration(),
                 Optional.of(picture),
@@ -166,7 +166,7 @@ class RedactionTest {
         byte[] changed = UpdatedClip.replace(
                 clip.original.store(),
                 DISCLOSURE,
-                Assertions.aiDisclosure("another").bytes());
+                Assertions.aiDisclosure(new AiDisclosure("another")).bytes());
         assertEquals(Set.of("assertion.notRedacted"), failures(write(changed, update)));
         byte[] last = new byte[4];
         last[3] = 1;
@@ -179,7 +179,7 @@ class RedactionTest {
         byte[] changed = UpdatedClip.replace(
                 UpdatedClip.redact(clip.original.store(), SOFT_BINDING, Way.MARKED),
                 DISCLOSURE,
-                Assertions.aiDisclosure("another").bytes());
+                Assertions.aiDisclosure(new AiDisclosure("another")).bytes());
         Update update = new Update().with(clip.parent()).redacting(clip.uri(SOFT_BINDING));
         assertEquals(Set.of("assertion.hashedURI.mismatch"), failures(write(changed, update)));
     }
@@ -187,7 +187,7 @@ class RedactionTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aManifestMayNotRedactAnAssertionOfItsOwn(boolean absolute) throws Exception {
-        Update update = new Update().with(clip.parent(), Assertions.aiDisclosure("starter"));
+        Update update = new Update().with(clip.parent(), Assertions.aiDisclosure(new AiDisclosure("starter")));
         update.redacting(
                 absolute ? UpdatedClip.uri(update.label, DISCLOSURE) : "self#jumbf=c2pa.assertions/" + DISCLOSURE);
         Set<String> failures = failures(write(clip.original.store(), update));

@@ -21,7 +21,7 @@ public final class TestAssertions {
 
     /** Says which model made the pictures. */
     public static SuperBox aiDisclosure(String modelName) {
-        return Assertions.aiDisclosure(modelName);
+        return Assertions.aiDisclosure(new AiDisclosure(modelName));
     }
 
     /** A picture of what the file shows. */

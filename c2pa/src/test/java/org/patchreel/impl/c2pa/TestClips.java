@@ -29,7 +29,7 @@ final class TestClips {
                 Instant.parse("2026-05-01T12:00:00.123456Z"),
                 "Patchreel",
                 "0.1.0",
-                "starter",
+                new AiDisclosure("starter"),
                 Optional.of(new ManifestDescription.SoftBinding("org.patchreel.test", "0123456789abcdef")),
                 Duration.ofMillis(208),
                 Optional.empty(),

@@ -43,7 +43,7 @@ class UpdateManifestTest {
             CERTIFICATES.issue("P-256").credential();
 
     /** Allowed of those that an update could want to say. */
-    private static final SuperBox DISCLOSURE = Assertions.aiDisclosure("starter");
+    private static final SuperBox DISCLOSURE = Assertions.aiDisclosure(new AiDisclosure("starter"));
 
     private static final String BINDING = Assertions.HARD_BINDING;
 

@@ -1,8 +1,11 @@
 package org.patchreel.impl.provenance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -10,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
+import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
 import org.patchreel.impl.c2pa.ManifestDescription.Intent;
@@ -104,7 +109,7 @@ public final class ClipSigner {
                 file.created(),
                 GENERATOR,
                 version,
-                file.clip().model().name(),
+                new AiDisclosure(file.clip().model().name(), identifier(file.clip().model()), HumanOversight.PROMPT_GUIDED),
                 file.watermark(),
                 Duration.ofNanos(Math.round(file.clip().format().seconds() * 1e9)),
                 file.poster(),
@@ -129,6 +134,27 @@ public final class ClipSigner {
                         embedded.store(),
                         file.fingerprint(),
                         file.created()));
+    }
+
+    /** {@return a digest over the digests of the weights; empty if they are not known} */
+    private static Optional<String> identifier(AssetMetadata.Model model) {
+        if (model.weights().isEmpty()) {
+            return Optional.empty();
+        }
+        MessageDigest digest = sha256();
+        model.weights().stream()
+                .map(file -> file.sha256() + "  " + file.path() + "\n")
+                .sorted()
+                .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+        return Optional.of("sha256:" + HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     /**

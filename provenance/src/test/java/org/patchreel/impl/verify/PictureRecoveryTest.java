@@ -33,6 +33,7 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
+import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
@@ -102,7 +103,7 @@ class PictureRecoveryTest {
                 Instant.now(),
                 "Patchreel",
                 "1",
-                "starter",
+                new AiDisclosure("starter"),
                 Optional.of(new ManifestDescription.SoftBinding(
                         studio.watermarker.algorithm(), HexFormat.of().formatHex(marking.id()))),
                 Duration.ZERO,

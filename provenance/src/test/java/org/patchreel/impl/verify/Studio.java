@@ -19,6 +19,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
+import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -87,7 +88,7 @@ public final class Studio implements AutoCloseable {
                 Instant.now(),
                 "Patchreel",
                 "1",
-                "starter",
+                new AiDisclosure("starter"),
                 Optional.of(new ManifestDescription.SoftBinding(
                         watermarker.algorithm(), HexFormat.of().formatHex(mark))),
                 Duration.ofMillis(Math.round(1000 * format.seconds())),

@@ -26,6 +26,7 @@ import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
 import org.patchreel.impl.c2pa.Forger;
+import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -215,7 +216,7 @@ class VerdictAttacksTest {
                 Instant.now(),
                 "Patchreel",
                 "1",
-                "starter",
+                new AiDisclosure("starter"),
                 Optional.empty(),
                 Duration.ofMillis(500),
                 Optional.empty(),

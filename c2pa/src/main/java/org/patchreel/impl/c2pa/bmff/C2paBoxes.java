@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.patchreel.impl.c2pa.cbor.CborException;
 import org.patchreel.impl.c2pa.cbor.CborReader;
 
@@ -17,13 +18,28 @@ import org.patchreel.impl.c2pa.cbor.CborReader;
  * @param manifest a manifest store, with padding
  * @param original a manifest store that an update manifest came to
  * @param update a manifest store with the update manifest alone
+ * @param places of these boxes, in the order of the file
  * @param proofs of the Merkle trees, in the order of the file
  */
 public record C2paBoxes(
         Optional<ByteBuffer> manifest,
         Optional<ByteBuffer> original,
         Optional<ByteBuffer> update,
+        List<Place> places,
         List<MerkleProof> proofs) {
+
+    /**
+     * Where a box with a manifest store stands, in bytes from the file's start.
+     *
+     * @param purpose {@code manifest}, {@code original} or {@code update}
+     * @param start of the box
+     * @param purposeStart of the purpose, which ends with a zero
+     * @param end of the box
+     */
+    public record Place(String purpose, long start, long purposeStart, long end) {}
+
+    private static final Set<String> STORES = Set.of("manifest", "original", "update");
+
     /** Thumbnails and ingredients take a few megabytes. */
     private static final int MAX_STORE = 64 << 20;
 
@@ -46,6 +62,7 @@ public record C2paBoxes(
         List<ByteBuffer> manifests = new ArrayList<>();
         List<ByteBuffer> originals = new ArrayList<>();
         List<ByteBuffer> updates = new ArrayList<>();
+        List<Place> places = new ArrayList<>();
         List<MerkleProof> proofs = new ArrayList<>();
         long proofBytes = 0;
         boolean any = false;
@@ -56,6 +73,9 @@ public record C2paBoxes(
             any = true;
             String purpose = purpose(file, box);
             long data = box.content() + UUID + VERSION_AND_FLAGS + purpose.length() + 1;
+            if (STORES.contains(purpose)) {
+                places.add(new Place(purpose, box.offset(), data - purpose.length() - 1, box.end()));
+            }
             switch (purpose) {
                 case "manifest" -> manifests.add(store(file, box, data));
                 case "original" -> originals.add(store(file, box, data));
@@ -86,6 +106,7 @@ public record C2paBoxes(
                 manifests.stream().findFirst(),
                 originals.stream().findFirst(),
                 updates.stream().findFirst(),
+                List.copyOf(places),
                 List.copyOf(proofs));
     }
 

@@ -147,6 +147,19 @@ final class Statements {
 
     private void sayModel(Dictionary disclosure) {
         disclosure.text("modelName").ifPresent(model -> say("the model is " + quoted(model)));
+        disclosure
+                .dictionary("contentProfile")
+                .flatMap(profile -> profile.text("humanOversightLevel"))
+                .ifPresent(level -> say(oversight(level)));
+    }
+
+    private static String oversight(String level) {
+        return switch (level) {
+            case "fully_autonomous" -> "a program has asked for it, and nobody has approved the result";
+            case "prompt_guided" -> "a person has guided the model, and nobody has approved the result";
+            case "human_validated" -> "a person has looked at the result and approved it";
+            default -> "people have watched over the model in this way: " + quoted(level);
+        };
     }
 
     private void sayIngredient(Ingredient ingredient) {
