@@ -128,7 +128,7 @@ class UpdateJudgesTest extends JudgedTest {
                 "0.1.0",
                 new AiDisclosure("starter", Optional.of("sha256:0123"), HumanOversight.HUMAN_VALIDATED));
         for (int round = 0; round < 2; round++) {
-            embedder.update(file, approval, credential);
+            embedder.update(file, label -> true, approval, credential);
             assertEquals(
                     new Judges.Verdict("Trusted", Set.of(), Optional.empty()), judges.ask(file, Optional.of(root)));
             assertEquals("Trusted", validator.validate(file).state().label());

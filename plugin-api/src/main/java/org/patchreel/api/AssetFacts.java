@@ -18,6 +18,8 @@ import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Label;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.Review;
+import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.ShotUse;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.SourceUse;
@@ -72,6 +74,18 @@ public final class AssetFacts {
 
     /** Whose rules that text follows. */
     public static final String LABEL_PROFILE = "labelProfile";
+
+    /** What somebody decided who has looked at it: {@code approved} or {@code rejected}. */
+    public static final String REVIEW = "review";
+
+    /** Who decided. */
+    public static final String REVIEWED_BY = "reviewedBy";
+
+    /** When they decided. */
+    public static final String REVIEWED_AT = "reviewedAt";
+
+    /** Why they decided so. */
+    public static final String REVIEW_REASON = "reviewReason";
 
     /** What the pictures come from: the address of one of IPTC's terms. */
     public static final String SOURCE_TYPE = "digitalSourceType";
@@ -169,7 +183,13 @@ public final class AssetFacts {
                             ? texts(SHOTS).stream().map(ShotUse::parse).toList()
                             : List.of(),
                     deviceUse(),
-                    optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))));
+                    optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))),
+                    optionalText(REVIEW)
+                            .map(decision -> new Review(
+                                    Decision.parse(decision),
+                                    text(REVIEWED_BY),
+                                    Instant.parse(text(REVIEWED_AT)),
+                                    optionalText(REVIEW_REASON))));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -238,11 +258,22 @@ public final class AssetFacts {
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
+        facts.put(REVIEW, review(review -> review.decision().label()));
+        facts.put(REVIEWED_BY, review(Review::by));
+        facts.put(REVIEWED_AT, review(review -> review.at().toString()));
+        facts.put(REVIEW_REASON, review(review -> review.reason().orElse(null)));
         return Collections.unmodifiableMap(facts);
     }
 
     private static Function<AssetMetadata, @Nullable Object> manifest(Function<SignedManifest, Object> value) {
         return metadata -> metadata.provenance().manifest().map(value).orElse(null);
+    }
+
+    private static Function<AssetMetadata, @Nullable Object> review(Function<Review, @Nullable Object> value) {
+        return metadata -> {
+            @Nullable Review review = metadata.review().orElse(null);
+            return review == null ? null : value.apply(review);
+        };
     }
 
     private static Function<AssetMetadata, @Nullable Object> cost(Function<Cost, Object> value) {

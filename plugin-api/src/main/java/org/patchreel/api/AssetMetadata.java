@@ -3,8 +3,10 @@ package org.patchreel.api;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,6 +41,7 @@ import java.util.regex.Pattern;
  *     has the seed of the first, and {@code generated} the number of frames of all
  * @param deviceUse how long it kept the device busy; empty for clips of earlier versions
  * @param label what is written into its pictures for people to see; empty if nothing is
+ * @param review what somebody decided who has looked at it; empty until then
  */
 public record AssetMetadata(
         String id,
@@ -61,10 +64,11 @@ public record AssetMetadata(
         List<SourceUse> sources,
         List<ShotUse> shots,
         Optional<DeviceUse> deviceUse,
-        Optional<Label> label) {
+        Optional<Label> label,
+        Optional<Review> review) {
 
     /**
-     * Metadata of an asset without a label; see above.
+     * Metadata of an asset without a label that nobody has reviewed; see above.
      *
      * @param id see above
      * @param created see above
@@ -129,7 +133,103 @@ public record AssetMetadata(
                 sources,
                 shots,
                 deviceUse,
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * The same asset after a review.
+     *
+     * @param made what somebody decided
+     * @param manifest the one that the file carries since; that before it if nothing was signed
+     * @return its metadata
+     */
+    public AssetMetadata reviewed(Review made, Optional<SignedManifest> manifest) {
+        return new AssetMetadata(
+                id,
+                created,
+                title,
+                prompt,
+                negativePrompt,
+                model,
+                sampling,
+                format,
+                generated,
+                frameInterpolation,
+                codec,
+                timings,
+                notes,
+                sourceType,
+                new Provenance(provenance.watermarkId(), manifest.or(provenance::manifest)),
+                version,
+                expandedPrompt,
+                sources,
+                shots,
+                deviceUse,
+                label,
+                Optional.of(made));
+    }
+
+    /**
+     * What a person decided who has looked at an asset.
+     *
+     * @param decision whether it may be published
+     * @param by who decided, as the host calls them; not blank, one line
+     * @param at when
+     * @param reason in their words; of a rejection always
+     */
+    public record Review(Decision decision, String by, Instant at, Optional<String> reason) {
+
+        /** The longest reason and name, in UTF-16 units. */
+        public static final int MAX_TEXT = 1000;
+
+        /** Whether an asset may be published. */
+        public enum Decision {
+            /** It may. */
+            APPROVED,
+            /** It may not. */
+            REJECTED;
+
+            /** {@return the name in lower case} */
+            public String label() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+
+            static Decision parse(String label) {
+                return Arrays.stream(values())
+                        .filter(decision -> decision.label().equals(label))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "review must be approved or rejected, not " + label));
+            }
+        }
+
+        /**
+         * Checks the texts.
+         *
+         * @throws IllegalArgumentException if one is blank, too long or of several lines, or a rejection has no reason; the message
+         *     names it
+         */
+        public Review {
+            check("by", by);
+            reason.ifPresent(text -> check("reason", text));
+            if (decision == Decision.REJECTED && reason.isEmpty()) {
+                throw new IllegalArgumentException("reason is missing: a rejection needs one");
+            }
+        }
+
+        private static void check(String name, String text) {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException(name + " is empty");
+            }
+            if (text.length() > MAX_TEXT) {
+                throw new IllegalArgumentException(
+                        name + " has " + text.length() + " characters, at most " + MAX_TEXT + " are kept");
+            }
+            if (text.codePoints().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException(name + " has a line end or another control character");
+            }
+        }
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.patchreel.spi;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
 import org.patchreel.api.OutputKind;
@@ -67,5 +69,20 @@ public interface AssetStore {
      */
     default boolean delete(String id) throws IOException {
         throw new UnsupportedOperationException("assets are deleted by the means of their host");
+    }
+
+    /**
+     * Replaces what is known of an asset, and the file of its kind if that was signed again. A reader sees the asset before or
+     * after it. A store of a host with states of its own for what is reviewed may leave this to the host.
+     *
+     * @param id the asset's ID
+     * @param file that takes the place of the clip or still, in a directory of the caller's, who deletes it; empty if it stays
+     * @param metadata of the asset
+     * @throws UnsupportedOperationException if the store does not replace anything, as unless an implementation overrides this
+     * @throws java.nio.file.NoSuchFileException if there is no such asset
+     * @throws IOException if it cannot be replaced; the asset is as it was then
+     */
+    default void revise(String id, Optional<Path> file, AssetMetadata metadata) throws IOException {
+        throw new UnsupportedOperationException("assets are reviewed by the means of their host");
     }
 }

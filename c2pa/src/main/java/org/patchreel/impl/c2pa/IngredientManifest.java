@@ -32,6 +32,11 @@ record IngredientManifest(
         Map<String, Object> validationResults,
         Optional<String> softBinding) {
 
+    /** {@return the label of the active manifest} */
+    String activeLabel() {
+        return List.copyOf(manifests.keySet()).get(manifests.size() - 1);
+    }
+
     /** {@return the same, to which a soft binding led} */
     IngredientManifest foundBy(String algorithm) {
         return new IngredientManifest(

@@ -183,11 +183,26 @@ public final class ManifestEmbedder implements ComponentStatus {
         }
     }
 
+    /** Which manifest a file must carry to be updated. */
+    @FunctionalInterface
+    public interface Expected {
+
+        /**
+         * Looks at a label.
+         *
+         * @param label of the active manifest
+         * @return whether it is the one
+         * @throws IOException if that cannot be found out
+         */
+        boolean test(String label) throws IOException;
+    }
+
     /**
      * Adds an update manifest to the manifest that a file carries; its content stays as it is. The file is replaced at once when all is
      * done. After a failure the old one is there, unchanged.
      *
      * @param file an MP4, JPEG or PNG file with a manifest
+     * @param expected says whether the file's active manifest, of this label, is one that may be updated
      * @param update what is to be added
      * @param credential to sign with
      * @return the update manifest, with the manifest store of the whole file
@@ -195,7 +210,8 @@ public final class ManifestEmbedder implements ComponentStatus {
      *     timestamp is not given; the message names what and the reason
      * @throws GeneralSecurityException if the key refuses to sign
      */
-    public EmbeddedManifest update(Path file, ManifestUpdate update, ClaimSigner.Credential credential)
+    public EmbeddedManifest update(
+            Path file, Expected expected, ManifestUpdate update, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
         Timestamps timestamps = usable();
         Path target = file.toRealPath();
@@ -204,6 +220,10 @@ public final class ManifestEmbedder implements ComponentStatus {
         IngredientManifest own = ingredientReader
                 .readValid(before)
                 .orElseThrow(() -> new IOException(file + ": carries no manifest that could be updated"));
+        String label = own.activeLabel();
+        if (!expected.test(label)) {
+            throw new IOException(file + ": carries another manifest than was expected: " + label);
+        }
         SuperBox parent = Assertions.ingredient(before, 0, Optional.of(own));
         ManifestDraft manifest = new ManifestDraft(
                 update,

@@ -91,7 +91,7 @@ class ManifestUpdatingTest {
         String first = valid(file).label();
         assertTrue(valid(file).statements().contains("The signer says that " + GUIDED + "."));
 
-        EmbeddedManifest update = EMBEDDER.update(file, APPROVAL, CREDENTIAL);
+        EmbeddedManifest update = EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL);
 
         Manifest report = valid(file);
         assertEquals(update.label(), report.label());
@@ -113,7 +113,7 @@ class ManifestUpdatingTest {
     void severalUpdatesFollowOneAnother(String format) throws Exception {
         Path file = signed(format);
         for (int round = 0; round < 3; round++) {
-            EmbeddedManifest update = EMBEDDER.update(file, APPROVAL, CREDENTIAL);
+            EmbeddedManifest update = EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL);
             assertEquals(update.label(), valid(file).label());
         }
         assertEquals(
@@ -127,7 +127,7 @@ class ManifestUpdatingTest {
     void noByteOfAClipMovesBeforeItsEnd() throws Exception {
         Path file = signed("mp4");
         byte[] before = Files.readAllBytes(file);
-        EMBEDDER.update(file, APPROVAL, CREDENTIAL);
+        EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL);
         byte[] after = Arrays.copyOf(Files.readAllBytes(file), before.length);
         int first = Arrays.mismatch(before, after);
         assertEquals("manifest", new String(before, first, 8, StandardCharsets.US_ASCII));
@@ -141,7 +141,7 @@ class ManifestUpdatingTest {
     void aChangedPictureStillShows() throws Exception {
         Path file = signed("mp4");
         int last = (int) Files.size(file) - 1;
-        EMBEDDER.update(file, APPROVAL, CREDENTIAL);
+        EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL);
         byte[] bytes = Files.readAllBytes(file);
         bytes[last] ^= 1;
         Files.write(file, bytes);
@@ -153,7 +153,7 @@ class ManifestUpdatingTest {
     void whatCarriesNoManifestIsNotUpdated(String format) throws Exception {
         Path file = plain(format);
         byte[] before = Files.readAllBytes(file);
-        IOException e = assertThrows(IOException.class, () -> EMBEDDER.update(file, APPROVAL, CREDENTIAL));
+        IOException e = assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
         assertEquals(file + ": carries no manifest that could be updated", e.getMessage());
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(1, names().size());
@@ -165,7 +165,7 @@ class ManifestUpdatingTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);
-        IOException e = assertThrows(IOException.class, () -> EMBEDDER.update(file, APPROVAL, CREDENTIAL));
+        IOException e = assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
         assertEquals(
                 file + ": its manifest does not hold: signingCredential.untrusted, assertion.bmffHash.mismatch",
                 e.getMessage());
@@ -175,11 +175,11 @@ class ManifestUpdatingTest {
     @Test
     void whatWasAppendedBehindAnUpdateIsNotHidden() throws Exception {
         Path file = signed("mp4");
-        EMBEDDER.update(file, APPROVAL, CREDENTIAL);
+        EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL);
         byte[] bytes = Files.readAllBytes(file);
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 8);
         System.arraycopy(new byte[] {0, 0, 0, 8, 'f', 'r', 'e', 'e'}, 0, longer, bytes.length, 8);
         Files.write(file, longer);
-        assertThrows(IOException.class, () -> EMBEDDER.update(file, APPROVAL, CREDENTIAL));
+        assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
     }
 }

@@ -26,6 +26,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.AssetId;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
 import org.patchreel.api.OutputKind;
@@ -288,6 +289,45 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
             throw StoreFailure.of(directory, e);
         } finally {
             lock.close();
+        }
+    }
+
+    /** The file comes first: if the process ends between the two, the metadata tell less than the manifest, and are written again. */
+    @Override
+    public void revise(String id, Optional<Path> file, AssetMetadata metadata) throws IOException {
+        Path directory = usableDirectory();
+        Path asset = directory.resolve(AssetId.check(id));
+        if (!Files.exists(asset.resolve(METADATA))) {
+            throw new NoSuchFileException(asset.toString(), null, "there is no such asset");
+        }
+        Path draft = directory.resolve(DRAFT_PREFIX + id);
+        DraftLock lock = DraftLock.tryAcquire(lockOf(draft))
+                .orElseThrow(() -> new IOException("asset " + id + " is being changed already"));
+        try {
+            Tree.delete(draft);
+            Files.createDirectory(draft);
+            Path described = draft.resolve(METADATA);
+            MetadataFile.write(metadata, described);
+            Tree.syncOne(described);
+            if (file.isPresent()) {
+                String name = metadata.kind().file().fileName();
+                Path copy = draft.resolve(name);
+                Files.copy(file.get(), copy);
+                Tree.syncOne(copy);
+                Files.move(copy, asset.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+            FileTime stored = Files.getLastModifiedTime(asset.resolve(METADATA));
+            Files.setLastModifiedTime(described, stored); // by which assets are listed
+            Files.move(described, asset.resolve(METADATA), StandardCopyOption.ATOMIC_MOVE);
+            Tree.syncOne(asset);
+        } catch (IOException e) {
+            throw StoreFailure.of(directory, e);
+        } finally {
+            try {
+                Tree.delete(draft);
+            } finally {
+                lock.close();
+            }
         }
     }
 

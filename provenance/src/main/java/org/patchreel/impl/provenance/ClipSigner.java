@@ -21,6 +21,7 @@ import org.patchreel.impl.c2pa.ManifestDescription.Ingredient;
 import org.patchreel.impl.c2pa.ManifestDescription.Intent;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
+import org.patchreel.impl.c2pa.ManifestUpdate;
 import org.patchreel.impl.fingerprint.Fingerprint;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.impl.verify.StoredManifest;
@@ -119,10 +120,7 @@ public final class ClipSigner {
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(
-                new SignedManifest(
-                        embedded.label(),
-                        embedded.signer(),
-                        embedded.timestamp() instanceof EmbeddedManifest.Timestamped),
+                manifest(embedded),
                 new StoredManifest(
                         file.intent() instanceof ManifestDescription.Transcoded
                                 ? StoredManifest.furtherId(id, embedded.label())
@@ -134,6 +132,60 @@ public final class ClipSigner {
                         embedded.store(),
                         file.fingerprint(),
                         file.created()));
+    }
+
+    /**
+     * Signs an approval into a clip or still that was signed: its pictures stay as they are.
+     *
+     * @param file a copy of the asset's file, which is replaced by the signed one
+     * @param clip what is known of the asset
+     * @param at when it was approved
+     * @return the manifest, and the record for {@link #record}
+     * @throws IOException if the file is not the one that was signed, nothing is remembered of the asset, or no trusted timestamp could
+     *     be had
+     * @throws GeneralSecurityException if there is no key that may be used now, or signing fails
+     */
+    public Signed approve(Path file, AssetMetadata clip, Instant at) throws IOException, GeneralSecurityException {
+        StoredManifest original = manifests
+                .find(clip.id())
+                .orElseThrow(() -> new IOException("the manifest repository has no record of asset " + clip.id()));
+        EmbeddedManifest embedded = embedder.update(
+                file,
+                label -> isOf(clip, label),
+                new ManifestUpdate(
+                        clip.title().orElse(clip.id() + clip.kind().file().extension()),
+                        clip.kind().file().mediaType(),
+                        at,
+                        GENERATOR,
+                        version,
+                        new AiDisclosure(
+                                clip.model().name(), identifier(clip.model()), HumanOversight.HUMAN_VALIDATED)),
+                signer.credential());
+        return new Signed(
+                manifest(embedded),
+                new StoredManifest(
+                        StoredManifest.furtherId(clip.id(), embedded.label()),
+                        original.watermarkId(),
+                        embedded.label(),
+                        embedded.store(),
+                        original.fingerprint(),
+                        at));
+    }
+
+    /** {@return whether a manifest is the one that the metadata name, or an approval whose metadata did not get written} */
+    private boolean isOf(AssetMetadata clip, String label) throws IOException {
+        return clip.provenance()
+                        .manifest()
+                        .filter(known -> known.label().equals(label))
+                        .isPresent()
+                || manifests
+                        .find(StoredManifest.furtherId(clip.id(), label))
+                        .isPresent();
+    }
+
+    private static SignedManifest manifest(EmbeddedManifest embedded) {
+        return new SignedManifest(
+                embedded.label(), embedded.signer(), embedded.timestamp() instanceof EmbeddedManifest.Timestamped);
     }
 
     /** {@return a digest over the digests of the weights; empty if they are not known} */

@@ -37,6 +37,7 @@ final class Api {
      * @param requests operations
      * @param events operations
      * @param assets operations
+     * @param reviews operations
      * @param sources operations
      * @param exports operations
      * @param installation operations
@@ -48,6 +49,7 @@ final class Api {
             RequestResources requests,
             EventResources events,
             AssetResources assets,
+            ReviewResources reviews,
             SourceResources sources,
             ExportResources exports,
             InstallationResources installation) {
@@ -77,6 +79,7 @@ final class Api {
         add("GET", "/assets", Role.VIEWER, 1, assets::list);
         add("GET", "/assets/{id}", Role.VIEWER, 1, assets::get);
         add("DELETE", "/assets/{id}", Role.EDITOR, 1, assets::delete);
+        add("PUT", "/assets/{id}/review", Role.OPERATOR, COST_OF_A_FILE, reviews::put);
         add("GET", "/assets/{id}/files/{name}", Role.VIEWER, COST_OF_A_DOWNLOAD, assets::file);
         add("HEAD", "/assets/{id}/files/{name}", Role.VIEWER, 1, assets::file);
         add("GET", "/export", Role.VIEWER, COST_OF_A_FILE, exports::get);

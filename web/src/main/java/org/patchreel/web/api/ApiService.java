@@ -25,6 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.patchreel.api.Exports;
 import org.patchreel.api.Jobs;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.Reviews;
 import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.ComponentStatus;
@@ -128,6 +129,7 @@ public final class ApiService implements Endpoint, ComponentStatus {
      * @param generator knows the assets
      * @param sources keeps pictures and clips
      * @param exports hand clips over
+     * @param reviews keep what people decide of assets
      * @param verifier examines files
      * @param services has models and the status of components
      */
@@ -136,6 +138,7 @@ public final class ApiService implements Endpoint, ComponentStatus {
             VideoGenerator generator,
             SourceStore sources,
             Exports exports,
+            Reviews reviews,
             ProvenanceVerifier verifier,
             Services services) {}
 
@@ -157,6 +160,7 @@ public final class ApiService implements Endpoint, ComponentStatus {
      * @param generator knows the assets
      * @param sources keeps pictures and clips
      * @param exports hand clips over
+     * @param reviews keep what people decide of assets
      * @param verifier examines files
      * @param config who may ask, and how much
      * @param properties of the component
@@ -168,13 +172,14 @@ public final class ApiService implements Endpoint, ComponentStatus {
             @Reference VideoGenerator generator,
             @Reference SourceStore sources,
             @Reference Exports exports,
+            @Reference Reviews reviews,
             @Reference ProvenanceVerifier verifier,
             Config config,
             Map<String, Object> properties) {
         this(
                 context.getDataFile("api").toPath(),
                 HomeFolder.of(context),
-                new Offered(jobs, generator, sources, exports, verifier, Services.of(context)),
+                new Offered(jobs, generator, sources, exports, reviews, verifier, Services.of(context)),
                 System::nanoTime,
                 Duration.ofSeconds(30),
                 EventHub.Times.STANDARD,
@@ -232,6 +237,7 @@ public final class ApiService implements Endpoint, ComponentStatus {
                 new RequestResources(offered.generator(), small),
                 new EventResources(offered.jobs(), hub, streams),
                 new AssetResources(offered.generator(), offered.jobs()),
+                new ReviewResources(offered.generator(), offered.reviews(), small),
                 new SourceResources(
                         offered.sources(), new Incoming(UPLOADS_AT_ONCE, ContentExamination.Times.STANDARD.arriving())),
                 new ExportResources(folder.resolve(EXPORTS), offered.generator(), offered.exports()),

@@ -1,7 +1,7 @@
 // One asset: how it was made, and what can be done with it.
 
 import { address, get, send } from './api.js';
-import { announce, confirmed, el, problem, select } from './dom.js';
+import { announce, asked, confirmed, el, problem, select } from './dom.js';
 import { prepare } from './create.js';
 import { number, t, time } from './texts.js';
 
@@ -47,6 +47,20 @@ export async function show(place, { caller, part }) {
     }
   }
 
+  async function review(decision) {
+    const rejects = decision === 'rejected';
+    const reason = await asked(t(rejects ? 'clip.rejectReason' : 'clip.approveNote'), t(`clip.${decision}`), t('keep'), rejects);
+    if (reason === null || (rejects && reason === '')) return;
+    try {
+      await send('PUT', `assets/${asset.id}/review`, { json: { decision, ...(reason && { reason }) } });
+      announce(t('clip.reviewed'));
+      place.replaceChildren();
+      await show(place, { caller, part });
+    } catch (error) {
+      outcome.replaceChildren(problem(error));
+    }
+  }
+
   const format = select(FORMATS.map((each) => [each, each.toUpperCase()]), FORMATS[0], { 'aria-label': t('clip.format'), onchange: exportAs });
   const exported = el('a', { class: 'button', download: `${asset.id}.zip` }, t('clip.export'));
 
@@ -70,6 +84,8 @@ export async function show(place, { caller, part }) {
           editor && isClip && ['extend', 'loop', 'blend'].map((mode) => go(`clip.${mode}`, () => again(mode, { clip: asset.id, model: asset.model }))),
           url && el('a', { class: 'button', href: url, download: `${asset.id}${isClip ? '.mp4' : '.png'}` }, t('clip.download')),
           isClip && el('span', { class: 'joined' }, format, exported),
+          caller.role === 'operator' && ['approved', 'rejected'].filter((each) => each !== asset.review)
+            .map((decision) => go(`clip.${decision}`, () => review(decision))),
           editor && el('button', { type: 'button', class: 'danger', onclick: remove }, t('clip.delete'))),
         outcome,
         el('h2', {}, t('clip.facts')), metadata(asset))));

@@ -102,3 +102,20 @@ export function confirmed(question, yes, no) {
     dialog.showModal();
   });
 }
+
+/** Asks for a line of text. Answers it, or null if there is to be none. */
+export function asked(question, yes, no, required) {
+  return new Promise((resolve) => {
+    const line = el('input', { type: 'text', maxlength: 1000, required, autofocus: true });
+    const form = el('form', { method: 'dialog' }, field(question, line),
+      el('div', { class: 'actions' },
+        el('button', { type: 'button', onclick: () => dialog.close('no') }, no),
+        el('button', { type: 'submit', value: 'yes' }, yes)));
+    const dialog = el('dialog', { 'aria-label': question, onclose: () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'yes' ? line.value.trim() : null);
+    } }, form);
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

@@ -84,12 +84,12 @@ public final class ApiServer implements AutoCloseable {
                 Configured.DEFAULT,
                 new FakeInstallation(folder),
                 fakes -> new ApiService.Offered(
-                        jobs, generator, sources, UNUSED, verifier, new FakeInstallation(folder)));
+                        jobs, generator, sources, UNUSED, new FakeInstallation(folder), verifier, new FakeInstallation(folder)));
     }
 
     private static ApiService.Offered offered(FakeJobs jobs, FakeInstallation installation) {
         return new ApiService.Offered(
-                jobs, installation, installation, installation, installation::verify, installation);
+                jobs, installation, installation, installation, installation, installation::verify, installation);
     }
 
     private ApiServer(

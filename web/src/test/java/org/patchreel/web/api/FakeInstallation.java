@@ -26,6 +26,7 @@ import java.util.function.Function;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
@@ -52,6 +53,7 @@ import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.Requester;
+import org.patchreel.api.Reviews;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.Shot;
@@ -73,7 +75,7 @@ import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoModel;
 
 /** Assets in a folder, sources in memory, a model and the status of components. */
-final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Services {
+final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Reviews, Services {
 
     static final int MAX_SOURCE = 100_000;
 
@@ -154,6 +156,32 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Se
         }
         for (String format : formats) {
             Files.writeString(made.resolve("timeline." + format), "timeline");
+        }
+    }
+
+    @Override
+    public AssetMetadata approve(String id, String by, Optional<String> note) {
+        return review(id, new Review(Review.Decision.APPROVED, by, FakeJobs.SUBMITTED, note));
+    }
+
+    @Override
+    public AssetMetadata reject(String id, String by, String reason) {
+        return review(id, new Review(Review.Decision.REJECTED, by, FakeJobs.SUBMITTED, Optional.of(reason)));
+    }
+
+    private AssetMetadata review(String id, Review review) {
+        if (hosted) {
+            throw new UnsupportedOperationException("assets are reviewed by the means of their host");
+        }
+        synchronized (assets) {
+            AssetMetadata known = Objects.requireNonNull(assets.get(id));
+            if (known.review().map(Review::decision).equals(Optional.of(review.decision()))) {
+                throw new IllegalArgumentException("asset " + id + " is "
+                        + review.decision().label() + " already");
+            }
+            AssetMetadata reviewed = known.reviewed(review, Optional.empty());
+            assets.put(id, reviewed);
+            return reviewed;
         }
     }
 

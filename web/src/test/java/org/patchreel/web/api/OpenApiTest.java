@@ -44,6 +44,7 @@ class OpenApiTest {
                         new RequestResources(null, null),
                         new EventResources(null, null, 0),
                         new AssetResources(null, null),
+                        new ReviewResources(null, null, null),
                         new SourceResources(null, null),
                         new ExportResources(Path.of("none"), null, null),
                         new InstallationResources(null, null, null, null))
