@@ -23,9 +23,15 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.AssetMetadata.Review;
+import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
@@ -33,14 +39,31 @@ import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.provenance.ProvenanceSteps;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.ComponentStatus;
+import org.patchreel.spi.Settings;
 import org.patchreel.spi.Watermarker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands stored clips over to editors: makes a folder with their media, or with mezzanines of them, and the timeline in the
  * formats that are asked for. The folder appears whole or not at all. May be called from any thread.
  */
-@Component(service = Exporter.class)
-public final class Exporter {
+@Component(
+        service = {Exporter.class, ComponentStatus.class},
+        configurationPid = Exporter.PID)
+@Designate(ocd = Exporter.Config.class)
+public final class Exporter implements ComponentStatus {
+    static final String PID = "org.patchreel.export";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
+
+    @ObjectClassDefinition(name = "Patchreel export", description = "What may be handed over to editors")
+    @interface Config {
+        @AttributeDefinition(
+                description = "Hand over only what somebody has approved (approve ID): an export of anything else is refused")
+        boolean approved_only() default false;
+    }
 
     /** Of the file systems of Linux. */
     private static final int MAX_NAME = 255;
@@ -51,6 +74,7 @@ public final class Exporter {
     private final BooleanSupplier signs;
     private final @Nullable MezzanineSigner signer;
     private final Originals originals;
+    private final Settings<Boolean> approvedOnly;
     private final ReadWriteLock work = new ReentrantReadWriteLock();
     private volatile boolean stopped;
 
@@ -64,6 +88,8 @@ public final class Exporter {
      * @param claimSigner has the key
      * @param manifests keeps the records
      * @param watermarker names its method
+     * @param config what may be handed over
+     * @param properties of the component
      */
     @Activate
     public Exporter(
@@ -81,7 +107,9 @@ public final class Exporter {
                     ManifestRepository manifests,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
-                    Watermarker watermarker) {
+                    Watermarker watermarker,
+            Config config,
+            Map<String, Object> properties) {
         this(
                 provenance::signs,
                 embedder == null || claimSigner == null || manifests == null || watermarker == null
@@ -91,10 +119,28 @@ public final class Exporter {
                                         embedder,
                                         claimSigner,
                                         manifests,
-                                        context.getBundle().getVersion().toString()),
+                                        context.getBundle().getVersion().toString(),
+                                        provenance::oversight),
                                 watermarker.algorithm(),
                                 InstantSource.system()),
-                new SignedOriginals(validator));
+                new SignedOriginals(validator),
+                new Settings<>(PID, properties, values -> values.flag("approved.only", config::approved_only)));
+        warn();
+    }
+
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        approvedOnly.update(PID, properties, values -> values.flag("approved.only", config::approved_only));
+        warn();
+    }
+
+    private void warn() {
+        problem().ifPresent(problem -> LOG.warn(problem.line()));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return approvedOnly.problem();
     }
 
     /**
@@ -103,11 +149,17 @@ public final class Exporter {
      * @param signs whether mezzanines are signed
      * @param signer null if something for signing is missing
      * @param originals refuses damaged clips
+     * @param approvedOnly whether what nobody has approved is refused
      */
-    Exporter(BooleanSupplier signs, @Nullable MezzanineSigner signer, Originals originals) {
+    Exporter(
+            BooleanSupplier signs,
+            @Nullable MezzanineSigner signer,
+            Originals originals,
+            Settings<Boolean> approvedOnly) {
         this.signs = signs;
         this.signer = signer;
         this.originals = originals;
+        this.approvedOnly = approvedOnly;
     }
 
     /** Ends work under way, and waits until it has cleared away what it made. */
@@ -129,7 +181,8 @@ public final class Exporter {
      * @param request what to hand over
      * @param progress called with the progress of the mezzanines
      * @return what is in the folder
-     * @throws IllegalArgumentException if the folder is there already, or its parent is missing or read-only
+     * @throws IllegalArgumentException if the folder is there already, or its parent is missing or read-only, or a clip is not
+     *     approved where only those are handed over
      * @throws IOException if a clip cannot be read, transcoded or signed, or a file cannot be written; the message names it
      *     and the reason
      * @throws InterruptedException if the thread was interrupted, or this component was stopped
@@ -153,6 +206,7 @@ public final class Exporter {
      *     the message names it and the reason
      */
     public void writeJpeg(StoredAsset still, Path target) throws IOException {
+        checkApproved(still);
         work.readLock().lock();
         try {
             new JpegCopy(signs.getAsBoolean() ? Optional.of(usableSigner()) : Optional.empty(), originals)
@@ -165,6 +219,9 @@ public final class Exporter {
     private ExportResult writeWhole(ExportRequest request, ExportProgress progress)
             throws IOException, InterruptedException {
         checkCancelled();
+        for (StoredAsset asset : request.assets()) {
+            checkApproved(asset);
+        }
         Path folder = request.folder().toAbsolutePath().normalize();
         checkFolder(folder);
         Path draft = folder.resolveSibling("." + UUID.randomUUID() + ".part");
@@ -191,6 +248,17 @@ public final class Exporter {
             checkCancelled();
             media.publish(folder);
             return new ExportResult(folder, timeline.rate(), timeline.frames(), clips(timeline, media), files);
+        }
+    }
+
+    private void checkApproved(StoredAsset asset) {
+        Optional<Review> review = asset.metadata().review();
+        if (approvedOnly.get()
+                && review.filter(made -> made.decision() == Decision.APPROVED).isEmpty()) {
+            throw new IllegalArgumentException("asset " + asset.metadata().id()
+                    + review.map(made -> " was rejected by " + made.by()).orElse(" is not approved")
+                    + ", and only what is approved is handed over: approve "
+                    + asset.metadata().id());
         }
     }
 

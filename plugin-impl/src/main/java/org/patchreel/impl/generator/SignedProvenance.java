@@ -14,8 +14,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.provenance.ProvenanceSteps;
@@ -43,7 +45,7 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     private static final Logger LOG = LoggerFactory.getLogger(SignedProvenance.class);
 
     /** What is done to a clip. */
-    private record Steps(boolean watermark, boolean manifest) {}
+    private record Steps(boolean watermark, boolean manifest, HumanOversight oversight) {}
 
     @ObjectClassDefinition(
             name = "Patchreel provenance",
@@ -56,6 +58,15 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
 
         @AttributeDefinition(description = "Sign a C2PA manifest into the clip, and remember it for copies without one")
         boolean manifest() default true;
+
+        @AttributeDefinition(
+                description = "How far people watch over what is generated, until somebody approves it: manifests say so."
+                        + " fully_autonomous where programs write the prompts",
+                options = {
+                    @Option(label = "a person writes the prompt", value = "prompt_guided"),
+                    @Option(label = "a program writes the prompt", value = "fully_autonomous")
+                })
+        String human_oversight() default "prompt_guided";
     }
 
     private final Settings<Steps> settings;
@@ -106,7 +117,15 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     }
 
     private static Steps steps(ConfigurationValues values, Config config) {
-        return new Steps(values.flag("watermark", config::watermark), values.flag("manifest", config::manifest));
+        return new Steps(
+                values.flag("watermark", config::watermark),
+                values.flag("manifest", config::manifest),
+                switch (config.human_oversight()) {
+                    case "prompt_guided" -> HumanOversight.PROMPT_GUIDED;
+                    case "fully_autonomous" -> HumanOversight.FULLY_AUTONOMOUS;
+                    default ->
+                        throw values.refused("human.oversight", "expected prompt_guided or fully_autonomous");
+                });
     }
 
     private void warn() {
@@ -129,6 +148,11 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     }
 
     @Override
+    public HumanOversight oversight() {
+        return settings.get().oversight();
+    }
+
+    @Override
     public Optional<Watermarker> watermarker() throws GenerationException {
         return marks() ? Optional.of(present(watermarker, "watermarker")) : Optional.empty();
     }
@@ -148,7 +172,8 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
                 present(embedder, "manifest embedder"),
                 present(signer, "claim signer"),
                 present(manifests, "manifest repository"),
-                version);
+                version,
+                this::oversight);
     }
 
     private static <S> S present(@Nullable S service, String name) throws GenerationException {

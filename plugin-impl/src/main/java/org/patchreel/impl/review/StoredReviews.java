@@ -28,6 +28,7 @@ import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.Reviews;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.store.Tree;
@@ -78,7 +79,8 @@ public final class StoredReviews implements Reviews {
                                 embedder,
                                 claimSigner,
                                 manifests,
-                                context.getBundle().getVersion().toString()),
+                                context.getBundle().getVersion().toString(),
+                                () -> HumanOversight.HUMAN_VALIDATED),
                 HomeFolder.of(context).resolve("reviews"),
                 InstantSource.system());
     }

@@ -41,6 +41,7 @@ import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
+import org.patchreel.spi.Settings;
 import org.xml.sax.ErrorHandler;
 import org.xml.sax.SAXParseException;
 
@@ -115,7 +116,7 @@ class EditorsTest {
     }
 
     private static Path export(String name, Optional<MezzanineCodec> mezzanine) throws Exception {
-        return new Exporter(() -> false, null, (file, clip) -> {})
+        return new Exporter(() -> false, null, (file, clip) -> {}, new Settings<>(false))
                 .write(
                         new ExportRequest(
                                 List.of(red, blue, red),

@@ -30,6 +30,7 @@ import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
+import org.patchreel.spi.Settings;
 
 @Timeout(120)
 class ExporterTest {
@@ -244,7 +245,7 @@ class ExporterTest {
 
     @Test
     void refusesToLeaveAMezzanineUnsignedWhereSigningIsOn() throws IOException {
-        Exporter without = new Exporter(() -> true, null, (file, clip) -> {});
+        Exporter without = new Exporter(() -> true, null, (file, clip) -> {}, new Settings<>(false));
         ExportRequest request = request(List.of(one), Optional.of(MezzanineCodec.PRORES));
         assertEquals(
                 "what signs mezzanines is not there; see doctor",

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.ProvenanceReport;
@@ -35,6 +36,7 @@ import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.ManifestDescription;
+import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.media.MezzanineCodec;
@@ -43,6 +45,7 @@ import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.verify.Studio;
 import org.patchreel.spi.ClaimSigner;
+import org.patchreel.spi.Settings;
 import org.patchreel.spi.Watermarker;
 
 /** A mezzanine keeps the watermark, is signed with the clip as its parent, and {@code verify} knows it. */
@@ -112,10 +115,11 @@ class SignedExportTest {
         return new Exporter(
                 () -> true,
                 new MezzanineSigner(
-                        new ClipSigner(new ManifestEmbedder(studio.validator), signer, studio.store, "0.1.0"),
+                        new ClipSigner(new ManifestEmbedder(studio.validator), signer, studio.store, "0.1.0", () -> HumanOversight.PROMPT_GUIDED),
                         studio.watermarker.algorithm(),
                         InstantSource.system()),
-                new SignedOriginals(studio.validator));
+                new SignedOriginals(studio.validator),
+                new Settings<>(false));
     }
 
     private ExportResult write(String name, MezzanineCodec codec) throws IOException, InterruptedException {
@@ -141,7 +145,7 @@ class SignedExportTest {
         AssetMetadata unsigned =
                 still(known, format, new AssetMetadata.Provenance(Optional.of(mark), Optional.empty()));
         ClipSigner signer =
-                new ClipSigner(new ManifestEmbedder(studio.validator), () -> studio.credential, studio.store, "0.1.0");
+                new ClipSigner(new ManifestEmbedder(studio.validator), () -> studio.credential, studio.store, "0.1.0", () -> HumanOversight.PROMPT_GUIDED);
         ClipSigner.Signed signed = signer.sign(new ClipSigner.Unsigned(
                 folder.resolve("still.png"),
                 unsigned,
@@ -320,5 +324,50 @@ class SignedExportTest {
                         .getMessage());
         assertTrue(Files.notExists(directory.resolve("cut")));
         assertEquals(1, studio.store.count());
+    }
+
+    @Test
+    void onlyWhatIsApprovedIsHandedOverWhereTheOperatorWantsThat() throws Exception {
+        Exporter strict = new Exporter(
+                () -> false, null, new SignedOriginals(studio.validator), new Settings<>(true));
+        ExportRequest request = new ExportRequest(
+                List.of(asset), directory.resolve("strict"), Set.of(ExportFormat.EDL), Optional.empty());
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> strict.write(request, SILENT));
+        assertEquals(
+                "asset " + ID + " is not approved, and only what is approved is handed over: approve " + ID,
+                e.getMessage());
+        assertFalse(Files.exists(directory.resolve("strict")));
+        Review review = new Review(Review.Decision.APPROVED, "anna", clip.created(), Optional.empty());
+        StoredAsset approved = new SampleClips.Stored(
+                installation.resolve(ID), asset.metadata().reviewed(review, Optional.empty()));
+        strict.write(
+                new ExportRequest(
+                        List.of(approved), directory.resolve("strict"), Set.of(ExportFormat.EDL), Optional.empty()),
+                SILENT);
+        assertTrue(Files.exists(directory.resolve("strict")));
+    }
+
+    @Test
+    void aMezzanineOfAnApprovedClipSaysSo() throws Exception {
+        Review review = new Review(Review.Decision.APPROVED, "anna", clip.created(), Optional.empty());
+        StoredAsset approved = new SampleClips.Stored(
+                installation.resolve(ID), asset.metadata().reviewed(review, Optional.empty()));
+        ExportResult result = exporter(() -> studio.credential)
+                .write(
+                        new ExportRequest(
+                                List.of(approved),
+                                directory.resolve("approved"),
+                                Set.of(),
+                                Optional.of(MezzanineCodec.DNXHR)),
+                        SILENT);
+        Path movie;
+        try (Stream<Path> files = Files.walk(result.folder())) {
+            movie = files.filter(file -> file.toString().endsWith(".mov")).findFirst().orElseThrow();
+        }
+        assertTrue(studio.validator
+                .validate(movie)
+                .statements()
+                .contains("The signer says that a person has looked at the result and approved it."));
     }
 }

@@ -38,6 +38,7 @@ import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
@@ -306,7 +307,7 @@ class PublicationTest {
     }
 
     private ClipSigner services() {
-        return new ClipSigner(embedder, signer, manifests, "1.2.3");
+        return new ClipSigner(embedder, signer, manifests, "1.2.3", () -> HumanOversight.FULLY_AUTONOMOUS);
     }
 
     private static Path clip(Publication.Draft draft) {

@@ -38,6 +38,8 @@ import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.c2pa.HumanOversight;
+import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.store.FileStores;
@@ -130,7 +132,7 @@ class StoredReviewsTest {
         return new StoredReviews(
                 of,
                 new ClipSigner(
-                        new ManifestEmbedder(studio().validator), () -> studio().credential, studio().store, "0.1.0"),
+                        new ManifestEmbedder(studio().validator), () -> studio().credential, studio().store, "0.1.0", () -> HumanOversight.PROMPT_GUIDED),
                 folder.resolve("reviews"),
                 InstantSource.fixed(NOW));
     }

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.EmbeddedManifest;
@@ -38,6 +40,7 @@ public final class ClipSigner {
     private final ClaimSigner signer;
     private final ManifestRepository manifests;
     private final String version;
+    private final Supplier<HumanOversight> oversight;
 
     /**
      * A file that is complete but for its manifest.
@@ -78,12 +81,19 @@ public final class ClipSigner {
      * @param signer has the key
      * @param manifests keeps the records
      * @param version of Patchreel
+     * @param oversight over what nobody has approved
      */
-    public ClipSigner(ManifestEmbedder embedder, ClaimSigner signer, ManifestRepository manifests, String version) {
+    public ClipSigner(
+            ManifestEmbedder embedder,
+            ClaimSigner signer,
+            ManifestRepository manifests,
+            String version,
+            Supplier<HumanOversight> oversight) {
         this.embedder = embedder;
         this.signer = signer;
         this.manifests = manifests;
         this.version = version;
+        this.oversight = oversight;
     }
 
     /**
@@ -110,7 +120,7 @@ public final class ClipSigner {
                 file.created(),
                 GENERATOR,
                 version,
-                new AiDisclosure(file.clip().model().name(), identifier(file.clip().model()), HumanOversight.PROMPT_GUIDED),
+                disclosure(file.clip(), isApproved(file.clip()) ? HumanOversight.HUMAN_VALIDATED : oversight.get()),
                 file.watermark(),
                 Duration.ofNanos(Math.round(file.clip().format().seconds() * 1e9)),
                 file.poster(),
@@ -158,8 +168,7 @@ public final class ClipSigner {
                         at,
                         GENERATOR,
                         version,
-                        new AiDisclosure(
-                                clip.model().name(), identifier(clip.model()), HumanOversight.HUMAN_VALIDATED)),
+                        disclosure(clip, HumanOversight.HUMAN_VALIDATED)),
                 signer.credential());
         return new Signed(
                 manifest(embedded),
@@ -186,6 +195,17 @@ public final class ClipSigner {
     private static SignedManifest manifest(EmbeddedManifest embedded) {
         return new SignedManifest(
                 embedded.label(), embedded.signer(), embedded.timestamp() instanceof EmbeddedManifest.Timestamped);
+    }
+
+    /** A mezzanine has the pictures of a clip that may have been approved. */
+    private static boolean isApproved(AssetMetadata clip) {
+        return clip.review()
+                .filter(review -> review.decision() == Decision.APPROVED)
+                .isPresent();
+    }
+
+    private static AiDisclosure disclosure(AssetMetadata clip, HumanOversight oversight) {
+        return new AiDisclosure(clip.model().name(), identifier(clip.model()), oversight);
     }
 
     /** {@return a digest over the digests of the weights; empty if they are not known} */
