@@ -293,6 +293,8 @@ class CommandsTest {
                 "usage",
                 "assets",
                 "show",
+                "approve",
+                "reject",
                 "verify",
                 "doctor",
                 "worker",

@@ -28,6 +28,8 @@ final class Usage {
               resume                            lets jobs begin again
               usage                             reports device seconds and cost
               show ID                           tells how a clip was made
+              approve ID                        says that somebody approves a clip
+              reject ID --reason TEXT           says that a clip may not be published
               export ID... --out FOLDER         hands clips to an editor, with a timeline
               verify FILE|FOLDER                says what a video is and what proves it
               batch TABLE --out FOLDER          makes a clip of each row of a table

@@ -30,6 +30,8 @@ class UsageTest {
                 "resume",
                 "usage",
                 "show",
+                "approve",
+                "reject",
                 "export",
                 "verify",
                 "batch",
