@@ -199,8 +199,8 @@ public record AssetMetadata(
                 return Arrays.stream(values())
                         .filter(decision -> decision.label().equals(label))
                         .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "review must be approved or rejected, not " + label));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("review must be approved or rejected, not " + label));
             }
         }
 

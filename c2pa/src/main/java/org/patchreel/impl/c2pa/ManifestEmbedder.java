@@ -215,8 +215,8 @@ public final class ManifestEmbedder implements ComponentStatus {
             throws IOException, GeneralSecurityException {
         Timestamps timestamps = usable();
         Path target = file.toRealPath();
-        ManifestDescription.Ingredient before = new ManifestDescription.Ingredient(
-                update.title(), update.mediaType(), target, Relationship.PARENT_OF);
+        ManifestDescription.Ingredient before =
+                new ManifestDescription.Ingredient(update.title(), update.mediaType(), target, Relationship.PARENT_OF);
         IngredientManifest own = ingredientReader
                 .readValid(before)
                 .orElseThrow(() -> new IOException(file + ": carries no manifest that could be updated"));
@@ -227,10 +227,7 @@ public final class ManifestEmbedder implements ComponentStatus {
         SuperBox parent = Assertions.ingredient(before, 0, Optional.of(own));
         ManifestDraft manifest = new ManifestDraft(
                 update,
-                List.of(
-                        parent,
-                        Assertions.opened(update, parent),
-                        Assertions.aiDisclosure(update.disclosure())));
+                List.of(parent, Assertions.opened(update, parent), Assertions.aiDisclosure(update.disclosure())));
         CoseSign1Writer cose = new CoseSign1Writer(
                 credential.algorithm(),
                 credential.certificateChain(),
@@ -300,11 +297,7 @@ public final class ManifestEmbedder implements ComponentStatus {
     private record Signed(byte[] cose, EmbeddedManifest.Timestamp timestamp) {}
 
     private static Signed sign(
-            byte[] claim,
-            String label,
-            CoseSign1Writer cose,
-            ClaimSigner.Credential credential,
-            Timestamps timestamps)
+            byte[] claim, String label, CoseSign1Writer cose, ClaimSigner.Credential credential, Timestamps timestamps)
             throws IOException, GeneralSecurityException {
         byte[] signature = credential.sign(cose.toBeSigned(claim));
         Optional<byte[]> token = Optional.empty();

@@ -50,19 +50,13 @@ final class UpdatedCopy {
      * @throws IOException if reading or writing fails, or the file is not one that can be updated
      */
     static void write(
-            FileChannel source,
-            Path file,
-            Collection<byte[]> before,
-            byte[] manifest,
-            FileChannel target,
-            Path draft)
+            FileChannel source, Path file, Collection<byte[]> before, byte[] manifest, FileChannel target, Path draft)
             throws IOException {
         try (CarrierFile carrier = CarrierFile.open(file)) {
             CarrierFormat format = CarrierFormat.of(carrier);
             switch (format) {
                 case JPEG, PNG ->
-                    picture(
-                            PictureCopy.of(source, file, format, carrier), store(before, manifest), target);
+                    picture(PictureCopy.of(source, file, format, carrier), store(before, manifest), target);
                 case BMFF -> clip(source, file, manifest, target, draft);
                 case GIF, RIFF, TIFF, PDF, ID3, FLAC, SVG, JPEG_XL, OTHER ->
                     throw new IOException(file + ": only manifests of MP4, JPEG and PNG files are updated");
@@ -104,12 +98,12 @@ final class UpdatedCopy {
             }
             end = update.get().start();
         }
-        List<byte[]> updates = boxes.update().isPresent() ? manifests(boxes.update().get()) : List.of();
+        List<byte[]> updates =
+                boxes.update().isPresent() ? manifests(boxes.update().get()) : List.of();
         byte[] box = ManifestBox.of(UPDATE, store(updates, manifest));
-        try (SequentialOutput output =
-                source.size() >= ClipCopy.LARGE
-                        ? SequentialOutput.uncached(target, draft)
-                        : SequentialOutput.cached(target)) {
+        try (SequentialOutput output = source.size() >= ClipCopy.LARGE
+                ? SequentialOutput.uncached(target, draft)
+                : SequentialOutput.cached(target)) {
             output.transfer(source, 0, first.purposeStart(), Optional.empty());
             output.write(ORIGINAL.getBytes(StandardCharsets.US_ASCII));
             output.transfer(source, first.purposeStart() + ORIGINAL.length(), end, Optional.empty());

@@ -153,7 +153,8 @@ class ManifestUpdatingTest {
     void whatCarriesNoManifestIsNotUpdated(String format) throws Exception {
         Path file = plain(format);
         byte[] before = Files.readAllBytes(file);
-        IOException e = assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
+        IOException e =
+                assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
         assertEquals(file + ": carries no manifest that could be updated", e.getMessage());
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(1, names().size());
@@ -165,7 +166,8 @@ class ManifestUpdatingTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);
-        IOException e = assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
+        IOException e =
+                assertThrows(IOException.class, () -> EMBEDDER.update(file, label -> true, APPROVAL, CREDENTIAL));
         assertEquals(
                 file + ": its manifest does not hold: signingCredential.untrusted, assertion.bmffHash.mismatch",
                 e.getMessage());

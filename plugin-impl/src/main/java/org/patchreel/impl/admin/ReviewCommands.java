@@ -16,11 +16,7 @@ import org.patchreel.api.Reviews;
 /** {@code patchreel:approve} and {@code reject}: what somebody decides who has looked at an asset. */
 @Component(
         service = ReviewCommands.class,
-        property = {
-            "osgi.command.scope=patchreel",
-            "osgi.command.function=approve",
-            "osgi.command.function=reject"
-        })
+        property = {"osgi.command.scope=patchreel", "osgi.command.function=approve", "osgi.command.function=reject"})
 public final class ReviewCommands {
 
     private static final String APPROVE = """
@@ -101,7 +97,8 @@ public final class ReviewCommands {
             return;
         }
         String reason = given.text("--reason")
-                .orElseThrow(() -> new IllegalArgumentException("--reason is missing: say why it may not be published"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("--reason is missing: say why it may not be published"));
         print(console, given, reviews.reject(given.operand("asset ID"), by(given, user), reason));
     }
 
@@ -116,8 +113,9 @@ public final class ReviewCommands {
             console.out().println(Json.write(AssetFacts.of(metadata).values()));
             return;
         }
-        metadata.review().ifPresent(review -> console.out()
-                .println(PrintableLine.of(
-                        metadata.id() + " is " + review.decision().label() + " by " + review.by())));
+        metadata.review()
+                .ifPresent(review -> console.out()
+                        .println(PrintableLine.of(
+                                metadata.id() + " is " + review.decision().label() + " by " + review.by())));
     }
 }

@@ -61,7 +61,8 @@ public final class Exporter implements ComponentStatus {
     @ObjectClassDefinition(name = "Patchreel export", description = "What may be handed over to editors")
     @interface Config {
         @AttributeDefinition(
-                description = "Hand over only what somebody has approved (approve ID): an export of anything else is refused")
+                description =
+                        "Hand over only what somebody has approved (approve ID): an export of anything else is refused")
         boolean approved_only() default false;
     }
 

@@ -60,8 +60,9 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
         boolean manifest() default true;
 
         @AttributeDefinition(
-                description = "How far people watch over what is generated, until somebody approves it: manifests say so."
-                        + " fully_autonomous where programs write the prompts",
+                description =
+                        "How far people watch over what is generated, until somebody approves it: manifests say so."
+                                + " fully_autonomous where programs write the prompts",
                 options = {
                     @Option(label = "a person writes the prompt", value = "prompt_guided"),
                     @Option(label = "a program writes the prompt", value = "fully_autonomous")
@@ -123,8 +124,7 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
                 switch (config.human_oversight()) {
                     case "prompt_guided" -> HumanOversight.PROMPT_GUIDED;
                     case "fully_autonomous" -> HumanOversight.FULLY_AUTONOMOUS;
-                    default ->
-                        throw values.refused("human.oversight", "expected prompt_guided or fully_autonomous");
+                    default -> throw values.refused("human.oversight", "expected prompt_guided or fully_autonomous");
                 });
     }
 

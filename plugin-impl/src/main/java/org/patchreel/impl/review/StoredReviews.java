@@ -111,7 +111,8 @@ public final class StoredReviews implements Reviews {
         }
         ClipSigner usable = signer;
         if (usable == null) {
-            throw new IOException("asset " + id + " carries a manifest, and nothing is there to sign its approval; see doctor");
+            throw new IOException(
+                    "asset " + id + " carries a manifest, and nothing is there to sign its approval; see doctor");
         }
         Files.createDirectories(work);
         deleteAbandoned();
@@ -171,20 +172,16 @@ public final class StoredReviews implements Reviews {
     @Override
     public AssetMetadata reject(String id, String by, String reason) throws IOException {
         Review review = new Review(Decision.REJECTED, by, clock.instant(), Optional.of(reason));
-        return revise(
-                asset(id, Decision.REJECTED).metadata().reviewed(review, Optional.empty()), Optional.empty());
+        return revise(asset(id, Decision.REJECTED).metadata().reviewed(review, Optional.empty()), Optional.empty());
     }
 
     private StoredAsset asset(String id, Decision wanted) throws IOException {
-        StoredAsset asset = store.find(AssetId.check(id))
-                .orElseThrow(() -> new IllegalArgumentException("no such asset: " + id));
-        asset.metadata()
-                .review()
-                .filter(review -> review.decision() == wanted)
-                .ifPresent(review -> {
-                    throw new IllegalArgumentException("asset " + id + " is " + wanted.label() + " already, by "
-                            + review.by() + " at " + review.at());
-                });
+        StoredAsset asset =
+                store.find(AssetId.check(id)).orElseThrow(() -> new IllegalArgumentException("no such asset: " + id));
+        asset.metadata().review().filter(review -> review.decision() == wanted).ifPresent(review -> {
+            throw new IllegalArgumentException(
+                    "asset " + id + " is " + wanted.label() + " already, by " + review.by() + " at " + review.at());
+        });
         return asset;
     }
 

@@ -40,8 +40,8 @@ import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.spi.FrameSink;
-import org.patchreel.spi.VideoFrame;
 import org.patchreel.spi.Settings;
+import org.patchreel.spi.VideoFrame;
 import org.xml.sax.ErrorHandler;
 import org.xml.sax.SAXParseException;
 

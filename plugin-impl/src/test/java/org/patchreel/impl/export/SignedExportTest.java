@@ -35,8 +35,8 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.HumanOversight;
+import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.media.MezzanineCodec;
@@ -115,7 +115,12 @@ class SignedExportTest {
         return new Exporter(
                 () -> true,
                 new MezzanineSigner(
-                        new ClipSigner(new ManifestEmbedder(studio.validator), signer, studio.store, "0.1.0", () -> HumanOversight.PROMPT_GUIDED),
+                        new ClipSigner(
+                                new ManifestEmbedder(studio.validator),
+                                signer,
+                                studio.store,
+                                "0.1.0",
+                                () -> HumanOversight.PROMPT_GUIDED),
                         studio.watermarker.algorithm(),
                         InstantSource.system()),
                 new SignedOriginals(studio.validator),
@@ -144,8 +149,12 @@ class SignedExportTest {
         AssetMetadata known = asset.metadata();
         AssetMetadata unsigned =
                 still(known, format, new AssetMetadata.Provenance(Optional.of(mark), Optional.empty()));
-        ClipSigner signer =
-                new ClipSigner(new ManifestEmbedder(studio.validator), () -> studio.credential, studio.store, "0.1.0", () -> HumanOversight.PROMPT_GUIDED);
+        ClipSigner signer = new ClipSigner(
+                new ManifestEmbedder(studio.validator),
+                () -> studio.credential,
+                studio.store,
+                "0.1.0",
+                () -> HumanOversight.PROMPT_GUIDED);
         ClipSigner.Signed signed = signer.sign(new ClipSigner.Unsigned(
                 folder.resolve("still.png"),
                 unsigned,
@@ -328,12 +337,10 @@ class SignedExportTest {
 
     @Test
     void onlyWhatIsApprovedIsHandedOverWhereTheOperatorWantsThat() throws Exception {
-        Exporter strict = new Exporter(
-                () -> false, null, new SignedOriginals(studio.validator), new Settings<>(true));
+        Exporter strict = new Exporter(() -> false, null, new SignedOriginals(studio.validator), new Settings<>(true));
         ExportRequest request = new ExportRequest(
                 List.of(asset), directory.resolve("strict"), Set.of(ExportFormat.EDL), Optional.empty());
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> strict.write(request, SILENT));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> strict.write(request, SILENT));
         assertEquals(
                 "asset " + ID + " is not approved, and only what is approved is handed over: approve " + ID,
                 e.getMessage());
@@ -363,7 +370,9 @@ class SignedExportTest {
                         SILENT);
         Path movie;
         try (Stream<Path> files = Files.walk(result.folder())) {
-            movie = files.filter(file -> file.toString().endsWith(".mov")).findFirst().orElseThrow();
+            movie = files.filter(file -> file.toString().endsWith(".mov"))
+                    .findFirst()
+                    .orElseThrow();
         }
         assertTrue(studio.validator
                 .validate(movie)

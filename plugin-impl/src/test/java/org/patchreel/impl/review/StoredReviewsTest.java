@@ -39,7 +39,6 @@ import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.c2pa.HumanOversight;
-import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.store.FileStores;
@@ -132,7 +131,11 @@ class StoredReviewsTest {
         return new StoredReviews(
                 of,
                 new ClipSigner(
-                        new ManifestEmbedder(studio().validator), () -> studio().credential, studio().store, "0.1.0", () -> HumanOversight.PROMPT_GUIDED),
+                        new ManifestEmbedder(studio().validator),
+                        () -> studio().credential,
+                        studio().store,
+                        "0.1.0",
+                        () -> HumanOversight.PROMPT_GUIDED),
                 folder.resolve("reviews"),
                 InstantSource.fixed(NOW));
     }
@@ -157,7 +160,8 @@ class StoredReviewsTest {
 
     @Test
     void anApprovalStandsInTheMetadataAndIsSignedIntoTheClip() throws Exception {
-        String before = stored().metadata().provenance().manifest().orElseThrow().label();
+        String before =
+                stored().metadata().provenance().manifest().orElseThrow().label();
         AssetMetadata reviewed = reviews().approve(ID, "anna", Optional.of("looks right"));
         assertEquals(reviewed, stored().metadata());
         assertEquals(
@@ -170,7 +174,9 @@ class StoredReviewsTest {
         assertEquals(Verdict.SIGNED, report.verdict());
         assertEquals(Origin.THIS_INSTALLATION, report.origin());
         assertEquals(label, report.manifest().label());
-        assertTrue(report.manifest().statements().contains(VALIDATED), report.manifest().toString());
+        assertTrue(
+                report.manifest().statements().contains(VALIDATED),
+                report.manifest().toString());
         assertEquals(ID, report.recovered().get(0).assetId());
         String store = new String(Files.readAllBytes(clip()), StandardCharsets.ISO_8859_1);
         assertTrue(!store.contains("anna") && !store.contains("looks right"), "nothing private is in the manifest");
@@ -189,7 +195,8 @@ class StoredReviewsTest {
         byte[] before = Files.readAllBytes(clip());
         AssetMetadata rejected = reviews().reject(ID, "anna", "a logo is wrong");
         assertEquals(rejected, stored().metadata());
-        assertEquals(Optional.of("a logo is wrong"), rejected.review().orElseThrow().reason());
+        assertEquals(
+                Optional.of("a logo is wrong"), rejected.review().orElseThrow().reason());
         assertArrayEquals(before, Files.readAllBytes(clip()));
         assertThrows(IllegalArgumentException.class, () -> reviews().reject(ID, "bert", " "));
         assertEquals(rejected, stored().metadata());
@@ -199,13 +206,14 @@ class StoredReviewsTest {
     void aDecisionMayBeChangedButNotRepeated() throws Exception {
         reviews().reject(ID, "anna", "too dark");
         AssetMetadata approved = reviews().approve(ID, "bert", Optional.empty());
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> reviews().approve(ID, "carl", Optional.empty()));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> reviews().approve(ID, "carl", Optional.empty()));
         assertEquals("asset " + ID + " is approved already, by bert at " + NOW, e.getMessage());
         assertEquals(approved, stored().metadata());
         reviews().reject(ID, "anna", "no");
         assertEquals(
-                Review.Decision.REJECTED, stored().metadata().review().orElseThrow().decision());
+                Review.Decision.REJECTED,
+                stored().metadata().review().orElseThrow().decision());
     }
 
     @Test
@@ -244,7 +252,9 @@ class StoredReviewsTest {
 
     @Test
     void aStoreThatFailsLeavesNoRecordOfTheApproval() throws Exception {
-        int records = studio().store.findByWatermark(Objects.requireNonNull(made).watermarkId()).size();
+        int records = studio().store
+                .findByWatermark(Objects.requireNonNull(made).watermarkId())
+                .size();
         AssetStore full = new AssetStore() {
             @Override
             public AssetDraft open(String id, Destination destination) {
@@ -292,8 +302,7 @@ class StoredReviewsTest {
             byte[] start = reader.readNBytes(1000);
             reviews().approve(ID, "anna", Optional.empty());
             byte[] rest = reader.readAllBytes();
-            assertEquals(
-                    Files.size(installation.resolve("clip.mp4")), start.length + rest.length);
+            assertEquals(Files.size(installation.resolve("clip.mp4")), start.length + rest.length);
         }
     }
 }

@@ -187,9 +187,7 @@ public final class ClipSigner {
                         .manifest()
                         .filter(known -> known.label().equals(label))
                         .isPresent()
-                || manifests
-                        .find(StoredManifest.furtherId(clip.id(), label))
-                        .isPresent();
+                || manifests.find(StoredManifest.furtherId(clip.id(), label)).isPresent();
     }
 
     private static SignedManifest manifest(EmbeddedManifest embedded) {

@@ -44,15 +44,12 @@ final class ReviewResources {
             throw new Refusal(404, "no such asset").at("id");
         }
         try {
-            AssetMetadata reviewed =
-                    switch (decision) {
-                        case "approved" -> reviews.approve(id, caller.name(), reason);
-                        case "rejected" ->
-                            reviews.reject(id, caller.name(), fields.required(reason, "reason"));
-                        default ->
-                            throw new Refusal(422, "/decision must be approved or rejected: " + decision)
-                                    .at("/decision");
-                    };
+            AssetMetadata reviewed = switch (decision) {
+                case "approved" -> reviews.approve(id, caller.name(), reason);
+                case "rejected" -> reviews.reject(id, caller.name(), fields.required(reason, "reason"));
+                default ->
+                    throw new Refusal(422, "/decision must be approved or rejected: " + decision).at("/decision");
+            };
             Map<String, Object> json = new LinkedHashMap<>();
             Map<String, Object> facts = AssetFacts.of(reviewed).values();
             for (String name : new String[] {

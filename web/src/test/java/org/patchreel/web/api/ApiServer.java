@@ -84,7 +84,13 @@ public final class ApiServer implements AutoCloseable {
                 Configured.DEFAULT,
                 new FakeInstallation(folder),
                 fakes -> new ApiService.Offered(
-                        jobs, generator, sources, UNUSED, new FakeInstallation(folder), verifier, new FakeInstallation(folder)));
+                        jobs,
+                        generator,
+                        sources,
+                        UNUSED,
+                        new FakeInstallation(folder),
+                        verifier,
+                        new FakeInstallation(folder)));
     }
 
     private static ApiService.Offered offered(FakeJobs jobs, FakeInstallation installation) {

@@ -306,7 +306,11 @@ class AssetsApiTest {
     @Test
     void anOperatorDecidesOnAnAssetAndNobodyElse() throws Exception {
         Client operator = Client.of(server, Role.OPERATOR);
-        assertEquals(403, Client.of(server, Role.EDITOR).put("/assets/A1/review", "{\"decision\":\"approved\"}").status());
+        assertEquals(
+                403,
+                Client.of(server, Role.EDITOR)
+                        .put("/assets/A1/review", "{\"decision\":\"approved\"}")
+                        .status());
         Client.Answer approved = operator.put("/assets/A1/review", "{\"decision\":\"approved\",\"reason\":\"fine\"}");
         assertEquals(200, approved.status(), approved.text());
         assertEquals("approved", approved.json().get("review").textValue());
@@ -315,15 +319,22 @@ class AssetsApiTest {
                 approved.json().get("reviewedBy"),
                 viewer.get("/assets/A1").json().get("reviewedBy"));
         assertEquals(
-                409, operator.put("/assets/A1/review", "{\"decision\":\"approved\"}").status());
+                409,
+                operator.put("/assets/A1/review", "{\"decision\":\"approved\"}").status());
         assertEquals(
-                422, operator.put("/assets/A1/review", "{\"decision\":\"rejected\"}").status());
+                422,
+                operator.put("/assets/A1/review", "{\"decision\":\"rejected\"}").status());
         assertEquals(
                 200,
                 operator.put("/assets/A1/review", "{\"decision\":\"rejected\",\"reason\":\"a logo\"}")
                         .status());
-        assertEquals(422, operator.put("/assets/A1/review", "{\"decision\":\"maybe\"}").status());
-        assertEquals(404, operator.put("/assets/none/review", "{\"decision\":\"approved\"}").status());
+        assertEquals(
+                422,
+                operator.put("/assets/A1/review", "{\"decision\":\"maybe\"}").status());
+        assertEquals(
+                404,
+                operator.put("/assets/none/review", "{\"decision\":\"approved\"}")
+                        .status());
         server.installation.hosted = true;
         Client.Answer hosted = operator.put("/assets/A1/review", "{\"decision\":\"approved\"}");
         assertEquals(409, hosted.status());

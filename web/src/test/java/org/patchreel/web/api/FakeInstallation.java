@@ -176,8 +176,8 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
         synchronized (assets) {
             AssetMetadata known = Objects.requireNonNull(assets.get(id));
             if (known.review().map(Review::decision).equals(Optional.of(review.decision()))) {
-                throw new IllegalArgumentException("asset " + id + " is "
-                        + review.decision().label() + " already");
+                throw new IllegalArgumentException(
+                        "asset " + id + " is " + review.decision().label() + " already");
             }
             AssetMetadata reviewed = known.reviewed(review, Optional.empty());
             assets.put(id, reviewed);
