@@ -75,6 +75,9 @@ public final class AssetFacts {
     /** Whose rules that text follows. */
     public static final String LABEL_PROFILE = "labelProfile";
 
+    /** What a picture of it shows, for people who do not see it; follows from the prompt. */
+    public static final String ALT_TEXT = "altText";
+
     /** What somebody decided who has looked at it: {@code approved} or {@code rejected}. */
     public static final String REVIEW = "review";
 
@@ -258,6 +261,7 @@ public final class AssetFacts {
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
+        facts.put(ALT_TEXT, AssetMetadata::altText);
         facts.put(REVIEW, review(review -> review.decision().label()));
         facts.put(REVIEWED_BY, review(Review::by));
         facts.put(REVIEWED_AT, review(review -> review.at().toString()));

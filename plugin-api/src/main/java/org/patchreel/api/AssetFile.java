@@ -9,7 +9,12 @@ public enum AssetFile {
     /** Frames from all over the clip, in a grid with their times. */
     CONTACT_SHEET("contact-sheet.jpg", "image/jpeg"),
     /** The picture, of an asset that is a still and has no clip. */
-    STILL("still.png", "image/png");
+    STILL("still.png", "image/png"),
+    /**
+     * What a clip was asked to show, shot by shot, for people who do not see it: WebVTT of the kind {@code descriptions} (<a
+     * href="https://www.w3.org/TR/webvtt1/">WebVTT</a>).
+     */
+    DESCRIPTION("description.vtt", "text/vtt");
 
     private final String fileName;
     private final String mediaType;

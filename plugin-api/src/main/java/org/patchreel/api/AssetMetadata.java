@@ -248,6 +248,23 @@ public record AssetMetadata(
         return codec.equals(STILL_CODEC) ? OutputKind.STILL : OutputKind.CLIP;
     }
 
+    /** The longest {@link #altText}, in UTF-16 units. */
+    public static final int MAX_ALT_TEXT = 250;
+
+    /**
+     * {@return what a picture of the asset was asked to show, for people who do not see it: that it is generated, and the prompt, which is
+     * cut where it is long}
+     */
+    public String altText() {
+        String text = (kind() == OutputKind.STILL ? "Generated picture: " : "Generated video: ")
+                + prompt.strip().replaceAll("\\s+", " ");
+        if (text.length() <= MAX_ALT_TEXT) {
+            return text;
+        }
+        int end = MAX_ALT_TEXT - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+    }
+
     /**
      * How long a clip kept the device busy, that of earlier tries included: from loading the model to the last frame.
      *

@@ -74,7 +74,12 @@ class AssetFactsTest {
                         new AssetMetadata.ShotUse(
                                 20, 29, Transition.DISSOLVE, 8, "a\nb\\n\r", Optional.of("negative: a"), "blur: x")),
                 use,
-                use.map(any -> new AssetMetadata.Label("AI GENERATED", "eu")));
+                use.map(any -> new AssetMetadata.Label("AI GENERATED", "eu")),
+                use.map(any -> new AssetMetadata.Review(
+                        AssetMetadata.Review.Decision.REJECTED,
+                        "anna",
+                        Instant.parse("2026-03-05T06:07:08Z"),
+                        Optional.of("too dark"))));
     }
 
     @Test
@@ -137,7 +142,21 @@ class AssetFactsTest {
         expected.put("currency", "EUR");
         expected.put("label", "AI GENERATED");
         expected.put("labelProfile", "eu");
+        expected.put("altText", "Generated video: a red ball");
+        expected.put("review", "rejected");
+        expected.put("reviewedBy", "anna");
+        expected.put("reviewedAt", "2026-03-05T06:07:08Z");
+        expected.put("reviewReason", "too dark");
         assertEquals(expected, AssetFacts.of(FULL).values());
+    }
+
+    @Test
+    void cutsALongPromptInTheAlternativeText() {
+        Map<String, Object> values = new HashMap<>(AssetFacts.of(PLAIN).values());
+        values.put("prompt", " one\n two " + "\uD83D\uDE80".repeat(300));
+        String text = AssetFacts.of(values).metadata().altText();
+        assertTrue(text.startsWith("Generated video: one two \uD83D\uDE80"), text);
+        assertTrue(text.endsWith("\uD83D\uDE80…") && text.length() <= AssetMetadata.MAX_ALT_TEXT, text);
     }
 
     @Test

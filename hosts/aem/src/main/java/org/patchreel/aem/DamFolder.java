@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -194,6 +195,11 @@ final class DamFolder {
         }
         try (InputStream bytes = Channels.newInputStream(clip.open(AssetFile.CONTACT_SHEET))) {
             asset.addRendition(CONTACT_SHEET, bytes, AssetFile.CONTACT_SHEET.mediaType());
+        }
+        try (InputStream bytes = Channels.newInputStream(clip.open(AssetFile.DESCRIPTION))) {
+            asset.addRendition(AssetFile.DESCRIPTION.fileName(), bytes, AssetFile.DESCRIPTION.mediaType());
+        } catch (NoSuchFileException e) {
+            // of an earlier version
         }
     }
 

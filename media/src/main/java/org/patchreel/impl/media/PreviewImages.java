@@ -11,7 +11,7 @@ import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.VideoFrame;
 
 /**
- * Makes two pictures of the frames that pass: the poster, which is the middle frame, and the contact sheet, up to {@value
+ * Makes two pictures of the frames that pass: the poster, which is one frame, and the contact sheet, up to {@value
  * ContactSheet#MAX_FRAMES} frames evenly spread from the first to the last. It keeps one frame and the sheet, whatever the
  * clip's length.
  *
@@ -19,6 +19,7 @@ import org.patchreel.spi.VideoFrame;
  */
 public final class PreviewImages extends ForwardingFrameSink {
     private final VideoFormat format;
+    private final int posterFrame;
     private final Path posterFile;
     private final Path sheetFile;
     private final ContactSheet sheet;
@@ -29,7 +30,7 @@ public final class PreviewImages extends ForwardingFrameSink {
     private boolean closed;
 
     /**
-     * Creates the sink.
+     * Creates the sink, with the middle frame as poster.
      *
      * @param format of the frames that will come
      * @param poster where the poster goes, a JPEG file
@@ -37,8 +38,22 @@ public final class PreviewImages extends ForwardingFrameSink {
      * @param next takes each frame first; closed with this sink
      */
     public PreviewImages(VideoFormat format, Path poster, Path contactSheet, FrameSink next) {
+        this(format, format.frameCount() / 2, poster, contactSheet, next);
+    }
+
+    /**
+     * Creates the sink.
+     *
+     * @param format of the frames that will come
+     * @param posterFrame index of the frame that is the poster
+     * @param poster where the poster goes, a JPEG file
+     * @param contactSheet where the contact sheet goes, a JPEG file
+     * @param next takes each frame first; closed with this sink
+     */
+    public PreviewImages(VideoFormat format, int posterFrame, Path poster, Path contactSheet, FrameSink next) {
         super(next);
         this.format = format;
+        this.posterFrame = posterFrame;
         this.posterFile = poster;
         this.sheetFile = contactSheet;
         this.sheet = new ContactSheet(format);
@@ -48,7 +63,7 @@ public final class PreviewImages extends ForwardingFrameSink {
     public void accept(VideoFrame frame) throws IOException {
         failed = true; // until this frame is through
         next.accept(frame);
-        if (frames == format.frameCount() / 2) {
+        if (frames == posterFrame) {
             poster = FrameImage.of(frame);
         }
         if (sheet.wants(frames)) {

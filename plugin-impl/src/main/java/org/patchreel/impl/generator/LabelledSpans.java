@@ -27,6 +27,18 @@ final class LabelledSpans {
         return frames;
     }
 
+    /** {@return the frame that stands for the clip: the middle one, or the nearest to it that gets the label} */
+    static int nearestToTheMiddle(WorkOrder order) {
+        int middle = order.format().frameCount() / 2;
+        BitSet labelled = of(order);
+        int before = labelled.previousSetBit(middle);
+        int after = labelled.nextSetBit(middle);
+        if (before < 0 && after < 0) {
+            return middle;
+        }
+        return before < 0 || (after >= 0 && after - middle < middle - before) ? after : before;
+    }
+
     private static void show(BitSet frames, WorkOrder order, VisibleLabel label) {
         int count = order.format().frameCount();
         if (label.timing().isThroughout()) {

@@ -53,6 +53,7 @@ final class MediaSinks implements ClipSinks {
     private FrameSink clip(Path directory, WorkOrder order, List<KeptClip> kept) throws IOException {
         return new PreviewImages(
                 order.format(),
+                LabelledSpans.nearestToTheMiddle(order),
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
                 encoder.open(

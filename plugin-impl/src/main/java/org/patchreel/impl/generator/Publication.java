@@ -188,7 +188,10 @@ final class Publication {
                                 clip.watermark().map(SoftBinding::id),
                                 Optional.ofNullable(signature).map(Signing.Signature::manifest)),
                         use);
-                Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> commit(metadata, monitor));
+                Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> {
+                    Description.write(metadata, directory());
+                    return commit(metadata, monitor);
+                });
                 if (signature != null) {
                     signature.keep();
                 }

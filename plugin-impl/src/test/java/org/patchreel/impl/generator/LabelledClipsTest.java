@@ -3,8 +3,10 @@ package org.patchreel.impl.generator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +117,23 @@ class LabelledClipsTest {
         assertEquals(expected, shown(order, make(order)));
         WorkOrder once = order("ID2", Map.of("profile", "eu", "seconds", 2, "shots", false), ball -> ball, shots);
         assertEquals(range(0, 16), LabelledSpans.of(once));
+    }
+
+    @Test
+    void thePosterIsAFrameWithTheLabel() throws Exception {
+        WorkOrder order = order("ID1", EU, ball -> ball.seconds(6));
+        assertEquals(range(0, 16), LabelledSpans.of(order));
+        assertEquals(15, LabelledSpans.nearestToTheMiddle(order));
+        Path clip = make(order);
+        BufferedImage poster = ImageIO.read(clip.resolveSibling("poster.jpg").toFile());
+        Rectangle box = box(order);
+        int brightest = 0;
+        for (int x = box.x; x < box.x + box.width; x++) {
+            brightest = Math.max(brightest, poster.getRGB(x, (int) box.getCenterY()) >> 8 & 0xff);
+        }
+        assertTrue(brightest > 60, "the poster has no label: " + brightest);
+        WorkOrder always = order("ID2", KR, ball -> ball.seconds(6));
+        assertEquals(24, LabelledSpans.nearestToTheMiddle(always));
     }
 
     @Test

@@ -26,6 +26,8 @@ export async function show(place, { caller, part }) {
   const isClip = asset.kind === 'clip';
   const file = asset.files.find((each) => each.name === (isClip ? 'clip.mp4' : 'still.png'));
   const url = file && address(`assets/${asset.id}/files/${file.name}`);
+  const described = asset.files.some((each) => each.name === 'description.vtt')
+    && el('track', { kind: 'descriptions', label: t('clip.description'), src: address(`assets/${asset.id}/files/description.vtt`) });
   const outcome = el('div', { 'aria-live': 'polite' });
   const name = asset.title ?? asset.prompt;
 
@@ -73,8 +75,8 @@ export async function show(place, { caller, part }) {
     el('div', { class: 'viewhead' }, el('h1', {}, name), el('a', { class: 'button', href: '#/gallery' }, t('compare.back'))),
     el('div', { class: 'clip' },
       isClip
-        ? el('video', { src: url, controls: true, playsinline: true, loop: true, 'aria-label': name, poster: address(`assets/${asset.id}/files/poster.jpg`) })
-        : el('img', { src: url, alt: name }),
+        ? el('video', { src: url, controls: true, playsinline: true, loop: true, 'aria-label': asset.altText ?? name, poster: address(`assets/${asset.id}/files/poster.jpg`) }, described)
+        : el('img', { src: url, alt: asset.altText ?? name }),
       el('div', { class: 'panel' },
         asset.title ? el('p', { class: 'prompt' }, asset.prompt) : null,
         el('p', {}, `${asset.width}×${asset.height} · ${number(asset.frameRate, 3)} fps · ${number(asset.seconds, 2)} s · ${asset.model}`),
