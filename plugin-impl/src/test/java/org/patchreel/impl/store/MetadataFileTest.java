@@ -265,7 +265,7 @@ class MetadataFileTest {
                     "copyOf" : "20260701T120000000abcdef",
                     "manifest" : "urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10"
                   } ],
-                  "altText" : "Generated video: a \"red\" ball rolls past 東京 \uD83D\uDE80"
+                  "altText" : "Generated video: a \\"red\\" ball rolls past 東京 \uD83D\uDE80"
                 }
                 """, Files.readString(file));
     }
