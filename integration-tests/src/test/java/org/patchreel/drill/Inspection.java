@@ -24,7 +24,8 @@ final class Inspection {
             "the process ended \\d+ times while this clip was made.*|generation \\w+ was begun \\d+ times and none of"
                     + " the workers has finished it.*");
 
-    private static final Set<String> FILES = Set.of("clip.mp4", "contact-sheet.jpg", "description.vtt", "metadata.json", "poster.jpg");
+    private static final Set<String> FILES =
+            Set.of("clip.mp4", "contact-sheet.jpg", "description.vtt", "metadata.json", "poster.jpg");
 
     /** What lies in a home while nothing is at work. */
     private static final Pattern KEPT =

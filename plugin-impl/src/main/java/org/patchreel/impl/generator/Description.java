@@ -32,7 +32,8 @@ final class Description {
     static void write(AssetMetadata metadata, Path directory) throws IOException {
         if (metadata.kind() == OutputKind.CLIP) {
             Files.write(
-                    directory.resolve(AssetFile.DESCRIPTION.fileName()), text(metadata).getBytes(UTF_8));
+                    directory.resolve(AssetFile.DESCRIPTION.fileName()),
+                    text(metadata).getBytes(UTF_8));
         }
     }
 
@@ -51,7 +52,9 @@ final class Description {
                 : metadata.shots();
         for (int i = 0; i < shots.size(); i++) {
             // frames that are mixed with those of the next shot are its own already
-            int end = i + 1 < shots.size() ? shots.get(i + 1).start() : metadata.format().frameCount();
+            int end = i + 1 < shots.size()
+                    ? shots.get(i + 1).start()
+                    : metadata.format().frameCount();
             text.append('\n')
                     .append(time(shots.get(i).start(), rate))
                     .append(" --> ")
@@ -66,7 +69,12 @@ final class Description {
     private static String time(int frame, FrameRate rate) {
         long millis = 1000L * frame * rate.denominator() / rate.numerator();
         return String.format(
-                Locale.ROOT, "%02d:%02d:%02d.%03d", millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60, millis % 1000);
+                Locale.ROOT,
+                "%02d:%02d:%02d.%03d",
+                millis / 3_600_000,
+                millis / 60_000 % 60,
+                millis / 1000 % 60,
+                millis % 1000);
     }
 
     /** A line end would end the cue. */

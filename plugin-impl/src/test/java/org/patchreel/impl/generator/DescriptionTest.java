@@ -32,41 +32,61 @@ class DescriptionTest {
                 "precision", "fp32",
                 "weights", List.of()));
         facts.putAll(Map.of(
-                "seed", 1L, "steps", 4L, "guidanceScale", 1.0, "width", 64L, "height", 64L, "frameCount", 49L, "frameRate", 24L));
+                "seed",
+                1L,
+                "steps",
+                4L,
+                "guidanceScale",
+                1.0,
+                "width",
+                64L,
+                "height",
+                64L,
+                "frameCount",
+                49L,
+                "frameRate",
+                24L));
         facts.putAll(Map.of(
-                "generatedWidth", 64L, "generatedHeight", 64L, "codec", "libopenh264", "timings", List.of(), "version", "0.1.0"));
+                "generatedWidth",
+                64L,
+                "generatedHeight",
+                64L,
+                "codec",
+                "libopenh264",
+                "timings",
+                List.of(),
+                "version",
+                "0.1.0"));
         facts.putAll(changes);
         return AssetFacts.of(facts).metadata();
     }
 
     @Test
     void aClipOfOneShotHasOneCueToItsEnd() {
-        assertEquals(
-                """
+        assertEquals("""
                 WEBVTT
 
                 NOTE This video is generated. It was asked to show this.
 
                 00:00:00.000 --> 00:00:02.041
                 a red ball
-                """,
-                Description.text(clip(Map.of())));
+                """, Description.text(clip(Map.of())));
     }
 
     @Test
     void eachShotHasACueUntilTheNextOneIsSeen() {
         String text = Description.text(clip(Map.of(
                 "shots",
-                List.of("0 30 cut 7: a red ball\nnegative: ", "24 25 dissolve 8: a tree --> <b>&\\n\\nx\nnegative: "))));
-        assertEquals(
-                """
+                List.of(
+                        "0 30 cut 7: a red ball\nnegative: ",
+                        "24 25 dissolve 8: a tree --> <b>&\\n\\nx\nnegative: "))));
+        assertEquals("""
                 00:00:00.000 --> 00:00:01.000
                 a red ball
 
                 00:00:01.000 --> 00:00:02.041
                 a tree --&gt; &lt;b&gt;&amp; x
-                """,
-                text.substring(text.indexOf("00:")));
+                """, text.substring(text.indexOf("00:")));
     }
 
     @Test
