@@ -20,9 +20,11 @@ import java.util.Optional;
  * A line of the log: a JSON object with {@code sequence}, {@code time}, {@code host}, {@code type}, {@code subject}, {@code facts}, {@code
  * previous} (the hash of the line before), {@code commitments} and {@code personal}.
  *
- * <p>The hash of a line is the SHA-256 of its {@linkplain CanonicalJson canonical form} without {@code personal}. That has values that
- * may be erased, each beside a random salt; what the hash covers is the commitment, the SHA-256 of salt and value. So a value can
- * be erased and the chain still be verified; the salt, erased with it, keeps the value from being guessed.
+ * <p>The content of a line is the SHA-256 of its {@linkplain CanonicalJson canonical form} without {@code previous} and {@code personal},
+ * the hash of a line the SHA-256 of {@code previous} and its content, both in hexadecimal digits: so that it can be proved that a record
+ * is in a log without showing the others. {@code personal} has values that may be erased, each beside a random salt; what the content
+ * covers is the commitment, the SHA-256 of salt and value. So a value can be erased and the chain still be verified; the salt, erased
+ * with it, keeps the value from being guessed.
  */
 final class AuditRecord {
 
@@ -199,11 +201,21 @@ final class AuditRecord {
         return Optional.ofNullable(line.get("personal").path(name).get("value"));
     }
 
+    /** {@return the hash of what the line says, without its place in the chain and what may be erased} */
+    String content() {
+        ObjectNode covered = line.deepCopy();
+        covered.remove(List.of("personal", "previous"));
+        return CanonicalJson.sha256(CanonicalJson.write(covered));
+    }
+
     /** {@return the hash that the next line has} */
     String hash() {
-        ObjectNode covered = line.deepCopy();
-        covered.remove("personal");
-        return CanonicalJson.sha256(CanonicalJson.write(covered));
+        return hash(previous(), content());
+    }
+
+    /** {@return the hash of a line with this content behind the one with that hash: who has both needs not read the line} */
+    static String hash(String previous, String content) {
+        return CanonicalJson.sha256(previous + content);
     }
 
     /** {@return whether there is a personal value that was not erased} */

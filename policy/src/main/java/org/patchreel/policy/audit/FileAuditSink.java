@@ -246,6 +246,12 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
         return new AuditChain(folder(now)).verify(extent, kept);
     }
 
+    /** Records that the records of a job are handed over. */
+    void recordExport(String id, Requester by) throws IOException {
+        log(usable())
+                .append(new AuditRecord.Entry(clock.instant(), host, "audit-exported", id, Map.of(), requester(by)));
+    }
+
     /** Erases what was recorded of a person; see {@link Erasure#ofUser}. */
     long erase(String user, Requester by) throws IOException {
         AuditSettings now = usable();
