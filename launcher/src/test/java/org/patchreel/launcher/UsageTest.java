@@ -35,6 +35,8 @@ class UsageTest {
                 "batch",
                 "run",
                 "policy-test",
+                "takedown",
+                "audit",
                 "doctor"
             })
     void saysOfEachCommandWhatItDoes(String command) {
