@@ -39,11 +39,13 @@ public sealed interface AuditAction {
      *
      * @param requestSha256 digest of {@link org.patchreel.api.GenerationRequest#canonical}, 64 hexadecimal digits
      * @param model that will make it
+     * @param licence of the model, as its files say; empty if they do not
      * @param prompts all texts of the request, prompts as they were given and as a model would read them
      * @param sources what it is to be made of: for each the SHA-256 in 64 hexadecimal digits, and behind a space the ID of the asset
      *     if it is one
      */
-    record Submitted(String requestSha256, String model, List<String> prompts, List<String> sources)
+    record Submitted(
+            String requestSha256, String model, Optional<String> licence, List<String> prompts, List<String> sources)
             implements AuditAction {
         public Submitted {
             prompts = List.copyOf(prompts);
@@ -57,7 +59,8 @@ public sealed interface AuditAction {
 
         @Override
         public Map<String, Object> facts() {
-            return ordered("request", requestSha256, "model", model, "sources", sources);
+            return ordered(
+                    "request", requestSha256, "model", model, "licence", licence.orElse("unknown"), "sources", sources);
         }
     }
 
@@ -162,9 +165,10 @@ public sealed interface AuditAction {
      * The files of an asset are complete and signed; recorded before the store shows them to anybody.
      *
      * @param metadata how it was made
+     * @param licence of the model, as its files say; empty if they do not
      * @param sha256 of the file that will be delivered, 64 hexadecimal digits
      */
-    record Made(AssetMetadata metadata, String sha256) implements AuditAction {
+    record Made(AssetMetadata metadata, Optional<String> licence, String sha256) implements AuditAction {
         @Override
         public String type() {
             return "made";
@@ -179,6 +183,8 @@ public sealed interface AuditAction {
                     ordered(
                             "name",
                             model.name(),
+                            "licence",
+                            licence.orElse("unknown"),
                             "family",
                             model.family(),
                             "device",

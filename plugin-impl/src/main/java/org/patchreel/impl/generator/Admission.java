@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -30,11 +31,30 @@ final class Admission {
     private final Audit audit;
     private final Takedowns takedowns;
     private final PromptPolicies policies;
+    private final Function<String, Optional<String>> licences;
 
-    Admission(Audit audit, Takedowns takedowns, PromptPolicies policies) {
+    /**
+     * Creates one.
+     *
+     * @param audit keeps a record
+     * @param takedowns knows what is not made again
+     * @param policies judge requests
+     * @param licences of models, by their names
+     */
+    Admission(
+            Audit audit,
+            Takedowns takedowns,
+            PromptPolicies policies,
+            Function<String, Optional<String>> licences) {
         this.audit = audit;
         this.takedowns = takedowns;
         this.policies = policies;
+        this.licences = licences;
+    }
+
+    /** {@return the licence of the model that makes an order, if it is known} */
+    Optional<String> licence(WorkOrder order) {
+        return licences.apply(order.model());
     }
 
     /**
@@ -63,7 +83,7 @@ final class Admission {
         }
     }
 
-    private static AuditAction submitted(Submission submission, WorkOrder order) {
+    private AuditAction submitted(Submission submission, WorkOrder order) {
         List<String> prompts = Stream.of(
                         submission.request().shots().stream().map(Shot::prompt),
                         submission.expandedPrompts().stream(),
@@ -77,7 +97,7 @@ final class Admission {
                         + source.asset().map(asset -> " " + asset).orElse(""))
                 .toList()));
         return new AuditAction.Submitted(
-                Digests.sha256(submission.request().canonical()), order.model(), prompts, sources);
+                Digests.sha256(submission.request().canonical()), order.model(), licence(order), prompts, sources);
     }
 
     private Optional<Refused> takenDown(WorkOrder order) throws IOException {

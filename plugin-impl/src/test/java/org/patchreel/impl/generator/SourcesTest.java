@@ -645,7 +645,7 @@ class SourcesTest {
                 provenance,
                 files,
                 origins,
-                new Admission(TestAudit.audit(), takedowns, new PromptPolicies()),
+                new Admission(TestAudit.audit(), takedowns, new PromptPolicies(), name -> Optional.empty()),
                 TestAudit.audit(),
                 "1.2.3",
                 Instant::now);

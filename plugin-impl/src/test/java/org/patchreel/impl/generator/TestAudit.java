@@ -25,7 +25,7 @@ final class TestAudit implements Takedowns {
     }
 
     static Admission admission(PromptPolicies policies) {
-        return new Admission(audit(), new TestAudit(), policies);
+        return new Admission(audit(), new TestAudit(), policies, name -> Optional.empty());
     }
 
     @Override

@@ -76,7 +76,7 @@ class AuditCommandTest {
             record(
                     by,
                     id,
-                    new AuditAction.Submitted("ab".repeat(32), "starter", List.of("a ball of " + id), List.of()));
+                    new AuditAction.Submitted("ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of("a ball of " + id), List.of()));
             record(Requester.UNKNOWN, id, new AuditAction.Decided(AuditAction.Stage.PROMPT, "allowed", "", ""));
         }
         now = now.plusSeconds(24 * 3600);

@@ -26,7 +26,7 @@ class FileAuditSinkTest {
     private static final Requester ANNA =
             new Requester(Optional.of("anna"), Set.of("press", "editors"), Optional.of("spring"), Optional.empty());
     private static final AuditAction SUBMITTED = new AuditAction.Submitted(
-            "ab".repeat(32), "starter", List.of("a red ball"), List.of("cd".repeat(32) + " 01JD"));
+            "ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of("a red ball"), List.of("cd".repeat(32) + " 01JD"));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -62,6 +62,7 @@ class FileAuditSinkTest {
         assertEquals(now, record.instant());
         assertEquals("dam1", record.json().get("host").textValue());
         assertEquals("starter", record.facts().get("model").textValue());
+        assertEquals("Apache-2.0", record.facts().get("licence").textValue());
         assertEquals(
                 "{\"groups\":[\"editors\",\"press\"],\"project\":\"spring\",\"user\":\"anna\"}",
                 CanonicalJson.write(record.personal("requester").orElseThrow()));
@@ -82,7 +83,7 @@ class FileAuditSinkTest {
     void ofTextsThatAreTooLongTheDigestIsKept() throws IOException {
         String endless = "x".repeat(300_000);
         sink(Map.of("prompts", "text"))
-                .record(event(new AuditAction.Submitted("ab".repeat(32), "starter", List.of(endless), List.of())));
+                .record(event(new AuditAction.Submitted("ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of(endless), List.of())));
         assertTrue(onlyRecord().personal("promptSha256").isPresent());
     }
 
