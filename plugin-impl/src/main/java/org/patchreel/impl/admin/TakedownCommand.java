@@ -61,7 +61,7 @@ public final class TakedownCommand {
             Exit status 0 if all is done; 1 if the host's store refuses, or the takedown
             could not be recorded: the output says what is left to do.
 
-            example: takedown copy.mp4 --reason "notice 2026-117" """.stripTrailing();
+            example: takedown copy.mp4 --reason "notice 117" --json""";
 
     private static final Syntax SYNTAX = new Syntax(Set.of("--reason"), Set.of("--json", "--help"));
     private static final int MAX_REASON = 500;

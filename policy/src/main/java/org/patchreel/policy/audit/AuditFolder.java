@@ -118,16 +118,18 @@ record AuditFolder(Path path, Duration patience) {
     }
 
     private static IOException close(@Nullable FileChannel channel, boolean locked, IOException cause) {
-        try (FileChannel opened = channel) {
-            return cause;
+        try {
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException e) {
             cause.addSuppressed(e);
-            return cause;
         } finally {
             if (locked) {
                 THREADS.unlock();
             }
         }
+        return cause;
     }
 
     private record Held(FileChannel channel, FileLock fileLock) implements Lock {
@@ -138,6 +140,24 @@ record AuditFolder(Path path, Duration patience) {
             } finally {
                 THREADS.unlock();
             }
+        }
+    }
+
+    /** What is done while nobody else writes. */
+    @FunctionalInterface
+    interface Work<T> {
+
+        /** {@return its result} */
+        T run() throws IOException;
+    }
+
+    /** Does something while nobody else writes; must not be called by what is done so. */
+    <T> T locked(Work<T> work) throws IOException {
+        Lock lock = lock();
+        try {
+            return work.run();
+        } finally {
+            lock.close();
         }
     }
 

@@ -67,10 +67,7 @@ final class AuditLog {
      * @throws IOException if it cannot be written; the log ends with a whole record then, or the next call finds that it does not
      */
     Appended append(AuditRecord.Entry entry) throws IOException {
-        try (AuditFolder.Lock lock = folder.lock()) {
-            End end = sound(end(), folder.head());
-            return append(entry, end);
-        }
+        return folder.locked(() -> append(entry, sound(end(), folder.head())));
     }
 
     /**
@@ -91,10 +88,10 @@ final class AuditLog {
 
     /** {@return how far the log goes now, for verification while others write} */
     Extent extent() throws IOException {
-        try (AuditFolder.Lock lock = folder.lock()) {
+        return folder.locked(() -> {
             long last = end().head().sequence();
             return new Extent(last < 0 ? Long.MAX_VALUE : last, folder.head());
-        }
+        });
     }
 
     String host() {

@@ -124,33 +124,40 @@ final class Erasure {
             return 0;
         }
         Path beside = file.resolveSibling(file.getFileName() + ".tmp");
+        return folder.locked(() -> {
+            try {
+                long changed = copy(file, beside, cause, records);
+                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+                folder.forceNames();
+                return changed;
+            } finally {
+                Files.deleteIfExists(beside);
+            }
+        });
+    }
+
+    /** {@return how many records are erased in the copy, which is on the disk} */
+    private long copy(Path file, Path beside, String cause, Predicate<AuditRecord> records) throws IOException {
         Instant now = clock.instant();
         long changed = 0;
-        try (AuditFolder.Lock lock = folder.lock()) {
-            Files.deleteIfExists(beside);
-            try (FileChannel channel =
-                            AuditFolder.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-                    Lines lines = new Lines(file)) {
-                for (Optional<Lines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-                    Optional<AuditRecord> record = toErase(line.get(), records);
-                    if (record.isPresent()) {
-                        changed++;
-                        out.write(record.get().erased(now, cause).text().getBytes(UTF_8));
-                    } else {
-                        out.write(line.get().bytes());
-                    }
-                    if (line.get().fault().isEmpty()) {
-                        out.write('\n');
-                    }
+        Files.deleteIfExists(beside);
+        try (FileChannel channel = AuditFolder.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+                Lines lines = new Lines(file)) {
+            for (Optional<Lines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+                Optional<AuditRecord> record = toErase(line.get(), records);
+                if (record.isPresent()) {
+                    changed++;
+                    out.write(record.get().erased(now, cause).text().getBytes(UTF_8));
+                } else {
+                    out.write(line.get().bytes());
                 }
-                out.flush();
-                channel.force(true);
+                if (line.get().fault().isEmpty()) {
+                    out.write('\n');
+                }
             }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-            folder.forceNames();
-        } finally {
-            Files.deleteIfExists(beside);
+            out.flush();
+            channel.force(true);
         }
         return changed;
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -104,7 +105,8 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
     public FileAuditSink(BundleContext context, Config config, Map<String, Object> properties) {
         this(HomeFolder.of(context), config, properties, hostName(), InstantSource.system(), schedule());
         if (daily != null) {
-            daily.scheduleWithFixedDelay(
+            // eraseOld logs what fails, and shutting the pool down ends it
+            ScheduledFuture<?> unused = daily.scheduleWithFixedDelay(
                     this::eraseOld, FIRST_ERASURE_MINUTES, ERASURE_MINUTES, TimeUnit.MINUTES);
         }
     }

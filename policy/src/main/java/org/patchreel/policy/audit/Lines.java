@@ -23,13 +23,32 @@ final class Lines implements AutoCloseable {
         in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     }
 
-    /**
-     * A line.
-     *
-     * @param bytes without the end; as many as were read of one that is too long
-     * @param fault what is wrong with it: {@code it is longer than N bytes}, {@code it has no end}
-     */
-    record Line(byte[] bytes, Optional<String> fault) {
+    /** A line. */
+    static final class Line {
+
+        private final byte[] bytes;
+        private final Optional<String> fault;
+
+        /**
+         * Takes the bytes over.
+         *
+         * @param bytes without the end; as many as were read of one that is too long
+         * @param fault what is wrong with it: {@code it is longer than N bytes}, {@code it has no end}
+         */
+        Line(byte[] bytes, Optional<String> fault) {
+            this.bytes = bytes;
+            this.fault = fault;
+        }
+
+        /** {@return the bytes, which nobody changes} */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** {@return what is wrong with it} */
+        Optional<String> fault() {
+            return fault;
+        }
 
         /**
          * {@return the record}

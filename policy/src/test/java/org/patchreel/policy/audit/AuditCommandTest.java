@@ -191,7 +191,8 @@ class AuditCommandTest {
                 records.stream().map(record -> record.get("type").textValue()).toList());
         assertEquals(
                 JSON.readTree(files.get("verification.json")).at("/head/hash").textValue(), lastHash(files, records));
-        assertTrue(files.get("README.txt").contains("Nothing is missing."), files.get("README.txt"));
+        String readme = String.valueOf(files.get("README.txt"));
+        assertTrue(readme.contains("Nothing is missing."), readme);
         assertFalse(String.join("", files.values()).contains("a ball of A3"));
         assertFalse(String.join("", files.values()).contains("bob"));
     }
@@ -232,7 +233,8 @@ class AuditCommandTest {
         run("export", "A1", "--out", "evidence.zip", "--json");
         JsonNode json = JSON.readTree(printed);
         assertEquals(2, json.get("missing").size(), json.toString());
-        assertTrue(unzip(home.resolve("evidence.zip")).get("README.txt").contains("Missing:\n- metadata.json"));
+        assertTrue(String.valueOf(unzip(home.resolve("evidence.zip")).get("README.txt"))
+                .contains("Missing:\n- metadata.json"));
         assertTrue(refusal(() -> run("export", "A1", "--out", "evidence.zip")).endsWith("is there already"));
         assertTrue(refusal(() -> run("export", "NONE", "--out", "none.zip")).startsWith("nothing is recorded of NONE"));
         assertTrue(refusal(() -> run("export", "../x", "--out", "none.zip")).startsWith("no ID of a job"));

@@ -234,8 +234,9 @@ class AuditLogTest {
     @Test
     void hostileLinesAreRefusedWithoutTheirContent() throws IOException {
         for (String line : List.of("", "[]", "{}", "null", "{\"sequence\":1.5}", "\"x\"", "{\"a\":1,\"a\":2}")) {
-            String message =
-                    assertThrows(IllegalArgumentException.class, () -> AuditRecord.parse(line)).getMessage();
+            String message = String.valueOf(assertThrows(
+                            IllegalArgumentException.class, () -> AuditRecord.parse(line))
+                    .getMessage());
             assertFalse(message.isEmpty(), line);
         }
         TestLog log = new TestLog(folder).filled(2);
