@@ -300,7 +300,9 @@ class CommandsTest {
                 "worker",
                 "workers",
                 "drain",
-                "policy-test");
+                "policy-test",
+                "takedown",
+                "audit");
         StringBuilder input = new StringBuilder();
         commands.forEach(command -> input.append(command).append(" --help\\n"));
         Result result = run(Documentation.ROOT, "printf '" + input + "' | ./patchreel");

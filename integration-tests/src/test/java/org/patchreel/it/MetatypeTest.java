@@ -115,6 +115,8 @@ class MetatypeTest {
                                 "org.patchreel.broker",
                                 "org.patchreel.remote",
                                 "org.patchreel.policy",
+                                "org.patchreel.audit",
+                                "org.patchreel.audit.file",
                                 "org.patchreel.runtime")),
                 configurations.keySet().toString());
     }

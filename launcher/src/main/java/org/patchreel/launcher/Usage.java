@@ -38,6 +38,8 @@ final class Usage {
               worker --broker URL               makes clips for hosts, see docs/workers.md
               workers                           lists the workers of this host
               drain NAME                        lets a worker finish, and end
+              takedown ID|FILE                  takes a clip down, and keeps copies out
+              audit verify                      checks, lists and exports what is recorded
               policy-test "PROMPT"              says whether a prompt would be refused
               doctor                            says what is wrong with the installation
               COMMAND --help                    tells more about a command

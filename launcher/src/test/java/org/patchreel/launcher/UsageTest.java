@@ -37,6 +37,8 @@ class UsageTest {
                 "batch",
                 "run",
                 "policy-test",
+                "takedown",
+                "audit",
                 "doctor"
             })
     void saysOfEachCommandWhatItDoes(String command) {

@@ -26,4 +26,20 @@ public interface Exports {
      * @throws InterruptedException if the thread was interrupted
      */
     void write(List<String> ids, Set<String> formats, Path folder) throws IOException, InterruptedException;
+
+    /**
+     * As {@link #write(List, Set, Path)}, and it is recorded who wanted that.
+     *
+     * @param ids as there
+     * @param formats as there
+     * @param folder as there
+     * @param by who wants it
+     * @throws IllegalArgumentException as there
+     * @throws IOException as there, or if it cannot be recorded
+     * @throws InterruptedException as there
+     */
+    default void write(List<String> ids, Set<String> formats, Path folder, Requester by)
+            throws IOException, InterruptedException {
+        write(ids, formats, folder);
+    }
 }

@@ -82,6 +82,19 @@ public interface Jobs {
     Optional<JobSummary> cancel(String id) throws ConflictException, IOException;
 
     /**
+     * As {@link #cancel(String)}, and it is recorded who wanted that.
+     *
+     * @param id of the job
+     * @param by who wants it
+     * @return as there
+     * @throws ConflictException as there
+     * @throws IOException as there
+     */
+    default Optional<JobSummary> cancel(String id, Requester by) throws ConflictException, IOException {
+        return cancel(id);
+    }
+
+    /**
      * Tries a job again that has failed or was cancelled, as it was resolved then, with the same seed; policies judge it again.
      *
      * @param id of the job
@@ -93,6 +106,19 @@ public interface Jobs {
     Optional<JobSummary> retry(String id) throws ConflictException, GenerationException;
 
     /**
+     * As {@link #retry(String)}, and it is recorded who wanted that.
+     *
+     * @param id of the job
+     * @param by who wants it
+     * @return as there
+     * @throws ConflictException as there
+     * @throws GenerationException as there
+     */
+    default Optional<JobSummary> retry(String id, Requester by) throws ConflictException, GenerationException {
+        return retry(id);
+    }
+
+    /**
      * Lets a job go on that a policy holds, see {@link org.patchreel.spi.PolicyDecision.Held}. Who shall not be made is cancelled.
      *
      * @param id of the job
@@ -101,6 +127,19 @@ public interface Jobs {
      * @throws IOException if that cannot be written
      */
     Optional<JobSummary> release(String id) throws ConflictException, IOException;
+
+    /**
+     * As {@link #release(String)}, and it is recorded who wanted that.
+     *
+     * @param id of the job
+     * @param by who wants it
+     * @return as there
+     * @throws ConflictException as there
+     * @throws IOException as there
+     */
+    default Optional<JobSummary> release(String id, Requester by) throws ConflictException, IOException {
+        return release(id);
+    }
 
     /**
      * {@return whether no job begins until somebody resumes}

@@ -114,6 +114,19 @@ public interface VideoGenerator {
     }
 
     /**
+     * As {@link #delete(String)}, and it is recorded who wanted that.
+     *
+     * @param id the asset's ID
+     * @param by who wants it
+     * @return as there
+     * @throws UnsupportedOperationException as there
+     * @throws IOException as there, or if it cannot be recorded
+     */
+    default boolean delete(String id, Requester by) throws IOException {
+        return delete(id);
+    }
+
+    /**
      * The jobs, the latest first: all of this process that have not ended, those that an earlier run has left among them, and the
      * last 100 that have.
      *

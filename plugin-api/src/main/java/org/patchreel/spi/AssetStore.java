@@ -85,4 +85,31 @@ public interface AssetStore {
     default void revise(String id, Optional<Path> file, AssetMetadata metadata) throws IOException {
         throw new UnsupportedOperationException("assets are reviewed by the means of their host");
     }
+
+    /**
+     * Withdraws an asset: {@link #list} and {@link #find} do not show it any more, nobody gets its files from the host, its ID is not
+     * free, and {@link #findWithdrawn} has it as evidence. An asset that is withdrawn already stays so.
+     *
+     * @param id the asset's ID
+     * @param reason for people, kept beside the asset
+     * @return whether there is one
+     * @throws UnsupportedOperationException if the store cannot do that, as unless an implementation overrides this; the message says
+     *     what to do instead
+     * @throws IOException if it cannot be withdrawn; the message names the file
+     */
+    default boolean withdraw(String id, String reason) throws IOException {
+        throw new UnsupportedOperationException(
+                "the asset store " + getClass().getName() + " withdraws no assets: use the means of its host");
+    }
+
+    /**
+     * Finds an asset that was withdrawn, as evidence.
+     *
+     * @param id the asset's ID
+     * @return the asset, or empty if none was withdrawn that has it
+     * @throws IOException if the store cannot be read or the asset's metadata is damaged
+     */
+    default Optional<StoredAsset> findWithdrawn(String id) throws IOException {
+        return Optional.empty();
+    }
 }

@@ -285,6 +285,31 @@ public abstract class AssetStoreContract {
         assertEquals("tail", new String(read(reference, LARGE - 4, 4), UTF_8));
     }
 
+    /** A store that leaves it to its host is as good. */
+    @Test
+    void whatIsWithdrawnIsShownAsEvidenceAloneAlsoAfterARestart() throws IOException {
+        byte[] clip = "a clip to withdraw".getBytes(UTF_8);
+        store("01A", clip, Destination.DEFAULT);
+        StoredAsset before = store().find("01A").orElseThrow();
+        try {
+            assertTrue(store().withdraw("01A", "notice 117"));
+        } catch (UnsupportedOperationException e) {
+            assumeTrue(false, "its host withdraws assets");
+        }
+        assertEquals(List.of(), store().list());
+        assertEquals(Optional.empty(), store().find("01A"));
+        assertThrows(IOException.class, () -> before.open(AssetFile.CLIP));
+        restart();
+        assertEquals(Optional.empty(), store().find("01A"));
+        StoredAsset evidence = store().findWithdrawn("01A").orElseThrow();
+        assertEquals(before.metadata(), evidence.metadata());
+        assertArrayEquals(clip, bytes(evidence, AssetFile.CLIP));
+        assertTrue(store().withdraw("01A", "once more"));
+        assertThrows(IOException.class, () -> store().open("01A", Destination.DEFAULT));
+        assertEquals(Optional.empty(), store().findWithdrawn("01B"));
+        assertTrue(!store().withdraw("01B", "there is none"));
+    }
+
     private AssetReference store(String id, byte[] clip, Destination destination) throws IOException {
         AssetMetadata metadata = SampleAsset.metadata(id, destination.title());
         try (AssetDraft draft = store().open(id, destination)) {

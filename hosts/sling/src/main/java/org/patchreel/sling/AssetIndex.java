@@ -26,6 +26,9 @@ final class AssetIndex {
     private static final String ASSET = "asset";
     private static final String CREATED = "created";
 
+    /** Why an asset was withdrawn; its node is then below its entry, where nobody but the service user reads it. */
+    private static final String WITHDRAWN = "withdrawn";
+
     private AssetIndex() {}
 
     /** Enters an asset; nothing is saved. An ID whose asset was deleted may be used again. */
@@ -41,10 +44,39 @@ final class AssetIndex {
         entry.setProperty(CREATED, created);
     }
 
-    /** Finds an asset's {@code nt:file}. */
+    /** Finds an asset's {@code nt:file}, unless it was withdrawn. */
     static Optional<Node> find(Session session, String id) throws RepositoryException {
+        return find(session, id, false);
+    }
+
+    /** Finds the {@code nt:file} of an asset that was withdrawn. */
+    static Optional<Node> findWithdrawn(Session session, String id) throws RepositoryException {
+        return find(session, id, true);
+    }
+
+    private static Optional<Node> find(Session session, String id, boolean withdrawn) throws RepositoryException {
         Node index = session.getNode(PATH);
-        return index.hasNode(id) ? asset(session, index.getNode(id)) : Optional.empty();
+        return index.hasNode(id) && index.getNode(id).hasProperty(WITHDRAWN) == withdrawn
+                ? asset(session, index.getNode(id))
+                : Optional.empty();
+    }
+
+    /** {@return whether no other asset can have an ID} */
+    static boolean isTaken(Session session, String id) throws RepositoryException {
+        return find(session, id).isPresent() || isWithdrawn(session, id);
+    }
+
+    /** {@return whether an asset was withdrawn} */
+    static boolean isWithdrawn(Session session, String id) throws RepositoryException {
+        Node index = session.getNode(PATH);
+        return index.hasNode(id) && index.getNode(id).hasProperty(WITHDRAWN);
+    }
+
+    /** Moves an asset below its entry; nothing is saved. */
+    static void withdraw(Session session, String id, Node asset, String reason) throws RepositoryException {
+        Node entry = session.getNode(PATH).getNode(id);
+        entry.setProperty(WITHDRAWN, reason);
+        session.move(asset.getPath(), entry.getPath() + "/" + asset.getName());
     }
 
     /** All assets, the newest first. */
@@ -52,7 +84,7 @@ final class AssetIndex {
         List<Entry> entries = new ArrayList<>();
         for (NodeIterator nodes = session.getNode(PATH).getNodes(); nodes.hasNext(); ) {
             Node node = nodes.nextNode();
-            if (!node.hasProperty(CREATED)) {
+            if (!node.hasProperty(CREATED) || node.hasProperty(WITHDRAWN)) {
                 continue;
             }
             Optional<Node> asset = asset(session, node);

@@ -14,8 +14,16 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.StoredAsset;
 
-/** An asset in the repository. */
-record RepositoryAsset(SlingRepository repository, AssetReference reference, AssetMetadata metadata)
+/**
+ * An asset in the repository.
+ *
+ * @param repository has it
+ * @param reference names it
+ * @param metadata of it
+ * @param withdrawn whether it is one that was withdrawn: one that was not cannot be read any more when it is
+ */
+record RepositoryAsset(
+        SlingRepository repository, AssetReference reference, AssetMetadata metadata, boolean withdrawn)
         implements StoredAsset {
 
     static final String CONTENT = "jcr:content";
@@ -28,7 +36,9 @@ record RepositoryAsset(SlingRepository repository, AssetReference reference, Ass
         ServiceSession session = ServiceSession.open(repository);
         boolean opened = false;
         try {
-            Optional<Node> asset = AssetIndex.find(session.session(), reference.id());
+            Optional<Node> asset = withdrawn
+                    ? AssetIndex.findWithdrawn(session.session(), reference.id())
+                    : AssetIndex.find(session.session(), reference.id());
             if (asset.isEmpty()) {
                 throw new NoSuchFileException(
                         reference.location().getPath(), null, "asset " + reference.id() + " was deleted");

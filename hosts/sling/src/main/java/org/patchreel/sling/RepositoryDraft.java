@@ -90,7 +90,7 @@ final class RepositoryDraft implements AssetDraft {
     private AssetReference save(Session session, AssetMetadata metadata, Map<AssetFile, Binary> binaries)
             throws RepositoryException, IOException {
         for (int attempt = 1; ; attempt++) {
-            if (AssetIndex.find(session, id).isPresent()) {
+            if (AssetIndex.isTaken(session, id)) {
                 throw new FileSystemException(folder, null, "there is an asset " + id + " already");
             }
             Node parent = session.getNode(folder);

@@ -100,8 +100,9 @@ public final class SlingAssetStore implements AssetStore {
             AssetFolder.check(session.session(), AssetIndex.PATH);
             checkNamespaces(session.session());
             checkWritable(session.session());
-            if (AssetIndex.find(session.session(), id).isPresent()) {
-                throw new FileSystemException(target, null, "there is an asset " + id + " already");
+            if (AssetIndex.isTaken(session.session(), id)) {
+                throw new FileSystemException(target, null, "there is an asset " + id + " already, or was one that was"
+                        + " withdrawn");
             }
         } catch (RepositoryException e) {
             throw RepositoryFailure.of(AssetIndex.PATH, e);
@@ -157,17 +158,50 @@ public final class SlingAssetStore implements AssetStore {
 
     @Override
     public Optional<StoredAsset> find(String id) throws IOException {
+        return find(id, false);
+    }
+
+    @Override
+    public Optional<StoredAsset> findWithdrawn(String id) throws IOException {
+        return find(id, true);
+    }
+
+    /** Moves the node out of the content, where the service user may: its folder must give it {@code rep:write}. */
+    @Override
+    public boolean withdraw(String id, String reason) throws IOException {
+        if (!AssetId.isValid(id)) {
+            return false;
+        }
+        try (ServiceSession session = ServiceSession.open(repository)) {
+            if (AssetIndex.isWithdrawn(session.session(), id)) {
+                return true;
+            }
+            Optional<Node> asset = AssetIndex.find(session.session(), id);
+            if (asset.isEmpty()) {
+                return false;
+            }
+            AssetIndex.withdraw(session.session(), id, asset.get(), reason);
+            session.session().save();
+            return true;
+        } catch (RepositoryException e) {
+            throw RepositoryFailure.of(AssetIndex.PATH + "/" + id, e);
+        }
+    }
+
+    private Optional<StoredAsset> find(String id, boolean withdrawn) throws IOException {
         if (!AssetId.isValid(id)) {
             return Optional.empty();
         }
         try (ServiceSession session = ServiceSession.open(repository)) {
-            Optional<Node> asset = AssetIndex.find(session.session(), id);
+            Optional<Node> asset = withdrawn
+                    ? AssetIndex.findWithdrawn(session.session(), id)
+                    : AssetIndex.find(session.session(), id);
             if (asset.isEmpty()) {
                 return Optional.empty();
             }
             Node metadata = asset.get().getNode(RepositoryAsset.CONTENT).getNode(RepositoryAsset.METADATA);
             return Optional.of(new RepositoryAsset(
-                    repository, RepositoryDraft.reference(id, asset.get().getPath()), MetadataNode.read(metadata)));
+                    repository, RepositoryDraft.reference(id, asset.get().getPath()), MetadataNode.read(metadata), withdrawn));
         } catch (RepositoryException e) {
             throw RepositoryFailure.of(AssetIndex.PATH + "/" + id, e);
         }

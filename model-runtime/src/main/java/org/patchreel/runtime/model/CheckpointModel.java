@@ -359,7 +359,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         ModelCapabilities capabilities = new ModelCapabilities(
                 summary.family(),
                 bytes,
-                LicenseFile.firstLine(directory),
+                LicenseFile.name(directory),
                 summary.grid(),
                 summary.defaults(),
                 summary.imageConditioning(),

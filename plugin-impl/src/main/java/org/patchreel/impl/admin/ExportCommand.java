@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
@@ -18,13 +19,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.export.ExportFormat;
 import org.patchreel.impl.export.ExportRequest;
 import org.patchreel.impl.export.ExportResult;
 import org.patchreel.impl.export.Exporter;
 import org.patchreel.impl.media.MezzanineCodec;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.AuditAction;
 
 /** {@code patchreel:export}: hands clips over to an editor, as media with a timeline. */
 @Component(
@@ -60,18 +64,23 @@ public final class ExportCommand {
 
     private final AssetStore store;
     private final Exporter exporter;
+    private final Audit audit;
 
     /**
      * Creates the command.
      *
      * @param store keeps the clips
      * @param exporter does the work
+     * @param audit keeps a record
      */
     @Activate
     public ExportCommand(
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store, @Reference Exporter exporter) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
+            @Reference Exporter exporter,
+            @Reference Audit audit) {
         this.store = store;
         this.exporter = exporter;
+        this.audit = audit;
     }
 
     /**
@@ -86,12 +95,12 @@ public final class ExportCommand {
     public void export(CommandSession session, @Descriptor("IDs and options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            run(session.currentDir(), console, arguments);
+            run(session.currentDir(), ConsoleUser.of(session), console, arguments);
             return 0;
         });
     }
 
-    void run(Path directory, Console console, String... arguments) throws IOException, InterruptedException {
+    void run(Path directory, Requester by, Console console, String... arguments) throws IOException, InterruptedException {
         PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
@@ -100,6 +109,9 @@ public final class ExportCommand {
         }
         ExportRequest request =
                 new ExportRequest(assets(given), folder(directory, given), formats(given), codec(given));
+        for (StoredAsset asset : request.assets()) {
+            audit.record(asset.metadata().id(), by, new AuditAction.Exported(formats(given, request)));
+        }
         ExportResult result;
         try (ProgressDisplay display = new ProgressDisplay(console, console.isQuiet(given), "", System::nanoTime)) {
             result = exporter.write(
@@ -150,6 +162,14 @@ public final class ExportCommand {
                     + " --mezzanine is missing; --help shows how");
         }
         return formats;
+    }
+
+    private static List<String> formats(Arguments given, ExportRequest request) {
+        return Stream.concat(
+                        request.formats().stream().map(ExportFormat::label),
+                        given.text("--mezzanine").stream())
+                .sorted()
+                .toList();
     }
 
     private static Optional<MezzanineCodec> codec(Arguments given) {

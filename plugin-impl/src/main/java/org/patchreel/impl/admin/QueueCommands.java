@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.impl.generator.JobControl;
 import org.patchreel.impl.generator.JobWaiter;
 import org.patchreel.impl.jobs.JobFilter;
@@ -107,7 +108,7 @@ public final class QueueCommands {
     public void cancel(CommandSession session, @Descriptor("ID and options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            cancel(console, arguments);
+            cancel(ConsoleUser.of(session), console, arguments);
             return 0;
         });
     }
@@ -123,7 +124,7 @@ public final class QueueCommands {
     public void retry(CommandSession session, @Descriptor("ID and options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            retry(console, arguments);
+            retry(ConsoleUser.of(session), console, arguments);
             return 0;
         });
     }
@@ -139,7 +140,7 @@ public final class QueueCommands {
     public void release(CommandSession session, @Descriptor("ID and options, see --help") String... arguments)
             throws Exception {
         Console.run(session, console -> {
-            release(console, arguments);
+            release(ConsoleUser.of(session), console, arguments);
             return 0;
         });
     }
@@ -175,7 +176,7 @@ public final class QueueCommands {
         });
     }
 
-    void cancel(Console console, String... arguments) throws IOException, InterruptedException {
+    void cancel(Requester by, Console console, String... arguments) throws IOException, InterruptedException {
         Arguments given = CANCEL_SYNTAX.parse(arguments);
         if (given.has("--help")) {
             console.out().println(CANCEL);
@@ -186,10 +187,10 @@ public final class QueueCommands {
         if (user.isPresent()) {
             given.refuseOperands();
             ids = unfinished(user.get());
-            control.cancelAllOf(user.get());
+            control.cancelAllOf(user.get(), by);
         } else {
             ids = List.of(given.operand("the job's ID"));
-            control.cancel(ids.get(0));
+            control.cancel(ids.get(0), by);
         }
         List<JobRecord> jobs = new CancellationWait(register, patience).await(ids);
         long cancelled = count(jobs, state -> state == RegisteredState.CANCELLED);
@@ -230,13 +231,13 @@ public final class QueueCommands {
         return count + (count == 1 ? " job" : " jobs");
     }
 
-    void retry(Console console, String... arguments) throws GenerationException, InterruptedException {
+    void retry(Requester by, Console console, String... arguments) throws GenerationException, InterruptedException {
         Arguments given = RETRY_SYNTAX.parse(arguments);
         if (given.has("--help")) {
             console.out().println(RETRY);
             return;
         }
-        GenerationJob job = control.retry(given.operand("the job's ID"));
+        GenerationJob job = control.retry(given.operand("the job's ID"), by);
         JobState state = job.state();
         if (given.has("--wait")) {
             try (ProgressDisplay display = new ProgressDisplay(console, console.isQuiet(given), "", System::nanoTime)) {
@@ -268,14 +269,14 @@ public final class QueueCommands {
                 });
     }
 
-    void release(Console console, String... arguments) throws IOException {
+    void release(Requester by, Console console, String... arguments) throws IOException {
         Arguments given = PLAIN_SYNTAX.parse(arguments);
         if (given.has("--help")) {
             console.out().println(RELEASE);
             return;
         }
         String id = given.operand("the job's ID");
-        control.release(id);
+        control.release(id, by);
         print(console, given, Map.of("released", id), "job " + id + " goes on");
     }
 

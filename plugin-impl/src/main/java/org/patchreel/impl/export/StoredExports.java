@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.patchreel.api.Exports;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.AuditAction;
 
 /** Exports of what the asset store has, without mezzanines. */
 @Component(service = Exports.class)
@@ -24,22 +28,33 @@ public final class StoredExports implements Exports {
 
     private final AssetStore store;
     private final Exporter exporter;
+    private final Audit audit;
 
     /**
      * Creates the service.
      *
      * @param store keeps the clips
      * @param exporter does the work
+     * @param audit keeps a record
      */
     @Activate
     public StoredExports(
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store, @Reference Exporter exporter) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
+            @Reference Exporter exporter,
+            @Reference Audit audit) {
         this.store = store;
         this.exporter = exporter;
+        this.audit = audit;
     }
 
     @Override
     public void write(List<String> ids, Set<String> formats, Path folder) throws IOException, InterruptedException {
+        write(ids, formats, folder, Requester.UNKNOWN);
+    }
+
+    @Override
+    public void write(List<String> ids, Set<String> formats, Path folder, Requester by)
+            throws IOException, InterruptedException {
         Set<ExportFormat> known = EnumSet.noneOf(ExportFormat.class);
         for (String format : Objects.requireNonNull(formats, "formats")) {
             known.add(Arrays.stream(ExportFormat.values())
@@ -54,6 +69,12 @@ public final class StoredExports implements Exports {
         List<StoredAsset> assets = new ArrayList<>();
         for (String id : Objects.requireNonNull(ids, "ids")) {
             assets.add(store.find(id).orElseThrow(() -> new IllegalArgumentException("no such asset: " + id)));
+        }
+        for (StoredAsset asset : assets) {
+            audit.record(
+                    asset.metadata().id(),
+                    by,
+                    new AuditAction.Exported(List.copyOf(new TreeSet<>(formats))));
         }
         exporter.write(
                 new ExportRequest(assets, Objects.requireNonNull(folder, "folder"), known, Optional.empty()),

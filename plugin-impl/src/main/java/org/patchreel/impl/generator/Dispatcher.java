@@ -19,6 +19,8 @@ import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.jobs.FairQueue;
 import org.patchreel.impl.jobs.Instruction;
 import org.patchreel.impl.jobs.JobRecord;
@@ -27,6 +29,7 @@ import org.patchreel.impl.jobs.JobSettings;
 import org.patchreel.impl.jobs.JobsConfiguration;
 import org.patchreel.impl.jobs.Price;
 import org.patchreel.impl.jobs.RegisteredState;
+import org.patchreel.spi.AuditAction;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.VideoModel;
@@ -55,6 +58,7 @@ final class Dispatcher implements Job.Keeper {
     private final JobRegister register;
     private final JobsConfiguration configuration;
     private final JobEvents events;
+    private final Audit audit;
     private final InstantSource clock;
     private final RegisteredJobs registered;
     private final QueueLimits limits;
@@ -77,10 +81,12 @@ final class Dispatcher implements Job.Keeper {
             JobsConfiguration configuration,
             InstalledModels models,
             JobEvents events,
+            Audit audit,
             InstantSource clock) {
         this.register = register;
         this.configuration = configuration;
         this.events = events;
+        this.audit = audit;
         this.clock = clock;
         this.registered = new RegisteredJobs(register, this, events, clock);
         this.limits = new QueueLimits(configuration);
@@ -388,7 +394,20 @@ final class Dispatcher implements Job.Keeper {
     }
 
     @Override
-    public synchronized void ended(Job job, JobState.Ended end) {
+    public void ended(Job job, JobState.Ended end) {
+        keep(job, end);
+        Optional<AuditAction> action = end.fold(
+                completed -> Optional.empty(), // the asset was recorded
+                refused -> Optional.empty(), // so was the decision
+                failed -> Optional.of(new AuditAction.Failed(
+                        failed.cause().reason().label(),
+                        PrintableText.of(failed.cause().getMessage()))),
+                cancelled -> Optional.of(new AuditAction.Cancelled()),
+                suspended -> Optional.empty());
+        action.ifPresent(what -> audit.note(job.id(), Requester.UNKNOWN, what));
+    }
+
+    private synchronized void keep(Job job, JobState.Ended end) {
         running.remove(job.id());
         queue.remove(job.id());
         Optional<JobRecord.Status> status = end.fold(

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.VideoModel;
 
 /** The models of the installation, which come and go with their services. Safe for use from any thread. */
@@ -73,5 +74,10 @@ public final class InstalledModels {
     /** {@return the names, for messages: {@code "starter, wan-1.3b"}} */
     String names() {
         return all().stream().map(model -> model.descriptor().name()).distinct().collect(Collectors.joining(", "));
+    }
+
+    /** {@return what the files of a model say of its licence, if it is installed and they do} */
+    Optional<String> licence(String name) {
+        return find(name).flatMap(model -> model.descriptor().capabilities()).flatMap(ModelCapabilities::license);
     }
 }

@@ -3,6 +3,7 @@ package org.patchreel.impl.generator;
 import java.io.IOException;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
+import org.patchreel.api.Requester;
 
 /**
  * What an operator does with the queue. Jobs of other processes on the same register are reached, too: those take notice within
@@ -23,38 +24,42 @@ public interface JobControl {
      * a job at work ends when its model notices.
      *
      * @param id of the job
+     * @param by who wants that
      * @throws IllegalArgumentException if there is no such job, or it has ended
      * @throws IOException if the register cannot be used
      */
-    void cancel(String id) throws IOException;
+    void cancel(String id, Requester by) throws IOException;
 
     /**
      * Cancels all jobs of a user that have not ended.
      *
      * @param user who asked for them
+     * @param by who cancels them
      * @return how many are cancelled by that; those at work end soon after
      * @throws IOException if the register cannot be used
      */
-    int cancelAllOf(String user) throws IOException;
+    int cancelAllOf(String user, Requester by) throws IOException;
 
     /**
      * Submits a job once more that has failed or was cancelled, as it was resolved then; policies judge it again.
      *
      * @param id of the job
+     * @param by who wants that
      * @return the job
      * @throws IllegalArgumentException if there is no such job, it waits, runs or has made its clip, or a policy refuses it
      * @throws GenerationException if it cannot be taken
      */
-    GenerationJob retry(String id) throws GenerationException;
+    GenerationJob retry(String id, Requester by) throws GenerationException;
 
     /**
      * Lets a job go on that a policy holds.
      *
      * @param id of the job
+     * @param by who wants that
      * @throws IllegalArgumentException if there is no such job, or no policy holds it
      * @throws IOException if the register cannot be written
      */
-    void release(String id) throws IOException;
+    void release(String id, Requester by) throws IOException;
 
     /**
      * Lets a job that waits begin before all others.

@@ -198,11 +198,16 @@ public final class JobsService implements Jobs {
 
     @Override
     public Optional<JobSummary> cancel(String id) throws ConflictException, IOException {
+        return cancel(id, Requester.UNKNOWN);
+    }
+
+    @Override
+    public Optional<JobSummary> cancel(String id, Requester by) throws ConflictException, IOException {
         if (find(id).isEmpty()) {
             return Optional.empty();
         }
         try {
-            control.cancel(id);
+            control.cancel(id, by);
         } catch (IllegalArgumentException e) {
             throw new ConflictException(String.valueOf(e.getMessage()));
         }
@@ -211,12 +216,17 @@ public final class JobsService implements Jobs {
 
     @Override
     public Optional<JobSummary> retry(String id) throws ConflictException, GenerationException {
+        return retry(id, Requester.UNKNOWN);
+    }
+
+    @Override
+    public Optional<JobSummary> retry(String id, Requester by) throws ConflictException, GenerationException {
         try {
             if (find(id).isEmpty()) {
                 return Optional.empty();
             }
             try {
-                control.retry(id);
+                control.retry(id, by);
             } catch (IllegalArgumentException e) {
                 throw new ConflictException(String.valueOf(e.getMessage()));
             }
@@ -228,11 +238,16 @@ public final class JobsService implements Jobs {
 
     @Override
     public Optional<JobSummary> release(String id) throws ConflictException, IOException {
+        return release(id, Requester.UNKNOWN);
+    }
+
+    @Override
+    public Optional<JobSummary> release(String id, Requester by) throws ConflictException, IOException {
         if (find(id).isEmpty()) {
             return Optional.empty();
         }
         try {
-            control.release(id);
+            control.release(id, by);
         } catch (IllegalArgumentException e) {
             throw new ConflictException(String.valueOf(e.getMessage()));
         }

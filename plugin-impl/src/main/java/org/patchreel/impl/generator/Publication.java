@@ -25,10 +25,13 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.Requester;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.AuditAction;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.PrintableText;
@@ -59,6 +62,8 @@ final class Publication {
     private final Signing signing;
     private final SourceFiles sources;
     private final OriginReader origins;
+    private final Admission admission;
+    private final Audit audit;
     private final String version;
     private final InstantSource clock;
     private final Set<SharedDraft> begun = ConcurrentHashMap.newKeySet();
@@ -70,6 +75,8 @@ final class Publication {
      * @param signing signs the clips
      * @param sources finds pictures and clips that orders name
      * @param origins says where those are from
+     * @param admission knows what may not be stored
+     * @param audit keeps a record of what is made
      * @param version of Patchreel, for the metadata
      * @param clock says when a clip was made
      */
@@ -78,12 +85,16 @@ final class Publication {
             Signing signing,
             SourceFiles sources,
             OriginReader origins,
+            Admission admission,
+            Audit audit,
             String version,
             InstantSource clock) {
         this.stores = stores;
         this.signing = signing;
         this.sources = sources;
         this.origins = origins;
+        this.admission = admission;
+        this.audit = audit;
         this.version = version;
         this.clock = clock;
     }
@@ -177,6 +188,10 @@ final class Publication {
             StageTimer timer = new StageTimer(monitor, System::nanoTime);
             timer.progress(new GenerationProgress(Stage.SIGNING, 0, 1));
             examination.await(order, MAX_EXAMINATION);
+            Blame.on(Reason.STORAGE, unstored(order), () -> {
+                admission.checkMade(order, clip, examination);
+                return order;
+            });
             try (Signing.Signature signature = sign(clip, timer)) {
                 timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
                 timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
@@ -190,14 +205,24 @@ final class Publication {
                         use);
                 Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> {
                     Description.write(metadata, directory());
+                    audit.record(order.id(), Requester.UNKNOWN, new AuditAction.Made(metadata, admission.licence(order), digest()));
                     return commit(metadata, monitor);
                 });
+                audit.note(
+                        order.id(),
+                        Requester.UNKNOWN,
+                        new AuditAction.Stored(stored.asset().location()));
                 if (signature != null) {
                     signature.keep();
                 }
                 timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
                 return stored;
             }
+        }
+
+        /** {@return SHA-256 of the file as it will be delivered} */
+        private String digest() throws IOException {
+            return Digests.sha256(directory().resolve(order.kind().file().fileName()));
         }
 
         private Signing.@Nullable Signature sign(Produced clip, StageTimer timer)

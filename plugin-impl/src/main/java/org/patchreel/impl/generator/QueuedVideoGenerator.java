@@ -27,6 +27,7 @@ import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.Storyboard;
 import org.patchreel.api.VideoGenerator;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.jobs.JobFilter;
 import org.patchreel.impl.jobs.JobRecord;
 import org.patchreel.impl.jobs.JobRegister;
@@ -35,9 +36,12 @@ import org.patchreel.impl.jobs.RegisteredState;
 import org.patchreel.impl.label.LabelConfiguration;
 import org.patchreel.impl.media.VideoEncoders;
 import org.patchreel.impl.storyboard.StoryboardText;
+import org.patchreel.impl.verify.Takedowns;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.AuditAction;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.HomeFolder;
+import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.Submission;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
@@ -60,7 +64,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     private final RequestResolver resolver;
     private final Labelling labelling;
     private final PromptExpanders expanders;
-    private final PromptPolicies policies;
+    private final Admission admission;
+    private final Audit audit;
     private final CurrentStore stores;
     private final WorkFolders workFolders;
     private final JobRegister register;
@@ -93,6 +98,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
      * @param statistics of the clips
      * @param previews show what is made
      * @param labels of clips, as configured
+     * @param audit keeps a record
+     * @param takedowns knows what is not made again
      */
     @Activate
     public QueuedVideoGenerator(
@@ -110,13 +117,16 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             @Reference JobsConfiguration configuration,
             @Reference ClipStatistics statistics,
             @Reference JobPreviews previews,
-            @Reference LabelConfiguration labels) {
+            @Reference LabelConfiguration labels,
+            @Reference Audit audit,
+            @Reference Takedowns takedowns) {
         this(
                 models,
                 new RequestResolver(models, sources, new SecureRandom()),
                 new Labelling(labels::label, stores),
                 expanders,
-                policies,
+                new Admission(audit, takedowns, policies, models::licence),
+                audit,
                 stores,
                 new Production(() -> new MediaSinks(encoders.configured(), previews), provenance, sources),
                 new Publication(
@@ -124,6 +134,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                         provenance,
                         sources,
                         origins,
+                        new Admission(audit, takedowns, policies, models::licence),
+                        audit,
                         context.getBundle().getVersion().toString(),
                         InstantSource.system()),
                 new WorkFolders(HomeFolder.of(context).resolve("work")),
@@ -141,7 +153,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             RequestResolver resolver,
             Labelling labelling,
             PromptExpanders expanders,
-            PromptPolicies policies,
+            Admission admission,
+            Audit audit,
             CurrentStore stores,
             Production production,
             Publication publication,
@@ -157,7 +170,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
         this.resolver = resolver;
         this.labelling = labelling;
         this.expanders = expanders;
-        this.policies = policies;
+        this.admission = admission;
+        this.audit = audit;
         this.stores = stores;
         this.workFolders = workFolders;
         this.register = register;
@@ -166,7 +180,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
         this.stopTime = stopTime;
         this.estimates = new Estimates(stores);
         this.ids = new JobIds(clock, new SecureRandom());
-        this.dispatcher = new Dispatcher(register, configuration, models, events, clock);
+        this.dispatcher = new Dispatcher(register, configuration, models, events, audit, clock);
         this.workshop = new Workshop(
                 dispatcher,
                 register,
@@ -244,8 +258,20 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 new JobRecord.Subject(work.order().model(), work.order().prompt()),
                 clock.instant(),
                 estimates.of(work));
-        return policies.judge(submission)
-                .<GenerationJob, GenerationException>fold(
+        PolicyDecision decision = admission.decide(submission, work.order(), by);
+        try {
+            return queue(decision, record, request, work);
+        } catch (GenerationException e) {
+            audit.note(id, Requester.UNKNOWN, new AuditAction.Failed(e.reason().label(), e.getMessage()));
+            throw e;
+        }
+    }
+
+    private GenerationJob queue(
+            PolicyDecision decision, JobRecord record, GenerationRequest request, ResolvedRequest work)
+            throws GenerationException {
+        String id = record.id();
+        return decision.<GenerationJob, GenerationException>fold(
                         allowed -> dispatcher.add(record, request, work),
                         refused -> {
                             log.info("Generation {} was refused by the rule {}", id, refused.rule());
@@ -310,8 +336,19 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
 
     @Override
     public boolean delete(String id) throws IOException {
+        return delete(id, Requester.UNKNOWN);
+    }
+
+    @Override
+    public boolean delete(String id, Requester by) throws IOException {
         Objects.requireNonNull(id, "id");
-        return stores.get().delete(id);
+        Objects.requireNonNull(by, "by");
+        AssetStore store = stores.get();
+        if (store.find(id).isEmpty()) {
+            return false;
+        }
+        audit.record(id, by, new AuditAction.Deleted());
+        return store.delete(id);
     }
 
     @Override
@@ -331,18 +368,21 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     @Override
-    public void cancel(String id) throws IOException {
-        Optional<String> ended = cancelUnlessEnded(id);
+    public void cancel(String id, Requester by) throws IOException {
+        Optional<String> ended = cancelUnlessEnded(id, by);
         if (ended.isPresent()) {
             throw new IllegalArgumentException("job " + id + " has ended: " + ended.get());
         }
     }
 
     /** {@return how a job had ended already; empty if it is cancelled, or will be} */
-    private Optional<String> cancelUnlessEnded(String id) throws IOException {
+    private Optional<String> cancelUnlessEnded(String id, Requester by) throws IOException {
         Optional<Job> here = dispatcher.alive(id);
         if (here.isPresent()) {
             JobState state = here.get().state();
+            if (!(state instanceof JobState.Ended)) {
+                audit.note(id, by, new AuditAction.CancellationRequested());
+            }
             here.get().cancel();
             return state instanceof JobState.Ended ? Optional.of(state.name()) : Optional.empty();
         }
@@ -353,6 +393,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
         if (before.isEnded()) {
             return Optional.of(before.label());
         }
+        audit.note(id, by, new AuditAction.CancellationRequested());
         if (register.cancel(id, clock.instant()).status().state() == RegisteredState.CANCELLED) {
             workFolders.delete(id);
         }
@@ -360,7 +401,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     @Override
-    public int cancelAllOf(String user) throws IOException {
+    public int cancelAllOf(String user, Requester by) throws IOException {
         int cancelled = 0;
         List<JobRecord> open = register.list(new JobFilter(
                 EnumSet.of(RegisteredState.QUEUED, RegisteredState.WAITING, RegisteredState.RUNNING),
@@ -368,7 +409,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 Optional.empty(),
                 Integer.MAX_VALUE));
         for (JobRecord job : open) {
-            if (cancelUnlessEnded(job.id()).isEmpty()) {
+            if (cancelUnlessEnded(job.id(), by).isEmpty()) {
                 cancelled++;
             }
         }
@@ -376,7 +417,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     @Override
-    public GenerationJob retry(String id) throws GenerationException {
+    public GenerationJob retry(String id, Requester by) throws GenerationException {
         Optional<Job> alive = dispatcher.alive(id);
         if (alive.isPresent()) {
             throw new IllegalArgumentException(
@@ -401,7 +442,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                     clock.instant(),
                     record.device().estimated());
             Submission submission = new Submission(RestoredRequest.of(order), record.by(), order.modelPrompts());
-            return policies.judge(submission)
+            return admission
+                    .decide(submission, order, by)
                     .<GenerationJob, GenerationException>fold(
                             allowed -> dispatcher.addAgain(again, text),
                             refused -> {
@@ -415,8 +457,11 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     @Override
-    public void release(String id) throws IOException {
-        dispatcher.move(id, register::release);
+    public void release(String id, Requester by) throws IOException {
+        dispatcher.move(id, job -> {
+            audit.record(id, by, new AuditAction.Released());
+            return register.release(job);
+        });
         log.info("Generation {} was released", id);
     }
 

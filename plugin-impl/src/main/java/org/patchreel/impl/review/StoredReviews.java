@@ -26,14 +26,18 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.SignedManifest;
+import org.patchreel.api.Requester;
 import org.patchreel.api.Reviews;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.store.Tree;
 import org.patchreel.impl.verify.ManifestRepository;
 import org.patchreel.spi.AssetStore;
+import org.patchreel.spi.AuditAction.Approved;
+import org.patchreel.spi.AuditAction.Rejected;
 import org.patchreel.spi.ClaimSigner;
 import org.patchreel.spi.HomeFolder;
 
@@ -45,6 +49,7 @@ public final class StoredReviews implements Reviews {
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final AssetStore store;
+    private final Audit audit;
     private final @Nullable ClipSigner signer;
     private final Path work;
     private final InstantSource clock;
@@ -54,6 +59,7 @@ public final class StoredReviews implements Reviews {
      *
      * @param context names the version, and tells where copies are made
      * @param store keeps the assets
+     * @param audit keeps a record
      * @param embedder writes manifests
      * @param claimSigner has the key
      * @param manifests keeps the records
@@ -62,6 +68,7 @@ public final class StoredReviews implements Reviews {
     public StoredReviews(
             BundleContext context,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) AssetStore store,
+            @Reference Audit audit,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
                     @Nullable
                     ManifestEmbedder embedder,
@@ -73,6 +80,7 @@ public final class StoredReviews implements Reviews {
                     ManifestRepository manifests) {
         this(
                 store,
+                audit,
                 embedder == null || claimSigner == null || manifests == null
                         ? null
                         : new ClipSigner(
@@ -89,12 +97,14 @@ public final class StoredReviews implements Reviews {
      * As above.
      *
      * @param store keeps the assets
+     * @param audit keeps a record
      * @param signer null if something for signing is missing
      * @param work where copies of files are made
      * @param clock says when somebody decided
      */
-    StoredReviews(AssetStore store, @Nullable ClipSigner signer, Path work, InstantSource clock) {
+    StoredReviews(AssetStore store, Audit audit, @Nullable ClipSigner signer, Path work, InstantSource clock) {
         this.store = store;
+        this.audit = audit;
         this.signer = signer;
         this.work = work;
         this.clock = clock;
@@ -186,6 +196,12 @@ public final class StoredReviews implements Reviews {
     }
 
     private AssetMetadata revise(AssetMetadata metadata, Optional<Path> file) throws IOException {
+        Review review = metadata.review().orElseThrow();
+        String reason = review.reason().orElse("");
+        audit.record(
+                metadata.id(),
+                Requester.of(review.by()),
+                review.decision() == Decision.APPROVED ? new Approved(reason) : new Rejected(reason));
         store.revise(metadata.id(), file, metadata);
         return metadata;
     }

@@ -9,7 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.HomeFolder;
+import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,12 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
     static final String DRAFT_PREFIX = ".draft-";
     static final String LOCK_SUFFIX = ".lock";
     static final String METADATA = "metadata.json";
+
+    /** Folder of what was withdrawn; no asset has such an ID. */
+    private static final String WITHDRAWN = ".withdrawn";
+
+    /** Says why, within the folder of an asset that was withdrawn. */
+    private static final String REASON = "withdrawal.txt";
 
     @ObjectClassDefinition(
             name = "Patchreel file asset store",
@@ -158,6 +167,9 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
             if (Files.exists(directory.resolve(id), LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("there is an asset " + id + " already");
             }
+            if (Files.exists(directory.resolve(WITHDRAWN).resolve(id), LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("asset " + id + " was withdrawn");
+            }
             lock = DraftLock.tryAcquire(lockOf(draft))
                     .orElseThrow(() -> new IOException("asset " + id + " is being made already"));
         } catch (IOException e) {
@@ -252,10 +264,18 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
 
     @Override
     public Optional<StoredAsset> find(String id) throws IOException {
+        return find(usableDirectory(), id);
+    }
+
+    @Override
+    public Optional<StoredAsset> findWithdrawn(String id) throws IOException {
+        return find(usableDirectory().resolve(WITHDRAWN), id);
+    }
+
+    private static Optional<StoredAsset> find(Path directory, String id) throws IOException {
         if (!AssetId.isValid(id)) {
             return Optional.empty();
         }
-        Path directory = usableDirectory();
         Path metadata = directory.resolve(id).resolve(METADATA);
         if (!Files.exists(metadata)) {
             return Optional.empty();
@@ -328,6 +348,49 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
             } finally {
                 lock.close();
             }
+        }
+    }
+
+    /** A crash in between leaves the asset where it was, and the same call withdraws it. */
+    @Override
+    public boolean withdraw(String id, String reason) throws IOException {
+        if (!AssetId.isValid(id)) {
+            return false;
+        }
+        Path directory = usableDirectory();
+        Path withdrawn = directory.resolve(WITHDRAWN).resolve(id);
+        if (Files.exists(withdrawn.resolve(METADATA))) {
+            return true;
+        }
+        Path asset = directory.resolve(id);
+        if (!Files.exists(asset.resolve(METADATA))) {
+            return false;
+        }
+        DraftLock lock = DraftLock.tryAcquire(lockOf(directory.resolve(DRAFT_PREFIX + id)))
+                .orElseThrow(() -> new IOException("asset " + id + " is being deleted or withdrawn already"));
+        try {
+            if (Files.notExists(withdrawn.getParent())) {
+                createPrivate(withdrawn.getParent());
+            }
+            Files.writeString(
+                    asset.resolve(REASON), Instant.now() + " " + PrintableText.of(reason) + "\n", StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.move(asset, withdrawn, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            throw StoreFailure.of(directory, e);
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** Nobody else shall read what was withdrawn, such as a web server that has the folder of the assets. */
+    private static void createPrivate(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(folder);
         }
     }
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Requester;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.export.UnsignedExport;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
@@ -39,10 +41,13 @@ class ExportCommandTest {
         TestFrames.feed(format, TestEncoders.h264().open(clip, format));
     }
 
+    private final Audit audit = new Audit(true);
+
     private void export(String... arguments) throws Exception {
-        new ExportCommand(store, UnsignedExport.create())
+        new ExportCommand(store, UnsignedExport.create(), audit)
                 .run(
                         directory,
+                        Requester.of("anna"),
                         Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),
                         arguments);
     }

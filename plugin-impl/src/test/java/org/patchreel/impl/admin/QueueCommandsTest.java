@@ -52,6 +52,9 @@ class QueueCommandsTest {
     private static final Requester ANNA =
             new Requester(Optional.of("anna"), Set.of("editors"), Optional.of("spring"), Optional.empty());
 
+    /** Who types the commands. */
+    private static final Requester BY = Requester.of("operator");
+
     private final Control control = new Control();
     private final Instant now = Instant.parse("2026-11-30T12:00:00Z");
     private JobsConfiguration configuration;
@@ -60,6 +63,7 @@ class QueueCommandsTest {
     /** Remembers what it was asked for. */
     private final class Control implements JobControl {
         final List<String> asked = new ArrayList<>();
+        final Set<Requester> wanted = new HashSet<>();
         final Set<String> busy = new HashSet<>();
         JobRecord.Status cancelsAs = new JobRecord.Status(RegisteredState.CANCELLED, "", "");
         JobState.Ended end = new JobState.Cancelled();
@@ -71,30 +75,33 @@ class QueueCommandsTest {
         }
 
         @Override
-        public void cancel(String id) throws IOException {
+        public void cancel(String id, Requester by) throws IOException {
             asked.add("cancel " + id);
+            wanted.add(by);
             if (!busy.contains(id)) {
                 register.save(List.of(register.find(id).orElseThrow().with(cancelsAs, now)));
             }
         }
 
         @Override
-        public int cancelAllOf(String user) throws IOException {
+        public int cancelAllOf(String user, Requester by) throws IOException {
             List<JobRecord> all = register.list(JobFilter.latest(10));
             for (JobRecord job : all) {
-                cancel(job.id());
+                cancel(job.id(), by);
             }
             return all.size();
         }
 
         @Override
-        public GenerationJob retry(String id) throws GenerationException {
+        public GenerationJob retry(String id, Requester by) throws GenerationException {
             asked.add("retry " + id);
+            wanted.add(by);
             return new FakeGenerator(end).submit(GenerationRequest.of("a ball"), ANNA);
         }
 
         @Override
-        public void release(String id) throws IOException {
+        public void release(String id, Requester by) throws IOException {
+            wanted.add(by);
             register.release(register.find(id).orElseThrow());
         }
 
@@ -130,17 +137,18 @@ class QueueCommandsTest {
     @Test
     void cancelsOneJobOrAllOfAUser() throws Exception {
         add("1");
-        assertEquals("1 job cancelled\n", run(console -> commands().cancel(console, "1")));
+        assertEquals("1 job cancelled\n", run(console -> commands().cancel(BY, console, "1")));
+        assertEquals(Set.of(BY), control.wanted);
         add("2");
         add("3");
         assertEquals(
                 new ObjectMapper().readTree("{\"cancelled\": 2, \"pending\": 0}"),
-                new ObjectMapper().readTree(run(console -> commands().cancel(console, "--user", "anna", "--json"))));
-        assertEquals("0 jobs cancelled\n", run(console -> commands().cancel(console, "--user", "ben")));
+                new ObjectMapper().readTree(run(console -> commands().cancel(BY, console, "--user", "anna", "--json"))));
+        assertEquals("0 jobs cancelled\n", run(console -> commands().cancel(BY, console, "--user", "ben")));
         assertMistake(
                 "the job's ID is missing; --help shows how",
-                console -> commands().cancel(console));
-        assertMistake("unexpected argument: 1", console -> commands().cancel(console, "--user", "anna", "1"));
+                console -> commands().cancel(BY, console));
+        assertMistake("unexpected argument: 1", console -> commands().cancel(BY, console, "--user", "anna", "1"));
     }
 
     @Test
@@ -150,28 +158,28 @@ class QueueCommandsTest {
         control.busy.add("1");
         assertEquals(
                 "1 job being cancelled: ends when its model notices\n",
-                run(console -> commands().cancel(console, "1")));
+                run(console -> commands().cancel(BY, console, "1")));
         assertEquals(
                 "1 job cancelled, 1 job being cancelled: ends when its model notices\n",
-                run(console -> commands().cancel(console, "--user", "anna")));
+                run(console -> commands().cancel(BY, console, "--user", "anna")));
     }
 
     @Test
     void saysThatAJobWasCompletedBeforeItCouldBeCancelled() throws Exception {
         add("1");
         control.cancelsAs = new JobRecord.Status(RegisteredState.COMPLETED, "", "file:/x");
-        assertMistake("job 1 has ended: completed", console -> commands().cancel(console, "1"));
+        assertMistake("job 1 has ended: completed", console -> commands().cancel(BY, console, "1"));
     }
 
     @Test
     void retriesAJobAndMayWaitForIt() throws Exception {
-        assertEquals("job JOB1 cancelled\n", run(console -> commands().retry(console, "1")));
+        assertEquals("job JOB1 cancelled\n", run(console -> commands().retry(BY, console, "1")));
         control.end = new JobState.Failed(new GenerationException(Reason.MEMORY, "no room"));
         assertEquals(
                 "no room",
                 assertThrows(
                                 GenerationException.class,
-                                () -> run(console -> commands().retry(console, "1", "--wait")))
+                                () -> run(console -> commands().retry(BY, console, "1", "--wait")))
                         .getMessage());
     }
 
@@ -179,9 +187,9 @@ class QueueCommandsTest {
     void releasesAJobThatAPolicyHolds() throws Exception {
         add("1");
         assertMistake(
-                "job 1 does not wait to be released", console -> commands().release(console, "1"));
+                "job 1 does not wait to be released", console -> commands().release(BY, console, "1"));
         register.add(register.find("1").orElseThrow().held("rule", "why"), "work");
-        assertEquals("job 1 goes on\n", run(console -> commands().release(console, "1")));
+        assertEquals("job 1 goes on\n", run(console -> commands().release(BY, console, "1")));
         assertFalse(register.find("1").orElseThrow().place().held());
     }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.jobs.Budgets;
 import org.patchreel.impl.jobs.JobRegister;
 import org.patchreel.impl.jobs.JobSettings;
@@ -28,6 +29,8 @@ final class Installation implements AutoCloseable {
     final Path home;
     final Path work;
     final FakeProvenance provenance = new FakeProvenance();
+    final TestAudit takedowns = new TestAudit();
+    Audit audit = new Audit(true);
     JobSettings settings;
     InstantSource clock = InstantSource.system();
     Role role;
@@ -84,7 +87,8 @@ final class Installation implements AutoCloseable {
                 new RequestResolver(models, TestSources.none(), new Random(1)),
                 new Labelling(composite -> Optional.empty(), stores),
                 new PromptExpanders(),
-                policies,
+                new Admission(audit, takedowns, policies, models::licence),
+                audit,
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
                 new Publication(
@@ -92,6 +96,8 @@ final class Installation implements AutoCloseable {
                         provenance,
                         TestSources.none(),
                         (source, file) -> SourceOrigin.UNKNOWN,
+                        new Admission(audit, takedowns, policies, models::licence),
+                        audit,
                         "1.2.3",
                         InstantSource.system()),
                 new WorkFolders(work),

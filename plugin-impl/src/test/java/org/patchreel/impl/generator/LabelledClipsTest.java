@@ -312,7 +312,14 @@ class LabelledClipsTest {
         Production production = new Production(
                 () -> new MediaSinks(TestEncoders.h264().configured(), new JobPreviews()), provenance, files);
         Publication publication = new Publication(
-                stores, provenance, files, (source, file) -> SourceOrigin.UNKNOWN, "1.2.3", Instant::now);
+                stores,
+                provenance,
+                files,
+                (source, file) -> SourceOrigin.UNKNOWN,
+                TestAudit.admission(),
+                TestAudit.audit(),
+                "1.2.3",
+                Instant::now);
         try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
             Produced clip = production.produce(
                     order, model, draft.directory(), folder.resolve("work"), GenerationMonitor.UNWATCHED);

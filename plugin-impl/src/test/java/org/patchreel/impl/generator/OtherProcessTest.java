@@ -104,14 +104,14 @@ class OtherProcessTest {
     void cancelsTheRunningJobOfTheHost() throws Exception {
         submit("1", ANNA);
         awaitSampling();
-        command.generator.cancel("1");
+        command.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(new JobState.Cancelled(), end("1"));
         assertEquals(RegisteredState.CANCELLED, state("1"));
         assertFalse(Files.exists(host.work.resolve("1")));
         assertEquals(List.of(), host.store.remains());
         assertEquals(
                 "job 1 has ended: cancelled",
-                assertThrows(IllegalArgumentException.class, () -> command.generator.cancel("1"))
+                assertThrows(IllegalArgumentException.class, () -> command.generator.cancel("1", Requester.UNKNOWN))
                         .getMessage());
     }
 
@@ -121,9 +121,9 @@ class OtherProcessTest {
         awaitSampling();
         submit("1", ANNA);
         submit("2", Requester.of("ben"));
-        command.generator.cancel("1");
+        command.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(new JobState.Cancelled(), end("1"));
-        assertEquals(1, command.generator.cancelAllOf("anna"));
+        assertEquals(1, command.generator.cancelAllOf("anna", Requester.UNKNOWN));
         assertEquals(new JobState.Cancelled(), end("RUNS"));
         turns.release(10);
         assertInstanceOf(JobState.Completed.class, end("2"), "nobody has cancelled it");
@@ -133,7 +133,7 @@ class OtherProcessTest {
     void cancelsAJobThatWaitsWhileTheQueueIsPaused() throws Exception {
         host.generator.pause(true);
         submit("1", ANNA);
-        command.generator.cancel("1");
+        command.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(new JobState.Cancelled(), end("1"));
     }
 
@@ -142,7 +142,7 @@ class OtherProcessTest {
         submit("1", ANNA);
         awaitSampling();
         host.register.close();
-        command.generator.cancel("1");
+        command.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(RegisteredState.RUNNING, state("1"), "only its host can tell that it has stopped");
         turns.release(1);
         host.stop();
@@ -159,7 +159,7 @@ class OtherProcessTest {
         awaitSampling();
         host.kill();
         Registers.orphan(command.register, "1");
-        command.generator.cancel("1");
+        command.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(RegisteredState.CANCELLED, state("1"));
         host.start();
         assertEquals(new JobState.Cancelled(), end("1"));
@@ -169,7 +169,7 @@ class OtherProcessTest {
     void aJobThatIsSubmittedAgainAfterItWasCancelledIsMade() throws Exception {
         submit("1", ANNA);
         awaitSampling();
-        command.generator.cancel("1");
+        command.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(new JobState.Cancelled(), end("1"));
         turns.release(10);
         submit("1", ANNA);

@@ -392,7 +392,14 @@ class ProductionAndPublicationTest {
         };
         Production production = new Production(clipSinks, provenance, TestSources.none());
         Publication publication = new Publication(
-                stores, provenance, TestSources.none(), (source, file) -> SourceOrigin.UNKNOWN, "1.2.3", () -> NOW);
+                stores,
+                provenance,
+                TestSources.none(),
+                (source, file) -> SourceOrigin.UNKNOWN,
+                TestAudit.admission(),
+                TestAudit.audit(),
+                "1.2.3",
+                () -> NOW);
         try (Publication.Draft draft = publication.begin(order, monitor)) {
             Produced clip = production.produce(order, model, draft.directory(), work, monitor);
             Publication.Stored stored = draft.publish(clip, Optional.empty(), monitor);

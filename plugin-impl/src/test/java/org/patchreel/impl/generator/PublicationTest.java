@@ -118,6 +118,8 @@ class PublicationTest {
                 signing,
                 TestSources.none(),
                 (source, file) -> SourceOrigin.UNKNOWN,
+                TestAudit.admission(),
+                TestAudit.audit(),
                 "1.2.3",
                 InstantSource.system());
     }

@@ -878,7 +878,8 @@ class QueuedVideoGeneratorTest {
                 new RequestResolver(models, TestSources.none(), new Random(1)),
                 new Labelling(composite -> Optional.empty(), stores),
                 expanders,
-                policies,
+                TestAudit.admission(policies),
+                TestAudit.audit(),
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
                 new Publication(
@@ -886,6 +887,8 @@ class QueuedVideoGeneratorTest {
                         provenance,
                         TestSources.none(),
                         (source, file) -> SourceOrigin.UNKNOWN,
+                        TestAudit.admission(),
+                        TestAudit.audit(),
                         "1.2.3",
                         InstantSource.system()),
                 new WorkFolders(work),

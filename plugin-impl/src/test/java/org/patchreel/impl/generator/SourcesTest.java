@@ -46,6 +46,7 @@ import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
 import org.patchreel.impl.store.FileSourceStore;
+import org.patchreel.impl.verify.Takedowns.Takedown;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
@@ -69,6 +70,7 @@ class SourcesTest {
     private FileSourceStore store;
     private SourceFiles files;
     private FakeStore assets;
+    private final TestAudit takedowns = new TestAudit();
     private OriginReader origins = (source, file) -> SourceOrigin.UNKNOWN;
     private final List<KnownFrame> known = new ArrayList<>();
     private final List<Integer> start = new ArrayList<>();
@@ -391,6 +393,29 @@ class SourcesTest {
     }
 
     @Test
+    void aClipMadeOfACopyOfWhatWasTakenDownIsNotStored() throws Exception {
+        Media.Upload copy = clip("copy.mp4", 64, 48, 8, 12);
+        Takedown takedown = new Takedown("OLD", Instant.EPOCH, "notice");
+        Trace marked = new Trace(Optional.of("0123456789abcdef"), Optional.empty(), Optional.empty());
+        origins = (source, file) -> new SourceOrigin(marked, Optional.empty());
+        takedowns.marks.put("0123456789abcdef", takedown);
+        GenerationException byMark = assertThrows(
+                GenerationException.class,
+                () -> make(resolve(
+                        "ID1", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+        assertEquals(
+                "the clip is not stored: copy.mp4 is a copy of OLD, which was taken down", byMark.getMessage());
+        Trace recognised = new Trace(Optional.empty(), Optional.of("OLD"), Optional.empty());
+        origins = (source, file) -> new SourceOrigin(recognised, Optional.empty());
+        takedowns.assets.put("OLD", takedown);
+        assertThrows(
+                GenerationException.class,
+                () -> make(resolve(
+                        "ID2", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+        assertEquals(List.of(), assets.list());
+    }
+
+    @Test
     void whatItsSourcesSayOfTheirOriginStandsThereToo() throws Exception {
         Media.Upload copy = clip("copy.mp4", 64, 48, 8, 12);
         Trace trace =
@@ -615,7 +640,15 @@ class SourcesTest {
         CurrentStore current = new CurrentStore(assets, Duration.ZERO);
         Production production = new Production(
                 () -> new MediaSinks(TestEncoders.h264().configured(), new JobPreviews()), provenance, files);
-        Publication publication = new Publication(current, provenance, files, origins, "1.2.3", Instant::now);
+        Publication publication = new Publication(
+                current,
+                provenance,
+                files,
+                origins,
+                new Admission(TestAudit.audit(), takedowns, new PromptPolicies(), name -> Optional.empty()),
+                TestAudit.audit(),
+                "1.2.3",
+                Instant::now);
         try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
             Produced clip = production.produce(
                     order, model, draft.directory(), folder.resolve("work"), GenerationMonitor.UNWATCHED);

@@ -220,7 +220,7 @@ class SurvivingJobsTest {
                         + " retry POISON",
                 failed.cause().getMessage());
         assertInstanceOf(JobState.Completed.class, end("2"));
-        here.generator.retry("POISON");
+        here.generator.retry("POISON", Requester.UNKNOWN);
         assertInstanceOf(JobState.Completed.class, end("POISON"));
     }
 
@@ -253,8 +253,8 @@ class SurvivingJobsTest {
         submit("3", BEN).await();
         assertEquals(waiting, here.generator.job("1").orElseThrow().state());
         assertEquals(status, record("1").status());
-        assertThrows(IllegalArgumentException.class, () -> here.generator.release("3"));
-        assertThrows(IllegalArgumentException.class, () -> here.generator.release("4"));
+        assertThrows(IllegalArgumentException.class, () -> here.generator.release("3", Requester.UNKNOWN));
+        assertThrows(IllegalArgumentException.class, () -> here.generator.release("4", Requester.UNKNOWN));
         assertEquals(Optional.empty(), here.jobs.release("4"));
         assertThrows(Jobs.ConflictException.class, () -> here.jobs.release("3"));
         here.jobs.release("1");
@@ -268,15 +268,15 @@ class SurvivingJobsTest {
         submit("1", ANNA).await();
         fault.set(null);
         here.policies.addPolicy(submission -> new PolicyDecision.Held("house", "first look"), Map.of());
-        here.generator.retry("1");
+        here.generator.retry("1", Requester.UNKNOWN);
         awaitState("1", RegisteredState.WAITING);
-        here.generator.cancel("1");
+        here.generator.cancel("1", Requester.UNKNOWN);
         assertEquals(new JobState.Cancelled(), end("1"));
-        here.generator.retry("1");
+        here.generator.retry("1", Requester.UNKNOWN);
         here.generator.prioritise("1", 3);
         here.generator.moveToFront("1");
         assertTrue(record("1").place().held(), "another place lets it not go on");
-        here.generator.release("1");
+        here.generator.release("1", Requester.UNKNOWN);
         assertInstanceOf(JobState.Completed.class, end("1"));
     }
 
@@ -414,20 +414,20 @@ class SurvivingJobsTest {
         awaitSampling();
         submit("A1", ANNA);
         submit("B1", BEN);
-        here.generator.cancel("B1");
+        here.generator.cancel("B1", Requester.UNKNOWN);
         assertEquals(RegisteredState.CANCELLED, record("B1").status().state());
-        assertEquals(2, here.generator.cancelAllOf("anna"));
+        assertEquals(2, here.generator.cancelAllOf("anna", Requester.UNKNOWN));
         assertEquals(RegisteredState.CANCELLED, record("A1").status().state());
         turns.release(10);
         assertEquals(new JobState.Cancelled(), end("RUNS"));
         assertEquals(RegisteredState.CANCELLED, record("RUNS").status().state());
         assertEquals(
                 "job RUNS has ended: cancelled",
-                assertThrows(IllegalArgumentException.class, () -> here.generator.cancel("RUNS"))
+                assertThrows(IllegalArgumentException.class, () -> here.generator.cancel("RUNS", Requester.UNKNOWN))
                         .getMessage());
         assertEquals(
                 "no such job: X",
-                assertThrows(IllegalArgumentException.class, () -> here.generator.cancel("X"))
+                assertThrows(IllegalArgumentException.class, () -> here.generator.cancel("X", Requester.UNKNOWN))
                         .getMessage());
         here.restart();
         assertEquals(new JobState.Cancelled(), end("A1"));
@@ -514,7 +514,7 @@ class SurvivingJobsTest {
         turns.release(10);
         assertInstanceOf(JobState.Failed.class, submit("1", ANNA).await());
         fault.set(null);
-        assertEquals("1", here.generator.retry("1").id());
+        assertEquals("1", here.generator.retry("1", Requester.UNKNOWN).id());
         assertInstanceOf(JobState.Completed.class, end("1"));
         assertEquals(
                 model.tasks.get(0).sampling().seed(),
@@ -531,7 +531,7 @@ class SurvivingJobsTest {
     private void assertRetryRefused(String id, String message) {
         assertEquals(
                 message,
-                assertThrows(IllegalArgumentException.class, () -> here.generator.retry(id))
+                assertThrows(IllegalArgumentException.class, () -> here.generator.retry(id, Requester.UNKNOWN))
                         .getMessage());
     }
 
@@ -544,7 +544,7 @@ class SurvivingJobsTest {
         assertEquals(Reason.STORAGE, failed.cause().reason());
         assertTrue(Files.exists(here.work.resolve("1/window-0")));
         here.store.commitFailure = null;
-        here.generator.retry("1");
+        here.generator.retry("1", Requester.UNKNOWN);
         assertInstanceOf(JobState.Completed.class, end("1"));
         assertFalse(Files.exists(here.work.resolve("1")));
     }

@@ -38,6 +38,7 @@ import org.patchreel.api.ProvenanceReport.Origin;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.c2pa.HumanOversight;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
@@ -130,6 +131,7 @@ class StoredReviewsTest {
     private StoredReviews reviews(AssetStore of) {
         return new StoredReviews(
                 of,
+                new Audit(true),
                 new ClipSigner(
                         new ManifestEmbedder(studio().validator),
                         () -> studio().credential,

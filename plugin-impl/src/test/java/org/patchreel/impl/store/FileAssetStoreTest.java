@@ -12,6 +12,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.Destination;
 import org.patchreel.api.OutputKind;
+import org.patchreel.api.StoredAsset;
 import org.patchreel.spi.AssetDraft;
 
 class FileAssetStoreTest {
@@ -81,6 +83,40 @@ class FileAssetStoreTest {
                 store.find("01A"));
         assertEquals("clip", Files.readString(Path.of(reference.location())));
         assertEquals(List.of("01A"), names());
+    }
+
+    @Test
+    void showsAWithdrawnAssetAsEvidenceAlone() throws IOException {
+        FileAssetStore store = store();
+        make(store, "01A");
+        make(store, "01B");
+        StoredAsset before = store.find("01A").orElseThrow();
+        assertTrue(store.withdraw("01A", "notice 117"));
+        assertEquals(List.of("01B"), store.list().stream().map(AssetReference::id).toList());
+        assertEquals(Optional.empty(), store.find("01A"));
+        assertThrows(NoSuchFileException.class, () -> before.open(AssetFile.CLIP));
+        StoredAsset evidence = store.findWithdrawn("01A").orElseThrow();
+        assertEquals(before.metadata(), evidence.metadata());
+        try (var clip = evidence.open(AssetFile.CLIP)) {
+            assertTrue(clip.size() > 0);
+        }
+        assertEquals(Optional.empty(), store.findWithdrawn("01B"));
+        assertTrue(Files.readString(directory().resolve(".withdrawn/01A/withdrawal.txt"))
+                .endsWith(" notice 117\n"));
+    }
+
+    @Test
+    void whatWasWithdrawnIsNeitherDeletedNorMadeAgain() throws IOException {
+        FileAssetStore store = store();
+        make(store, "01A");
+        assertTrue(store.withdraw("01A", "first"));
+        assertTrue(store.withdraw("01A", "second"));
+        assertFalse(store.delete("01A"));
+        assertFalse(store.withdraw("01C", "there is none"));
+        assertFalse(store.withdraw("../01A", "there is none"));
+        IOException e = assertThrows(IOException.class, () -> store.open("01A", Destination.DEFAULT));
+        assertTrue(String.valueOf(e.getMessage()).contains("01A was withdrawn"), e.toString());
+        assertTrue(store().findWithdrawn("01A").isPresent());
     }
 
     @Test

@@ -52,6 +52,9 @@ public final class FingerprintMatcher {
     /** Share of the time of a rough match that a closer one must explain. */
     private static final double MOST = 0.9;
 
+    /** Frames of two clips are compared that are at most this far apart, in milliseconds: half the time between those that are kept. */
+    private static final int MAX_SHIFT = 250;
+
     /** Neighbouring frames this far apart are of different scenes. */
     private static final int CUT = 150;
 
@@ -110,6 +113,38 @@ public final class FingerprintMatcher {
         Optional<Match> part = partView(file, clip).flatMap(view -> ranges(file, clip, view));
         return part.filter(found -> whole.filter(found::isNoBetterThan).isEmpty())
                 .or(() -> whole);
+    }
+
+    /**
+     * Says whether two clips show the same pictures from beginning to end, at the same time, whole and upright: whether one is the other,
+     * marked or encoded again.
+     *
+     * @param one fingerprint of a clip or still
+     * @param other likewise
+     * @return whether they do; false if there is nothing to see in them
+     */
+    public static boolean isSame(Fingerprint one, Fingerprint other) {
+        long compared = 0;
+        long distances = 0;
+        long telling = 0;
+        for (Fingerprint.Sample sample : one.samples()) {
+            if (sample.signature().confidence() < Fingerprint.MIN_CONFIDENCE) {
+                continue;
+            }
+            telling++;
+            Optional<Fingerprint.Sample> beside = other.samples().stream()
+                    .filter(each -> Math.abs(each.time() - sample.time()) <= MAX_SHIFT)
+                    .min(Comparator.comparingInt(each -> Math.abs(each.time() - sample.time())));
+            if (beside.isPresent()) {
+                compared++;
+                distances += beside.get().signature().distance(sample.signature());
+            }
+        }
+        return compared > 0
+                && compared >= MOST * telling
+                && Math.abs(one.durationMillis() - other.durationMillis())
+                        <= MAX_SHIFT + (1 - MOST) * one.durationMillis()
+                && distances <= THRESHOLD * compared;
     }
 
     private Optional<View> wholeView(FilePictures file, Fingerprint clip) {

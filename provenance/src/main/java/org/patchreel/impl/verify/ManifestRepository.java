@@ -347,7 +347,7 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
         });
     }
 
-    private List<StoredManifest> select(String condition, Binding binding) throws IOException {
+    List<StoredManifest> select(String condition, Binding binding) throws IOException {
         return read(connection -> {
             List<StoredManifest> found = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement(
@@ -371,7 +371,7 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
     }
 
     /** Sets the parameters of a statement. */
-    private interface Binding {
+    interface Binding {
         void set(PreparedStatement statement) throws SQLException;
     }
 
@@ -385,14 +385,14 @@ public final class ManifestRepository implements AutoCloseable, ComponentStatus 
     }
 
     private static SqliteFile database(Path file) {
-        return new SqliteFile(file, "manifest repository", APPLICATION, List.of(SCHEMA));
+        return new SqliteFile(file, "manifest repository", APPLICATION, List.of(SCHEMA, TakedownRegister.SCHEMA));
     }
 
-    private <T> T write(Work<T> work) throws IOException {
+    <T> T write(Work<T> work) throws IOException {
         return read(connection -> SqliteFile.write(connection, work));
     }
 
-    private synchronized <T> T read(Work<T> work) throws IOException {
+    synchronized <T> T read(Work<T> work) throws IOException {
         Path file;
         try {
             file = file();

@@ -1,6 +1,7 @@
 package org.patchreel.impl.fingerprint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -33,6 +34,13 @@ class FingerprintMatcherTest {
         Match match = match(OURS::luma, 4, AS_IT_IS);
         assertRanges(match, 0, 4, 0, 4);
         assertTrue(match.similarity() > 0.9, "" + match.similarity());
+    }
+
+    @Test
+    void tellsTheSameClipFromAnotherAndFromAPartOfIt() {
+        assertTrue(FingerprintMatcher.isSame(CLIP, OURS.fingerprint(new VideoFormat(96, 64, 97, 24))));
+        assertFalse(FingerprintMatcher.isSame(CLIP, OTHER.fingerprint(new VideoFormat(192, 112, 97, 24))));
+        assertFalse(FingerprintMatcher.isSame(CLIP, OURS.fingerprint(new VideoFormat(192, 112, 49, 24))));
     }
 
     @Test

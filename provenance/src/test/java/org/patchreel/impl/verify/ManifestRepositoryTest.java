@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,8 +240,29 @@ class ManifestRepositoryTest {
         Files.delete(file);
         store.put(StoreProcess.clip("a", 1));
         store.close();
-        sql("pragma user_version = 2");
-        assertContains("made by another version of Patchreel: format 2, here is 1", failure(() -> store.count()));
+        sql("pragma user_version = 3");
+        assertContains("made by another version of Patchreel: format 3, here is 2", failure(() -> store.count()));
+    }
+
+    @Test
+    void aFileOfTheFirstVersionTakesTakedowns() throws Exception {
+        store.put(StoreProcess.clip("a", 1));
+        store.close();
+        sql("drop table takedown");
+        sql("drop table takedown_file");
+        sql("pragma user_version = 1");
+        TakedownRegister register = new TakedownRegister(store);
+        register.add(
+                new Takedowns.Takedown("a", Instant.EPOCH, "notice"), Optional.of("00112233445566aa"), Set.of("f".repeat(64)));
+        assertEquals(1, store.count());
+        assertEquals("a", register.ofFile("f".repeat(64)).orElseThrow().assetId());
+        assertEquals("a", register.ofMark("00112233445566aa").orElseThrow().assetId());
+        assertEquals(Optional.empty(), register.ofMark("0000000000000000"));
+        assertEquals(
+                "a",
+                register.ofPictures(StoreProcess.clip("a", 1).fingerprint())
+                        .orElseThrow()
+                        .assetId());
     }
 
     private static String failure(Executable call) {

@@ -200,7 +200,7 @@ final class AssetResources {
             throw new Refusal(403, "asset " + id + " is not known to be yours: this needs the role operator");
         }
         try {
-            if (!generator.delete(id)) {
+            if (!generator.delete(id, caller.requester())) {
                 throw noAsset();
             }
             return Response.empty(204);

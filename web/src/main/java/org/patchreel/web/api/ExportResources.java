@@ -86,7 +86,7 @@ final class ExportResources {
         }
         boolean sent = false;
         try {
-            Path file = make(ids, formats);
+            Path file = make(ids, formats, caller);
             // open, it is there until it was sent, also if this process ends meanwhile
             FileChannel zip = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
             Response answer = Response.part(200, "application/zip", new Download(zip, places), 0, zip.size())
@@ -123,14 +123,14 @@ final class ExportResources {
     }
 
     /** {@return the ZIP file} */
-    private Path make(List<String> ids, Set<String> formats) throws IOException, Refusal {
+    private Path make(List<String> ids, Set<String> formats, Caller caller) throws IOException, Refusal {
         Files.createDirectories(folder);
         Path work = Files.createTempDirectory(folder, "export");
         Path made = work.resolve(NAME);
         Path zip = Files.createTempFile(folder, "export", ".zip");
         boolean complete = false;
         try {
-            exports.write(ids, formats, made);
+            exports.write(ids, formats, made, caller.requester());
             pack(made, zip);
             complete = true;
             return zip;

@@ -143,7 +143,7 @@ final class JobResources {
         JobSummary job = find(request);
         caller.requireOwn(job);
         try {
-            JobSummary now = jobs.cancel(job.id()).orElseThrow(JobResources::unknown);
+            JobSummary now = jobs.cancel(job.id(), caller.requester()).orElseThrow(JobResources::unknown);
             return now.status().state().isEnded() ? Response.empty(204) : Response.json(202, JobJson.of(now, caller));
         } catch (Jobs.ConflictException e) {
             throw new Refusal(409, e.getMessage());
@@ -154,14 +154,14 @@ final class JobResources {
         Parameters.of(request);
         JobSummary job = find(request);
         caller.requireOwn(job);
-        JobSummary again = taken(() -> jobs.retry(job.id())).orElseThrow(JobResources::unknown);
+        JobSummary again = taken(() -> jobs.retry(job.id(), caller.requester())).orElseThrow(JobResources::unknown);
         return Response.json(202, JobJson.of(again, caller)).with("Location", "../" + again.id());
     }
 
     Response release(Request request, Caller caller) throws IOException, Refusal {
         Parameters.of(request);
         try {
-            JobSummary now = jobs.release(request.segment(1)).orElseThrow(JobResources::unknown);
+            JobSummary now = jobs.release(request.segment(1), caller.requester()).orElseThrow(JobResources::unknown);
             return Response.json(JobJson.of(now, caller));
         } catch (Jobs.ConflictException e) {
             throw new Refusal(409, e.getMessage());

@@ -1,0 +1,53 @@
+package org.patchreel.impl.generator;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.patchreel.impl.audit.Audit;
+import org.patchreel.impl.fingerprint.Fingerprint;
+import org.patchreel.impl.fingerprint.FingerprintMatcher;
+import org.patchreel.impl.verify.Takedowns;
+
+/** An audit that nobody listens to, and takedowns of which there are none unless a test enters some. */
+final class TestAudit implements Takedowns {
+
+    final Map<String, Takedown> assets = new HashMap<>();
+    final Map<String, Takedown> files = new HashMap<>();
+    final Map<String, Takedown> marks = new HashMap<>();
+    final Map<Fingerprint, Takedown> pictures = new HashMap<>();
+
+    static Audit audit() {
+        return new Audit(true);
+    }
+
+    static Admission admission() {
+        return admission(new PromptPolicies());
+    }
+
+    static Admission admission(PromptPolicies policies) {
+        return new Admission(audit(), new TestAudit(), policies, name -> Optional.empty());
+    }
+
+    @Override
+    public Optional<Takedown> ofAsset(String id) {
+        return Optional.ofNullable(assets.get(id));
+    }
+
+    @Override
+    public Optional<Takedown> ofFile(String sha256) {
+        return Optional.ofNullable(files.get(sha256));
+    }
+
+    @Override
+    public Optional<Takedown> ofMark(String watermark) {
+        return Optional.ofNullable(marks.get(watermark));
+    }
+
+    @Override
+    public Optional<Takedown> ofPictures(Fingerprint fingerprint) {
+        return pictures.entrySet().stream()
+                .filter(each -> FingerprintMatcher.isSame(each.getKey(), fingerprint))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+}
