@@ -38,6 +38,7 @@ import org.patchreel.impl.storyboard.StoryboardText;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.HomeFolder;
+import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.Submission;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     private final Labelling labelling;
     private final PromptExpanders expanders;
     private final PromptPolicies policies;
+    private final OutputChecks checks;
     private final CurrentStore stores;
     private final WorkFolders workFolders;
     private final JobRegister register;
@@ -82,6 +84,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
      * @param models of the installation
      * @param expanders rewrite prompts
      * @param policies may refuse requests
+     * @param checks look at frames
      * @param stores knows the store that takes the clips
      * @param sources finds pictures and clips that requests refer to
      * @param origins says where those are from
@@ -100,6 +103,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             @Reference InstalledModels models,
             @Reference PromptExpanders expanders,
             @Reference PromptPolicies policies,
+            @Reference OutputChecks checks,
             @Reference CurrentStore stores,
             @Reference SourceFiles sources,
             @Reference VerifiedOrigins origins,
@@ -117,6 +121,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 new Labelling(labels::label, stores),
                 expanders,
                 policies,
+                checks,
                 stores,
                 new Production(() -> new MediaSinks(encoders.configured(), previews), provenance, sources),
                 new Publication(
@@ -142,6 +147,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             Labelling labelling,
             PromptExpanders expanders,
             PromptPolicies policies,
+            OutputChecks checks,
             CurrentStore stores,
             Production production,
             Publication publication,
@@ -158,6 +164,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
         this.labelling = labelling;
         this.expanders = expanders;
         this.policies = policies;
+        this.checks = checks;
         this.stores = stores;
         this.workFolders = workFolders;
         this.register = register;
@@ -166,7 +173,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
         this.stopTime = stopTime;
         this.estimates = new Estimates(stores);
         this.ids = new JobIds(clock, new SecureRandom());
-        this.dispatcher = new Dispatcher(register, configuration, models, events, clock);
+        this.dispatcher = new Dispatcher(register, configuration, models, events, workFolders, clock);
         this.workshop = new Workshop(
                 dispatcher,
                 register,
@@ -174,6 +181,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 models,
                 stores,
                 production,
+                checks,
                 publication,
                 workFolders,
                 estimates,
@@ -244,7 +252,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 new JobRecord.Subject(work.order().model(), work.order().prompt()),
                 clock.instant(),
                 estimates.of(work));
-        return policies.judge(submission)
+        return judge(submission, work.order())
                 .<GenerationJob, GenerationException>fold(
                         allowed -> dispatcher.add(record, request, work),
                         refused -> {
@@ -256,6 +264,14 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                             log.info("Generation {} is held by the rule {}", id, held.rule());
                             return dispatcher.add(record.held(held.rule(), held.explanation()), request, work);
                         });
+    }
+
+    /** What policies say of the words of a request, and checks of its pictures and clips, which are not read if the words are refused. */
+    private PolicyDecision judge(Submission submission, WorkOrder order) throws GenerationException {
+        PolicyDecision words = policies.judge(submission);
+        return words instanceof PolicyDecision.Refused
+                ? words
+                : OutputChecks.stricter(words, checks.judgeSources(order, submission));
     }
 
     @Override
@@ -401,7 +417,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                     clock.instant(),
                     record.device().estimated());
             Submission submission = new Submission(RestoredRequest.of(order), record.by(), order.modelPrompts());
-            return policies.judge(submission)
+            return judge(submission, order)
                     .<GenerationJob, GenerationException>fold(
                             allowed -> dispatcher.addAgain(again, text),
                             refused -> {
@@ -418,6 +434,11 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     public void release(String id) throws IOException {
         dispatcher.move(id, register::release);
         log.info("Generation {} was released", id);
+    }
+
+    @Override
+    public Optional<byte[]> heldPicture(String id) throws IOException {
+        return new HeldClips(workFolders).picture(id);
     }
 
     @Override

@@ -60,6 +60,12 @@ class QueueCommandsTest {
     /** Remembers what it was asked for. */
     private final class Control implements JobControl {
         final List<String> asked = new ArrayList<>();
+
+        @Override
+        public Optional<byte[]> heldPicture(String id) {
+            return Optional.empty();
+        }
+
         final Set<String> busy = new HashSet<>();
         JobRecord.Status cancelsAs = new JobRecord.Status(RegisteredState.CANCELLED, "", "");
         JobState.Ended end = new JobState.Cancelled();

@@ -25,6 +25,8 @@ final class Installation implements AutoCloseable {
     final InstalledModels models = new InstalledModels();
     final FakeReference reference = new FakeReference(0, 1);
     final PromptPolicies policies = new PromptPolicies();
+    final OutputChecks checks = new OutputChecks(
+            TestSources.none(), (footage, framesPerSecond) -> new ByteFrames(footage.file()), Duration.ofMillis(200));
     final Path home;
     final Path work;
     final FakeProvenance provenance = new FakeProvenance();
@@ -85,6 +87,7 @@ final class Installation implements AutoCloseable {
                 new Labelling(composite -> Optional.empty(), stores),
                 new PromptExpanders(),
                 policies,
+                checks,
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
                 new Publication(

@@ -879,6 +879,7 @@ class QueuedVideoGeneratorTest {
                 new Labelling(composite -> Optional.empty(), stores),
                 expanders,
                 policies,
+                new OutputChecks(TestSources.none(), SampledFrames::open, Duration.ofSeconds(1)),
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
                 new Publication(
