@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,9 @@ final class MobileNet implements AutoCloseable {
 
     private final ScriptModule script;
     private final TensorDictionary weights;
+
+    /** For pictures, outside of the heap and used again: others would be freed by the garbage collector, much later. */
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
     private MobileNet(ScriptModule script, TensorDictionary weights) {
         this.script = script;
@@ -108,9 +112,14 @@ final class MobileNet implements AutoCloseable {
 
     /** {@return the probability of each class} */
     float[] probabilities(VideoFrame picture) {
+        ByteBuffer rgb = picture.rgb();
+        if (buffer.capacity() < rgb.remaining()) {
+            buffer = ByteBuffer.allocateDirect(rgb.remaining());
+        }
+        buffer.clear().put(rgb).flip();
         try (NDManager scope = TorchEngine.newManager(Placement.CPU.device())) {
             NDArray pixels =
-                    scope.create(picture.rgb(), new Shape(picture.height(), picture.width(), 3), DataType.UINT8);
+                    scope.create(buffer.slice(), new Shape(picture.height(), picture.width(), 3), DataType.UINT8);
             return script.call("forward")
                     .with(pixels)
                     .with(SIDE)

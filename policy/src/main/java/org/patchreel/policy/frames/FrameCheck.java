@@ -82,7 +82,7 @@ public final class FrameCheck implements OutputCheck, ComponentStatus {
                     @Option(label = "hold", value = "hold"),
                     @Option(label = "off", value = "off")
                 })
-        String explicit() default "refuse";
+        String explicit() default "hold";
 
         @AttributeDefinition(
                 name = "classifier.required",
@@ -93,7 +93,7 @@ public final class FrameCheck implements OutputCheck, ComponentStatus {
         @AttributeDefinition(
                 description = "Scores from which a frame is explicit, each as CLASS:NUMBER, above 0 and at most 1; other classes of"
                         + " the classifier are harmless")
-        String[] thresholds() default {"porn:0.8", "hentai:0.8"};
+        String[] thresholds() default {"porn:0.95", "hentai:0.85"};
 
         @AttributeDefinition(
                 name = "protected.pictures",
