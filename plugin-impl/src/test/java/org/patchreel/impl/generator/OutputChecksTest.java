@@ -1,10 +1,12 @@
 package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
 import org.patchreel.impl.store.FileSourceStore;
+import org.patchreel.impl.watermark.SeededWatermarks;
 import org.patchreel.spi.FrameSink;
 import org.patchreel.spi.FrameSource;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
@@ -91,6 +94,51 @@ class OutputChecksTest {
         for (int i = 0; i < values.size(); i++) {
             assertEquals(40 * i, values.get(i), 4, values.toString());
         }
+    }
+
+    /** The check for clips in which nothing moves counts on it: its threshold is 2 (BrokenOutput of the bundle policy). */
+    @Test
+    void watermarkAndCodecChangeTheCellsOfAStillSceneByLessThanALevel() throws Exception {
+        VideoFormat format = new VideoFormat(640, 360, 72, 24);
+        Path file = folder.resolve("still.mp4");
+        VideoFrame scene = TestFrames.moving(640, 360, 5);
+        try (FrameSink sink = SeededWatermarks.of(1, 7).mark(format, TestEncoders.h264().open(file, format))) {
+            for (int i = 0; i < format.frameCount(); i++) {
+                sink.accept(scene);
+            }
+        }
+        List<double[]> cells = new ArrayList<>();
+        try (FrameSource frames = SampledFrames.open(new Footage(file, format.size(), format.seconds()), 2)) {
+            for (Optional<VideoFrame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
+                cells.add(cells(frame.get()));
+            }
+        }
+        assertEquals(6, cells.size());
+        double largest = 0;
+        for (double[] later : cells) {
+            for (int i = 0; i < later.length; i++) {
+                largest = Math.max(largest, Math.abs(later[i] - cells.get(0)[i]));
+            }
+        }
+        assertTrue(largest < 1, "changed by " + largest);
+    }
+
+    /** Means of the green of 32 x 18 parts of a frame. */
+    private static double[] cells(VideoFrame frame) {
+        double[] sums = new double[32 * 18];
+        double[] counts = new double[sums.length];
+        ByteBuffer rgb = frame.rgb();
+        for (int y = 0; y < frame.height(); y++) {
+            for (int x = 0; x < frame.width(); x++) {
+                int cell = y * 18 / frame.height() * 32 + x * 32 / frame.width();
+                sums[cell] += rgb.get(3 * (y * frame.width() + x) + 1) & 0xff;
+                counts[cell]++;
+            }
+        }
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] /= counts[i];
+        }
+        return sums;
     }
 
     @Test
