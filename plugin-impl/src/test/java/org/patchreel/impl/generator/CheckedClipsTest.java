@@ -199,6 +199,24 @@ class CheckedClipsTest {
     }
 
     @Test
+    void aClipOfAProcessThatDiedWhileItWasKeptIsMadeAndLookedAtAgain() throws Exception {
+        hold();
+        submit("1");
+        awaitHeld("1");
+        // the register says that the job is held, and the clip is not complete
+        Files.move(held("1"), held("1").resolveSibling("held.incomplete"));
+        here.restart();
+        here.generator.release("1");
+        while (asked.size() < 2) {
+            Thread.sleep(10);
+        }
+        awaitHeld("1");
+        assertEquals(2, model.tasks.size());
+        assertEquals(Map.of(), here.store.assets);
+        assertFalse(Files.exists(held("1").resolveSibling("held.incomplete")));
+    }
+
+    @Test
     void aHeldClipThatIsReleasedAtOnceIsStored() throws Exception {
         hold();
         submit("1");
