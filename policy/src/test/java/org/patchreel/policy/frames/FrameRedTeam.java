@@ -77,7 +77,7 @@ final class FrameRedTeam {
         System.out.println("## Likeness\n\nShare of " + PROTECTED
                 + " protected drawn pictures that are found when hashes may differ in at most so many of "
                 + PictureHash.LENGTH + " bits, and false alarms.\n");
-        System.out.println("| | " + columns() + "\n|---|" + "---:|".repeat(DISTANCES.length));
+        System.out.println("| |" + columns() + "\n|---|" + "---:|".repeat(DISTANCES.length));
         for (Alteration alteration : Alteration.values()) {
             int[] found = new int[DISTANCES.length];
             for (int i = 0; i < PROTECTED; i++) {
@@ -88,7 +88,7 @@ final class FrameRedTeam {
                     found[d] += known.find(seen, new ProtectedPictures.Likeness(DISTANCES[d], CORRELATION)).filter(name::equals).isPresent() ? 1 : 0;
                 }
             }
-            System.out.println("| " + alteration.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " | "
+            System.out.println("| " + alteration.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " |"
                     + shares(found, PROTECTED));
         }
         int[] alarms = new int[DISTANCES.length];
@@ -99,7 +99,7 @@ final class FrameRedTeam {
             }
             count(known, GreyPicture.of(DrawnScene.frame(image)), alarms);
         }
-        System.out.println("| false alarms in " + DRAWN + " other drawn pictures | " + numbers(alarms));
+        System.out.println("| false alarms in " + DRAWN + " other drawn pictures |" + numbers(alarms));
         int[] ofClips = new int[DISTANCES.length];
         int frames = 0;
         for (List<VideoFrame> clip : clips.values()) {
@@ -108,7 +108,7 @@ final class FrameRedTeam {
                 frames++;
             }
         }
-        System.out.println("| false alarms in " + frames + " frames of clips | " + numbers(ofClips) + "\n");
+        System.out.println("| false alarms in " + frames + " frames of clips |" + numbers(ofClips) + "\n");
     }
 
     private static void count(ProtectedPictures known, GreyPicture seen, int[] alarms) {
@@ -120,7 +120,7 @@ final class FrameRedTeam {
     private static String columns() {
         StringBuilder line = new StringBuilder();
         for (int distance : DISTANCES) {
-            line.append(distance).append(" | ");
+            line.append(' ').append(distance).append(" |");
         }
         return line.toString();
     }
@@ -128,7 +128,7 @@ final class FrameRedTeam {
     private static String shares(int[] found, int all) {
         StringBuilder line = new StringBuilder();
         for (int each : found) {
-            line.append(100 * each / all).append(" % | ");
+            line.append(' ').append(100 * each / all).append(" % |");
         }
         return line.toString();
     }
@@ -136,7 +136,7 @@ final class FrameRedTeam {
     private static String numbers(int[] found) {
         StringBuilder line = new StringBuilder();
         for (int each : found) {
-            line.append(each).append(" | ");
+            line.append(' ').append(each).append(" |");
         }
         return line.toString();
     }
