@@ -52,7 +52,8 @@ public sealed interface JobState {
     /**
      * Waits for something else than its turn, and is queued again when that has come.
      *
-     * @param reason what it waits for, one line for people: a budget that is used up for today, a model that is not there
+     * @param reason what it waits for, one line for people: a budget that is used up for today, a model that is not there,
+     *     or that an operator releases it
      */
     record Waiting(String reason) implements JobState {
         @Override

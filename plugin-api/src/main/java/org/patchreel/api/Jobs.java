@@ -170,8 +170,9 @@ public interface Jobs {
      * Shows what becomes of a job whose frames are being decoded here.
      *
      * @param id of the job
-     * @return one of its latest frames as a JPEG file of at most 320 pixels a side; empty before the first one, after the last
-     *     one, and of what another process makes
+     * @return one of its latest frames as a JPEG file of at most 320 pixels a side; of a made clip that waits to be released, frames
+     *     from all over it, which reviewers alone may see; empty before the first frame, after the last one, and of what another
+     *     process makes
      */
     Optional<byte[]> preview(String id);
 

@@ -3,15 +3,15 @@ package org.patchreel.spi;
 import java.util.Objects;
 import org.patchreel.api.Branch;
 
-/** What a policy says of a request. */
+/** What a policy says of a request, or a check of frames of what was made of it. */
 public sealed interface PolicyDecision {
 
     /**
      * Handles each decision.
      *
-     * @param allowed if nothing speaks against the request
-     * @param refused if it may not be generated
-     * @param held if it may be generated when somebody has released it
+     * @param allowed if nothing speaks against it
+     * @param refused if it may not be generated, or stored
+     * @param held if it may be when somebody has released it
      * @param <R> what the branches return
      * @param <X> what they throw
      * @return what the branch of this decision returns
@@ -36,7 +36,7 @@ public sealed interface PolicyDecision {
     }
 
     /**
-     * It may not be generated.
+     * It may not be generated, or stored.
      *
      * @param rule the rule's ID, for logs and reports
      * @param explanation one line for the person who asked; names the kind of content, never the word that was found
@@ -58,7 +58,8 @@ public sealed interface PolicyDecision {
     }
 
     /**
-     * It is generated when an operator has released its job ({@link org.patchreel.api.Jobs#release}).
+     * It is generated, or a made clip is signed and stored, when an operator has released its job ({@link
+     * org.patchreel.api.Jobs#release}).
      *
      * @param rule the rule's ID, for logs and reports; not empty
      * @param explanation one line for the person who asked and for who decides

@@ -23,10 +23,11 @@ class ArchitectureTest {
             noClasses().should().dependOnClassesThat(OTHERS_OF_PATCHREEL);
 
     @ArchTest
-    static final ArchRule nothingButTheFrameworkTheConsoleJacksonAndTheLogIsNeeded = noClasses()
+    static final ArchRule nothingButThePlatformTheFrameworkTheConsoleJacksonAndTheLogIsNeeded = noClasses()
             .should()
             .dependOnClassesThat(JavaClass.Predicates.resideOutsideOfPackages(
                             "java..",
+                            "javax.imageio..",
                             "org.patchreel..",
                             "org.osgi..",
                             "org.apache.felix.service.command..",

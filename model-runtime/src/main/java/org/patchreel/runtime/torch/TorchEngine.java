@@ -257,7 +257,7 @@ public final class TorchEngine {
     }
 
     /** {@return where the native libraries are unpacked; empty if no settings were given} */
-    static synchronized Optional<Path> cache() {
+    public static synchronized Optional<Path> cache() {
         return settings == null ? Optional.empty() : Optional.of(settings.cache());
     }
 

@@ -31,6 +31,7 @@ final class Admission {
     private final Audit audit;
     private final Takedowns takedowns;
     private final PromptPolicies policies;
+    private final OutputChecks checks;
     private final Function<String, Optional<String>> licences;
 
     /**
@@ -39,16 +40,19 @@ final class Admission {
      * @param audit keeps a record
      * @param takedowns knows what is not made again
      * @param policies judge requests
+     * @param checks judge the pictures and clips that requests refer to
      * @param licences of models, by their names
      */
     Admission(
             Audit audit,
             Takedowns takedowns,
             PromptPolicies policies,
+            OutputChecks checks,
             Function<String, Optional<String>> licences) {
         this.audit = audit;
         this.takedowns = takedowns;
         this.policies = policies;
+        this.checks = checks;
         this.licences = licences;
     }
 
@@ -72,15 +76,24 @@ final class Admission {
         try {
             audit.record(order.id(), by, submitted(submission, order));
             Optional<Refused> takenDown = takenDown(order);
-            PolicyDecision decision = takenDown.isPresent() ? takenDown.get() : policies.judge(submission);
-            // it was a policy that decided, not the requester
-            audit.decided(
-                    order.id(), Requester.UNKNOWN, takenDown.isPresent() ? Stage.SOURCE : Stage.PROMPT, decision);
-            return decision;
+            if (takenDown.isPresent()) {
+                return decided(order, Stage.SOURCE, takenDown.get());
+            }
+            PolicyDecision words = decided(order, Stage.PROMPT, policies.judge(submission));
+            if (words instanceof Refused || order.sources().isEmpty() || !checks.any()) {
+                return words;
+            }
+            return OutputChecks.stricter(words, decided(order, Stage.SOURCE, checks.judgeSources(order, submission)));
         } catch (IOException e) {
             throw new GenerationException(
                     Reason.STORAGE, "job " + order.id() + " is not taken: " + e.getMessage(), e);
         }
+    }
+
+    /** It was a policy that decided, not the requester. */
+    private PolicyDecision decided(WorkOrder order, Stage stage, PolicyDecision decision) throws IOException {
+        audit.decided(order.id(), Requester.UNKNOWN, stage, decision);
+        return decision;
     }
 
     private AuditAction submitted(Submission submission, WorkOrder order) {

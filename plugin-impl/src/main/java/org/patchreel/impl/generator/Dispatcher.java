@@ -31,6 +31,7 @@ import org.patchreel.impl.jobs.Price;
 import org.patchreel.impl.jobs.RegisteredState;
 import org.patchreel.spi.AuditAction;
 import org.patchreel.spi.ConfigurationException;
+import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ final class Dispatcher implements Job.Keeper {
     private final JobsConfiguration configuration;
     private final JobEvents events;
     private final Audit audit;
+    private final WorkFolders workFolders;
     private final InstantSource clock;
     private final RegisteredJobs registered;
     private final QueueLimits limits;
@@ -82,16 +84,18 @@ final class Dispatcher implements Job.Keeper {
             InstalledModels models,
             JobEvents events,
             Audit audit,
+            WorkFolders workFolders,
             InstantSource clock) {
         this.register = register;
         this.configuration = configuration;
         this.events = events;
         this.audit = audit;
+        this.workFolders = workFolders;
         this.clock = clock;
         this.registered = new RegisteredJobs(register, this, events, clock);
         this.limits = new QueueLimits(configuration);
         this.writes = new PendingWrites(register);
-        this.waiting = new WaitingJobs(register, configuration, models, clock);
+        this.waiting = new WaitingJobs(register, configuration, models, new HeldClips(workFolders), clock);
         this.expiry = new RecordExpiry(register, configuration, clock);
     }
 
@@ -395,6 +399,9 @@ final class Dispatcher implements Job.Keeper {
 
     @Override
     public void ended(Job job, JobState.Ended end) {
+        if (end instanceof JobState.Cancelled) {
+            workFolders.delete(job.id()); // the job may have waited there with a clip that was held
+        }
         keep(job, end);
         Optional<AuditAction> action = end.fold(
                 completed -> Optional.empty(), // the asset was recorded
@@ -415,7 +422,10 @@ final class Dispatcher implements Job.Keeper {
                         RegisteredState.COMPLETED,
                         "",
                         completed.asset().location().toString())),
-                refused -> Optional.empty(), // it was registered so
+                refused -> job.record().status().state() == RegisteredState.REFUSED
+                        ? Optional.empty() // it was registered so
+                        : Optional.of(new JobRecord.Status(
+                                RegisteredState.REFUSED, refused.rule(), refused.explanation())),
                 failed -> Optional.of(new JobRecord.Status(
                         RegisteredState.FAILED,
                         failed.cause().reason().label(),
@@ -450,6 +460,37 @@ final class Dispatcher implements Job.Keeper {
             return;
         }
         job.queueAgain();
+        synchronized (this) {
+            if (!(job.state() instanceof JobState.Ended)) {
+                queue.offer(job.record());
+            }
+            notifyAll();
+        }
+    }
+
+    /**
+     * Registers that a running job waits until somebody releases it. It does not wait before {@link #await}.
+     *
+     * @param job whose clip is made
+     * @param held why
+     * @throws IOException if that cannot be written; nothing has changed then
+     */
+    synchronized void hold(Job job, PolicyDecision.Held held) throws IOException {
+        JobRecord record = job.record().givenBack().held(held.rule(), held.explanation());
+        register.hold(record);
+        job.record(record);
+    }
+
+    /** Lets a job that was {@link #hold held} wait, unless it was cancelled meanwhile. */
+    void await(Job job) {
+        synchronized (this) {
+            running.remove(job.id());
+        }
+        if (isClosed()) {
+            job.end(new JobState.Suspended());
+            return;
+        }
+        job.waitAgain(new JobState.Waiting(job.record().status().message()));
         synchronized (this) {
             if (!(job.state() instanceof JobState.Ended)) {
                 queue.offer(job.record());

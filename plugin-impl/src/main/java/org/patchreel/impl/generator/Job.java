@@ -278,18 +278,22 @@ final class Job implements GenerationJob {
     /** Lets the job wait for something, or for its turn again. */
     void await(JobState waiting) {
         if (move(before -> isWaiting(before) && !before.equals(waiting), waiting)) {
-            waiting.fold(
-                    queued -> {
-                        postQueued();
-                        return queued;
-                    },
-                    other -> {
-                        post(GenerationEvents.WAITING, other.name(), Map.of(GenerationEvents.MESSAGE, other.reason()));
-                        return other;
-                    },
-                    running -> running,
-                    ended -> ended);
+            postWaiting(waiting);
         }
+    }
+
+    private void postWaiting(JobState waiting) {
+        waiting.fold(
+                queued -> {
+                    postQueued();
+                    return queued;
+                },
+                other -> {
+                    post(GenerationEvents.WAITING, other.name(), Map.of(GenerationEvents.MESSAGE, other.reason()));
+                    return other;
+                },
+                running -> running,
+                ended -> ended);
     }
 
     private void postQueued() {
@@ -318,11 +322,20 @@ final class Job implements GenerationJob {
 
     /** Queues the job that ran, again. */
     void queueAgain() {
+        stopRunning(new JobState.Queued());
+    }
+
+    /** Lets the job that ran wait. */
+    void waitAgain(JobState.Waiting waiting) {
+        stopRunning(waiting);
+    }
+
+    private void stopRunning(JobState to) {
         if (wish == Wish.GIVE_BACK) {
             wish = Wish.GO_ON;
         }
-        if (move(JobState.Running.class::isInstance, new JobState.Queued())) {
-            postQueued();
+        if (move(JobState.Running.class::isInstance, to)) {
+            postWaiting(to);
         }
         if (wish == Wish.CANCEL) {
             endWaiting(new JobState.Cancelled());

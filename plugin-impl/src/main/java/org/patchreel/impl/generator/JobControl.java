@@ -1,6 +1,7 @@
 package org.patchreel.impl.generator;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.Requester;
@@ -60,6 +61,15 @@ public interface JobControl {
      * @throws IOException if the register cannot be written
      */
     void release(String id, Requester by) throws IOException;
+
+    /**
+     * Shows a made clip that a check of its frames holds.
+     *
+     * @param id of the job
+     * @return its contact sheet, or another picture of it, as a JPEG file; empty if no clip of the job is held
+     * @throws IOException if it cannot be read
+     */
+    Optional<byte[]> heldPicture(String id) throws IOException;
 
     /**
      * Lets a job that waits begin before all others.

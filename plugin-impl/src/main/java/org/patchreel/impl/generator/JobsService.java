@@ -47,10 +47,14 @@ import org.patchreel.impl.jobs.Price;
 import org.patchreel.impl.jobs.RegisteredState;
 import org.patchreel.impl.jobs.Usage;
 import org.patchreel.spi.ConfigurationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The jobs as the register has them; of those that this process works on, as they are now. */
 @Component(service = Jobs.class)
 public final class JobsService implements Jobs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobsService.class);
 
     /** Locks, one of which an ID has: two submissions of one ID wait for each other. */
     private static final int STRIPES = 64;
@@ -271,7 +275,16 @@ public final class JobsService implements Jobs {
 
     @Override
     public Optional<byte[]> preview(String id) {
-        return previews.jpeg(Objects.requireNonNull(id, "id"));
+        Optional<byte[]> latest = previews.jpeg(Objects.requireNonNull(id, "id"));
+        if (latest.isPresent()) {
+            return latest;
+        }
+        try {
+            return control.heldPicture(id);
+        } catch (IOException e) {
+            LOG.warn("The picture of the job {} cannot be read", id, e);
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.impl.audit.Audit;
@@ -170,6 +171,14 @@ final class Publication {
         /** {@return where the files of the asset go} */
         Path directory() {
             return files.directory();
+        }
+
+        /** {@return the file of the asset that a check of its frames looks at} */
+        Footage footage() {
+            return new Footage(
+                    directory().resolve(order.kind().file().fileName()),
+                    order.format().size(),
+                    order.kind() == OutputKind.STILL ? 0 : order.format().seconds());
         }
 
         /**

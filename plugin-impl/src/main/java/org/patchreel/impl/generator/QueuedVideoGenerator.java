@@ -87,6 +87,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
      * @param models of the installation
      * @param expanders rewrite prompts
      * @param policies may refuse requests
+     * @param checks look at frames
      * @param stores knows the store that takes the clips
      * @param sources finds pictures and clips that requests refer to
      * @param origins says where those are from
@@ -107,6 +108,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             @Reference InstalledModels models,
             @Reference PromptExpanders expanders,
             @Reference PromptPolicies policies,
+            @Reference OutputChecks checks,
             @Reference CurrentStore stores,
             @Reference SourceFiles sources,
             @Reference VerifiedOrigins origins,
@@ -125,8 +127,9 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 new RequestResolver(models, sources, new SecureRandom()),
                 new Labelling(labels::label, stores),
                 expanders,
-                new Admission(audit, takedowns, policies, models::licence),
+                new Admission(audit, takedowns, policies, checks, models::licence),
                 audit,
+                checks,
                 stores,
                 new Production(() -> new MediaSinks(encoders.configured(), previews), provenance, sources),
                 new Publication(
@@ -134,7 +137,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                         provenance,
                         sources,
                         origins,
-                        new Admission(audit, takedowns, policies, models::licence),
+                        new Admission(audit, takedowns, policies, checks, models::licence),
                         audit,
                         context.getBundle().getVersion().toString(),
                         InstantSource.system()),
@@ -155,6 +158,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             PromptExpanders expanders,
             Admission admission,
             Audit audit,
+            OutputChecks checks,
             CurrentStore stores,
             Production production,
             Publication publication,
@@ -180,7 +184,7 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
         this.stopTime = stopTime;
         this.estimates = new Estimates(stores);
         this.ids = new JobIds(clock, new SecureRandom());
-        this.dispatcher = new Dispatcher(register, configuration, models, events, audit, clock);
+        this.dispatcher = new Dispatcher(register, configuration, models, events, audit, workFolders, clock);
         this.workshop = new Workshop(
                 dispatcher,
                 register,
@@ -188,6 +192,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
                 models,
                 stores,
                 production,
+                checks,
+                audit,
                 publication,
                 workFolders,
                 estimates,
@@ -463,6 +469,11 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             return register.release(job);
         });
         log.info("Generation {} was released", id);
+    }
+
+    @Override
+    public Optional<byte[]> heldPicture(String id) throws IOException {
+        return new HeldClips(workFolders).picture(id);
     }
 
     @Override

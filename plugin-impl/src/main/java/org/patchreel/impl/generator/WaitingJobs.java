@@ -27,6 +27,7 @@ final class WaitingJobs {
     private final JobRegister register;
     private final JobsConfiguration configuration;
     private final InstalledModels models;
+    private final HeldClips heldClips;
     private final InstantSource clock;
 
     /** Since when models are missed that jobs wait for, by {@link System#nanoTime}. */
@@ -35,10 +36,16 @@ final class WaitingJobs {
     /** Budgets that were warned of, with their day. */
     private final Set<String> warned = new HashSet<>();
 
-    WaitingJobs(JobRegister register, JobsConfiguration configuration, InstalledModels models, InstantSource clock) {
+    WaitingJobs(
+            JobRegister register,
+            JobsConfiguration configuration,
+            InstalledModels models,
+            HeldClips heldClips,
+            InstantSource clock) {
         this.register = register;
         this.configuration = configuration;
         this.models = models;
+        this.heldClips = heldClips;
         this.clock = clock;
     }
 
@@ -71,9 +78,11 @@ final class WaitingJobs {
                 }
                 continue;
             }
-            Optional<String> reason = eligibility.reasonToWait(job);
+            // a clip that was released is made: it needs no model and no budget
+            boolean made = heldClips.has(record.id());
+            Optional<String> reason = made ? Optional.empty() : eligibility.reasonToWait(job);
             reason.ifPresent(text -> held.add(record.id()));
-            Optional<String> missed = eligibility.missesModel(job);
+            Optional<String> missed = made ? Optional.empty() : eligibility.missesModel(job);
             missed.ifPresent(text -> missedNow.add(record.subject().model()));
             if (missed.isPresent() && isMissedTooLong(record.subject().model())) {
                 news.add(() -> job.endWaiting(new JobState.Failed(

@@ -18,14 +18,19 @@ import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.JobState;
+import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
+import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.jobs.JobRegister;
 import org.patchreel.impl.jobs.JobsConfiguration;
 import org.patchreel.impl.jobs.Price;
 import org.patchreel.spi.AssetStore;
 import org.patchreel.spi.GenerationCancelledException;
+import org.patchreel.spi.AuditAction;
+import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.RemoteModel;
+import org.patchreel.spi.Submission;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +55,11 @@ final class Workshop {
     private final InstalledModels models;
     private final CurrentStore stores;
     private final Production production;
+    private final OutputChecks checks;
+    private final Audit audit;
     private final Publication publication;
     private final WorkFolders workFolders;
+    private final HeldClips heldClips;
     private final Estimates estimates;
     private final ClipStatistics statistics;
     private final JobPreviews previews;
@@ -73,6 +81,8 @@ final class Workshop {
             InstalledModels models,
             CurrentStore stores,
             Production production,
+            OutputChecks checks,
+            Audit audit,
             Publication publication,
             WorkFolders workFolders,
             Estimates estimates,
@@ -84,8 +94,11 @@ final class Workshop {
         this.models = models;
         this.stores = stores;
         this.production = production;
+        this.checks = checks;
+        this.audit = audit;
         this.publication = publication;
         this.workFolders = workFolders;
+        this.heldClips = new HeldClips(workFolders);
         this.estimates = estimates;
         this.statistics = statistics;
         this.previews = previews;
@@ -118,10 +131,15 @@ final class Workshop {
     }
 
     private boolean hasPlace(Job job) {
-        return unpublished.get() < MAX_UNPUBLISHED && places.find(job).isPresent();
+        return unpublished.get() < MAX_UNPUBLISHED
+                && (heldClips.has(job.id()) || places.find(job).isPresent());
     }
 
     private void begin(Job job) {
+        if (heldClips.has(job.id())) {
+            publishLater(job, null, () -> publishReleased(job));
+            return;
+        }
         Optional<VideoModel> place = places.find(job);
         if (place.isEmpty()) {
             // a model or a machine has gone since
@@ -172,13 +190,17 @@ final class Workshop {
             conclude(job, result.end());
             return;
         }
+        publishLater(job, made.draft(), () -> publish(job, made));
+    }
+
+    private void publishLater(Job job, Publication.@Nullable Draft draft, Runnable work) {
         unpublished.incrementAndGet();
         try {
-            publisher.execute(() -> publish(job, made));
+            publisher.execute(work);
         } catch (RejectedExecutionException e) {
             unpublished.decrementAndGet();
             job.giveBack();
-            conclude(job, close(job, made.draft(), null));
+            conclude(job, close(job, draft, null));
         }
     }
 
@@ -266,25 +288,125 @@ final class Workshop {
                 .orElseThrow(() -> new GenerationException(Reason.NO_MODEL, "model " + name + " has gone"));
     }
 
+    /** Has the frames of a made clip checked, and stores it if nothing speaks against it. */
     private void publish(Job job, Made made) {
         JobState.@Nullable Ended end;
         try {
-            Optional<DeviceUse> use = Optional.of(new DeviceUse(
-                    job.record().device().used(),
-                    job.meter()
-                            .price()
-                            .map(price -> price.of(job.record().device().used()))));
-            Publication.Stored stored =
-                    Blame.on(Reason.INTERNAL, unmade(job), () -> made.draft().publish(made.clip(), use, job.monitor()));
-            job.storedIn(stored.store());
-            statistics.add(stored.metadata());
-            estimates.forget(job.record().subject().model());
-            end = new JobState.Completed(stored.asset());
-        } catch (GenerationException | GenerationCancelledException e) {
+            Optional<JobState.Ended> published = check(job, made.draft())
+                    .<Optional<JobState.Ended>, Exception>fold(
+                            allowed -> Optional.of(store(job, made)),
+                            refused -> Optional.of(new JobState.Refused(refused.rule(), refused.explanation())),
+                            held -> {
+                                keep(job, made, held);
+                                return Optional.empty();
+                            });
+            if (published.isEmpty()) {
+                unpublished.decrementAndGet();
+                close(job, made.draft(), null);
+                previews.forget(job.id());
+                dispatcher.await(job);
+                return;
+            }
+            end = published.get();
+        } catch (Exception e) {
             end = end(job, e);
         }
         unpublished.decrementAndGet();
         conclude(job, close(job, made.draft(), end));
+    }
+
+    private Submission submission(Job job, WorkOrder order) {
+        return new Submission(job.request(), job.requester(), order.modelPrompts());
+    }
+
+    /** What is decided of the frames of a made clip; the one place where it is. */
+    private PolicyDecision check(Job job, Publication.Draft draft)
+            throws GenerationException, GenerationCancelledException {
+        if (!checks.any()) {
+            return new PolicyDecision.Allowed();
+        }
+        WorkOrder order = order(job);
+        Footage footage = draft.footage();
+        PolicyDecision decision = checks.judge(footage, submission(job, order));
+        job.monitor().checkCancelled(); // then the check may have failed for that
+        Blame.on(Reason.STORAGE, "the clip is not stored", () -> {
+            audit.decided(job.id(), Requester.UNKNOWN, AuditAction.Stage.OUTPUT, decision);
+            return decision;
+        });
+        String file =
+                Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file()));
+        Optional<String> finding = decision.<Optional<String>, RuntimeException>fold(
+                allowed -> Optional.empty(),
+                refused -> Optional.of("refused by the rule " + refused.rule()),
+                held -> Optional.of("held by the rule " + held.rule()));
+        finding.ifPresent(text -> log.info("The frames of generation {} are {}, SHA-256 of the file {}", job.id(), text, file));
+        return decision;
+    }
+
+    /** Keeps a clip for a reviewer. Its job does not wait before all of it is kept. */
+    private void keep(Job job, Made made, PolicyDecision.Held held)
+            throws GenerationException, GenerationCancelledException {
+        WorkOrder order = order(job);
+        Blame.on(Reason.STORAGE, "the clip, which is held by the rule " + held.rule() + ", cannot be kept", () -> {
+            heldClips.copy(job.id(), order.kind(), made.draft().directory(), registered(job), made.clip());
+            dispatcher.hold(job, held);
+            heldClips.complete(job.id());
+            return held;
+        });
+    }
+
+    private String registered(Job job) throws IOException {
+        return register.work(job.id()).orElseThrow(() -> new IOException("it is not in the register"));
+    }
+
+    /** Stores a clip that was held and has been released. */
+    private void publishReleased(Job job) {
+        Publication.@Nullable Draft draft = null;
+        JobState.@Nullable Ended end;
+        try {
+            WorkOrder order = order(job);
+            Optional<JobState.Ended> known = job.order().isEmpty() ? known(job) : Optional.empty();
+            Optional<Produced> clip = known.isPresent()
+                    ? Optional.empty()
+                    : Blame.on(
+                            Reason.INTERNAL,
+                            "the clip that was held cannot be read",
+                            () -> heldClips.find(job.id(), order.kind(), registered(job)));
+            if (known.isEmpty() && clip.isEmpty()) {
+                // another order has the ID by now: that is made, from the queue
+                workFolders.delete(job.id());
+                job.giveBack();
+                end = null;
+            } else if (known.isPresent()) {
+                end = known.get();
+            } else {
+                Publication.Draft begun =
+                        Blame.on(Reason.INTERNAL, unmade(job), () -> publication.begin(order, job.monitor()));
+                draft = begun;
+                Blame.on(Reason.STORAGE, "the clip that was held cannot be stored", () -> {
+                    heldClips.copyTo(begun.directory(), job.id());
+                    return begun;
+                });
+                end = store(job, new Made(begun, clip.orElseThrow()));
+            }
+        } catch (GenerationException | GenerationCancelledException | RuntimeException e) {
+            end = end(job, e);
+        }
+        unpublished.decrementAndGet();
+        conclude(job, close(job, draft, end));
+    }
+
+    private JobState.Ended store(Job job, Made made) throws GenerationException, GenerationCancelledException {
+        Optional<Price> price = job.meter().price().or(() -> configuration.get().price());
+        DeviceUse use = new DeviceUse(
+                job.record().device().used(),
+                price.map(each -> each.of(job.record().device().used())));
+        Publication.Stored stored = Blame.on(
+                Reason.INTERNAL, unmade(job), () -> made.draft().publish(made.clip(), Optional.of(use), job.monitor()));
+        job.storedIn(stored.store());
+        statistics.add(stored.metadata());
+        estimates.forget(job.record().subject().model());
+        return new JobState.Completed(stored.asset());
     }
 
     /** Closes a draft; one that cannot be closed has failed. */

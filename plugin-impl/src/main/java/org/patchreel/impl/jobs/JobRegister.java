@@ -341,6 +341,19 @@ public final class JobRegister implements AutoCloseable, ComponentStatus {
         });
     }
 
+    /**
+     * Lets a job wait until somebody releases it.
+     *
+     * @param job that is to wait, as it is then
+     * @throws IOException if that cannot be written; nothing has changed then
+     */
+    public void hold(JobRecord job) throws IOException {
+        write(connection -> {
+            JobTable.update(connection, job);
+            return placed(connection, job, job.place());
+        });
+    }
+
     private static JobRecord placed(Connection connection, JobRecord job, JobRecord.Place place) throws SQLException {
         JobTable.place(connection, job.id(), place);
         return job.at(place);

@@ -64,6 +64,12 @@ class QueueCommandsTest {
     private final class Control implements JobControl {
         final List<String> asked = new ArrayList<>();
         final Set<Requester> wanted = new HashSet<>();
+
+        @Override
+        public Optional<byte[]> heldPicture(String id) {
+            return Optional.empty();
+        }
+
         final Set<String> busy = new HashSet<>();
         JobRecord.Status cancelsAs = new JobRecord.Status(RegisteredState.CANCELLED, "", "");
         JobState.Ended end = new JobState.Cancelled();

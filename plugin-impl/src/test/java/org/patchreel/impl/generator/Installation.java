@@ -26,6 +26,8 @@ final class Installation implements AutoCloseable {
     final InstalledModels models = new InstalledModels();
     final FakeReference reference = new FakeReference(0, 1);
     final PromptPolicies policies = new PromptPolicies();
+    final OutputChecks checks = new OutputChecks(
+            TestSources.none(), (footage, framesPerSecond) -> new ByteFrames(footage.file()), Duration.ofMillis(200));
     final Path home;
     final Path work;
     final FakeProvenance provenance = new FakeProvenance();
@@ -87,8 +89,9 @@ final class Installation implements AutoCloseable {
                 new RequestResolver(models, TestSources.none(), new Random(1)),
                 new Labelling(composite -> Optional.empty(), stores),
                 new PromptExpanders(),
-                new Admission(audit, takedowns, policies, models::licence),
+                new Admission(audit, takedowns, policies, checks, models::licence),
                 audit,
+                checks,
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
                 new Publication(
@@ -96,7 +99,7 @@ final class Installation implements AutoCloseable {
                         provenance,
                         TestSources.none(),
                         (source, file) -> SourceOrigin.UNKNOWN,
-                        new Admission(audit, takedowns, policies, models::licence),
+                        new Admission(audit, takedowns, policies, checks, models::licence),
                         audit,
                         "1.2.3",
                         InstantSource.system()),

@@ -880,6 +880,7 @@ class QueuedVideoGeneratorTest {
                 expanders,
                 TestAudit.admission(policies),
                 TestAudit.audit(),
+                new OutputChecks(TestSources.none(), SampledFrames::open, Duration.ofSeconds(1)),
                 stores,
                 new Production(FakeSinks::new, provenance, TestSources.none()),
                 new Publication(

@@ -645,7 +645,8 @@ class SourcesTest {
                 provenance,
                 files,
                 origins,
-                new Admission(TestAudit.audit(), takedowns, new PromptPolicies(), name -> Optional.empty()),
+                new Admission(
+                        TestAudit.audit(), takedowns, new PromptPolicies(), TestAudit.unchecked(), name -> Optional.empty()),
                 TestAudit.audit(),
                 "1.2.3",
                 Instant::now);

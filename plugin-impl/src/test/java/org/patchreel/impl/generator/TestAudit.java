@@ -1,5 +1,6 @@
 package org.patchreel.impl.generator;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,17 @@ final class TestAudit implements Takedowns {
         return new Audit(true);
     }
 
+    /** Checks nothing. */
+    static OutputChecks unchecked() {
+        return new OutputChecks(TestSources.none(), SampledFrames::open, Duration.ofSeconds(1));
+    }
+
     static Admission admission() {
         return admission(new PromptPolicies());
     }
 
     static Admission admission(PromptPolicies policies) {
-        return new Admission(audit(), new TestAudit(), policies, name -> Optional.empty());
+        return new Admission(audit(), new TestAudit(), policies, unchecked(), name -> Optional.empty());
     }
 
     @Override

@@ -121,11 +121,14 @@ final class JobResources {
         return Conditional.answer(request, Response.json(JobJson.of(find(request), caller)));
     }
 
-    /** A frame of what is made now: for whom the prompt is, too. */
+    /** A frame of what is made now: for whom the prompt is, too. What waits to be released is the reviewers' to see alone. */
     Response preview(Request request, Caller caller) throws IOException, Refusal {
         Parameters.of(request);
         JobSummary job = find(request);
-        byte[] picture = (caller.owns(job) ? jobs.preview(job.id()) : Optional.<byte[]>empty())
+        boolean seen = job.status().state() == JobSummary.State.WAITING
+                ? caller.role().includes(Role.OPERATOR)
+                : caller.owns(job);
+        byte[] picture = (seen ? jobs.preview(job.id()) : Optional.<byte[]>empty())
                 .orElseThrow(() -> new Refusal(404, "there is no picture of this job now").at("id"));
         return Conditional.answer(request, Response.bytes("image/jpeg", picture));
     }

@@ -49,7 +49,7 @@ function card(first, caller) {
     try {
       const frame = await (await send('GET', `jobs/${job.id}/preview.jpg`)).blob();
       millis = PREVIEW_MILLIS;
-      if (shown !== 'running') return;
+      if (shown !== 'running' && shown !== 'held') return;
       const old = picture.src;
       picture.src = URL.createObjectURL(frame);
       picture.hidden = false;
@@ -94,7 +94,9 @@ function card(first, caller) {
       ? [job.stage ? t(`stage.${job.stage}`) : '', job.total ? `${job.done}/${job.total}` : '', left === null ? '' : t('queue.remaining', { time: duration(left) })]
         .filter(Boolean).join(' · ')
       : job.message ?? (job.state === 'completed' ? t('queue.took', { time: duration(job.deviceSeconds) }) : '');
-    if (running) showPreview(job);
+    const reviewed = isHeld(job) && caller.role === 'operator';
+    if (running || reviewed) showPreview(job);
+    if (isHeld(job) && !reviewed) picture.hidden = true;
     if (job.state === 'completed' && !picture.src.includes('poster')) {
       picture.src = address(`assets/${job.asset}/files/poster.jpg`);
       picture.hidden = false;

@@ -513,4 +513,14 @@ class JobsApiTest {
         editor.get("/jobs/a/preview.jpg").problem(404);
         editor.get("/jobs/nosuch/preview.jpg").problem(404);
     }
+
+    @Test
+    void thePicturesOfAHeldClipAreForOperatorsAlone() throws Exception {
+        server.jobs.add("a", "editor");
+        server.jobs.previews.put("a", new byte[] {1, 2, 3});
+        server.jobs.move("a", State.WAITING, "frames-frozen", "nothing moves in it", null);
+        editor.get("/jobs/a/preview.jpg").problem(404);
+        viewer.get("/jobs/a/preview.jpg").problem(404);
+        assertEquals(200, operator.get("/jobs/a/preview.jpg").status());
+    }
 }
