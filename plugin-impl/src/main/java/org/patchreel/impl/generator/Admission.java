@@ -41,11 +41,7 @@ final class Admission {
      * @param policies judge requests
      * @param licences of models, by their names
      */
-    Admission(
-            Audit audit,
-            Takedowns takedowns,
-            PromptPolicies policies,
-            Function<String, Optional<String>> licences) {
+    Admission(Audit audit, Takedowns takedowns, PromptPolicies policies, Function<String, Optional<String>> licences) {
         this.audit = audit;
         this.takedowns = takedowns;
         this.policies = policies;
@@ -67,19 +63,16 @@ final class Admission {
      * @throws GenerationException with {@link Reason#STORAGE} if it cannot be recorded, or what was taken down cannot be looked up; no
      *     job may be made of it
      */
-    PolicyDecision decide(Submission submission, WorkOrder order, Requester by)
-            throws GenerationException {
+    PolicyDecision decide(Submission submission, WorkOrder order, Requester by) throws GenerationException {
         try {
             audit.record(order.id(), by, submitted(submission, order));
             Optional<Refused> takenDown = takenDown(order);
             PolicyDecision decision = takenDown.isPresent() ? takenDown.get() : policies.judge(submission);
             // it was a policy that decided, not the requester
-            audit.decided(
-                    order.id(), Requester.UNKNOWN, takenDown.isPresent() ? Stage.SOURCE : Stage.PROMPT, decision);
+            audit.decided(order.id(), Requester.UNKNOWN, takenDown.isPresent() ? Stage.SOURCE : Stage.PROMPT, decision);
             return decision;
         } catch (IOException e) {
-            throw new GenerationException(
-                    Reason.STORAGE, "job " + order.id() + " is not taken: " + e.getMessage(), e);
+            throw new GenerationException(Reason.STORAGE, "job " + order.id() + " is not taken: " + e.getMessage(), e);
         }
     }
 
@@ -110,8 +103,8 @@ final class Admission {
                     ? takedowns.ofAsset(source.asset().get())
                     : takedowns.ofFile(source.file().sha256());
             if (found.isPresent()) {
-                return Optional.of(refusal(
-                        source.file().name() + " is " + found.get().assetId() + ", which was taken down"));
+                return Optional.of(
+                        refusal(source.file().name() + " is " + found.get().assetId() + ", which was taken down"));
             }
         }
         return Optional.empty();

@@ -204,7 +204,10 @@ final class Publication {
                                 Optional.ofNullable(signature).map(Signing.Signature::manifest)),
                         use);
                 Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> {
-                    audit.record(order.id(), Requester.UNKNOWN, new AuditAction.Made(metadata, admission.licence(order), digest()));
+                    audit.record(
+                            order.id(),
+                            Requester.UNKNOWN,
+                            new AuditAction.Made(metadata, admission.licence(order), digest()));
                     return commit(metadata, monitor);
                 });
                 audit.note(

@@ -402,16 +402,17 @@ class SourcesTest {
         GenerationException byMark = assertThrows(
                 GenerationException.class,
                 () -> make(resolve(
-                        "ID1", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
-        assertEquals(
-                "the clip is not stored: copy.mp4 is a copy of OLD, which was taken down", byMark.getMessage());
+                        "ID1",
+                        ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+        assertEquals("the clip is not stored: copy.mp4 is a copy of OLD, which was taken down", byMark.getMessage());
         Trace recognised = new Trace(Optional.empty(), Optional.of("OLD"), Optional.empty());
         origins = (source, file) -> new SourceOrigin(recognised, Optional.empty());
         takedowns.assets.put("OLD", takedown);
         assertThrows(
                 GenerationException.class,
                 () -> make(resolve(
-                        "ID2", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+                        "ID2",
+                        ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
         assertEquals(List.of(), assets.list());
     }
 

@@ -79,8 +79,9 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
         String prompts() default "digest";
 
         @AttributeDefinition(
-                description = "Number of days after which names of persons and prompts are erased from the records; 0 for"
-                        + " never")
+                description =
+                        "Number of days after which names of persons and prompts are erased from the records; 0 for"
+                                + " never")
         int retention() default 0;
 
         @AttributeDefinition(name = "max.size", description = "Maximum size of a file in MiB, 1 to 1024")
@@ -203,7 +204,9 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
                     && prompts.stream().mapToLong(String::length).sum() <= MAX_TEXT;
             personal.put(
                     texts ? "prompts" : "promptSha256",
-                    texts ? prompts : prompts.stream().map(CanonicalJson::sha256).toList());
+                    texts
+                            ? prompts
+                            : prompts.stream().map(CanonicalJson::sha256).toList());
         }
         return new AuditRecord.Entry(
                 event.time(),
