@@ -2,8 +2,8 @@ package org.patchreel.policy.audit;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -135,10 +135,14 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
         });
     }
 
+    /** Linux says it without asking a name server. */
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
+            Path name = Path.of("/proc/sys/kernel/hostname");
+            return Files.isReadable(name)
+                    ? Files.readString(name).strip()
+                    : InetAddress.getLocalHost().getHostName();
+        } catch (IOException e) {
             return "unknown";
         }
     }
