@@ -177,7 +177,8 @@ public sealed interface AuditAction {
         @Override
         public Map<String, Object> facts() {
             AssetMetadata.Model model = metadata.model();
-            Map<String, Object> facts = ordered("sha256", sha256, "kind", metadata.kind().label());
+            Map<String, Object> facts =
+                    ordered("sha256", sha256, "kind", metadata.kind().label());
             facts.put(
                     "model",
                     ordered(
@@ -196,13 +197,12 @@ public sealed interface AuditAction {
                                     .map(file -> file.sha256() + " " + file.path())
                                     .toList()));
             facts.put("seed", metadata.sampling().seed());
-            facts.put(
-                    "sources",
-                    metadata.sources().stream().map(Made::source).toList());
+            facts.put("sources", metadata.sources().stream().map(Made::source).toList());
             facts.put("sourceType", metadata.sourceType().uri());
             facts.put("created", metadata.created().toString());
             facts.put("version", metadata.version());
-            metadata.label().ifPresent(label -> facts.put("label", ordered("text", label.text(), "profile", label.profile())));
+            metadata.label()
+                    .ifPresent(label -> facts.put("label", ordered("text", label.text(), "profile", label.profile())));
             metadata.provenance().watermarkId().ifPresent(id -> facts.put("watermark", id));
             metadata.provenance()
                     .manifest()

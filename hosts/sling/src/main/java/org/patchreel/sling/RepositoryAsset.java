@@ -22,8 +22,7 @@ import org.patchreel.api.StoredAsset;
  * @param metadata of it
  * @param withdrawn whether it is one that was withdrawn: one that was not cannot be read any more when it is
  */
-record RepositoryAsset(
-        SlingRepository repository, AssetReference reference, AssetMetadata metadata, boolean withdrawn)
+record RepositoryAsset(SlingRepository repository, AssetReference reference, AssetMetadata metadata, boolean withdrawn)
         implements StoredAsset {
 
     static final String CONTENT = "jcr:content";

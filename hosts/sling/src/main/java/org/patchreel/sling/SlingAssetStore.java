@@ -101,8 +101,8 @@ public final class SlingAssetStore implements AssetStore {
             checkNamespaces(session.session());
             checkWritable(session.session());
             if (AssetIndex.isTaken(session.session(), id)) {
-                throw new FileSystemException(target, null, "there is an asset " + id + " already, or was one that was"
-                        + " withdrawn");
+                throw new FileSystemException(
+                        target, null, "there is an asset " + id + " already, or was one that was" + " withdrawn");
             }
         } catch (RepositoryException e) {
             throw RepositoryFailure.of(AssetIndex.PATH, e);
@@ -201,7 +201,10 @@ public final class SlingAssetStore implements AssetStore {
             }
             Node metadata = asset.get().getNode(RepositoryAsset.CONTENT).getNode(RepositoryAsset.METADATA);
             return Optional.of(new RepositoryAsset(
-                    repository, RepositoryDraft.reference(id, asset.get().getPath()), MetadataNode.read(metadata), withdrawn));
+                    repository,
+                    RepositoryDraft.reference(id, asset.get().getPath()),
+                    MetadataNode.read(metadata),
+                    withdrawn));
         } catch (RepositoryException e) {
             throw RepositoryFailure.of(AssetIndex.PATH + "/" + id, e);
         }

@@ -28,7 +28,9 @@ class LicenseFileTest {
 
     @Test
     void theModelCardSaysItElse() throws IOException {
-        write("README.md", "---\npipeline_tag: text-to-video\nlicense: 'apache-2.0'\n---\n# Wan\nlicense: of the text\n");
+        write(
+                "README.md",
+                "---\npipeline_tag: text-to-video\nlicense: 'apache-2.0'\n---\n# Wan\nlicense: of the text\n");
         assertEquals(Optional.of("apache-2.0"), LicenseFile.name(folder));
     }
 

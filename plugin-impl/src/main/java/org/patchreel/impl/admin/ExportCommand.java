@@ -100,7 +100,8 @@ public final class ExportCommand {
         });
     }
 
-    void run(Path directory, Requester by, Console console, String... arguments) throws IOException, InterruptedException {
+    void run(Path directory, Requester by, Console console, String... arguments)
+            throws IOException, InterruptedException {
         PrintStream out = console.out();
         Arguments given = SYNTAX.parse(arguments);
         if (given.has("--help")) {
@@ -165,9 +166,7 @@ public final class ExportCommand {
     }
 
     private static List<String> formats(Arguments given, ExportRequest request) {
-        return Stream.concat(
-                        request.formats().stream().map(ExportFormat::label),
-                        given.text("--mezzanine").stream())
+        return Stream.concat(request.formats().stream().map(ExportFormat::label), given.text("--mezzanine").stream())
                 .sorted()
                 .toList();
     }

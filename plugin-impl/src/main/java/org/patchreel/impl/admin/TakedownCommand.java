@@ -140,8 +140,7 @@ public final class TakedownCommand {
         }
         register.add(new Takedown(subject.id(), clock.instant(), reason), watermark, files);
         String withdrawn = withdraw(subject.id(), reason);
-        boolean recorded =
-                audit.note(subject.id(), by, new AuditAction.TakenDown(reason, subject.file(), withdrawn));
+        boolean recorded = audit.note(subject.id(), by, new AuditAction.TakenDown(reason, subject.file(), withdrawn));
         boolean done = withdrawn.equals("withdrawn") || withdrawn.equals("missing");
         print(subject, watermark, withdrawn, recorded, given.has("--json"), console);
         return done && recorded ? 0 : Console.FAILED;
@@ -156,10 +155,8 @@ public final class TakedownCommand {
             throw new IllegalArgumentException("neither an asset nor a file: " + operand);
         }
         ProvenanceReport report = verifier.verify(file);
-        List<String> clips = report.recovered().stream()
-                .map(Recovered::assetId)
-                .distinct()
-                .toList();
+        List<String> clips =
+                report.recovered().stream().map(Recovered::assetId).distinct().toList();
         if (clips.isEmpty()) {
             throw new IllegalArgumentException(operand + " is not known to show a clip of this installation");
         }
@@ -169,8 +166,7 @@ public final class TakedownCommand {
                     + ": compare them, and take the clip down by its ID");
         }
         if (clips.size() > 1) {
-            throw new IllegalArgumentException(
-                    operand + " shows several clips: take each down by its ID: " + ids);
+            throw new IllegalArgumentException(operand + " shows several clips: take each down by its ID: " + ids);
         }
         try (InputStream in = Files.newInputStream(file)) {
             return new Subject(clips.get(0), Optional.of(sha256(in)));
@@ -181,7 +177,8 @@ public final class TakedownCommand {
         try {
             return find(id).isPresent() || manifests.find(id).isPresent();
         } catch (IOException e) {
-            return manifests.find(id).isPresent() || store.list().stream().anyMatch(each -> each.id().equals(id));
+            return manifests.find(id).isPresent()
+                    || store.list().stream().anyMatch(each -> each.id().equals(id));
         }
     }
 
@@ -200,7 +197,8 @@ public final class TakedownCommand {
     }
 
     private Optional<String> watermark(String id, Optional<StoredAsset> asset) throws IOException {
-        Optional<String> known = asset.flatMap(stored -> stored.metadata().provenance().watermarkId());
+        Optional<String> known =
+                asset.flatMap(stored -> stored.metadata().provenance().watermarkId());
         return known.isPresent()
                 ? known
                 : manifests.find(id).map(StoredManifest::watermarkHex).filter(hex -> !hex.isEmpty());

@@ -71,10 +71,7 @@ public final class StoredExports implements Exports {
             assets.add(store.find(id).orElseThrow(() -> new IllegalArgumentException("no such asset: " + id)));
         }
         for (StoredAsset asset : assets) {
-            audit.record(
-                    asset.metadata().id(),
-                    by,
-                    new AuditAction.Exported(List.copyOf(new TreeSet<>(formats))));
+            audit.record(asset.metadata().id(), by, new AuditAction.Exported(List.copyOf(new TreeSet<>(formats))));
         }
         exporter.write(
                 new ExportRequest(assets, Objects.requireNonNull(folder, "folder"), known, Optional.empty()),

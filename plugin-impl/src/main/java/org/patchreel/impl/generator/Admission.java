@@ -71,8 +71,7 @@ final class Admission {
      * @throws GenerationException with {@link Reason#STORAGE} if it cannot be recorded, or what was taken down cannot be looked up; no
      *     job may be made of it
      */
-    PolicyDecision decide(Submission submission, WorkOrder order, Requester by)
-            throws GenerationException {
+    PolicyDecision decide(Submission submission, WorkOrder order, Requester by) throws GenerationException {
         try {
             audit.record(order.id(), by, submitted(submission, order));
             Optional<Refused> takenDown = takenDown(order);
@@ -85,8 +84,7 @@ final class Admission {
             }
             return OutputChecks.stricter(words, decided(order, Stage.SOURCE, checks.judgeSources(order, submission)));
         } catch (IOException e) {
-            throw new GenerationException(
-                    Reason.STORAGE, "job " + order.id() + " is not taken: " + e.getMessage(), e);
+            throw new GenerationException(Reason.STORAGE, "job " + order.id() + " is not taken: " + e.getMessage(), e);
         }
     }
 
@@ -119,15 +117,21 @@ final class Admission {
             return Optional.of(refusal("asset " + order.id() + " was taken down, and is not made again"));
         }
         for (WorkSource source : order.sources()) {
-            Optional<Takedown> found = source.asset().isPresent()
-                    ? takedowns.ofAsset(source.asset().get())
-                    : takedowns.ofFile(source.file().sha256());
-            if (found.isPresent()) {
-                return Optional.of(refusal(
-                        source.file().name() + " is " + found.get().assetId() + ", which was taken down"));
+            Optional<String> fault = takenDownFile(source);
+            if (fault.isPresent()) {
+                return Optional.of(refusal(fault.get()));
             }
         }
         return Optional.empty();
+    }
+
+    /** {@return what is wrong with a source that is an asset which was taken down, or a file of it} */
+    private Optional<String> takenDownFile(WorkSource source) throws IOException {
+        Optional<Takedown> found = takedowns.ofFile(source.file().sha256());
+        if (found.isEmpty() && source.asset().isPresent()) {
+            found = takedowns.ofAsset(source.asset().get());
+        }
+        return found.map(takedown -> source.file().name() + " is " + takedown.assetId() + ", which was taken down");
     }
 
     private static Refused refusal(String explanation) {
@@ -149,6 +153,9 @@ final class Admission {
             fault = takenDownPictures(clip);
         }
         for (WorkSource source : order.sources()) {
+            if (fault.isEmpty()) {
+                fault = takenDownFile(source);
+            }
             if (fault.isEmpty()) {
                 fault = takenDownCopy(source, origins.of(source));
             }

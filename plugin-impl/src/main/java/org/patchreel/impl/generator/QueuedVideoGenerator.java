@@ -278,16 +278,16 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
             throws GenerationException {
         String id = record.id();
         return decision.<GenerationJob, GenerationException>fold(
-                        allowed -> dispatcher.add(record, request, work),
-                        refused -> {
-                            log.info("Generation {} was refused by the rule {}", id, refused.rule());
-                            return dispatcher.addRefused(
-                                    record, request, work, new JobState.Refused(refused.rule(), refused.explanation()));
-                        },
-                        held -> {
-                            log.info("Generation {} is held by the rule {}", id, held.rule());
-                            return dispatcher.add(record.held(held.rule(), held.explanation()), request, work);
-                        });
+                allowed -> dispatcher.add(record, request, work),
+                refused -> {
+                    log.info("Generation {} was refused by the rule {}", id, refused.rule());
+                    return dispatcher.addRefused(
+                            record, request, work, new JobState.Refused(refused.rule(), refused.explanation()));
+                },
+                held -> {
+                    log.info("Generation {} is held by the rule {}", id, held.rule());
+                    return dispatcher.add(record.held(held.rule(), held.explanation()), request, work);
+                });
     }
 
     @Override

@@ -373,8 +373,12 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
                 createPrivate(withdrawn.getParent());
             }
             Files.writeString(
-                    asset.resolve(REASON), Instant.now() + " " + PrintableText.of(reason) + "\n", StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+                    asset.resolve(REASON),
+                    Instant.now() + " " + PrintableText.of(reason) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.SYNC);
             Files.move(asset, withdrawn, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException e) {

@@ -149,7 +149,8 @@ class QueueCommandsTest {
         add("3");
         assertEquals(
                 new ObjectMapper().readTree("{\"cancelled\": 2, \"pending\": 0}"),
-                new ObjectMapper().readTree(run(console -> commands().cancel(BY, console, "--user", "anna", "--json"))));
+                new ObjectMapper()
+                        .readTree(run(console -> commands().cancel(BY, console, "--user", "anna", "--json"))));
         assertEquals("0 jobs cancelled\n", run(console -> commands().cancel(BY, console, "--user", "ben")));
         assertMistake(
                 "the job's ID is missing; --help shows how",

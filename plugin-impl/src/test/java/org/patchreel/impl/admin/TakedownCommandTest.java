@@ -77,7 +77,8 @@ class TakedownCommandTest {
 
         @Override
         public Optional<StoredAsset> find(String id) {
-            return Optional.of(asset).filter(each -> !withdrawn && each.reference().id().equals(id));
+            return Optional.of(asset)
+                    .filter(each -> !withdrawn && each.reference().id().equals(id));
         }
 
         @Override
@@ -92,7 +93,8 @@ class TakedownCommandTest {
 
         @Override
         public Optional<StoredAsset> findWithdrawn(String id) {
-            return Optional.of(asset).filter(each -> withdrawn && each.reference().id().equals(id));
+            return Optional.of(asset)
+                    .filter(each -> withdrawn && each.reference().id().equals(id));
         }
     }
 
@@ -130,7 +132,8 @@ class TakedownCommandTest {
                 register.ofAsset(OneAssetStore.ID),
                 register.ofFile(sha256(copy)),
                 register.ofFile(sha256(clip)),
-                register.ofMark(store.asset.metadata().provenance().watermarkId().orElseThrow()),
+                register.ofMark(
+                        store.asset.metadata().provenance().watermarkId().orElseThrow()),
                 register.ofPictures(manifest.fingerprint()))) {
             assertEquals(OneAssetStore.ID, found.orElseThrow().assetId());
             assertEquals("notice 117", found.orElseThrow().reason());

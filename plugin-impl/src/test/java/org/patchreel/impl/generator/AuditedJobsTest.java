@@ -117,11 +117,12 @@ class AuditedJobsTest {
     void whatCannotBeRecordedIsNotGenerated() throws Exception {
         for (String type : List.of("submitted", "decided")) {
             failing = Set.of(type);
-            GenerationException e = assertThrows(
-                    GenerationException.class, () -> here.generator.submit("J" + type, request(), ANNA));
+            GenerationException e =
+                    assertThrows(GenerationException.class, () -> here.generator.submit("J" + type, request(), ANNA));
             assertEquals(Reason.STORAGE, e.reason());
             assertEquals(
-                    "job J" + type + " is not taken: " + type + " cannot be recorded: the disk is full", e.getMessage());
+                    "job J" + type + " is not taken: " + type + " cannot be recorded: the disk is full",
+                    e.getMessage());
         }
         assertTrue(here.generator.jobs().isEmpty());
     }
@@ -173,8 +174,7 @@ class AuditedJobsTest {
         failing = Set.of();
         here.jobs.release("J1", OPERATOR);
         assertEquals(OPERATOR, event("released").by());
-        assertInstanceOf(
-                JobState.Completed.class, end(here.generator.job("J1").orElseThrow()));
+        assertInstanceOf(JobState.Completed.class, end(here.generator.job("J1").orElseThrow()));
     }
 
     @Test

@@ -402,17 +402,39 @@ class SourcesTest {
         GenerationException byMark = assertThrows(
                 GenerationException.class,
                 () -> make(resolve(
-                        "ID1", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
-        assertEquals(
-                "the clip is not stored: copy.mp4 is a copy of OLD, which was taken down", byMark.getMessage());
+                        "ID1",
+                        ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+        assertEquals("the clip is not stored: copy.mp4 is a copy of OLD, which was taken down", byMark.getMessage());
         Trace recognised = new Trace(Optional.empty(), Optional.of("OLD"), Optional.empty());
         origins = (source, file) -> new SourceOrigin(recognised, Optional.empty());
+        takedowns.marks.clear();
         takedowns.assets.put("OLD", takedown);
         assertThrows(
                 GenerationException.class,
                 () -> make(resolve(
-                        "ID2", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+                        "ID2",
+                        ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+        origins = (source, file) -> SourceOrigin.UNKNOWN;
+        takedowns.files.put(copy.sha256(), takedown);
+        GenerationException byFile = assertThrows(
+                GenerationException.class,
+                () -> make(resolve(
+                        "ID3", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+        assertEquals("the clip is not stored: copy.mp4 is OLD, which was taken down", byFile.getMessage());
         assertEquals(List.of(), assets.list());
+    }
+
+    @Test
+    void aClipThatShowsThePicturesOfWhatWasTakenDownIsNotStored() throws Exception {
+        Media.Upload clip = clip("clip.mp4", 64, 48, 8, 12);
+        WorkOrder order = resolve("ID1", ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1));
+        takedowns.anyPictures = Optional.of(new Takedown("OLD", Instant.EPOCH, "notice"));
+        assertEquals(
+                "the clip is not stored: it shows the pictures of OLD, which was taken down",
+                assertThrows(GenerationException.class, () -> make(order)).getMessage());
+        takedowns.anyPictures = Optional.empty();
+        make(resolve("ID2", ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1)));
+        assertEquals(1, assets.list().size());
     }
 
     @Test

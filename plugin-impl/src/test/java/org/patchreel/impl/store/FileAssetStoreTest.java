@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,7 +92,8 @@ class FileAssetStoreTest {
         make(store, "01B");
         StoredAsset before = store.find("01A").orElseThrow();
         assertTrue(store.withdraw("01A", "notice 117"));
-        assertEquals(List.of("01B"), store.list().stream().map(AssetReference::id).toList());
+        assertEquals(
+                List.of("01B"), store.list().stream().map(AssetReference::id).toList());
         assertEquals(Optional.empty(), store.find("01A"));
         assertThrows(NoSuchFileException.class, () -> before.open(AssetFile.CLIP));
         StoredAsset evidence = store.findWithdrawn("01A").orElseThrow();

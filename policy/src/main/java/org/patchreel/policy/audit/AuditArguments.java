@@ -47,8 +47,8 @@ record AuditArguments(List<String> operands, Map<String, String> values) {
                 }
                 value = equals < 0 ? String.valueOf(arguments.get(++i)) : argument.substring(equals + 1);
             } else if (!argument.equals(JSON) && !argument.equals(HELP)) {
-                throw new IllegalArgumentException("unknown option " + name + ", known: " + JSON + " "
-                        + String.join(" ", new TreeSet<>(VALUED)));
+                throw new IllegalArgumentException(
+                        "unknown option " + name + ", known: " + JSON + " " + String.join(" ", new TreeSet<>(VALUED)));
             }
             if (values.put(name, value) != null) {
                 throw new IllegalArgumentException("option " + name + " is given twice");

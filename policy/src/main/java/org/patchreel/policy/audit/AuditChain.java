@@ -39,8 +39,7 @@ final class AuditChain {
      * @param tornLines number of records that were never finished, because a process or the machine ended, and were set aside
      * @param broken the first place that is not as it was written
      */
-    record Verification(
-            long records, AuditFolder.Head head, long erased, long tornLines, Optional<Broken> broken) {}
+    record Verification(long records, AuditFolder.Head head, long erased, long tornLines, Optional<Broken> broken) {}
 
     /**
      * A place that is not as it was written.
@@ -140,7 +139,8 @@ final class AuditChain {
                 return Optional.of(
                         sequence == next + 1
                                 ? "record " + next + " is missing before record " + sequence
-                                : "records " + next + " to " + (sequence - 1) + " are missing before record " + sequence);
+                                : "records " + next + " to " + (sequence - 1) + " are missing before record "
+                                        + sequence);
             }
             if (sequence < next) {
                 return Optional.of("record " + sequence + " stands where record " + next + " should be");

@@ -132,18 +132,20 @@ public final class AuditCommand {
 
     private void verify(AuditArguments given, PrintStream out) throws IOException {
         given.allow(0, "--head", AuditArguments.JSON);
-        AuditChain.Verification found =
-                sink.verify(given.value("--head").map(AuditCommand::head).stream().toList());
+        AuditChain.Verification found = sink.verify(
+                given.value("--head").map(AuditCommand::head).stream().toList());
         if (given.has(AuditArguments.JSON)) {
             out.println(json(found));
         } else {
-            out.println("records   " + found.records() + (found.erased() == 0 ? "" : ", " + found.erased() + " erased"));
+            out.println(
+                    "records   " + found.records() + (found.erased() == 0 ? "" : ", " + found.erased() + " erased"));
             if (found.tornLines() > 0) {
                 out.println("crashes   " + found.tornLines() + ": records that were being written, set aside");
             }
-            out.println("head      " + found.head().sequence() + ":" + found.head().hash());
-            out.println("log       "
-                    + (found.broken().isPresent() ? "BROKEN" : "whole: each record is as it was written"));
+            out.println(
+                    "head      " + found.head().sequence() + ":" + found.head().hash());
+            out.println(
+                    "log       " + (found.broken().isPresent() ? "BROKEN" : "whole: each record is as it was written"));
         }
         if (found.broken().isPresent()) {
             throw new IOException("the audit log is broken: " + found.broken().get());
@@ -300,9 +302,10 @@ public final class AuditCommand {
         if (given.has(AuditArguments.JSON)) {
             out.println(new ObjectMapper().createObjectNode().put("erased", records));
         } else {
-            out.println(records == 0
-                    ? "nothing is recorded of that person"
-                    : "erased in " + records + (records == 1 ? " record" : " records"));
+            out.println(
+                    records == 0
+                            ? "nothing is recorded of that person"
+                            : "erased in " + records + (records == 1 ? " record" : " records"));
         }
     }
 }

@@ -113,8 +113,8 @@ record AuditFolder(Path path, Duration patience) {
     }
 
     private IOException isLocked() {
-        return new IOException(
-                "the audit log " + path + " has been locked for " + patience.toSeconds() + " s by another process or thread");
+        return new IOException("the audit log " + path + " has been locked for " + patience.toSeconds()
+                + " s by another process or thread");
     }
 
     private static IOException close(@Nullable FileChannel channel, boolean locked, IOException cause) {
@@ -219,12 +219,12 @@ record AuditFolder(Path path, Duration patience) {
 
     /** Notes how far the log goes: one write of fixed length, after the record is safe. */
     void head(Head head) throws IOException {
-        byte[] line = String.format(Locale.ROOT, "%018d %s\n", head.sequence(), head.hash()).getBytes(US_ASCII);
+        byte[] line = String.format(Locale.ROOT, "%018d %s\n", head.sequence(), head.hash())
+                .getBytes(US_ASCII);
         if (line.length != HEAD_BYTES) {
             throw new IllegalArgumentException("not a hash: " + head.hash());
         }
-        try (FileChannel file =
-                open(path.resolve("head"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = open(path.resolve("head"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             write(file, ByteBuffer.wrap(line), 0);
         }
     }

@@ -159,7 +159,9 @@ final class AuditLog {
             }
         }
         return new End(
-                files.isEmpty() ? Optional.empty() : Optional.of(files.get(files.size() - 1)), 0, AuditFolder.Head.NONE);
+                files.isEmpty() ? Optional.empty() : Optional.of(files.get(files.size() - 1)),
+                0,
+                AuditFolder.Head.NONE);
     }
 
     /** Brings a log into a state to which a record can be appended, and records what was wrong. */
@@ -217,8 +219,7 @@ final class AuditLog {
         }
         Instant now = clock.instant();
         Path aside = file.resolveSibling(file.getFileName() + "." + size + "-" + now.toEpochMilli() + ".torn");
-        try (FileChannel channel =
-                AuditFolder.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = AuditFolder.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             AuditFolder.write(channel, ByteBuffer.wrap(torn), 0);
             channel.force(true);
         }

@@ -62,12 +62,7 @@ final class AuditRecord {
      * @param personal values that may be erased
      */
     record Entry(
-            Instant time,
-            String host,
-            String type,
-            String subject,
-            Map<String, ?> facts,
-            Map<String, ?> personal) {}
+            Instant time, String host, String type, String subject, Map<String, ?> facts, Map<String, ?> personal) {}
 
     /** Puts an entry at its place in the chain, with salts of its own. */
     static AuditRecord of(Entry entry, long sequence, String previous) {
@@ -127,7 +122,8 @@ final class AuditRecord {
         if (!(line instanceof ObjectNode object)) {
             throw new IllegalArgumentException("not a JSON object");
         }
-        if (!object.path("sequence").isIntegralNumber() || !object.path("sequence").canConvertToLong()) {
+        if (!object.path("sequence").isIntegralNumber()
+                || !object.path("sequence").canConvertToLong()) {
             throw new IllegalArgumentException("it has no sequence");
         }
         for (String name : TEXTS) {
@@ -193,7 +189,8 @@ final class AuditRecord {
 
     /** {@return the user who did it, if the record has one that was not erased} */
     Optional<String> user() {
-        return Optional.ofNullable(line.at("/personal/" + REQUESTER + "/value/user").textValue());
+        return Optional.ofNullable(
+                line.at("/personal/" + REQUESTER + "/value/user").textValue());
     }
 
     /** {@return a personal value, if it is there and was not erased} */

@@ -55,7 +55,8 @@ final class Erasure {
         new AuditChain(folder).read((place, line) -> {
             try {
                 AuditRecord record = line.toRecord();
-                if (record.type().equals("submitted") && record.user().filter(user::equals).isPresent()) {
+                if (record.type().equals("submitted")
+                        && record.user().filter(user::equals).isPresent()) {
                     subjects.add(record.subject());
                 }
             } catch (IllegalArgumentException e) {
@@ -176,9 +177,7 @@ final class Erasure {
     /** {@return the record of a line, if it is to be erased and has something left to erase} */
     private static Optional<AuditRecord> toErase(Lines.Line line, Predicate<AuditRecord> records) {
         try {
-            return Optional.of(line.toRecord())
-                    .filter(AuditRecord::hasPersonal)
-                    .filter(records);
+            return Optional.of(line.toRecord()).filter(AuditRecord::hasPersonal).filter(records);
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // a damaged line stays as it is, for verification
         }

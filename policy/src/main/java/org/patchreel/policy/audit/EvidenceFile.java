@@ -132,7 +132,10 @@ final class EvidenceFile {
         Set<String> names = new LinkedHashSet<>();
         try {
             try (FileChannel channel = AuditFolder.open(
-                    beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                    beside,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
                 ZipOutputStream zip =
                         new ZipOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), UTF_8);
                 write(id, found, zip, names, missing);
@@ -149,7 +152,10 @@ final class EvidenceFile {
             Files.deleteIfExists(beside);
         }
         return new Written(
-                List.copyOf(names), found.records.size(), missing, HexFormat.of().formatHex(digest.digest()));
+                List.copyOf(names),
+                found.records.size(),
+                missing,
+                HexFormat.of().formatHex(digest.digest()));
     }
 
     private void write(String id, Records found, ZipOutputStream zip, Set<String> names, List<String> missing)
@@ -161,11 +167,7 @@ final class EvidenceFile {
         if (found.isProofCut) {
             missing.add("chain.txt ends after " + MAX_PROOF + " records");
         }
-        add(
-                zip,
-                names,
-                "verification.json",
-                JSON.writeValueAsBytes(AuditCommand.json(sink.verify(List.of()))));
+        add(zip, names, "verification.json", JSON.writeValueAsBytes(AuditCommand.json(sink.verify(List.of()))));
         Optional<StoredAsset> asset = asset(id, missing);
         if (asset.isPresent()) {
             add(
@@ -184,7 +186,8 @@ final class EvidenceFile {
                 add(zip, names, "verify.json", JSON.writeValueAsBytes(report.get()));
             }
         }
-        String left = missing.isEmpty() ? "Nothing is missing.\n" : "Missing:\n- " + String.join("\n- ", missing) + "\n";
+        String left =
+                missing.isEmpty() ? "Nothing is missing.\n" : "Missing:\n- " + String.join("\n- ", missing) + "\n";
         add(zip, names, "README.txt", README.formatted(id, left).getBytes(UTF_8));
     }
 
@@ -217,7 +220,8 @@ final class EvidenceFile {
     }
 
     private Optional<byte[]> manifest(Records found, Optional<StoredAsset> asset, List<String> missing) {
-        Optional<String> label = asset.flatMap(stored -> stored.metadata().provenance().manifest())
+        Optional<String> label = asset.flatMap(
+                        stored -> stored.metadata().provenance().manifest())
                 .map(manifest -> manifest.label())
                 .or(found::manifestLabel);
         if (label.isEmpty()) {
@@ -251,8 +255,7 @@ final class EvidenceFile {
             Path copy = Files.createTempFile("patchreel-evidence-", file.extension());
             try {
                 MessageDigest digest = sha256();
-                try (InputStream in =
-                                new DigestInputStream(Channels.newInputStream(asset.open(file)), digest);
+                try (InputStream in = new DigestInputStream(Channels.newInputStream(asset.open(file)), digest);
                         OutputStream out = Files.newOutputStream(copy)) {
                     in.transferTo(out);
                 }

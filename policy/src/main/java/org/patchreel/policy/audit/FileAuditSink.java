@@ -2,8 +2,8 @@ package org.patchreel.policy.audit;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -79,8 +79,9 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
         String prompts() default "digest";
 
         @AttributeDefinition(
-                description = "Number of days after which names of persons and prompts are erased from the records; 0 for"
-                        + " never")
+                description =
+                        "Number of days after which names of persons and prompts are erased from the records; 0 for"
+                                + " never")
         int retention() default 0;
 
         @AttributeDefinition(name = "max.size", description = "Maximum size of a file in MiB, 1 to 1024")
@@ -134,10 +135,14 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
         });
     }
 
+    /** Linux says it without asking a name server. */
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
+            Path name = Path.of("/proc/sys/kernel/hostname");
+            return Files.isReadable(name)
+                    ? Files.readString(name).strip()
+                    : InetAddress.getLocalHost().getHostName();
+        } catch (IOException e) {
             return "unknown";
         }
     }
@@ -203,7 +208,9 @@ public final class FileAuditSink implements AuditSink, ComponentStatus {
                     && prompts.stream().mapToLong(String::length).sum() <= MAX_TEXT;
             personal.put(
                     texts ? "prompts" : "promptSha256",
-                    texts ? prompts : prompts.stream().map(CanonicalJson::sha256).toList());
+                    texts
+                            ? prompts
+                            : prompts.stream().map(CanonicalJson::sha256).toList());
         }
         return new AuditRecord.Entry(
                 event.time(),

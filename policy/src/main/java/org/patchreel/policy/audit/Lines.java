@@ -77,8 +77,8 @@ final class Lines implements AutoCloseable {
             }
             bytes.write(b);
             if (bytes.size() > AuditRecord.MAX_LINE) {
-                return Optional.of(
-                        new Line(bytes.toByteArray(), Optional.of("it is longer than " + AuditRecord.MAX_LINE + " bytes")));
+                return Optional.of(new Line(
+                        bytes.toByteArray(), Optional.of("it is longer than " + AuditRecord.MAX_LINE + " bytes")));
             }
         }
         return bytes.size() == 0

@@ -76,7 +76,12 @@ class AuditCommandTest {
             record(
                     by,
                     id,
-                    new AuditAction.Submitted("ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of("a ball of " + id), List.of()));
+                    new AuditAction.Submitted(
+                            "ab".repeat(32),
+                            "starter",
+                            Optional.of("Apache-2.0"),
+                            List.of("a ball of " + id),
+                            List.of()));
             record(Requester.UNKNOWN, id, new AuditAction.Decided(AuditAction.Stage.PROMPT, "allowed", "", ""));
         }
         now = now.plusSeconds(24 * 3600);
@@ -110,26 +115,35 @@ class AuditCommandTest {
     private String printed = "";
 
     private static String refusal(org.junit.jupiter.api.function.Executable call) {
-        return String.valueOf(
-                assertThrows(IllegalArgumentException.class, call).getMessage());
+        return String.valueOf(assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test
     void verifyPrintsTheHeadThatItTakesAgain() throws IOException {
-        String head = run("verify").lines().filter(line -> line.startsWith("head")).findFirst().orElseThrow().substring(10);
+        String head = run("verify")
+                .lines()
+                .filter(line -> line.startsWith("head"))
+                .findFirst()
+                .orElseThrow()
+                .substring(10);
         assertTrue(run("verify", "--head", head).contains("whole: each record is as it was written"), printed);
         JsonNode json = JSON.readTree(run("verify", "--json"));
         assertTrue(json.get("whole").booleanValue());
         assertEquals(7, json.get("records").intValue());
-        assertEquals(head, json.at("/head/sequence") + ":" + json.at("/head/hash").textValue());
+        assertEquals(
+                head, json.at("/head/sequence") + ":" + json.at("/head/hash").textValue());
     }
 
     @Test
     void verifyNamesTheFirstBrokenPlaceAndFails() throws IOException {
         Path first = sink.folder().files().get(0);
-        Files.writeString(first, Files.readString(first).replaceFirst("\"outcome\":\"allowed\"", "\"outcome\":\"refused\""));
+        Files.writeString(
+                first, Files.readString(first).replaceFirst("\"outcome\":\"allowed\"", "\"outcome\":\"refused\""));
         IOException e = assertThrows(IOException.class, () -> run("verify", "--json"));
-        assertTrue(String.valueOf(e.getMessage()).startsWith("the audit log is broken: 000000000001-2026-12-01.jsonl, line 3"), e.toString());
+        assertTrue(
+                String.valueOf(e.getMessage())
+                        .startsWith("the audit log is broken: 000000000001-2026-12-01.jsonl, line 3"),
+                e.toString());
         JsonNode json = JSON.readTree(printed);
         assertFalse(json.get("whole").booleanValue());
         assertEquals(3, json.at("/broken/line").intValue());
@@ -141,7 +155,11 @@ class AuditCommandTest {
         assertEquals(2, run("list", "--user", "anna").lines().count());
         assertEquals(3, run("list", "--job", OneWithdrawnAsset.ID).lines().count());
         assertEquals(1, run("list", "--since", "2026-12-02").lines().count());
-        assertEquals(1, run("list", "--since=2026-12-01T23:00:00Z", "--user=officer").lines().count());
+        assertEquals(
+                1,
+                run("list", "--since=2026-12-01T23:00:00Z", "--user=officer")
+                        .lines()
+                        .count());
         assertTrue(printed.contains("deleted"), printed);
         JsonNode json = JSON.readTree(run("list", "--user", "bob", "--json"));
         assertEquals(1, json.size());
@@ -152,7 +170,9 @@ class AuditCommandTest {
 
     @Test
     void mistakesAreNamed() {
-        assertEquals("the action is missing, expected verify, list, export or erase; --help shows how", refusal(() -> run()));
+        assertEquals(
+                "the action is missing, expected verify, list, export or erase; --help shows how",
+                refusal(() -> run()));
         assertTrue(refusal(() -> run("prove")).startsWith("unknown action: prove"));
         assertTrue(refusal(() -> run("list", "--since", "yesterday")).startsWith("--since must be a day"));
         assertTrue(refusal(() -> run("verify", "--head", "7")).startsWith("--head must be SEQUENCE:HASH"));
@@ -177,10 +197,19 @@ class AuditCommandTest {
         run("export", id, "--out", "evidence.zip");
         Map<String, String> files = unzip(home.resolve("evidence.zip"));
         assertEquals(
-                List.of("README.txt", "chain.txt", "manifest.c2pa", "metadata.json", "records.jsonl", "verification.json", "verify.json"),
+                List.of(
+                        "README.txt",
+                        "chain.txt",
+                        "manifest.c2pa",
+                        "metadata.json",
+                        "records.jsonl",
+                        "verification.json",
+                        "verify.json"),
                 List.copyOf(files.keySet()));
         assertEquals("the manifest", files.get("manifest.c2pa"));
-        assertEquals("It is the clip.", JSON.readTree(files.get("verify.json")).get("sentence").textValue());
+        assertEquals(
+                "It is the clip.",
+                JSON.readTree(files.get("verify.json")).get("sentence").textValue());
         assertEquals(
                 CanonicalJson.sha256("the clip"),
                 JSON.readTree(files.get("verify.json")).get("sha256").textValue());
@@ -242,7 +271,9 @@ class AuditCommandTest {
         try (var left = Files.list(home)) {
             assertEquals(
                     List.of("audit", "evidence", "evidence.zip"),
-                    left.map(path -> String.valueOf(path.getFileName())).sorted().toList());
+                    left.map(path -> String.valueOf(path.getFileName()))
+                            .sorted()
+                            .toList());
         }
     }
 

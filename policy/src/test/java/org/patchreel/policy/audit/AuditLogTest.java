@@ -67,7 +67,9 @@ class AuditLogTest {
         log.now = log.now.plus(Duration.ofDays(1));
         log.append("made", "x", "anna");
         assertEquals(filesOfADay + 1, log.folder.files().size());
-        assertEquals("000000000007-2026-12-02.jsonl", log.folder.files().get(filesOfADay).getFileName().toString());
+        assertEquals(
+                "000000000007-2026-12-02.jsonl",
+                log.folder.files().get(filesOfADay).getFileName().toString());
         assertEquals(Optional.empty(), log.broken());
         assertEquals(7, log.verify().records());
     }
@@ -79,7 +81,8 @@ class AuditLogTest {
         lines.set(1, lines.get(1).replace("starter", "another"));
         log.rewrite(lines);
         assertEquals(
-                Optional.of("000000000001-2026-12-01.jsonl, line 3: record 2 is not as it was when record 3 was written"),
+                Optional.of(
+                        "000000000001-2026-12-01.jsonl, line 3: record 2 is not as it was when record 3 was written"),
                 log.broken());
     }
 
@@ -89,9 +92,13 @@ class AuditLogTest {
         List<String> lines = new ArrayList<>(log.lines());
         lines.set(2, lines.get(2).replace("starter", "another"));
         log.rewrite(lines);
-        assertTrue(log.broken().orElseThrow().contains("record 3 has the hash"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("record 3 has the hash"),
+                log.broken().toString());
         log.append("made", "x", "anna");
-        assertTrue(log.broken().orElseThrow().contains("record-changed"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("record-changed"),
+                log.broken().toString());
     }
 
     @Test
@@ -111,7 +118,9 @@ class AuditLogTest {
         List<String> lines = new ArrayList<>(log.lines());
         lines.set(1, lines.get(1).replaceFirst("\"personal\":\\{.*?\\}\\}\\}", "\"personal\":{}"));
         log.rewrite(lines);
-        assertTrue(log.broken().orElseThrow().contains("requester was removed"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("requester was removed"),
+                log.broken().toString());
     }
 
     @Test
@@ -121,7 +130,8 @@ class AuditLogTest {
         lines.remove(2);
         log.rewrite(lines);
         assertEquals(
-                Optional.of("000000000001-2026-12-01.jsonl, line 3: record 3 is missing before record 4"), log.broken());
+                Optional.of("000000000001-2026-12-01.jsonl, line 3: record 3 is missing before record 4"),
+                log.broken());
     }
 
     @Test
@@ -130,7 +140,9 @@ class AuditLogTest {
         List<String> lines = new ArrayList<>(log.lines());
         java.util.Collections.swap(lines, 2, 3);
         log.rewrite(lines);
-        assertTrue(log.broken().orElseThrow().contains("line 3: record 3 is missing"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("line 3: record 3 is missing"),
+                log.broken().toString());
     }
 
     @Test
@@ -140,8 +152,7 @@ class AuditLogTest {
         lines.add(2, lines.get(1));
         log.rewrite(lines);
         assertEquals(
-                Optional.of(
-                        "000000000001-2026-12-01.jsonl, line 3: record 2 stands where record 3 should be"),
+                Optional.of("000000000001-2026-12-01.jsonl, line 3: record 2 stands where record 3 should be"),
                 log.broken());
     }
 
@@ -149,7 +160,9 @@ class AuditLogTest {
     void aRemovedFileIsFound() throws IOException {
         TestLog log = new TestLog(folder, 2000).filled(9);
         Files.delete(log.folder.files().get(1));
-        assertTrue(log.broken().orElseThrow().contains("missing before record"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("missing before record"),
+                log.broken().toString());
     }
 
     @Test
@@ -167,9 +180,13 @@ class AuditLogTest {
     void aMissingHeadIsFoundAndStaysKnownWhenMoreIsWritten() throws IOException {
         TestLog log = new TestLog(folder).filled(3);
         Files.delete(folder.resolve("head"));
-        assertTrue(log.broken().orElseThrow().contains("head is missing"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("head is missing"),
+                log.broken().toString());
         log.append("made", "x", "anna");
-        assertTrue(log.broken().orElseThrow().contains("head-missing"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("head-missing"),
+                log.broken().toString());
     }
 
     @Test
@@ -234,8 +251,7 @@ class AuditLogTest {
     @Test
     void hostileLinesAreRefusedWithoutTheirContent() throws IOException {
         for (String line : List.of("", "[]", "{}", "null", "{\"sequence\":1.5}", "\"x\"", "{\"a\":1,\"a\":2}")) {
-            String message = String.valueOf(assertThrows(
-                            IllegalArgumentException.class, () -> AuditRecord.parse(line))
+            String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> AuditRecord.parse(line))
                     .getMessage());
             assertFalse(message.isEmpty(), line);
         }
@@ -251,8 +267,7 @@ class AuditLogTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> log.log()
-                        .append(new AuditRecord.Entry(
-                                log.now, "h", "made", "x", Map.of("similarity", 0.5), Map.of())));
+                        .append(new AuditRecord.Entry(log.now, "h", "made", "x", Map.of("similarity", 0.5), Map.of())));
     }
 
     @Test

@@ -44,7 +44,12 @@ class ErasureTest {
         log.append("submitted", "a", "anna");
         log.log()
                 .append(new AuditRecord.Entry(
-                        log.now, "dam1", "failed", "a", Map.of(), Map.of("message", "portrait of anna.png is missing")));
+                        log.now,
+                        "dam1",
+                        "failed",
+                        "a",
+                        Map.of(),
+                        Map.of("message", "portrait of anna.png is missing")));
         log.append("released", "a", "officer");
         assertEquals(2, log.erasure().ofUser("anna", Requester.UNKNOWN));
         assertFalse(everything().contains("anna"));
@@ -63,7 +68,10 @@ class ErasureTest {
     @Test
     void aTornRecordOfThePersonIsEmptied() throws IOException {
         TestLog log = new TestLog(folder).filled(1);
-        Files.writeString(log.onlyFile(), "{\"personal\":{\"requester\":{\"value\":{\"user\":\"anna\"", StandardOpenOption.APPEND);
+        Files.writeString(
+                log.onlyFile(),
+                "{\"personal\":{\"requester\":{\"value\":{\"user\":\"anna\"",
+                StandardOpenOption.APPEND);
         log.append("made", "x", "bob");
         assertTrue(everything().contains("anna"));
         assertEquals(1, log.erasure().ofUser("anna", Requester.UNKNOWN));
@@ -94,7 +102,9 @@ class ErasureTest {
                         "\"requester\":\\{\"cause\":\"request\",\"erased\":\"[^\"]*\"\\}",
                         "\"requester\":{\"salt\":\"00\",\"value\":{\"user\":\"bob\"}}"))
                 .toList());
-        assertTrue(log.broken().orElseThrow().contains("requester was changed"), log.broken().toString());
+        assertTrue(
+                log.broken().orElseThrow().contains("requester was changed"),
+                log.broken().toString());
     }
 
     private String everything() throws IOException {

@@ -26,7 +26,11 @@ class FileAuditSinkTest {
     private static final Requester ANNA =
             new Requester(Optional.of("anna"), Set.of("press", "editors"), Optional.of("spring"), Optional.empty());
     private static final AuditAction SUBMITTED = new AuditAction.Submitted(
-            "ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of("a red ball"), List.of("cd".repeat(32) + " 01JD"));
+            "ab".repeat(32),
+            "starter",
+            Optional.of("Apache-2.0"),
+            List.of("a red ball"),
+            List.of("cd".repeat(32) + " 01JD"));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -76,14 +80,16 @@ class FileAuditSinkTest {
     void keepsTheTextOfPromptsIfThatIsConfigured() throws IOException {
         sink(Map.of("prompts", "text")).record(event(SUBMITTED));
         assertEquals(
-                "[\"a red ball\"]", CanonicalJson.write(onlyRecord().personal("prompts").orElseThrow()));
+                "[\"a red ball\"]",
+                CanonicalJson.write(onlyRecord().personal("prompts").orElseThrow()));
     }
 
     @Test
     void ofTextsThatAreTooLongTheDigestIsKept() throws IOException {
         String endless = "x".repeat(300_000);
         sink(Map.of("prompts", "text"))
-                .record(event(new AuditAction.Submitted("ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of(endless), List.of())));
+                .record(event(new AuditAction.Submitted(
+                        "ab".repeat(32), "starter", Optional.of("Apache-2.0"), List.of(endless), List.of())));
         assertTrue(onlyRecord().personal("promptSha256").isPresent());
     }
 
@@ -93,7 +99,10 @@ class FileAuditSinkTest {
         sink.record(event(SUBMITTED));
         sink.record(event(SUBMITTED));
         List<String> commitments = lines().stream()
-                .map(line -> AuditRecord.parse(line).json().at("/commitments/requester").textValue())
+                .map(line -> AuditRecord.parse(line)
+                        .json()
+                        .at("/commitments/requester")
+                        .textValue())
                 .distinct()
                 .toList();
         assertEquals(2, commitments.size());
@@ -124,7 +133,10 @@ class FileAuditSinkTest {
         for (Map.Entry<String, Object> wrong : Map.<String, Object>of(
                         "folder", " ", "prompts", "all", "retention", -1, "max.size", 0)
                 .entrySet()) {
-            String line = sink(Map.of(wrong.getKey(), wrong.getValue())).problem().orElseThrow().line();
+            String line = sink(Map.of(wrong.getKey(), wrong.getValue()))
+                    .problem()
+                    .orElseThrow()
+                    .line();
             assertTrue(line.contains(wrong.getKey() + " = " + wrong.getValue()), line);
         }
         assertThrows(IOException.class, () -> sink(Map.of("retention", -1)).record(event(SUBMITTED)));

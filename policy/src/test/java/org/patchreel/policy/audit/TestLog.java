@@ -47,7 +47,13 @@ final class TestLog {
                         "dam1",
                         type,
                         subject,
-                        Map.of("model", "starter", "count", 3L, "text", "a \"quoted\"\nline \u00e9 \ud83d\ude00 \u0001"),
+                        Map.of(
+                                "model",
+                                "starter",
+                                "count",
+                                3L,
+                                "text",
+                                "a \"quoted\"\nline \u00e9 \ud83d\ude00 \u0001"),
                         FileAuditSink.requester(Requester.of(user))))
                 .record();
     }

@@ -21,15 +21,12 @@ import org.patchreel.impl.sqlite.SqliteFile;
 public final class TakedownRegister implements Takedowns {
 
     /** The second version of the repository's schema. */
-    static final List<String> SCHEMA = List.of(
-            """
+    static final List<String> SCHEMA = List.of("""
             create table takedown(
               asset text not null primary key,
               time integer not null,
               reason text not null,
-              watermark blob)""",
-            "create index takedown_watermark on takedown(watermark)",
-            """
+              watermark blob)""", "create index takedown_watermark on takedown(watermark)", """
             create table takedown_file(
               sha256 text not null primary key,
               asset text not null)""");
@@ -91,7 +88,9 @@ public final class TakedownRegister implements Takedowns {
 
     @Override
     public Optional<Takedown> ofMark(String watermark) throws IOException {
-        return find("watermark = ?", statement -> statement.setBytes(1, HexFormat.of().parseHex(watermark)));
+        return find(
+                "watermark = ?",
+                statement -> statement.setBytes(1, HexFormat.of().parseHex(watermark)));
     }
 
     @Override
@@ -119,8 +118,8 @@ public final class TakedownRegister implements Takedowns {
     private static Optional<Takedown> first(PreparedStatement select) throws SQLException {
         try (ResultSet rows = select.executeQuery()) {
             return rows.next()
-                    ? Optional.of(new Takedown(
-                            rows.getString(1), Instant.ofEpochMilli(rows.getLong(2)), rows.getString(3)))
+                    ? Optional.of(
+                            new Takedown(rows.getString(1), Instant.ofEpochMilli(rows.getLong(2)), rows.getString(3)))
                     : Optional.empty();
         }
     }

@@ -18,9 +18,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,7 +253,9 @@ class ManifestRepositoryTest {
         sql("pragma user_version = 1");
         TakedownRegister register = new TakedownRegister(store);
         register.add(
-                new Takedowns.Takedown("a", Instant.EPOCH, "notice"), Optional.of("00112233445566aa"), Set.of("f".repeat(64)));
+                new Takedowns.Takedown("a", Instant.EPOCH, "notice"),
+                Optional.of("00112233445566aa"),
+                Set.of("f".repeat(64)));
         assertEquals(1, store.count());
         assertEquals("a", register.ofFile("f".repeat(64)).orElseThrow().assetId());
         assertEquals("a", register.ofMark("00112233445566aa").orElseThrow().assetId());

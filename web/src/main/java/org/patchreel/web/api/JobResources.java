@@ -164,7 +164,8 @@ final class JobResources {
     Response release(Request request, Caller caller) throws IOException, Refusal {
         Parameters.of(request);
         try {
-            JobSummary now = jobs.release(request.segment(1), caller.requester()).orElseThrow(JobResources::unknown);
+            JobSummary now =
+                    jobs.release(request.segment(1), caller.requester()).orElseThrow(JobResources::unknown);
             return Response.json(JobJson.of(now, caller));
         } catch (Jobs.ConflictException e) {
             throw new Refusal(409, e.getMessage());
