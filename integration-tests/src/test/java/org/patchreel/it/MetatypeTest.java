@@ -115,6 +115,7 @@ class MetatypeTest {
                                 "org.patchreel.broker",
                                 "org.patchreel.remote",
                                 "org.patchreel.policy",
+                                "org.patchreel.policy.frames",
                                 "org.patchreel.runtime")),
                 configurations.keySet().toString());
     }
