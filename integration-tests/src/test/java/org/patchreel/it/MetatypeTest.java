@@ -115,8 +115,10 @@ class MetatypeTest {
                                 "org.patchreel.broker",
                                 "org.patchreel.remote",
                                 "org.patchreel.policy",
+                                "org.patchreel.export",
                                 "org.patchreel.audit",
                                 "org.patchreel.audit.file",
+                                "org.patchreel.policy.frames",
                                 "org.patchreel.runtime")),
                 configurations.keySet().toString());
     }

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.AssetFile;
@@ -28,6 +29,8 @@ record HeldClips(WorkFolders folders) {
     private static final String DESCRIPTION = "held.json";
     private static final int MAX_DESCRIPTION = 16 << 20;
     private static final int VERSION = 1;
+
+    private static final String OWNER_ONLY = "rwx------";
 
     /** What is shown to a reviewer, the first one that is there. */
     private static final List<AssetFile> PICTURES = List.of(AssetFile.CONTACT_SHEET, AssetFile.POSTER);
@@ -49,7 +52,9 @@ record HeldClips(WorkFolders folders) {
     void copy(String id, OutputKind kind, Path directory, String work, Produced clip) throws IOException {
         // what was sampled is not needed any more
         folders.delete(id);
-        Path folder = Files.createDirectories(folders.of(id).resolve(INCOMPLETE));
+        Path folder = Files.createDirectory(
+                Files.createDirectories(folders.of(id)).resolve(INCOMPLETE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
         boolean copied = false;
         try {
             copyAll(directory, folder);

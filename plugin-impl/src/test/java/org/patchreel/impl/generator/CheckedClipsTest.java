@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -176,6 +177,7 @@ class CheckedClipsTest {
         assertEquals(List.of(), here.provenance.records, "nothing was signed");
         assertTrue(Files.exists(held("1").resolve(AssetFile.CLIP.fileName())));
         assertFalse(Files.exists(here.work.resolve("1").resolve("window-0")), "what was sampled is not needed");
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(held("1"))));
         JobState waiting = here.generator.job("1").orElseThrow().state();
         assertEquals(new JobState.Waiting("nothing moves in it; it goes on when an operator releases it"), waiting);
         assertEquals(RegisteredState.WAITING, record("1").status().state());
