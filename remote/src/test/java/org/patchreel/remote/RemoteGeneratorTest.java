@@ -420,7 +420,8 @@ class RemoteGeneratorTest {
                 List.of("made"));
         report = new ProvenanceReport(
                 ProvenanceReport.Verdict.POSSIBLE_COPY,
-                "It may be a copy.",
+                new ProvenanceReport.Conclusion(
+                        "It may be a copy.", List.of(new ProvenanceReport.Clause("copy", Map.of("asset", "A1")))),
                 new ProvenanceReport.Manifest(
                         ProvenanceReport.ManifestState.UNREAD,
                         List.of(new ProvenanceReport.Status(
