@@ -10,7 +10,7 @@ const HIDDEN = ['files', 'id', 'prompt', 'title', 'width', 'height', 'kind'];
 
 function value(name, fact) {
   if (name === 'created') return time(fact);
-  if (typeof fact === 'number') return number(fact, 3);
+  if (typeof fact === 'number' && name !== 'seed') return number(fact, 3);
   return String(fact);
 }
 
