@@ -298,10 +298,12 @@ await that('a stripped copy is recognised with its seconds and what it was made 
   assert.match(await report.innerText(), /made here/);
   assert.match(await report.locator('.sentence').innerText(), /both lead to a clip .* show asset /);
   await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+  await page.getByRole('heading', { name: 'Prüfen' }).waitFor();
   await page.locator('input[type=file]').setInputFiles(stripped);
   await report.locator('.sentence[lang=de]').waitFor({ timeout: 120_000 });
   assert.match(await report.locator('.sentence').innerText(), /führen beide zu einem Clip.* zeigen Asset /);
   await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en');
+  await page.getByRole('heading', { name: 'Verify' }).waitFor();
   await page.locator('input[type=file]').setInputFiles(stripped);
   await report.locator('.sentence[lang=en]').waitFor({ timeout: 120_000 });
   assert.ok(await report.locator('.timeline span').count() > 0);
