@@ -176,6 +176,57 @@ await that('the clip plays and is sought in', async () => {
   await picture('clip');
 });
 
+await that('an operator approves a clip by keyboard and rejects it with a reason', async () => {
+  const reviewed = (decision) => page.locator('.facts dt', { hasText: /^Review$/ }).locator('+ dd', { hasText: decision }).waitFor({ timeout: 60_000 });
+  await go(`clip/${ball}`);
+  await page.getByRole('button', { name: 'Approve' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  assert.deepEqual(await serious(), []);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Approve');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('fits the campaign');
+  await page.keyboard.press('Enter');
+  await reviewed('approved');
+  assert.match(await page.locator('.facts').innerText(), /Reviewed by\s+\S+[\s\S]*fits the campaign/);
+  assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Reject');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('   ');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getByRole('dialog').count(), 1, 'a rejection needs a reason');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('shows a logo');
+  await page.keyboard.press('Enter');
+  await reviewed('rejected');
+  assert.match(await page.locator('.facts').innerText(), /shows a logo/);
+  const told = await (await page.request.get(`${origin}api/v1/assets/${ball}`)).json();
+  assert.deepEqual([told.review, told.reviewReason], ['rejected', 'shows a logo']);
+});
+
+await that('a seed of 64 bits keeps its digits', async () => {
+  const seed = '9223372036854775807';
+  await go('create');
+  await page.getByRole('tab', { name: 'Text' }).click();
+  await page.getByLabel('Prompt').fill(PROMPT);
+  await page.getByLabel('Size').fill('96x96');
+  await page.getByLabel('Seconds').fill('1');
+  await page.getByLabel('Seed').fill('9223372036854775808');
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await page.getByText(`The seed 9223372036854775808 is not`).first().waitFor();
+  await page.getByLabel('Seed').fill(seed);
+  const id = await submitted();
+  await reaches(id, 'completed');
+  assert.match(await (await page.request.get(`${origin}api/v1/assets/${id}`)).text(), new RegExp(`"seed":\\s*${seed}\\b`));
+  await go(`clip/${id}`);
+  assert.match(await page.locator('.facts').innerText(), new RegExp(`Seed\\s+${seed}`));
+  await page.getByRole('button', { name: 'Make it again with changes' }).click();
+  await page.getByRole('heading', { name: 'Create' }).waitFor();
+  assert.equal(await page.getByLabel('Seed').inputValue(), seed);
+});
+
 await that('a clip is extended from the gallery, cancelled and tried again', async () => {
   await go(`clip/${ball}`);
   await page.getByRole('button', { name: 'Extend' }).click();
@@ -245,6 +296,16 @@ await that('a stripped copy is recognised with its seconds and what it was made 
   const report = page.locator('.report');
   assert.equal(await report.locator('.verdict').innerText(), 'recovered');
   assert.match(await report.innerText(), /made here/);
+  assert.match(await report.locator('.sentence').innerText(), /both lead to a clip .* show asset /);
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+  await page.getByRole('heading', { name: 'Prüfen' }).waitFor();
+  await page.locator('input[type=file]').setInputFiles(stripped);
+  await report.locator('.sentence[lang=de]').waitFor({ timeout: 120_000 });
+  assert.match(await report.locator('.sentence').innerText(), /führen beide zu einem Clip.* zeigen Asset /);
+  await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en');
+  await page.getByRole('heading', { name: 'Verify' }).waitFor();
+  await page.locator('input[type=file]').setInputFiles(stripped);
+  await report.locator('.sentence[lang=en]').waitFor({ timeout: 120_000 });
   assert.ok(await report.locator('.timeline span').count() > 0);
   await report.locator(`.tree a[href="#/clip/${ball}"]`).waitFor();
   await picture('verify');
@@ -369,6 +430,11 @@ await that('each view fits into 360 pixels', async () => {
     await page.waitForTimeout(200);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 360) wide.push(`${view}: ${width}`);
+    const hidden = await page.evaluate(() => [...document.querySelectorAll('#nav a')].filter((link) => {
+      const { left, right } = link.getBoundingClientRect();
+      return left < 0 || right > 360;
+    }).length);
+    if (hidden) wide.push(`${view}: ${hidden} links of the navigation`);
     if (['create', 'gallery'].includes(view)) await picture(`${view}-360`);
   }
   assert.deepEqual(wide, []);

@@ -15,7 +15,7 @@ import org.patchreel.api.ProvenanceReport.Status.Outcome;
  * What is proved of a file's origin. A report never says that a file was not made by an AI system: nothing can prove that.
  *
  * @param verdict the outcome in one word
- * @param sentence the outcome in one sentence, which claims no more than is proved
+ * @param conclusion the outcome in one sentence, which claims no more than is proved
  * @param manifest the C2PA manifest that the file carries
  * @param watermark the mark in its pictures
  * @param recovered what this installation remembers of clips with this manifest, such a mark or such pictures: the one
@@ -26,7 +26,7 @@ import org.patchreel.api.ProvenanceReport.Status.Outcome;
  */
 public record ProvenanceReport(
         Verdict verdict,
-        String sentence,
+        Conclusion conclusion,
         Manifest manifest,
         Watermark watermark,
         List<Recovered> recovered,
@@ -58,7 +58,12 @@ public record ProvenanceReport(
      */
     public ProvenanceReport(
             Verdict verdict, String sentence, Manifest manifest, Watermark watermark, List<Recovered> recovered) {
-        this(verdict, sentence, manifest, watermark, recovered, Map.of());
+        this(verdict, new Conclusion(sentence, List.of()), manifest, watermark, recovered, Map.of());
+    }
+
+    /** {@return the outcome in one sentence, in English, which claims no more than is proved} */
+    public String sentence() {
+        return conclusion.sentence();
     }
 
     /** Whose work the file is proved to be. */
@@ -103,6 +108,13 @@ public record ProvenanceReport(
         json.put("verdict", verdict().label());
         json.put("origin", origin().label());
         json.put("sentence", sentence());
+        if (!conclusion.clauses().isEmpty()) {
+            json.put(
+                    "clauses",
+                    conclusion.clauses().stream()
+                            .map(clause -> Map.of("name", clause.name(), "values", clause.values()))
+                            .toList());
+        }
         json.put("manifest", values(manifest));
         Map<String, Object> marked = new LinkedHashMap<>();
         marked.put("state", watermark.state());
@@ -208,6 +220,35 @@ public record ProvenanceReport(
 
     private static double seconds(Duration time) {
         return time.toMillis() / 1000.0;
+    }
+
+    /**
+     * The outcome in one sentence, and what it is made of.
+     *
+     * @param sentence in English
+     * @param clauses the parts of the sentence in their order, for programs that say it in another language; empty if they are
+     *     not told. A program that does not know one of them shows the sentence as it is
+     */
+    public record Conclusion(String sentence, List<Clause> clauses) {
+
+        /** Copies the list. */
+        public Conclusion {
+            clauses = List.copyOf(clauses);
+        }
+    }
+
+    /**
+     * A part of a sentence.
+     *
+     * @param name which one, in lower case with hyphens, for example {@code no-manifest}
+     * @param values what it names, such as {@code asset} or {@code signer}; times are written as in the sentence
+     */
+    public record Clause(String name, Map<String, String> values) {
+
+        /** Copies the values. */
+        public Clause {
+            values = Map.copyOf(values);
+        }
     }
 
     /** The outcome. */

@@ -1,11 +1,13 @@
 package org.patchreel.remote;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -25,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows jobs until they have ended here: one thread asks the generator how far they are, and others bring their clips. While the
- * generator is away they wait, and say so.
+ * Follows jobs until they have ended here: the generator tells how far they are ({@link JobEvents}), one thread asks it where it does
+ * not, and others bring their clips. While the generator is away they wait, and say so.
  */
 final class JobWatch implements AutoCloseable {
 
@@ -36,6 +39,10 @@ final class JobWatch implements AutoCloseable {
     private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(500);
 
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
+
+    /** A job of which no event has come for so long is asked for, in case one was lost. */
+    private static final Duration MAX_QUIET = Duration.ofMinutes(1);
+
     private static final int IMPORTS_AT_ONCE = 2;
     private static final int NOT_FOUND = 404;
 
@@ -43,6 +50,14 @@ final class JobWatch implements AutoCloseable {
     private final Supplier<Optional<AssetStore>> stores;
     private final Map<String, RemoteJob> jobs = new ConcurrentHashMap<>();
     private final Set<String> cancellations = ConcurrentHashMap.newKeySet();
+
+    /** When the generator was last heard of each job that goes on there, by {@link System#nanoTime}; empty if it has to be asked. */
+    private final Map<String, OptionalLong> heard = new ConcurrentHashMap<>();
+
+    /** The latest event of each job that was not looked at yet. */
+    private final Map<String, JsonNode> news = new ConcurrentHashMap<>();
+
+    private final JobEvents events;
     private final ScheduledThreadPoolExecutor looks =
             new ScheduledThreadPoolExecutor(1, named("patchreel-remote-jobs"));
     private final ExecutorService imports =
@@ -57,6 +72,22 @@ final class JobWatch implements AutoCloseable {
     JobWatch(RemoteConnection connection, Supplier<Optional<AssetStore>> stores) {
         this.connection = connection;
         this.stores = stores;
+        this.events = new JobEvents(connection, new JobEvents.Listener() {
+            @Override
+            public boolean isWanted() {
+                return !heard.isEmpty();
+            }
+
+            @Override
+            public void missed() {
+                heard.replaceAll((id, at) -> OptionalLong.empty());
+            }
+
+            @Override
+            public void changed(JsonNode job) {
+                hear(job);
+            }
+        });
         looks.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -88,9 +119,52 @@ final class JobWatch implements AutoCloseable {
     RemoteJob follow(RemoteJob job, JobAnswer answer) {
         return begin(job, () -> {
             if (apply(job, answer)) {
+                heard.put(job.id(), OptionalLong.empty());
+                events.open();
                 lookLater(job, 0, interval());
             }
         });
+    }
+
+    /** Takes an event, in the thread of the stream; those of other jobs are not kept. */
+    private void hear(JsonNode event) {
+        String id = event.path("id").asText("");
+        if (!heard.containsKey(id) || news.put(id, event) != null) {
+            return;
+        }
+        try {
+            looks.execute(() -> look(id));
+        } catch (RejectedExecutionException e) {
+            // it is stopping
+        }
+    }
+
+    /** Looks at the latest event of a job. */
+    private void look(String id) {
+        @Nullable JsonNode event = news.remove(id);
+        @Nullable RemoteJob job = jobs.get(id);
+        if (event == null || job == null || job.hasEnded() || !heard.containsKey(id)) {
+            return;
+        }
+        try {
+            if (apply(job, JobAnswer.read(event))) {
+                heard.replace(id, OptionalLong.of(System.nanoTime()));
+            }
+        } catch (RemoteFailure e) {
+            if (heard.replace(id, OptionalLong.empty()) == null) {
+                end(job, failed(e));
+            } // else the answer to the next question tells what is wrong
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            // this installation stops
+        }
+    }
+
+    private boolean isTold(RemoteJob job) {
+        OptionalLong at = heard.getOrDefault(job.id(), OptionalLong.empty());
+        return events.isLive()
+                && at.isPresent()
+                && System.nanoTime() - at.getAsLong() < MAX_QUIET.toNanos()
+                && !cancellations.contains(job.id());
     }
 
     /**
@@ -140,12 +214,17 @@ final class JobWatch implements AutoCloseable {
 
     /** Asks how far a job is, and again later. */
     private void look(RemoteJob job, int failures) {
-        if (job.hasEnded()) {
+        if (job.hasEnded() || !heard.containsKey(job.id())) {
             return;
         }
+        events.open();
         Duration pause;
         int failed = 0;
         try {
+            if (isTold(job)) {
+                lookLater(job, 0, interval());
+                return;
+            }
             if (cancellations.contains(job.id())) {
                 sendCancellation(job);
             }
@@ -153,6 +232,7 @@ final class JobWatch implements AutoCloseable {
             if (!apply(job, answer)) {
                 return;
             }
+            heard.replace(job.id(), OptionalLong.of(System.nanoTime()));
             pause = interval();
         } catch (RemoteFailure e) {
             if (looks.isShutdown()) {
@@ -185,6 +265,7 @@ final class JobWatch implements AutoCloseable {
 
     /** A job that the generator has forgotten may have left its asset. */
     private void lost(RemoteJob job, RemoteFailure failure) {
+        heard.remove(job.id());
         if (failure.status() != NOT_FOUND) {
             end(job, failed(failure));
             return;
@@ -209,6 +290,8 @@ final class JobWatch implements AutoCloseable {
 
     private void end(RemoteJob job, JobState.Ended end) {
         cancellations.remove(job.id());
+        heard.remove(job.id());
+        news.remove(job.id());
         jobs.remove(job.id(), job);
         job.move(end);
     }
@@ -229,6 +312,9 @@ final class JobWatch implements AutoCloseable {
     /** {@return whether the job is to be looked at again} */
     private boolean apply(RemoteJob job, JobAnswer answer) throws RemoteFailure {
         JobState state = state(connection.api(), answer);
+        if (answer.state().isEnded()) {
+            heard.remove(job.id());
+        }
         if (state instanceof JobState.Completed) {
             completed(job);
         } else if (state instanceof JobState.Ended end) {
@@ -307,6 +393,7 @@ final class JobWatch implements AutoCloseable {
     /** Lets all jobs go on without this installation, and ends the threads. Clips that are being brought are discarded. */
     @Override
     public void close() {
+        events.close();
         looks.shutdownNow();
         imports.shutdownNow();
         jobs().forEach(job -> end(job, new JobState.Suspended()));

@@ -6,7 +6,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -169,6 +172,16 @@ final class JsonFields {
                 throw wrong(name, "an array of texts");
             }
             texts.add(each.textValue());
+        }
+        return texts;
+    }
+
+    /** {@return the values by their names, all of which are texts} */
+    Map<String, String> allTexts() throws RemoteFailure {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            texts.put(name, text(name));
         }
         return texts;
     }

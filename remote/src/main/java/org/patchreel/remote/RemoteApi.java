@@ -139,6 +139,15 @@ final class RemoteApi implements AutoCloseable {
         throw noApi("answers with what is no JSON object");
     }
 
+    /**
+     * {@return the JSON of a text}
+     *
+     * @throws IOException if it is none
+     */
+    static JsonNode tree(String text) throws IOException {
+        return MAPPER.readTree(text);
+    }
+
     private RemoteFailure noApi(String what) {
         return RemoteFailure.lasting(
                 name() + " " + what + ": is " + address
@@ -196,10 +205,18 @@ final class RemoteApi implements AutoCloseable {
 
     /** {@return what is read of an answer; sent once} */
     <T> T atOnce(Call call, Reading<T> reading) throws RemoteFailure {
+        return stream(call, settings.requestTimeout(), reading);
+    }
+
+    /**
+     * {@return as above, of an answer that may go on}
+     *
+     * @param silence how long nothing of it may come
+     */
+    <T> T stream(Call call, Duration silence, Reading<T> reading) throws RemoteFailure {
         Duration patience = settings.requestTimeout().plus(call.sending());
         try {
-            HttpResponse<InputStream> answer =
-                    client.send(request(call, patience), info -> new BodyStream(settings.requestTimeout()));
+            HttpResponse<InputStream> answer = client.send(request(call, patience), info -> new BodyStream(silence));
             if (answer.statusCode() / 100 != 2) {
                 throw refusal(answer);
             }

@@ -20,7 +20,7 @@ import org.patchreel.spi.HomeFolder;
  * @param requestTimeout until an answer begins, and between its bytes
  * @param tries of a request that fails for a reason that may pass, 1 or more
  * @param firstPause before the second try; further ones double
- * @param pollInterval at which a job is looked at
+ * @param pollInterval at which a job is asked for while no events come
  * @param maxSource maximum size of a picture or clip, in bytes
  */
 record RemoteSettings(

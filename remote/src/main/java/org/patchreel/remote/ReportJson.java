@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Clause;
+import org.patchreel.api.ProvenanceReport.Conclusion;
 import org.patchreel.api.ProvenanceReport.Ingredient;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.Manifest;
@@ -40,11 +42,22 @@ final class ReportJson {
         }
         return new ProvenanceReport(
                 report.word("verdict", List.of(Verdict.values()), Verdict::label),
-                report.text("sentence"),
+                new Conclusion(report.text("sentence"), clauses(report)),
                 manifest(report.object("manifest")),
                 new Watermark(List.copyOf(marks)),
                 List.copyOf(recovered),
                 aigc(report.optionalObject("aigc")));
+    }
+
+    private static List<Clause> clauses(JsonFields report) throws RemoteFailure {
+        List<Clause> clauses = new ArrayList<>();
+        if (report.has("clauses")) {
+            for (JsonFields clause : report.objects("clauses")) {
+                clauses.add(new Clause(
+                        clause.text("name"), clause.object("values").allTexts()));
+            }
+        }
+        return clauses;
     }
 
     private static Map<String, String> aigc(Optional<JsonFields> fields) throws RemoteFailure {

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -356,6 +357,151 @@ class FaultyGeneratorTest {
                 List.of("running", "waiting", "running", "completed"),
                 states.stream().map(JobState::name).toList());
         assertTrue(((JobState.Waiting) states.get(1)).reason().contains("fails (502): the proxy sees nobody"));
+    }
+
+    /** A stream with some text, which stays open for a while. */
+    private static FaultyServer.Answer events(String text, Duration open) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream;charset=UTF-8");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(text.getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            sleep(open.toMillis());
+        };
+    }
+
+    private static String event(int number, String job) {
+        return "id: run-" + number + "\nevent: job\ndata: " + job + "\n\n";
+    }
+
+    private static String sampling(int done) {
+        return job("running", ",\"stage\":\"sampling\",\"done\":" + done + ",\"total\":4");
+    }
+
+    private long count(String request) {
+        return server.requests().stream().filter(request::equals).count();
+    }
+
+    @Test
+    void progressIsToldByEventsAndAskedForOnceOnly() throws Exception {
+        server.on("POST /jobs", json(202, job("queued", "")));
+        server.on("GET /jobs/A1", json(200, sampling(1)));
+        server.on("GET /events", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            for (int i = 0; i < 100 && count("GET /jobs/A1") == 0; i++) {
+                sleep(20);
+            }
+            sleep(200);
+            for (String next : List.of(
+                    ":\n\n",
+                    "retry: 3000\r\n\r\n",
+                    event(1, job("running", "").replace("A1", "another")),
+                    event(2, sampling(2)),
+                    event(3, sampling(3)))) {
+                exchange.getResponseBody().write(next.getBytes(UTF_8));
+                exchange.getResponseBody().flush();
+                sleep(400);
+            }
+            exchange.getResponseBody().write(event(4, job("completed", "")).getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            sleep(1000);
+        });
+        GenerationJob job = host().generator().submit("A1", BALL, Requester.UNKNOWN);
+        List<JobState> states = Collections.synchronizedList(new ArrayList<>());
+        job.observe(states::add);
+        assertInstanceOf(JobState.Completed.class, job.await());
+        List<Integer> done = states.stream()
+                .filter(JobState.Running.class::isInstance)
+                .map(state -> ((JobState.Running) state).progress().done())
+                .toList();
+        assertEquals(List.of(1, 2, 3), done);
+        assertEquals(1, count("GET /events"));
+        assertTrue(count("GET /jobs/A1") <= 3, server.requests().toString());
+    }
+
+    @Test
+    void aStreamThatBreaksIsOpenedBehindTheLastEvent() throws Exception {
+        List<String> ids = Collections.synchronizedList(new ArrayList<>());
+        server.on("POST /jobs", json(202, job("queued", "")));
+        server.on("GET /jobs/A1", json(200, job("running", "")));
+        server.on(
+                "GET /events",
+                exchange -> {
+                    for (int i = 0; i < 100 && count("GET /jobs/A1") == 0; i++) {
+                        sleep(20);
+                    }
+                    events(event(7, sampling(2)), Duration.ZERO).send(exchange);
+                },
+                exchange -> {
+                    ids.add(String.valueOf(exchange.getRequestHeaders().getFirst("Last-Event-ID")));
+                    events(event(8, job("completed", "")), Duration.ofSeconds(1)).send(exchange);
+                });
+        assertInstanceOf(
+                JobState.Completed.class,
+                host().generator().submit("A1", BALL, Requester.UNKNOWN).await());
+        assertEquals(List.of("run-7"), ids);
+    }
+
+    @Test
+    void withoutEventsJobsAreAskedForAndEventsNoMore() throws Exception {
+        server.on("POST /jobs", json(202, job("queued", "")));
+        server.on(
+                "GET /jobs/A1",
+                json(200, sampling(1)),
+                json(200, sampling(2)),
+                json(200, sampling(3)),
+                json(200, job("completed", "")));
+        server.on("GET /events", problem(501, "the servlets of this host cannot send events"));
+        assertInstanceOf(
+                JobState.Completed.class,
+                host().generator().submit("A1", BALL, Requester.UNKNOWN).await());
+        assertEquals(4, count("GET /jobs/A1"));
+        assertEquals(1, count("GET /events"));
+    }
+
+    @Test
+    void aStreamThatFailsAgainAndAgainIsLeftAlone() throws Exception {
+        server.on("POST /jobs", json(202, job("queued", "")));
+        server.on("GET /jobs/A1", json(200, sampling(1)));
+        server.on("GET /events", problem(503, "there are too many streams of events"));
+        GenerationJob job = host().generator().submit("A1", BALL, Requester.UNKNOWN);
+        for (int i = 0; i < 200 && count("GET /events") < 5; i++) {
+            Thread.sleep(50);
+        }
+        Thread.sleep(2000);
+        assertEquals(5, count("GET /events"));
+        assertFalse(threads().contains("patchreel-remote-events"), threads().toString());
+        server.on("GET /jobs/A1", json(200, job("completed", "")));
+        assertInstanceOf(JobState.Completed.class, job.await());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"endless", "noJson", "unknownState"})
+    void anEventThatIsNoneDoesNotDecideOnAJob(String kind) throws Exception {
+        String text = Map.of(
+                        "endless", "data: " + "x".repeat(3 << 20),
+                        "noJson", "event: job\ndata: {\"id\": \n\n",
+                        "unknownState", event(1, job("melting", "")))
+                .get(kind);
+        server.on("POST /jobs", json(202, job("queued", "")));
+        server.on("GET /jobs/A1", json(200, sampling(1)), json(200, sampling(2)), json(200, job("completed", "")));
+        server.on("GET /events", events(text, Duration.ofMillis(300)));
+        assertInstanceOf(
+                JobState.Completed.class,
+                host().generator().submit("A1", BALL, Requester.UNKNOWN).await());
+        assertTrue(count("GET /events") <= 5);
+    }
+
+    @Test
+    void aStreamWithoutASignOfLifeIsNoReasonToWait() throws Exception {
+        server.on("POST /jobs", json(202, job("queued", "")));
+        server.on("GET /jobs/A1", json(200, sampling(1)), json(200, job("completed", "")));
+        server.on("GET /events", exchange -> sleep(10_000)); // no answer at all
+        assertInstanceOf(
+                JobState.Completed.class,
+                host().generator().submit("A1", BALL, Requester.UNKNOWN).await());
+        assertEquals(2, count("GET /jobs/A1"));
     }
 
     @Test

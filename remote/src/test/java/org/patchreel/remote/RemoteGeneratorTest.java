@@ -288,7 +288,7 @@ class RemoteGeneratorTest {
         assertEquals("running", states.get(0).name());
         assertTrue(job.await(Duration.ofMillis(10)).isEmpty());
         generator.complete();
-        job.await();
+        assertTrue(job.await(Duration.ofSeconds(30)).isPresent(), "an event tells it, long before the job is asked for");
         assertEquals(
                 List.of("running", "completed"),
                 states.stream().map(JobState::name).toList());
@@ -420,7 +420,8 @@ class RemoteGeneratorTest {
                 List.of("made"));
         report = new ProvenanceReport(
                 ProvenanceReport.Verdict.POSSIBLE_COPY,
-                "It may be a copy.",
+                new ProvenanceReport.Conclusion(
+                        "It may be a copy.", List.of(new ProvenanceReport.Clause("copy", Map.of("asset", "A1")))),
                 new ProvenanceReport.Manifest(
                         ProvenanceReport.ManifestState.UNREAD,
                         List.of(new ProvenanceReport.Status(

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import org.patchreel.api.DeviceUsage;
 import org.patchreel.api.GenerationException;
@@ -31,6 +33,8 @@ public final class ScriptedJobs implements Jobs {
 
     /** What was asked for under each ID; guarded by this. */
     private final Map<String, byte[]> submissions = new HashMap<>();
+
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * Creates a view.
@@ -103,12 +107,12 @@ public final class ScriptedJobs implements Jobs {
         if (before != null && !Arrays.equals(before, asked)) {
             throw new ConflictException("job " + id + " was submitted with another request");
         }
-        return summary(generator.submit(id, request, by));
+        return told(generator.submit(id, request, by));
     }
 
     @Override
     public JobSummary submit(GenerationRequest request, Requester by) throws GenerationException {
-        return summary(generator.submit(request, by));
+        return told(generator.submit(request, by));
     }
 
     @Override
@@ -140,7 +144,7 @@ public final class ScriptedJobs implements Jobs {
         if (!(state instanceof JobState.Failed) && !(state instanceof JobState.Cancelled)) {
             throw new ConflictException("job " + id + " is " + state.name());
         }
-        return Optional.of(summary(generator.again(id)));
+        return Optional.of(told(generator.again(id)));
     }
 
     @Override
@@ -158,10 +162,18 @@ public final class ScriptedJobs implements Jobs {
         throw new UnsupportedOperationException("nothing waits here");
     }
 
-    /** Tells nothing: who follows these jobs asks for them. */
+    /** Tells that a job was submitted and that it has ended, in threads of its own. */
     @Override
     public GenerationJob.Subscription observe(Consumer<String> listener) {
-        return () -> {};
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private JobSummary told(GenerationJob job) {
+        Runnable change = () -> listeners.forEach(listener -> listener.accept(job.id()));
+        ForkJoinPool.commonPool().execute(change);
+        job.ended().thenRunAsync(change); // never in the thread that ends it, which holds the generator's lock
+        return summary(job);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Conclusion;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Mark;
@@ -123,7 +124,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
                 .findFirst();
         List<Candidate> candidates = candidates(carried, marks, pictures, alike);
         Verdict verdict = verdict(manifest, marks, candidates);
-        String sentence = switch (verdict) {
+        Conclusion conclusion = switch (verdict) {
             case SIGNED -> Sentence.signed(manifest, labelled, candidates);
             case INVALID -> Sentence.invalid(manifest, candidates);
             case RECOVERED -> Sentence.recovered(manifest, candidates);
@@ -132,7 +133,7 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
         };
         return new ProvenanceReport(
                 verdict,
-                sentence,
+                conclusion,
                 manifest,
                 new Watermark(marks),
                 candidates.stream().map(Candidate::report).toList(),

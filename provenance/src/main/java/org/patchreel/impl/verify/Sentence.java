@@ -1,9 +1,13 @@
 package org.patchreel.impl.verify;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.patchreel.api.ProvenanceReport.Clause;
+import org.patchreel.api.ProvenanceReport.Conclusion;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
@@ -13,11 +17,15 @@ import org.patchreel.spi.PrintableText;
 
 /**
  * The outcome of an examination in one sentence, for people who may have to answer for it: it says what was found and what
- * follows, claims nothing beyond, and never says how a file of unknown origin was made.
+ * follows, claims nothing beyond, and never says how a file of unknown origin was made. Made of {@link Phrase}s, for each of which
+ * other languages have their own words.
  */
 final class Sentence {
 
     private static final int MAX_RANGES = 4;
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<Clause> clauses = new ArrayList<>();
 
     private Sentence() {}
 
@@ -27,32 +35,29 @@ final class Sentence {
      * @param labelled clips that are remembered under the label of that manifest
      * @param candidates the clip whose manifest it is first
      */
-    static String signed(Manifest manifest, List<StoredManifest> labelled, List<Candidate> candidates) {
+    static Conclusion signed(Manifest manifest, List<StoredManifest> labelled, List<Candidate> candidates) {
+        Sentence sentence = new Sentence();
         boolean trusted = manifest.state() == ManifestState.TRUSTED;
         boolean ours = !candidates.isEmpty() && candidates.get(0).carried();
-        String signer =
-                manifest.signer().isEmpty() ? "a signer without a name" : PrintableText.quoted(manifest.signer());
-        String said = "The file carries a C2PA manifest signed by " + signer
-                + (trusted
-                        ? ", who is on this installation's trust list,"
-                        : " (a name that no trust list of this installation vouches for)")
-                + " and its content has not been changed since; what the manifest says of its origin is the signer's"
-                + " statement";
+        if (manifest.signer().isEmpty()) {
+            sentence.say(trusted ? Phrase.SIGNED_TRUSTED_UNNAMED : Phrase.SIGNED_UNNAMED);
+        } else {
+            sentence.say(
+                    trusted ? Phrase.SIGNED_TRUSTED : Phrase.SIGNED, "signer", PrintableText.quoted(manifest.signer()));
+        }
         if (ours) {
             StoredManifest clip = candidates.get(0).clip();
-            return said + "; it is the manifest that this installation stored when it made the file"
-                    + (clip.isFurther() ? " from asset " : " as asset ") + clip.assetId() + ".";
+            return sentence.say(clip.isFurther() ? Phrase.STORED_FROM : Phrase.STORED_AS, "asset", clip.assetId())
+                    .conclusion();
         }
-        String copied = labelled.isEmpty()
-                ? ""
-                : "; its label is that of the manifest of asset "
-                        + labelled.get(0).assetId() + ", but it is another manifest";
-        String shown = candidates.isEmpty() ? "" : "; apart from the manifest, " + found(candidates.get(0));
-        return said + copied + shown
-                + (trusted ? "" : "; anybody can sign in any name, so that the origin is not proved") + ".";
+        if (!labelled.isEmpty()) {
+            sentence.say(Phrase.LABEL_COPIED, "asset", labelled.get(0).assetId());
+        }
+        sentence.apart(candidates);
+        return (trusted ? sentence : sentence.say(Phrase.ANYBODY_SIGNS)).conclusion();
     }
 
-    static String invalid(Manifest manifest, List<Candidate> candidates) {
+    static Conclusion invalid(Manifest manifest, List<Candidate> candidates) {
         String codes = manifest.codes().stream()
                 .filter(status -> status.outcome() == Outcome.FAILURE)
                 .map(Status::code)
@@ -61,94 +66,133 @@ final class Sentence {
                 .distinct()
                 .limit(MAX_RANGES)
                 .collect(Collectors.joining(", "));
-        String shown = candidates.isEmpty() ? "" : "; apart from the manifest, " + found(candidates.get(0));
-        return "The file carries a C2PA manifest that is not valid" + (codes.isEmpty() ? "" : " (" + codes + ")")
-                + ", so that nothing the manifest says is proved of this file" + shown + ".";
+        Sentence sentence = new Sentence();
+        if (codes.isEmpty()) {
+            sentence.say(Phrase.INVALID);
+        } else {
+            sentence.say(Phrase.INVALID_CODES, "codes", codes);
+        }
+        return sentence.apart(candidates).conclusion();
+    }
+
+    static Conclusion recovered(Manifest manifest, List<Candidate> candidates) {
+        Candidate best = candidates.get(0);
+        Sentence sentence = new Sentence();
+        if (manifest.state() == ManifestState.UNREAD) {
+            sentence.withoutManifest(manifest);
+        } else {
+            sentence.say(Phrase.NO_MANIFEST);
+        }
+        sentence.say(isStill(best) ? Phrase.LEADS_TO_STILL : Phrase.LEADS_TO_CLIP)
+                .shows(best)
+                .say(Phrase.CREATED, "created", best.clip().created().toString());
+        List<Candidate> others =
+                candidates.stream().skip(1).filter(Candidate::isProved).toList();
+        others.forEach(each -> sentence.say(Phrase.AND_ALSO_SHOWS).shows(each));
+        return sentence.say(others.isEmpty() ? Phrase.SIGNATURE_HOLDS : Phrase.SIGNATURES_HOLD)
+                .conclusion();
+    }
+
+    static Conclusion possibleCopy(Manifest manifest, List<Candidate> candidates, List<String> unknownMarks) {
+        Sentence sentence = new Sentence();
+        if (!candidates.isEmpty()) {
+            sentence.found(candidates.get(0));
+        }
+        if (!unknownMarks.isEmpty()) {
+            if (!candidates.isEmpty()) {
+                sentence.say(Phrase.ALSO);
+            }
+            sentence.say(Phrase.UNKNOWN_MARK, "marks", String.join(", ", unknownMarks));
+        }
+        sentence.say(Phrase.POSSIBLE_COPY);
+        if (manifest.state() == ManifestState.UNREAD) {
+            sentence.say(Phrase.NEXT).withoutManifest(manifest);
+        }
+        return sentence.conclusion();
+    }
+
+    static Conclusion unknown(Manifest manifest, String unreadable) {
+        boolean unread = manifest.state() == ManifestState.UNREAD;
+        Sentence sentence = new Sentence().withoutManifest(manifest);
+        if (unreadable.isEmpty()) {
+            sentence.say(unread ? Phrase.NOTHING_FOUND_IN_FILE : Phrase.NOTHING_FOUND);
+        } else {
+            sentence.say(unread ? Phrase.FILE_UNREADABLE : Phrase.UNREADABLE, "reason", unreadable);
+        }
+        return sentence.say(Phrase.ORIGIN_UNKNOWN).conclusion();
     }
 
     /** What is known of a manifest that is not there, or was not read. */
-    private static String withoutManifest(Manifest manifest) {
+    private Sentence withoutManifest(Manifest manifest) {
         return manifest.state() == ManifestState.UNREAD
-                ? capitalised(manifest.codes().get(0).explanation())
-                : "The file carries no C2PA manifest";
+                ? say(
+                        Phrase.UNREAD,
+                        "reason",
+                        capitalised(manifest.codes().get(0).explanation()))
+                : say(Phrase.NO_C2PA_MANIFEST);
     }
 
-    static String recovered(Manifest manifest, List<Candidate> candidates) {
-        Candidate best = candidates.get(0);
-        String others = candidates.stream()
-                .skip(1)
-                .filter(Candidate::isProved)
-                .map(each -> ", and " + seconds(each.ranges()) + " asset "
-                        + each.clip().assetId())
-                .collect(Collectors.joining());
-        return (manifest.state() == ManifestState.UNREAD ? withoutManifest(manifest) : "The file carries no manifest")
-                + ", but the watermark and the pictures both lead to a "
-                + kind(best) + " that this installation made: "
-                + seconds(best.ranges()) + " asset " + best.clip().assetId() + " of "
-                + best.clip().created() + others + ", whose stored "
-                + (others.isEmpty() ? "manifest carries a" : "manifests carry") + " valid signature"
-                + (others.isEmpty() ? "" : "s") + "; of other parts of the file, or changes to it, nothing is proved.";
+    private Sentence apart(List<Candidate> candidates) {
+        return candidates.isEmpty() ? this : say(Phrase.APART).found(candidates.get(0));
     }
 
-    static String possibleCopy(Manifest manifest, List<Candidate> candidates, List<String> unknownMarks) {
-        String mark = unknownMarks.isEmpty() ? "" : unknownMark(unknownMarks);
-        String first = candidates.isEmpty() ? "" : found(candidates.get(0));
-        String both = first.isEmpty() || mark.isEmpty() ? first + mark : first + "; also " + mark;
-        return capitalised(both) + ": a possible copy, whose origin is not proved."
-                + (manifest.state() == ManifestState.UNREAD ? " " + withoutManifest(manifest) + "." : "");
-    }
-
-    static String unknown(Manifest manifest, String unreadable) {
-        boolean unread = manifest.state() == ManifestState.UNREAD;
-        String looked = unreadable.isEmpty()
-                ? ", no watermark of this installation was found in " + (unread ? "the file" : "it")
-                        + ", and its pictures are of no clip that is remembered here"
-                : (unread ? ", and the file" : " and") + " cannot be read as a video or a picture (" + unreadable + ")";
-        return withoutManifest(manifest) + looked
-                + "; its origin is unknown, and nothing follows from that about how it was made.";
-    }
-
-    private static String found(Candidate candidate) {
-        String asset = "asset " + candidate.clip().assetId();
+    private Sentence found(Candidate candidate) {
         if (candidate.match().isEmpty()) {
-            return "the watermark of " + asset
-                    + " was found, but the pictures are not those of that " + kind(candidate) + ", and a watermark"
-                    + " can be carried over to other pictures";
+            return say(
+                    isStill(candidate) ? Phrase.MARK_ALONE_STILL : Phrase.MARK_ALONE_CLIP,
+                    "asset",
+                    candidate.clip().assetId());
         }
-        String shown = seconds(candidate.ranges()) + " " + asset + " of this installation";
+        shows(candidate);
         if (!candidate.markRead()) {
-            return shown + ", but its watermark was not found there";
+            return say(Phrase.WITHOUT_MARK);
         }
+        say(Phrase.WITH_MARK);
         return candidate.manifestHolds()
-                ? shown + " and its watermark was found there"
-                : shown + " and its watermark was found there, but the stored manifest of that " + kind(candidate)
-                        + " does not hold";
+                ? this
+                : say(isStill(candidate) ? Phrase.STILL_MANIFEST_FAILS : Phrase.CLIP_MANIFEST_FAILS);
     }
 
-    private static String kind(Candidate candidate) {
-        return candidate.clip().fingerprint().isOfOnePicture() ? "still" : "clip";
+    private static boolean isStill(Candidate candidate) {
+        return candidate.clip().fingerprint().isOfOnePicture();
     }
 
-    private static String unknownMark(List<String> ids) {
-        return "a watermark made with a key of this installation was found (" + String.join(", ", ids)
-                + "), but no clip with it is remembered here";
-    }
-
-    /** {@return for example {@code seconds 0.0 to 5.0 show}} */
-    private static String seconds(List<MatchedRange> ranges) {
+    private Sentence shows(Candidate candidate) {
+        String asset = candidate.clip().assetId();
+        List<MatchedRange> ranges = candidate.ranges();
         if (ranges.stream().allMatch(range -> range.file().isInstant())) {
-            return "its picture shows"; // a file of one picture
+            return say(Phrase.SHOWS_PICTURE, "asset", asset); // a file of one picture
         }
-        String all = ranges.stream()
+        String seconds = ranges.stream()
                 .limit(MAX_RANGES)
                 .map(range -> seconds(range.file().start()) + " to "
                         + seconds(range.file().end()))
                 .collect(Collectors.joining(", "));
-        return "seconds " + all + (ranges.size() > MAX_RANGES ? " and others" : "") + " show";
+        return say(
+                ranges.size() > MAX_RANGES ? Phrase.SHOWS_SECONDS_AND_OTHERS : Phrase.SHOWS_SECONDS,
+                Map.of("seconds", seconds, "asset", asset));
     }
 
     private static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
+    }
+
+    private Sentence say(Phrase phrase) {
+        return say(phrase, Map.of());
+    }
+
+    private Sentence say(Phrase phrase, String name, String value) {
+        return say(phrase, Map.of(name, value));
+    }
+
+    private Sentence say(Phrase phrase, Map<String, String> values) {
+        text.append(phrase.with(values));
+        clauses.add(new Clause(phrase.label(), values));
+        return this;
+    }
+
+    private Conclusion conclusion() {
+        return new Conclusion(capitalised(text.toString()) + ".", clauses);
     }
 
     private static String capitalised(String text) {

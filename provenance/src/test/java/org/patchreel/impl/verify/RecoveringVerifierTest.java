@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,23 @@ class RecoveringVerifierTest {
         assertTrue(range.file().start().toMillis() <= 100, range.toString());
         assertTrue(Math.abs(range.file().end().toMillis() - 2000) <= 100, range.toString());
         assertTrue(report.sentence().contains("seconds 0.0 to 2.0 show asset one"), report.sentence());
+    }
+
+    @Test
+    void theSentenceIsToldInPartsForOtherLanguages() throws Exception {
+        shows(new Scene(1), 2);
+        reads(FIRST, 0, 2);
+        ProvenanceReport report = verify(Verdict.RECOVERED);
+        List<ProvenanceReport.Clause> clauses = report.conclusion().clauses();
+        assertEquals(
+                List.of("no-manifest", "leads-to-clip", "shows-seconds", "created", "signature-holds"),
+                clauses.stream().map(ProvenanceReport.Clause::name).toList());
+        assertEquals(Map.of("seconds", "0.0 to 2.0", "asset", "one"), clauses.get(2).values());
+        String said = clauses.stream()
+                .map(clause -> Phrase.valueOf(clause.name().toUpperCase(Locale.ROOT).replace('-', '_'))
+                        .with(clause.values()))
+                .collect(Collectors.joining());
+        assertEquals(report.sentence(), said + ".");
     }
 
     @Test

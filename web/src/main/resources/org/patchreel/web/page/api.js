@@ -4,6 +4,26 @@ const BASE = new URL('api/v1/', document.baseURI);
 
 let csrfToken = null;
 
+/**
+ * Reads JSON. Whole numbers that JavaScript's numbers cannot hold, such as seeds of 64 bits, become a BigInt. Browsers that do not
+ * show how a number was written leave them out, rather than tell another.
+ */
+export function parse(text) {
+  return JSON.parse(text, (key, value, context) => {
+    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+    if (context?.source === undefined) return undefined;
+    return /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
+  });
+}
+
+/** Writes JSON, a BigInt with all its digits. */
+function write(json) {
+  return JSON.stringify(json, (key, value) => (typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value));
+}
+
+/** Whether this browser reads and writes each whole number as it is. */
+export const hasWideNumbers = 'rawJSON' in JSON;
+
 /** What the API has refused, in its words. */
 export class ApiError extends Error {
   constructor(status, message, field) {
@@ -29,7 +49,7 @@ export async function send(method, path, { json, body, type, token, signal } = {
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   if (type) headers['Content-Type'] = type;
   const response = await fetch(address(path), {
-    method, headers, signal, body: json === undefined ? body : JSON.stringify(json), credentials: 'same-origin',
+    method, headers, signal, body: json === undefined ? body : write(json), credentials: 'same-origin',
   });
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
@@ -38,7 +58,7 @@ export async function send(method, path, { json, body, type, token, signal } = {
 
 /** Reads a resource. */
 export async function get(path, options) {
-  return (await send('GET', path, options)).json();
+  return parse(await (await send('GET', path, options)).text());
 }
 
 /** Reads the health, which is told with 503 if something fails. */
@@ -48,7 +68,7 @@ export async function health() {
 
 /** Sends JSON and reads the answer. */
 export async function post(path, json, options = {}) {
-  return (await send('POST', path, { json, ...options })).json();
+  return parse(await (await send('POST', path, { json, ...options })).text());
 }
 
 /** Signs in with a token. */

@@ -9,8 +9,9 @@ const FORMATS = ['otio', 'edl', 'mlt', 'xmp'];
 const HIDDEN = ['files', 'id', 'prompt', 'title', 'width', 'height', 'kind'];
 
 function value(name, fact) {
-  if (name === 'created') return time(fact);
-  if (typeof fact === 'number') return number(fact, 3);
+  if (name === 'created' || name === 'reviewedAt') return time(fact);
+  if (name === 'review') return t(`review.${fact}`);
+  if (typeof fact === 'number' && name !== 'seed') return number(fact, 3);
   return String(fact);
 }
 
@@ -36,7 +37,7 @@ export async function show(place, { caller, part }) {
     location.hash = '#/create';
   }
 
-  const go = (key, act) => el('button', { type: 'button', onclick: act }, t(key));
+  const go = (key, act, properties) => el('button', { type: 'button', onclick: act, ...properties }, t(key));
 
   async function remove() {
     if (!await confirmed(t('clip.deleteQuestion', { name }), t('clip.delete'), t('keep'))) return;
@@ -51,13 +52,14 @@ export async function show(place, { caller, part }) {
 
   async function review(decision) {
     const rejects = decision === 'rejected';
-    const reason = await asked(t(rejects ? 'clip.rejectReason' : 'clip.approveNote'), t(`clip.${decision}`), t('keep'), rejects);
-    if (reason === null || (rejects && reason === '')) return;
+    const reason = await asked(t(rejects ? 'clip.rejectReason' : 'clip.approveNote'), t(`clip.${decision}`), t('cancel'), rejects);
+    if (reason === null) return;
     try {
       await send('PUT', `assets/${asset.id}/review`, { json: { decision, ...(reason && { reason }) } });
       announce(t('clip.reviewed'));
       place.replaceChildren();
       await show(place, { caller, part });
+      place.querySelector('.review')?.focus();
     } catch (error) {
       outcome.replaceChildren(problem(error));
     }
@@ -87,7 +89,7 @@ export async function show(place, { caller, part }) {
           url && el('a', { class: 'button', href: url, download: `${asset.id}${isClip ? '.mp4' : '.png'}` }, t('clip.download')),
           isClip && el('span', { class: 'joined' }, format, exported),
           caller.role === 'operator' && ['approved', 'rejected'].filter((each) => each !== asset.review)
-            .map((decision) => go(`clip.${decision}`, () => review(decision))),
+            .map((decision) => go(`clip.${decision}`, () => review(decision), { class: 'review' })),
           editor && el('button', { type: 'button', class: 'danger', onclick: remove }, t('clip.delete'))),
         outcome,
         el('h2', {}, t('clip.facts')), metadata(asset))));

@@ -1,6 +1,6 @@
 // What to make: a request that is put together from a prompt, a mode and its media.
 
-import { get, post } from './api.js';
+import { get, hasWideNumbers, post } from './api.js';
 import { el, field, problem, select, tabs } from './dom.js';
 import { put } from './jobs.js';
 import { dropZone } from './media.js';
@@ -119,12 +119,22 @@ export async function show(place, { caller }) {
     changed();
   }
 
-  /** The request, or null while something is missing that the mode needs. A seed that JavaScript cannot hold is an error. */
+  /** The seed with all its digits; null if none is typed. What is no whole number of 64 bits is an error. */
+  function seedOf(text) {
+    if (!text) return null;
+    const value = /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
+    if (value === null || BigInt.asIntN(64, value) !== value) throw new Error(t('create.seedWrong', { seed: text }));
+    if (Number.isSafeInteger(Number(value))) return Number(value);
+    if (!hasWideNumbers) throw new Error(t('create.seedTooLarge'));
+    return value;
+  }
+
+  /** The request, or null while something is missing that the mode needs. A wrong seed is an error. */
   function request() {
-    if (!Number.isSafeInteger(Number(seed.value))) throw new Error(t('create.seedTooLarge'));
+    const wanted = seedOf(seed.value.trim());
     const settings = {
       ...(size.value.trim() && { size: size.value.trim() }),
-      ...(seed.value.trim() && { seed: Number(seed.value) }),
+      ...(wanted !== null && { seed: wanted }),
       ...(model.value && { model: model.value }),
       ...(title.value.trim() && { title: title.value.trim() }),
     };

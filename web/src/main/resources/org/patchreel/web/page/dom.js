@@ -106,7 +106,7 @@ export function confirmed(question, yes, no) {
 /** Asks for a line of text. Answers it, or null if there is to be none. */
 export function asked(question, yes, no, required) {
   return new Promise((resolve) => {
-    const line = el('input', { type: 'text', maxlength: 1000, required, autofocus: true });
+    const line = el('input', { type: 'text', maxlength: 1000, required, pattern: required && '.*\\S.*', autofocus: true });
     const form = el('form', { method: 'dialog' }, field(question, line),
       el('div', { class: 'actions' },
         el('button', { type: 'button', onclick: () => dialog.close('no') }, no),

@@ -21,9 +21,12 @@ export function t(key, values = {}) {
   return (texts[key] ?? key.replace(/^.*\./, '')).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** Whether the texts have a key. */
+export const has = (key) => Object.hasOwn(texts, key);
+
 /** A number as the language writes it. */
-export function number(value, digits = 1) {
-  return value.toLocaleString(language, { maximumFractionDigits: digits });
+export function number(value, digits = 1, minDigits = 0) {
+  return value.toLocaleString(language, { maximumFractionDigits: digits, minimumFractionDigits: minDigits });
 }
 
 /** A time in some words, such as "3 min 20 s". */

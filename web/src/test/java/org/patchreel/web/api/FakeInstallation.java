@@ -40,6 +40,8 @@ import org.patchreel.api.MediaUse;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Position;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Clause;
+import org.patchreel.api.ProvenanceReport.Conclusion;
 import org.patchreel.api.ProvenanceReport.Ingredient;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.Manifest;
@@ -280,7 +282,8 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
         TimeRange second = new TimeRange(Duration.ZERO, Duration.ofSeconds(Files.size(file)));
         return new ProvenanceReport(
                 Verdict.RECOVERED,
-                "It is a clip of this installation.",
+                new Conclusion(
+                        "It is a clip of this installation.", List.of(new Clause("no-manifest", Map.of("asset", "A1")))),
                 new Manifest(
                         ManifestState.INVALID,
                         List.of(new Status("assertion.bmffHash.mismatch", Status.Outcome.FAILURE, "", "other bytes")),
@@ -300,7 +303,8 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
                         true,
                         List.of(new MatchedRange(second, second)),
                         0.98765,
-                        List.of())));
+                        List.of())),
+                Map.of());
     }
 
     @Override
