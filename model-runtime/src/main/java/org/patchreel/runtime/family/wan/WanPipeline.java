@@ -7,11 +7,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -20,7 +23,7 @@ import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.runtime.denoise.BatchedGuidance;
+import org.patchreel.runtime.denoise.BatchedPass;
 import org.patchreel.runtime.denoise.ContextWindows;
 import org.patchreel.runtime.denoise.Denoiser;
 import org.patchreel.runtime.denoise.ExpertSwitch;
@@ -28,12 +31,15 @@ import org.patchreel.runtime.denoise.Guidance;
 import org.patchreel.runtime.denoise.LatentNoise;
 import org.patchreel.runtime.denoise.Level;
 import org.patchreel.runtime.denoise.Start;
+import org.patchreel.runtime.denoise.StepCache;
 import org.patchreel.runtime.denoise.StepListener;
 import org.patchreel.runtime.denoise.TiedEnds;
+import org.patchreel.runtime.denoise.TwoPasses;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.StepReuse;
 import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
@@ -361,18 +367,21 @@ final class WanPipeline implements Resident {
                                     .orElse(noise.getShape()),
                             0,
                             run);
-            VelocityField first =
-                    guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
-            VelocityField experts = checkpoint
+            Caching caching = new Caching(options.denoising().reuse(), sampling.steps(), start.step(), run);
+            Supplier<VelocityField> first = guided(
+                    checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, caching, monitor, run);
+            Supplier<VelocityField> experts = checkpoint
                     .secondTransformer()
-                    .<VelocityField>map(second -> new ExpertSwitch(
-                            checkpoint.boundary(),
-                            first,
-                            guided(second, secondScale, conditioning, positions, monitor, run)))
+                    .map(second -> switched(
+                            first, guided(second, secondScale, conditioning, positions, caching, monitor, run)))
                     .orElse(first);
-            VelocityField windows = blended.<VelocityField>map(
-                            plan -> new ContextWindows(experts, plan.length(), plan.overlap(), leading))
-                    .orElse(experts);
+            Map<Integer, VelocityField> ofWindows = new HashMap<>();
+            VelocityField windows = blended.<VelocityField>map(plan -> new ContextWindows(
+                            frame -> ofWindows.computeIfAbsent(frame, none -> experts.get()),
+                            plan.length(),
+                            plan.overlap(),
+                            leading))
+                    .orElseGet(experts);
             NDArray latents =
                     Denoiser.run(start, scheduler, conditioning.image().around(windows), listener, run);
             NDArray result = conditioning.image().complete(latents);
@@ -391,24 +400,50 @@ final class WanPipeline implements Resident {
         return new Shape(latents.get(0), latents.get(1), frames, latents.get(3), latents.get(4));
     }
 
-    private VelocityField guided(
+    private Supplier<VelocityField> switched(Supplier<VelocityField> highNoise, Supplier<VelocityField> lowNoise) {
+        return () -> new ExpertSwitch(checkpoint.boundary(), highNoise.get(), lowNoise.get());
+    }
+
+    /**
+     * Reuse of predictions in a run.
+     *
+     * @param reuse how much
+     * @param steps of the schedule
+     * @param start the step that is done first
+     * @param run owns what is kept
+     */
+    private record Caching(StepReuse reuse, int steps, int start, NDManager run) {
+
+        VelocityField around(VelocityField predictions) {
+            if (reuse == StepReuse.OFF) {
+                return predictions;
+            }
+            int first = start + reuse.computedFirst(steps - start);
+            return new StepCache(predictions, reuse.threshold(), first, steps - 1, run);
+        }
+    }
+
+    /** Embeds the prompts, once; each field that is supplied has a cache of its own. */
+    private Supplier<VelocityField> guided(
             Transformer transformer,
             double scale,
             Conditioning conditioning,
             NDArray positions,
+            Caching caching,
             GenerationMonitor monitor,
             NDManager scope) {
         Transformer.Context prompt = transformer.context(conditioning.prompt(), conditioning.imageEmbedding(), scope);
         VelocityField prompted = new TransformerField(transformer, prompt, positions, monitor);
         if (scale == 1 || conditioning.negativePrompt().isEmpty()) {
-            return prompted;
+            return () -> caching.around(prompted);
         }
         Transformer.Context negative =
                 transformer.context(conditioning.negativePrompt().get(), conditioning.imageEmbedding(), scope);
-        return options.batchedGuidance()
-                ? new BatchedGuidance(
-                        new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor), scale)
-                : new Guidance(prompted, new TransformerField(transformer, negative, positions, monitor), scale);
+        VelocityField predictions = options.batchedGuidance()
+                ? new BatchedPass(
+                        new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor))
+                : new TwoPasses(prompted, new TransformerField(transformer, negative, positions, monitor));
+        return () -> new Guidance(caching.around(predictions), scale);
     }
 
     /** Checks that each step's result is finite, reports progress, and checks for cancellation. */
