@@ -78,6 +78,13 @@ public final class ConfiguredModel implements ComponentStatus {
                 description = "Side of the tiles in which frames are decoded, in pixels, a multiple of 64; 0 decodes"
                         + " them whole")
         int vae_tile() default 0;
+
+        @AttributeDefinition(
+                name = "Step cache",
+                description = "Estimates steps of denoising whose result hardly changes: faster, and other clips; of no"
+                        + " use below 10 steps",
+                options = {@Option(value = "off"), @Option(value = "safe"), @Option(value = "fast")})
+        String step_cache() default "off";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);

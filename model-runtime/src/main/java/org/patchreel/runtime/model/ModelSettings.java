@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.runtime.family.DenoisingOptions;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.family.Tiling;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
@@ -53,7 +55,18 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
                                         Map.entry("current", TimestepGrid.CURRENT),
                                         Map.entry("v0.35", TimestepGrid.V0_35))),
                         values.flag("batched.guidance", config::batched_guidance),
-                        tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4))));
+                        tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4)),
+                        denoising(values, config)));
+    }
+
+    private static DenoisingOptions denoising(ConfigurationValues values, ConfiguredModel.Config config) {
+        return new DenoisingOptions(values.option(
+                "step.cache",
+                config::step_cache,
+                List.of(
+                        Map.entry("off", StepCaching.OFF),
+                        Map.entry("safe", StepCaching.SAFE),
+                        Map.entry("fast", StepCaching.FAST))));
     }
 
     /** Whether only the ranking differs. */

@@ -159,6 +159,20 @@ class StepCacheTest {
     }
 
     @Test
+    void aSecondExpertStartsWithPassesOfItsOwn() throws Exception {
+        List<Integer> low = new ArrayList<>();
+        VelocityField second = (x, level, scope) -> {
+            low.add(level.step());
+            return DOUBLE.velocity(x, level, scope);
+        };
+        run(
+                new ExpertSwitch(995.5, cache(DOUBLE, 1e9, 2), new StepCache(second, 1e9, 2, STEPS - 1, manager)),
+                1);
+        assertEquals(List.of(0, 1), computed);
+        assertEquals(List.of(5, 6, 9), low);
+    }
+
+    @Test
     void keepsNoMoreArraysWithEveryStep() throws Exception {
         try (NDManager run = manager.newSubManager()) {
             StepCache cache = new StepCache(DOUBLE, 0.2, 2, 1000, run);

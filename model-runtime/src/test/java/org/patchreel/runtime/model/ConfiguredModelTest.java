@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.ModelHealth;
@@ -126,6 +127,18 @@ class ConfiguredModelTest {
         configured.modified(config(tiled), tiled);
         configured.deactivate();
         assertTrue(registry.get(1).gone);
+    }
+
+    @Test
+    void stepsAreCachedWhereTheOperatorWantsThat() {
+        assertEquals(StepCaching.OFF, read(STARTER).options().denoising().stepCaching());
+        assertEquals(
+                StepCaching.SAFE,
+                read(with("step.cache", "safe")).options().denoising().stepCaching());
+        assertEquals(
+                "org.patchreel.model~a: step.cache = slow, expected off or safe or fast",
+                assertThrows(ConfigurationException.class, () -> read(with("step.cache", "slow")))
+                        .getMessage());
     }
 
     @Test

@@ -39,7 +39,7 @@ import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
 import org.patchreel.runtime.family.RuntimeOptions;
-import org.patchreel.runtime.family.StepReuse;
+import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
@@ -103,6 +103,7 @@ final class WanPipeline implements Resident {
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
+            options.denoising().notes().forEach(monitor::note);
             WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
             WindowConditions conditions = conditions(task, monitor, scope);
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
@@ -367,7 +368,7 @@ final class WanPipeline implements Resident {
                                     .orElse(noise.getShape()),
                             0,
                             run);
-            Caching caching = new Caching(options.denoising().reuse(), sampling.steps(), start.step(), run);
+            Caching caching = new Caching(options.denoising().stepCaching(), sampling.steps(), start.step(), run);
             Supplier<VelocityField> first = guided(
                     checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, caching, monitor, run);
             Supplier<VelocityField> experts = checkpoint
@@ -407,19 +408,19 @@ final class WanPipeline implements Resident {
     /**
      * Reuse of predictions in a run.
      *
-     * @param reuse how much
+     * @param level how much
      * @param steps of the schedule
      * @param start the step that is done first
      * @param run owns what is kept
      */
-    private record Caching(StepReuse reuse, int steps, int start, NDManager run) {
+    private record Caching(StepCaching level, int steps, int start, NDManager run) {
 
         VelocityField around(VelocityField predictions) {
-            if (reuse == StepReuse.OFF) {
+            if (level == StepCaching.OFF) {
                 return predictions;
             }
-            int first = start + reuse.computedFirst(steps - start);
-            return new StepCache(predictions, reuse.threshold(), first, steps - 1, run);
+            int first = start + level.computedFirst(steps - start);
+            return new StepCache(predictions, level.threshold(), first, steps - 1, run);
         }
     }
 
