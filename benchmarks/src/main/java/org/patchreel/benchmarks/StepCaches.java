@@ -13,6 +13,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.runtime.family.DenoisingOptions;
+import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.ModelFamilies;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.StepCaching;
@@ -53,20 +54,20 @@ public final class StepCaches {
      */
     public static void main(String[] args) throws Exception {
         TorchEngine.configure(new TorchEngine.Settings(Path.of(args[1]), Optional.empty(), "", 0));
-        System.out.println("| steps | reuse | denoising of a clip, s | speed-up | PSNR, dB | lowest PSNR, dB |");
+        System.out.println("| steps | `step.cache` | denoising of a clip, s | speed-up | PSNR, dB | lowest PSNR, dB |");
         System.out.println("| ---: | --- | ---: | ---: | ---: | ---: |");
         List<String> prompts = List.of(args).subList(4, args.length);
         for (String steps : args[2].split(",", -1)) {
             Map<StepCaching, Column> columns = new EnumMap<>(StepCaching.class);
             List<Clip> computed = new ArrayList<>();
-            for (StepCaching reuse : StepCaching.values()) {
+            for (StepCaching caching : StepCaching.values()) {
                 Column column = new Column();
-                columns.put(reuse, column);
-                try (CheckpointModel model = model(Path.of(args[0]), reuse)) {
+                columns.put(caching, column);
+                try (CheckpointModel model = model(Path.of(args[0]), caching)) {
                     denoise(model, args, prompts.get(0), 2, 0); // loads the model
                     for (int i = 0; i < prompts.size(); i++) {
                         Clip clip = denoise(model, args, prompts.get(i), Integer.parseInt(steps), i + 1L);
-                        if (reuse == StepCaching.OFF) {
+                        if (caching == StepCaching.OFF) {
                             computed.add(clip);
                         }
                         column.seconds += clip.seconds / prompts.size();
@@ -75,11 +76,11 @@ public final class StepCaches {
                     }
                 }
             }
-            columns.forEach((reuse, column) -> System.out.println(line(steps, reuse, column)));
+            columns.forEach((caching, column) -> System.out.println(line(steps, caching, column)));
         }
     }
 
-    private static CheckpointModel model(Path directory, StepCaching reuse) {
+    private static CheckpointModel model(Path directory, StepCaching caching) {
         RuntimeOptions cpu = RuntimeOptions.CPU;
         return new CheckpointModel(
                 "model",
@@ -91,7 +92,7 @@ public final class StepCaches {
                         cpu.grid(),
                         cpu.batchedGuidance(),
                         cpu.tiling(),
-                        new DenoisingOptions(reuse)),
+                        new DenoisingOptions(caching, GuidanceOptions.AUTHORS)),
                 new ModelFamilies(List.of(new WanFamily())),
                 new ResidentSlot());
     }
@@ -143,13 +144,13 @@ public final class StepCaches {
         return 10 * Math.log10(255.0 * 255.0 / (squares / count));
     }
 
-    private static String line(String steps, StepCaching reuse, Column column) {
+    private static String line(String steps, StepCaching caching, Column column) {
         List<Double> speedUps = column.speedUps.stream().sorted().toList();
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %.2f | %.2f | %.1f | %.1f |",
                 steps,
-                reuse.name().toLowerCase(Locale.ROOT),
+                caching.name().toLowerCase(Locale.ROOT),
                 column.seconds,
                 speedUps.get(speedUps.size() / 2),
                 column.psnrs.stream().mapToDouble(Double::doubleValue).average().orElseThrow(),

@@ -28,14 +28,19 @@ import org.patchreel.runtime.denoise.ContextWindows;
 import org.patchreel.runtime.denoise.Denoiser;
 import org.patchreel.runtime.denoise.ExpertSwitch;
 import org.patchreel.runtime.denoise.Guidance;
+import org.patchreel.runtime.denoise.GuidanceInterval;
+import org.patchreel.runtime.denoise.GuidanceRule;
 import org.patchreel.runtime.denoise.LatentNoise;
 import org.patchreel.runtime.denoise.Level;
+import org.patchreel.runtime.denoise.ProjectedGuidance;
 import org.patchreel.runtime.denoise.Start;
 import org.patchreel.runtime.denoise.StepCache;
 import org.patchreel.runtime.denoise.StepListener;
 import org.patchreel.runtime.denoise.TiedEnds;
 import org.patchreel.runtime.denoise.TwoPasses;
 import org.patchreel.runtime.denoise.VelocityField;
+import org.patchreel.runtime.denoise.ZeroStarGuidance;
+import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
 import org.patchreel.runtime.family.RuntimeOptions;
@@ -58,6 +63,12 @@ import org.patchreel.spi.VideoFrame;
 
 /** From a prompt to frames: encode the prompt, denoise, decode. For one thread at a time. */
 final class WanPipeline implements Resident {
+    /** As in diffusers. */
+    private static final int ZERO_STEPS = 1;
+
+    /** As the authors of APG recommend. Their limit of the norm is left out: it depends on the size of the clip. */
+    private static final double PROJECTED_MOMENTUM = -0.5;
+
     private final WanCheckpoint checkpoint;
     private final Placement placement;
     private final RuntimeOptions options;
@@ -103,7 +114,7 @@ final class WanPipeline implements Resident {
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
-            options.denoising().notes().forEach(monitor::note);
+            options.denoising().notes(sampling.guidanceScale() != 1).forEach(monitor::note);
             WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
             WindowConditions conditions = conditions(task, monitor, scope);
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
@@ -444,7 +455,26 @@ final class WanPipeline implements Resident {
                 ? new BatchedPass(
                         new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor))
                 : new TwoPasses(prompted, new TransformerField(transformer, negative, positions, monitor));
-        return () -> new Guidance(caching.around(predictions), scale);
+        return () -> {
+            VelocityField guided = new Guidance(caching.around(predictions), scale, rule(caching.run()));
+            GuidanceOptions guidance = options.denoising().guidance();
+            return guidance.isPartial()
+                    ? new GuidanceInterval(
+                            guided,
+                            caching.around(prompted),
+                            guidance.firstStep(caching.steps()),
+                            guidance.endStep(caching.steps()))
+                    : guided;
+        };
+    }
+
+    /** Of one network and one window, in a run that owns what the rule keeps. */
+    private GuidanceRule rule(NDManager run) {
+        return switch (options.denoising().guidance().kind()) {
+            case PLAIN -> GuidanceRule.PLAIN;
+            case ZERO_STAR -> new ZeroStarGuidance(ZERO_STEPS);
+            case PROJECTED -> new ProjectedGuidance(0, PROJECTED_MOMENTUM, 0, run);
+        };
     }
 
     /** Checks that each step's result is finite, reports progress, and checks for cancellation. */
