@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.patchreel.spi.GenerationCancelledException;
 
 /**
@@ -15,14 +16,15 @@ import org.patchreel.spi.GenerationCancelledException;
  * as a clip of its own, and where they overlap, its predictions are mixed, each the more the further it is from the end of
  * its window. What the model holds in memory does not depend on the length of the clip.
  *
- * @param field is given the windows
+ * @param fields gives for the first frame of a window the field that is given the window, the same one in every step
  * @param length of a window, in latent frames
  * @param overlap of neighbouring windows, in latent frames; the last two may overlap more
  * @param leading latent frames before the clip's first, which every window sees before its own
  * @see <a href="https://arxiv.org/abs/2305.13840">Zhang et al., ControlVideo</a>; <a
  *     href="https://arxiv.org/abs/2305.18264">Wang et al., Gen-L-Video</a>
  */
-public record ContextWindows(VelocityField field, int length, int overlap, int leading) implements VelocityField {
+public record ContextWindows(IntFunction<VelocityField> fields, int length, int overlap, int leading)
+        implements VelocityField {
 
     /**
      * Checks the numbers.
@@ -33,6 +35,11 @@ public record ContextWindows(VelocityField field, int length, int overlap, int l
         if (overlap < 0 || overlap >= length) {
             throw new IllegalArgumentException("windows of " + length + " latent frames cannot overlap by " + overlap);
         }
+    }
+
+    /** One field, without state, for all windows. */
+    public ContextWindows(VelocityField field, int length, int overlap, int leading) {
+        this(start -> field, length, overlap, leading);
     }
 
     /**
@@ -68,7 +75,7 @@ public record ContextWindows(VelocityField field, int length, int overlap, int l
     public NDArray velocity(NDArray x, Level level, NDManager scope) throws GenerationCancelledException {
         int frames = Math.toIntExact(x.getShape().get(2)) - leading;
         if (frames <= length) {
-            return field.velocity(x, level, scope);
+            return fields.apply(0).velocity(x, level, scope);
         }
         List<Integer> starts = starts(frames);
         float[] weights = new float[leading + frames];
@@ -103,7 +110,7 @@ public record ContextWindows(VelocityField field, int length, int overlap, int l
                 part = NDArrays.concat(new NDList(x.get(":, :, :" + leading), part), 2);
             }
             part.attach(window);
-            NDArray predicted = field.velocity(part, level.within(leading, first, length), window);
+            NDArray predicted = fields.apply(start).velocity(part, level.within(leading, first, length), window);
             NDArray weighted = predicted.mul(pyramid(window));
             weighted.attach(window);
             NDArray padded =

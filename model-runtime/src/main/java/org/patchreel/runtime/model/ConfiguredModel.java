@@ -78,6 +78,31 @@ public final class ConfiguredModel implements ComponentStatus {
                 description = "Side of the tiles in which frames are decoded, in pixels, a multiple of 64; 0 decodes"
                         + " them whole")
         int vae_tile() default 0;
+
+        @AttributeDefinition(
+                name = "Step cache",
+                description = "Estimates steps of denoising whose result hardly changes: faster, and other clips; of no"
+                        + " use below 10 steps",
+                options = {@Option(value = "off"), @Option(value = "safe"), @Option(value = "fast")})
+        String step_cache() default "off";
+
+        @AttributeDefinition(
+                name = "Guidance",
+                description = "How the predictions with the prompt and with the negative prompt are combined: cfg as"
+                        + " usual, cfg-zero-star, or apg against too strong colours",
+                options = {@Option(value = "cfg"), @Option(value = "cfg-zero-star"), @Option(value = "apg")})
+        String guidance() default "cfg";
+
+        @AttributeDefinition(
+                name = "Guidance from",
+                description = "First step with guidance, in percent of the steps, 0 to 99")
+        int guidance_from() default 0;
+
+        @AttributeDefinition(
+                name = "Guidance until",
+                description = "Last step with guidance, in percent of the steps, to 100; steps without guidance take"
+                        + " half the time")
+        int guidance_until() default 100;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);

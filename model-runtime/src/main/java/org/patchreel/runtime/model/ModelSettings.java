@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.runtime.family.DenoisingOptions;
+import org.patchreel.runtime.family.GuidanceKind;
+import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.family.Tiling;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
@@ -53,7 +57,30 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
                                         Map.entry("current", TimestepGrid.CURRENT),
                                         Map.entry("v0.35", TimestepGrid.V0_35))),
                         values.flag("batched.guidance", config::batched_guidance),
-                        tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4))));
+                        tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4)),
+                        denoising(values, config)));
+    }
+
+    private static DenoisingOptions denoising(ConfigurationValues values, ConfiguredModel.Config config) {
+        int from = values.integer("guidance.from", config::guidance_from, 0, 99);
+        return new DenoisingOptions(
+                values.option(
+                        "step.cache",
+                        config::step_cache,
+                        List.of(
+                                Map.entry("off", StepCaching.OFF),
+                                Map.entry("safe", StepCaching.SAFE),
+                                Map.entry("fast", StepCaching.FAST))),
+                new GuidanceOptions(
+                        values.option(
+                                "guidance",
+                                config::guidance,
+                                List.of(
+                                        Map.entry("cfg", GuidanceKind.PLAIN),
+                                        Map.entry("cfg-zero-star", GuidanceKind.ZERO_STAR),
+                                        Map.entry("apg", GuidanceKind.PROJECTED))),
+                        from,
+                        values.integer("guidance.until", config::guidance_until, from + 1, 100)));
     }
 
     /** Whether only the ranking differs. */

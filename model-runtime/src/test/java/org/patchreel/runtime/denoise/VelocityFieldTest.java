@@ -43,8 +43,8 @@ class VelocityFieldTest {
 
     @Test
     void guidanceMovesFromTheNegativePromptsPredictionPastThePrompts() throws Exception {
-        assertArrayEquals(new float[] {9}, velocity(new Guidance(times(3), times(1), 4), clip(1), LEVEL));
-        assertArrayEquals(new float[] {3}, velocity(new Guidance(times(3), times(1), 1), clip(1), LEVEL));
+        assertArrayEquals(new float[] {9}, velocity(new Guidance(new TwoPasses(times(3), times(1)), 4), clip(1), LEVEL));
+        assertArrayEquals(new float[] {3}, velocity(new Guidance(new TwoPasses(times(3), times(1)), 1), clip(1), LEVEL));
     }
 
     @Test
@@ -54,8 +54,8 @@ class VelocityFieldTest {
             return x.mul(manager.create(new float[] {3, 1}, new Shape(2, 1, 1, 1, 1)));
         };
         assertArrayEquals(
-                velocity(new Guidance(times(3), times(1), 4), clip(1, 2, 5), LEVEL),
-                velocity(new BatchedGuidance(both, 4), clip(1, 2, 5), LEVEL));
+                velocity(new Guidance(new TwoPasses(times(3), times(1)), 4), clip(1, 2, 5), LEVEL),
+                velocity(new Guidance(new BatchedPass(both), 4), clip(1, 2, 5), LEVEL));
     }
 
     @Test

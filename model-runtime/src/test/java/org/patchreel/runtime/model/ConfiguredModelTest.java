@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.patchreel.runtime.family.GuidanceKind;
+import org.patchreel.runtime.family.GuidanceOptions;
+import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.ModelHealth;
@@ -126,6 +129,33 @@ class ConfiguredModelTest {
         configured.modified(config(tiled), tiled);
         configured.deactivate();
         assertTrue(registry.get(1).gone);
+    }
+
+    @Test
+    void stepsAreCachedWhereTheOperatorWantsThat() {
+        assertEquals(StepCaching.OFF, read(STARTER).options().denoising().stepCaching());
+        assertEquals(
+                StepCaching.SAFE,
+                read(with("step.cache", "safe")).options().denoising().stepCaching());
+        assertEquals(
+                "org.patchreel.model~a: step.cache = slow, expected off or safe or fast",
+                assertThrows(ConfigurationException.class, () -> read(with("step.cache", "slow")))
+                        .getMessage());
+    }
+
+    @Test
+    void clipsAreGuidedAsTheOperatorWants() {
+        assertEquals(GuidanceOptions.AUTHORS, read(STARTER).options().denoising().guidance());
+        Map<String, Object> apg = with("guidance", "apg");
+        apg.put("guidance.from", "10");
+        apg.put("guidance.until", "80");
+        assertEquals(
+                new GuidanceOptions(GuidanceKind.PROJECTED, 10, 80),
+                read(apg).options().denoising().guidance());
+        apg.put("guidance.until", "10");
+        String message =
+                assertThrows(ConfigurationException.class, () -> read(apg)).getMessage();
+        assertTrue(message.startsWith("org.patchreel.model~a: guidance.until = 10, expected"), message);
     }
 
     @Test

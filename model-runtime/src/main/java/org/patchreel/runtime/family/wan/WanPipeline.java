@@ -7,11 +7,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -20,20 +23,28 @@ import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
-import org.patchreel.runtime.denoise.BatchedGuidance;
+import org.patchreel.runtime.denoise.BatchedPass;
 import org.patchreel.runtime.denoise.ContextWindows;
 import org.patchreel.runtime.denoise.Denoiser;
 import org.patchreel.runtime.denoise.ExpertSwitch;
 import org.patchreel.runtime.denoise.Guidance;
+import org.patchreel.runtime.denoise.GuidanceInterval;
+import org.patchreel.runtime.denoise.GuidanceRule;
 import org.patchreel.runtime.denoise.LatentNoise;
 import org.patchreel.runtime.denoise.Level;
+import org.patchreel.runtime.denoise.ProjectedGuidance;
 import org.patchreel.runtime.denoise.Start;
+import org.patchreel.runtime.denoise.StepCache;
 import org.patchreel.runtime.denoise.StepListener;
 import org.patchreel.runtime.denoise.TiedEnds;
+import org.patchreel.runtime.denoise.TwoPasses;
 import org.patchreel.runtime.denoise.VelocityField;
+import org.patchreel.runtime.denoise.ZeroStarGuidance;
+import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.family.wan.text.PromptCleaner;
 import org.patchreel.runtime.family.wan.text.TokenIds;
@@ -52,6 +63,12 @@ import org.patchreel.spi.VideoFrame;
 
 /** From a prompt to frames: encode the prompt, denoise, decode. For one thread at a time. */
 final class WanPipeline implements Resident {
+    /** As in diffusers. */
+    private static final int ZERO_STEPS = 1;
+
+    /** As the authors of APG recommend. Their limit of the norm is left out: it depends on the size of the clip. */
+    private static final double PROJECTED_MOMENTUM = -0.5;
+
     private final WanCheckpoint checkpoint;
     private final Placement placement;
     private final RuntimeOptions options;
@@ -97,6 +114,7 @@ final class WanPipeline implements Resident {
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
+            options.denoising().notes(sampling.guidanceScale() != 1).forEach(monitor::note);
             WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
             WindowConditions conditions = conditions(task, monitor, scope);
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
@@ -361,18 +379,21 @@ final class WanPipeline implements Resident {
                                     .orElse(noise.getShape()),
                             0,
                             run);
-            VelocityField first =
-                    guided(checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, monitor, run);
-            VelocityField experts = checkpoint
+            Caching caching = new Caching(options.denoising().stepCaching(), sampling.steps(), start.step(), run);
+            Supplier<VelocityField> first = guided(
+                    checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, caching, monitor, run);
+            Supplier<VelocityField> experts = checkpoint
                     .secondTransformer()
-                    .<VelocityField>map(second -> new ExpertSwitch(
-                            checkpoint.boundary(),
-                            first,
-                            guided(second, secondScale, conditioning, positions, monitor, run)))
+                    .map(second -> switched(
+                            first, guided(second, secondScale, conditioning, positions, caching, monitor, run)))
                     .orElse(first);
-            VelocityField windows = blended.<VelocityField>map(
-                            plan -> new ContextWindows(experts, plan.length(), plan.overlap(), leading))
-                    .orElse(experts);
+            Map<Integer, VelocityField> ofWindows = new HashMap<>();
+            VelocityField windows = blended.<VelocityField>map(plan -> new ContextWindows(
+                            frame -> ofWindows.computeIfAbsent(frame, none -> experts.get()),
+                            plan.length(),
+                            plan.overlap(),
+                            leading))
+                    .orElseGet(experts);
             NDArray latents =
                     Denoiser.run(start, scheduler, conditioning.image().around(windows), listener, run);
             NDArray result = conditioning.image().complete(latents);
@@ -391,24 +412,69 @@ final class WanPipeline implements Resident {
         return new Shape(latents.get(0), latents.get(1), frames, latents.get(3), latents.get(4));
     }
 
-    private VelocityField guided(
+    private Supplier<VelocityField> switched(Supplier<VelocityField> highNoise, Supplier<VelocityField> lowNoise) {
+        return () -> new ExpertSwitch(checkpoint.boundary(), highNoise.get(), lowNoise.get());
+    }
+
+    /**
+     * Reuse of predictions in a run.
+     *
+     * @param level how much
+     * @param steps of the schedule
+     * @param start the step that is done first
+     * @param run owns what is kept
+     */
+    private record Caching(StepCaching level, int steps, int start, NDManager run) {
+
+        VelocityField around(VelocityField predictions) {
+            if (level == StepCaching.OFF) {
+                return predictions;
+            }
+            int first = start + level.computedFirst(steps - start);
+            return new StepCache(predictions, level.threshold(), first, steps - 1, run);
+        }
+    }
+
+    /** Embeds the prompts, once; each field that is supplied has a cache of its own. */
+    private Supplier<VelocityField> guided(
             Transformer transformer,
             double scale,
             Conditioning conditioning,
             NDArray positions,
+            Caching caching,
             GenerationMonitor monitor,
             NDManager scope) {
         Transformer.Context prompt = transformer.context(conditioning.prompt(), conditioning.imageEmbedding(), scope);
         VelocityField prompted = new TransformerField(transformer, prompt, positions, monitor);
         if (scale == 1 || conditioning.negativePrompt().isEmpty()) {
-            return prompted;
+            return () -> caching.around(prompted);
         }
         Transformer.Context negative =
                 transformer.context(conditioning.negativePrompt().get(), conditioning.imageEmbedding(), scope);
-        return options.batchedGuidance()
-                ? new BatchedGuidance(
-                        new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor), scale)
-                : new Guidance(prompted, new TransformerField(transformer, negative, positions, monitor), scale);
+        VelocityField predictions = options.batchedGuidance()
+                ? new BatchedPass(
+                        new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor))
+                : new TwoPasses(prompted, new TransformerField(transformer, negative, positions, monitor));
+        return () -> {
+            VelocityField guided = new Guidance(caching.around(predictions), scale, rule(caching.run()));
+            GuidanceOptions guidance = options.denoising().guidance();
+            return guidance.isPartial()
+                    ? new GuidanceInterval(
+                            guided,
+                            caching.around(prompted),
+                            guidance.firstStep(caching.steps()),
+                            guidance.endStep(caching.steps()))
+                    : guided;
+        };
+    }
+
+    /** Of one network and one window, in a run that owns what the rule keeps. */
+    private GuidanceRule rule(NDManager run) {
+        return switch (options.denoising().guidance().kind()) {
+            case PLAIN -> GuidanceRule.PLAIN;
+            case ZERO_STAR -> new ZeroStarGuidance(ZERO_STEPS);
+            case PROJECTED -> new ProjectedGuidance(0, PROJECTED_MOMENTUM, 0, run);
+        };
     }
 
     /** Checks that each step's result is finite, reports progress, and checks for cancellation. */

@@ -23,6 +23,7 @@ import org.patchreel.runtime.denoise.Denoiser;
 import org.patchreel.runtime.denoise.Guidance;
 import org.patchreel.runtime.denoise.Level;
 import org.patchreel.runtime.denoise.Start;
+import org.patchreel.runtime.denoise.TwoPasses;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.golden.Golden;
@@ -49,8 +50,9 @@ class ContextWindowsGoldenTest {
             NDArray positions = transformer.positions(window, 0, scope);
             VelocityField field = new ContextWindows(
                     new Guidance(
-                            field(transformer, golden.tensor("in.prompt_embeds"), positions, scope),
-                            field(transformer, golden.tensor("in.negative_prompt_embeds"), positions, scope),
+                            new TwoPasses(
+                                    field(transformer, golden.tensor("in.prompt_embeds"), positions, scope),
+                                    field(transformer, golden.tensor("in.negative_prompt_embeds"), positions, scope)),
                             meta.path("guidance_scale").asDouble()),
                     LENGTH,
                     OVERLAP,

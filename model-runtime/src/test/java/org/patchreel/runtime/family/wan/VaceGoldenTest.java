@@ -25,6 +25,7 @@ import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.denoise.Denoiser;
 import org.patchreel.runtime.denoise.Guidance;
 import org.patchreel.runtime.denoise.Start;
+import org.patchreel.runtime.denoise.TwoPasses;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.wan.dit.Transformer;
@@ -124,8 +125,9 @@ class VaceGoldenTest {
                         Start.fromNoise(noise),
                         scheduler,
                         new Guidance(
-                                scaled(checkpoint, golden, "in.prompt_embeds", condition),
-                                scaled(checkpoint, golden, "in.negative_prompt_embeds", condition),
+                                new TwoPasses(
+                                        scaled(checkpoint, golden, "in.prompt_embeds", condition),
+                                        scaled(checkpoint, golden, "in.negative_prompt_embeds", condition)),
                                 meta.path("guidance_scale").asDouble()),
                         (level, x) -> {},
                         scope);
