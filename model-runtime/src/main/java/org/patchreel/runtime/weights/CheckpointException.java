@@ -82,7 +82,7 @@ public final class CheckpointException extends IOException {
     }
 
     /** Text from a file as part of a one-line message: no control characters, at most 200 characters. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String start = text.length() <= SHOWN_LENGTH ? text : text.substring(0, SHOWN_LENGTH) + "…";
         StringBuilder line = new StringBuilder(start.length());
         start.codePoints().forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '?'));

@@ -89,6 +89,16 @@ public final class WeightFiles implements AutoCloseable {
                 : openShards(directory, variants.get(0), renaming);
     }
 
+    /**
+     * Opens one safetensors file whose tensors are presented under the names that it gives them.
+     *
+     * @throws CheckpointException if it is missing or is not what it should be
+     */
+    public static WeightFiles ofFile(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        return open(directory == null ? file : directory, List.of(file), Map.of(), names -> Map.of());
+    }
+
     private static List<Path> matching(Path directory, String glob) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
@@ -279,7 +289,7 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     /** The first few of a list and how many more. */
-    static String summary(List<String> items) {
+    public static String summary(List<String> items) {
         int shown = Math.min(items.size(), 3);
         String rest = items.size() > shown ? " and " + (items.size() - shown) + " more" : "";
         return items.stream().limit(shown).collect(joining("; ")) + rest;
@@ -287,6 +297,15 @@ public final class WeightFiles implements AutoCloseable {
 
     public Path directory() {
         return directory;
+    }
+
+    /** {@return the texts that the headers of safetensors files have under {@code __metadata__}, by their keys} */
+    public Map<String, String> metadata() throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (WeightFile file : files) {
+            metadata.putAll(file.metadata());
+        }
+        return metadata;
     }
 
     /** The tensors of a usable type by name, in the order of their names. */
