@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.runtime.adapter.AdapterPart;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.spi.ModelTask;
@@ -34,6 +35,15 @@ public interface ModelFamily {
      * @throws GenerationException with {@link GenerationException.Reason#UNSUPPORTED} if the model cannot make the clip
      */
     SamplingPlan plan(ModelIndex index, ModelSummary summary, ModelTask task) throws IOException, GenerationException;
+
+    /**
+     * Checks that adapters fit a checkpoint, by the headers of their files. Loads no native library.
+     *
+     * @param index of a checkpoint whose pipeline is one of {@link #pipelines()}
+     * @param adapters one after the other
+     * @throws IOException if a file cannot be read or does not fit; the message names it
+     */
+    void check(ModelIndex index, List<AdapterPart> adapters) throws IOException;
 
     /**
      * Reads a checkpoint's weights.

@@ -17,9 +17,11 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.patchreel.runtime.adapter.AdapterFolder;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.HomeFolder;
 import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +80,12 @@ public final class ConfiguredModel implements ComponentStatus {
                 description = "Side of the tiles in which frames are decoded, in pixels, a multiple of 64; 0 decodes"
                         + " them whole")
         int vae_tile() default 0;
+
+        @AttributeDefinition(
+                name = "Adapters",
+                description = "Folder of LoRAs that requests choose by name, NAME.safetensors; relative to patchreel.home;"
+                        + " ~ is the user's home folder; empty for adapters/ there")
+        String adapters() default "";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);
@@ -164,9 +172,23 @@ public final class ConfiguredModel implements ComponentStatus {
                         model.directory().toString(),
                         model.options(),
                         ModelRuntime.FAMILIES,
-                        slot),
+                        slot,
+                        adapters(context, model.adapters())),
                 model.name(),
                 model.ranking());
+    }
+
+    /**
+     * {@return a model's folder of adapters}
+     *
+     * @param context knows the home folder
+     * @param configured the folder; empty for {@code adapters} in the home folder, if there is one
+     */
+    static AdapterFolder adapters(BundleContext context, Optional<Path> configured) {
+        HomeFolder home = HomeFolder.of(context);
+        return new AdapterFolder(configured
+                .map(folder -> home.path().resolve(folder))
+                .or(() -> home.configured().map(folder -> folder.toAbsolutePath().resolve("adapters"))));
     }
 
     /** Registered under its configured name, or else that of its file, so that no other model takes its place. */

@@ -20,8 +20,10 @@ import org.patchreel.spi.ConfigurationValues;
  * @param directory of the checkpoint
  * @param ranking the highest is the installation's default
  * @param options how to run it
+ * @param adapters folder of LoRAs; empty for that of the installation
  */
-record ModelSettings(String name, Path directory, int ranking, RuntimeOptions options) {
+record ModelSettings(
+        String name, Path directory, int ranking, RuntimeOptions options, Optional<Path> adapters) {
     private static final int TILE_STRIDE = 64;
 
     /**
@@ -53,12 +55,14 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
                                         Map.entry("current", TimestepGrid.CURRENT),
                                         Map.entry("v0.35", TimestepGrid.V0_35))),
                         values.flag("batched.guidance", config::batched_guidance),
-                        tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4))));
+                        tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4))),
+                adapters(values, config, home));
     }
 
     /** Whether only the ranking differs. */
     boolean isSameModel(ModelSettings other) {
-        return name.equals(other.name) && directory.equals(other.directory) && options.equals(other.options);
+        return name.equals(other.name) && directory.equals(other.directory) && options.equals(other.options)
+                && adapters.equals(other.adapters);
     }
 
     private static String name(ConfigurationValues values, ConfiguredModel.Config config) {
@@ -76,6 +80,15 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
         if (text.isEmpty()) {
             throw values.refused("directory", "expected the folder that holds model_index.json");
         }
+        return path(values, "directory", text, home);
+    }
+
+    private static Optional<Path> adapters(ConfigurationValues values, ConfiguredModel.Config config, String home) {
+        String text = config.adapters() == null ? "" : config.adapters().strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(path(values, "adapters", text, home));
+    }
+
+    private static Path path(ConfigurationValues values, String key, String text, String home) {
         try {
             if (text.equals("~") || text.startsWith("~/")) {
                 return Path.of(home + text.substring(1));
@@ -85,13 +98,13 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
             String meant = new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
             if (!meant.equals(text) && !Files.exists(directory) && Files.exists(Path.of(meant))) {
                 throw values.refused(
-                        "directory",
+                        key,
                         "expected " + meant + " written as " + escaped(meant)
                                 + ": files of this kind are read as ISO-8859-1, not as UTF-8");
             }
             return directory;
         } catch (InvalidPathException e) {
-            throw values.refused("directory", "expected a path: " + e.getReason());
+            throw values.refused(key, "expected a path: " + e.getReason());
         }
     }
 

@@ -47,7 +47,13 @@ public final class WeightDigester {
         return String.join("/", names);
     }
 
-    private static String sha256(Path file) throws IOException {
+    /**
+     * Digests one file.
+     *
+     * @return 64 hexadecimal digits
+     * @throws InterruptedIOException if the thread is interrupted; its flag stays set
+     */
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest = newSha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {

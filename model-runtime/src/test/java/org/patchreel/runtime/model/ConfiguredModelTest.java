@@ -51,7 +51,27 @@ class ConfiguredModelTest {
 
     private final BundleContext context = proxy(
             BundleContext.class,
-            (method, arguments) -> register((VideoModel) arguments[1], (Dictionary<?, ?>) arguments[2]));
+            (method, arguments) -> method.equals("getProperty")
+                    ? directory.toString()
+                    : register((VideoModel) arguments[1], (Dictionary<?, ?>) arguments[2]));
+
+    @Test
+    void requestsChooseAdaptersOfTheHomeFolderUnlessAnotherIsConfigured() throws Exception {
+        Files.createDirectories(directory.resolve("adapters"));
+        Files.writeString(directory.resolve("adapters/ball.safetensors"), "x");
+        Files.createDirectories(directory.resolve("styles"));
+        Files.writeString(directory.resolve("styles/snow.safetensors"), "x");
+        ConfiguredModel configured = configured(STARTER);
+        assertEquals(List.of("ball"), adapters(0));
+        Map<String, Object> other = new HashMap<>(STARTER);
+        other.put("adapters", "styles");
+        configured.modified(config(other), other);
+        assertEquals(List.of("snow"), adapters(1));
+    }
+
+    private List<String> adapters(int model) {
+        return registry.get(model).model.descriptor().capabilities().orElseThrow().adapters();
+    }
 
     @Test
     void touchingTheFileChangesNothing() {

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
-import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.SamplingPlan.Method;
+import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.adapter.AdapterPart;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.family.ModelFamily;
 import org.patchreel.runtime.family.ModelSummary;
@@ -91,6 +92,11 @@ public final class WanFamily implements ModelFamily {
                             + task.format().frameCount());
         }
         return plan.summary(summary.grid(), task.sampling());
+    }
+
+    @Override
+    public void check(ModelIndex file, List<AdapterPart> adapters) throws IOException {
+        WanCheckpoint.check(WanIndex.of(file), adapters);
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class Transformer implements AutoCloseable {
     private final Placement placement;
     private final ScriptModule script;
     private final TensorDictionary weights;
-    private @Nullable Adaptation adaptation;
+    private volatile @Nullable Adaptation adaptation;
 
     /**
      * What LoRAs make of the weights.
@@ -389,17 +389,20 @@ public final class Transformer implements AutoCloseable {
     }
 
     ScriptModule script() {
-        return adaptation == null ? script : adaptation.script;
+        @Nullable Adaptation current = adaptation;
+        return current == null ? script : current.script;
     }
 
     TensorDictionary weights() {
-        return adaptation == null ? weights : adaptation.weights;
+        @Nullable Adaptation current = adaptation;
+        return current == null ? weights : current.weights;
     }
 
     @Override
     public void close() {
-        if (adaptation != null) {
-            adaptation.close();
+        @Nullable Adaptation current = adaptation;
+        if (current != null) {
+            current.close();
         }
         weights.close();
         script.close();
