@@ -306,7 +306,8 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Se
                                     Optional.of(new ClosedVocabulary(
                                             Set.of("a", "red", "ball", "the", "camera", "pans", "left"),
                                             Map.of("crimson", "red"))),
-                                    Map.of(CameraMove.PAN_LEFT, "the camera pans left")))));
+                                    Map.of(CameraMove.PAN_LEFT, "the camera pans left")),
+                            List.of("snow"))));
         }
 
         @Override
