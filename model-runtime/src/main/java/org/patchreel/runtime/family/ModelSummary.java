@@ -21,6 +21,7 @@ import org.patchreel.spi.PromptLanguage;
  * @param abilities what else it can follow
  * @param weights its weight files
  * @param language what it understands of a prompt
+ * @param memory that a clip of the native format takes; of no account if the weights have a fault
  */
 public record ModelSummary(
         String family,
@@ -29,7 +30,17 @@ public record ModelSummary(
         ImageConditioning imageConditioning,
         Set<Ability> abilities,
         Weights weights,
-        PromptLanguage language) {
+        PromptLanguage language,
+        Memory memory) {
+
+    /**
+     * Memory of the device, in bytes.
+     *
+     * @param weights of all components
+     * @param working what sampling and decoding take beside them, an estimate
+     */
+    public record Memory(long weights, long working) {}
+
 
     /**
      * The weight files of a checkpoint.

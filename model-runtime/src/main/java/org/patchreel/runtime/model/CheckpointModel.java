@@ -213,6 +213,18 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         }
     }
 
+    /**
+     * Tries a LoRA file by its header.
+     *
+     * @param file of it
+     * @return which of its tensors have no effect, in one line; empty if all have
+     * @throws IOException if it does not fit, or one of both cannot be read
+     */
+    Optional<String> fits(Path file) throws IOException {
+        Description known = loadable();
+        return known.family.fits(known.index, file);
+    }
+
     @Override
     public List<AdapterFile> adapterFiles(List<Adapter> chosen) throws GenerationException {
         try {

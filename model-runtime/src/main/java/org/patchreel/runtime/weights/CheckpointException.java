@@ -27,7 +27,13 @@ public final class CheckpointException extends IOException {
         initCause(cause);
     }
 
-    CheckpointException(String summary, List<String> problems) {
+    /**
+     * Several things are wrong.
+     *
+     * @param summary the message
+     * @param problems a line for each; at least one
+     */
+    public CheckpointException(String summary, List<String> problems) {
         super(summary);
         this.message = summary;
         this.problems = List.copyOf(problems);

@@ -126,7 +126,10 @@ public final class WeightFiles implements AutoCloseable {
         try (WeightFile weights = WeightFile.open(file)) {
             return weights.tensors().stream()
                     .map(StoredTensor::name)
-                    .anyMatch(name -> name.contains(".lora_") || name.contains("_lora.") || name.startsWith("lora_"));
+                    .anyMatch(name -> name.contains(".lora_")
+                            || name.contains(".lora.")
+                            || name.contains("_lora.")
+                            || name.startsWith("lora_"));
         } catch (IOException e) {
             return false;
         }
@@ -383,6 +386,20 @@ public final class WeightFiles implements AutoCloseable {
     /** The files in the order of their names. */
     public List<Path> files() {
         return files.stream().map(WeightFile::path).toList();
+    }
+
+    /**
+     * {@return the size in memory: matrices stay in codes if they are, other tensors become numbers}
+     *
+     * @param numberBytes size of a number
+     * @param inCodes whether matrices stay in codes; autoencoders and image encoders have numbers alone
+     */
+    public long memoryBytes(int numberBytes, boolean inCodes) {
+        return tensors.values().stream()
+                .mapToLong(tensor -> inCodes && tensor.type().quantized() && tensor.shape().size() == 2
+                        ? tensor.byteCount()
+                        : numberBytes * tensor.shape().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
     }
 
     /** Size of all files. */

@@ -156,15 +156,18 @@ final class WanCheckpoint implements AutoCloseable {
             return;
         }
         checkExperts(index, parts);
-        Path directory = index.directory(Component.TRANSFORMER);
-        TransformerConfig config = TransformerConfig.read(directory);
-        boolean imageBranch;
-        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
-            imageBranch = config.imageBranch(files.names());
-        }
-        LoraTargets targets = Transformer.targets(config, imageBranch);
+        LoraTargets targets = targets(index);
         for (AdapterPart part : parts) {
             LoraFile.open(part.file(), targets).close();
+        }
+    }
+
+    /** {@return what LoRAs may change of a checkpoint} */
+    static LoraTargets targets(WanIndex index) throws IOException {
+        Path directory = index.directory(Component.TRANSFORMER);
+        TransformerConfig config = TransformerConfig.read(directory);
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+            return Transformer.targets(config, config.imageBranch(files.names()));
         }
     }
 

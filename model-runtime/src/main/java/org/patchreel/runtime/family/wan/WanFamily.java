@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationException;
-import org.patchreel.api.SamplingPlan.Method;
+import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.adapter.AdapterPart;
+import org.patchreel.runtime.adapter.LoraFile;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.family.ModelFamily;
 import org.patchreel.runtime.family.ModelSummary;
@@ -27,6 +29,7 @@ import org.patchreel.runtime.family.wan.dit.TransformerConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.TensorInfo;
 import org.patchreel.runtime.weights.WeightFiles;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities.Ability;
@@ -54,11 +57,13 @@ public final class WanFamily implements ModelFamily {
         GenerationDefaults defaults = GenerationDefaults.read(index, positions);
         FrameGrid grid = grid(positions, defaults);
         boolean encodesImages = true;
+        long memory = 0;
         ModelSummary.Weights weights;
         try {
-            CheckpointInspection inspection = CheckpointInspection.of(index, options.grid());
+            CheckpointInspection inspection = CheckpointInspection.of(index, options);
             weights = new ModelSummary.Weights(inspection.weights(), inspection.unused(), Optional.empty());
             encodesImages = inspection.encodesImages();
+            memory = inspection.memory();
         } catch (IOException e) {
             CheckpointException fault = e instanceof CheckpointException known
                     ? known
@@ -72,7 +77,14 @@ public final class WanFamily implements ModelFamily {
                 encodesImages ? imageConditioning(index) : ImageConditioning.NONE,
                 index.pipeline() == Pipeline.VACE ? EnumSet.allOf(Ability.class) : Set.of(),
                 weights,
-                PromptTerms.read(index));
+                PromptTerms.read(index),
+                new ModelSummary.Memory(
+                        memory,
+                        WorkingMemory.of(
+                                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
+                                VaeConfig.read(index.directory(Component.VAE)),
+                                defaults,
+                                options)));
     }
 
     @Override
@@ -95,8 +107,20 @@ public final class WanFamily implements ModelFamily {
     }
 
     @Override
+    public Optional<String> identify(Map<String, TensorInfo> tensors) {
+        return WanPart.identify(tensors);
+    }
+
+    @Override
     public void check(ModelIndex file, List<AdapterPart> adapters) throws IOException {
         WanCheckpoint.check(WanIndex.of(file), adapters);
+    }
+
+    @Override
+    public Optional<String> fits(ModelIndex file, Path lora) throws IOException {
+        try (LoraFile opened = LoraFile.open(lora, WanCheckpoint.targets(WanIndex.of(file)))) {
+            return opened.foreignLine();
+        }
     }
 
     @Override

@@ -310,7 +310,7 @@ class CheckpointInspectionTest {
         Files.writeString(
                 checkpoint.resolve("model_index.json"),
                 Files.readString(golden.resolve("model_index.json")).replace("null", "\"transformers\""));
-        CheckpointInspection inspection = CheckpointInspection.of(WanIndex.read(checkpoint), TimestepGrid.CURRENT);
+        CheckpointInspection inspection = CheckpointInspection.of(WanIndex.read(checkpoint), RuntimeOptions.CPU);
         Path weights = checkpoint.resolve("image_encoder/model.safetensors");
         assertTrue(inspection.weights().contains(weights));
         try (CheckpointModel model = model()) {
@@ -326,7 +326,7 @@ class CheckpointInspectionTest {
         WeightsEditor.read(weights).only(name -> !name.contains("layer_norm2")).write(weights);
         String fault = assertThrows(
                         CheckpointException.class,
-                        () -> CheckpointInspection.of(WanIndex.read(checkpoint), TimestepGrid.CURRENT))
+                        () -> CheckpointInspection.of(WanIndex.read(checkpoint), RuntimeOptions.CPU))
                 .getMessage();
         assertTrue(fault.contains("image_encoder") && fault.contains("layer_norm2"), fault);
     }
