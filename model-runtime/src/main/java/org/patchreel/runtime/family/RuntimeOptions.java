@@ -12,9 +12,33 @@ import org.patchreel.runtime.torch.Placement.Precision;
  * @param grid the noise levels that UniPC visits
  * @param batchedGuidance whether both predictions of a guided step are made in one pass
  * @param tiling of the autoencoder; empty to code frames whole
+ * @param sampling what an operator says of steps and scheduler, in the place of what the checkpoint says
  */
 public record RuntimeOptions(
-        String device, Precision precision, TimestepGrid grid, boolean batchedGuidance, Optional<Tiling> tiling) {
+        String device,
+        Precision precision,
+        TimestepGrid grid,
+        boolean batchedGuidance,
+        Optional<Tiling> tiling,
+        SamplingChoice sampling) {
+
+    /**
+     * With steps and scheduler as the checkpoint says; see above.
+     *
+     * @param device see above
+     * @param precision see above
+     * @param grid see above
+     * @param batchedGuidance see above
+     * @param tiling see above
+     */
+    public RuntimeOptions(
+            String device,
+            Precision precision,
+            TimestepGrid grid,
+            boolean batchedGuidance,
+            Optional<Tiling> tiling) {
+        this(device, precision, grid, batchedGuidance, tiling, SamplingChoice.NONE);
+    }
 
     /** On the CPU, in float32. */
     public static final RuntimeOptions CPU =

@@ -3,6 +3,7 @@ package org.patchreel.runtime.model;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -86,6 +87,7 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
             CheckpointModel model = new CheckpointModel(
                     checkpoint.name(),
                     directory,
+                    Map.of(),
                     "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion(),
                     RuntimeOptions.CPU,
                     ModelRuntime.FAMILIES,

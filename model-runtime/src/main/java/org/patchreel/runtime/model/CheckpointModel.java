@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     private final ModelFamilies families;
     private final ResidentSlot slot;
     private final AdapterFolder adapters;
+    private final Map<String, Path> parts;
     private final AdapterDigests adapterDigests = new AdapterDigests();
 
     /** Guarded by this, as is the stamp of the files that it was read from. */
@@ -103,7 +105,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             RuntimeOptions options,
             ModelFamilies families,
             ResidentSlot slot) {
-        this(name, directory, source, options, families, slot, AdapterFolder.NONE);
+        this(name, directory, Map.of(), source, options, families, slot, AdapterFolder.NONE);
     }
 
     /**
@@ -111,6 +113,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
      *
      * @param name see above
      * @param directory see above
+     * @param parts folders of components that are elsewhere, by their keys in the checkpoint's index
      * @param source see above
      * @param options see above
      * @param families see above
@@ -120,6 +123,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     public CheckpointModel(
             String name,
             Path directory,
+            Map<String, Path> parts,
             String source,
             RuntimeOptions options,
             ModelFamilies families,
@@ -132,6 +136,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         this.families = families;
         this.slot = slot;
         this.adapters = adapters;
+        this.parts = Map.copyOf(parts);
     }
 
     @Override
@@ -278,7 +283,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     }
 
     /** What a clip's latents depend on, besides the task: the checkpoint, and how and where it runs. */
-    private KeptWindows kept(ModelTask task, List<AdapterPart> parts, Optional<Path> work)
+    private KeptWindows kept(ModelTask task, List<AdapterPart> loras, Optional<Path> work)
             throws GenerationException {
         // the frames of a clip that is restyled or followed are read only when it is encoded: nothing tells them from
         // others here
@@ -288,12 +293,12 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         Optional<String> key = TaskDigest.of(
                 task,
                 String.valueOf(digest),
-                CheckpointStamp.of(directory).toString(),
+                CheckpointStamp.of(directory, parts.values()).toString(),
                 options.toString(),
                 version(),
                 TorchEngine.version(),
                 Integer.toString(TorchEngine.threads()),
-                adapterDigests.of(parts).toString());
+                adapterDigests.of(loras).toString());
         return key.map(digested -> KeptWindows.in(work.get(), digested)).orElseGet(KeptWindows::none);
     }
 
@@ -345,7 +350,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             monitor.checkCancelled();
             if (digest == null) {
                 digest =
-                        WeightDigester.digest(directory, known.summary.weights().used());
+                        WeightDigester.digest(directory, parts, known.summary.weights().used());
             }
             return resident;
         } catch (IOException | GenerationCancelledException | RuntimeException e) {
@@ -366,7 +371,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     private Description loadable() throws IOException {
         Description known;
         synchronized (this) {
-            CheckpointStamp now = CheckpointStamp.of(directory);
+            CheckpointStamp now = CheckpointStamp.of(directory, parts.values());
             if (!now.equals(stamp)) {
                 description = null;
             }
@@ -418,7 +423,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     }
 
     private Description read() throws IOException {
-        ModelIndex index = ModelIndex.read(directory);
+        ModelIndex index = ModelIndex.read(directory, parts);
         ModelFamily family = families.of(index);
         ModelSummary summary = family.describe(index, options);
         long bytes = 0;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,7 @@ class AdaptedModelTest {
         model = new CheckpointModel(
                 "m",
                 STARTER,
+                Map.of(),
                 "a test",
                 RuntimeOptions.CPU,
                 ModelRuntime.FAMILIES,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ class CheckpointExaminationTest {
         return new CheckpointModel(
                 "starter",
                 STARTER,
+                Map.of(),
                 "a test",
                 RuntimeOptions.CPU,
                 ModelRuntime.FAMILIES,

@@ -19,6 +19,7 @@ import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
 import org.patchreel.runtime.family.wan.vision.ImageEncoder;
 import org.patchreel.runtime.family.wan.vision.ImageEncoderConfig;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.SchedulerConfig;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.weights.CheckpointException;
@@ -41,11 +42,13 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
      *
      * @param index what it consists of
      * @param options how it is going to run
+     * @param scheduler what is said of it beside its file
      * @throws IOException if it will not load; the message names the file and what is wrong with it
      */
-    static CheckpointInspection of(WanIndex index, RuntimeOptions options) throws IOException {
+    static CheckpointInspection of(WanIndex index, RuntimeOptions options, SchedulerChoice scheduler)
+            throws IOException {
         requireAll(index);
-        SchedulerConfig.read(index.directory(Component.SCHEDULER), options.grid());
+        SchedulerConfig.read(index.directory(Component.SCHEDULER), options.grid(), scheduler);
         PromptTokenizer.check(index.directory(Component.TOKENIZER));
         Used used = new Used(options.precision() == Precision.BF16 ? 2 : 4);
         TextEncoderConfig textEncoder = textEncoder(index.directory(Component.TEXT_ENCODER), used);
@@ -156,7 +159,8 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, WeightFiles::isWeightFile)) {
                 for (Path file : files) {
                     if (!used.contains(file)) {
-                        unused.add(index.directory().relativize(file) + (WeightFiles.isLora(file) ? " (LoRA)" : ""));
+                        Path shown = file.startsWith(index.directory()) ? index.directory().relativize(file) : file;
+                        unused.add(shown + (WeightFiles.isLora(file) ? " (LoRA)" : ""));
                     }
                 }
             }

@@ -21,6 +21,7 @@ import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TextEncoder;
 import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
 import org.patchreel.runtime.family.wan.vision.ImageEncoder;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.SchedulerConfig;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
@@ -52,9 +53,22 @@ final class WanCheckpoint implements AutoCloseable {
      * @throws IOException if a component is missing, damaged, or does not fit the others
      */
     WanCheckpoint(WanIndex index, Placement placement, TimestepGrid grid) throws IOException {
+        this(index, placement, grid, SchedulerChoice.NONE);
+    }
+
+    /**
+     * Loads a checkpoint whose scheduler is not that of its file.
+     *
+     * @param index see above
+     * @param placement see above
+     * @param grid see above
+     * @param choice what is said of the scheduler beside its file
+     * @throws IOException as above
+     */
+    WanCheckpoint(WanIndex index, Placement placement, TimestepGrid grid, SchedulerChoice choice) throws IOException {
         this.index = index;
         try {
-            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid);
+            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid, choice);
             if (index.has(Component.TEXT_ENCODER)) {
                 tokenizer = opened(PromptTokenizer.open(index.directory(Component.TOKENIZER)));
                 textEncoder = opened(TextEncoder.load(index.directory(Component.TEXT_ENCODER), placement));

@@ -73,7 +73,7 @@ final class WanPipeline implements Resident {
         this.options = options;
         FrameGrid positions = WanFamily.positions(
                 checkpoint.transformer().config(), checkpoint.vae().config());
-        this.defaults = GenerationDefaults.read(checkpoint.index(), positions);
+        this.defaults = GenerationDefaults.read(checkpoint.index(), positions, options.sampling());
         this.grid = WanFamily.grid(positions, defaults);
     }
 
