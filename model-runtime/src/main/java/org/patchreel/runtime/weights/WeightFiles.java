@@ -66,6 +66,20 @@ public final class WeightFiles implements AutoCloseable {
      */
     public static WeightFiles open(Path directory, String stem, Function<Set<String>, Map<String, String>> renaming)
             throws IOException {
+        return open(directory, stem, renaming, TensorCuts.NONE);
+    }
+
+    /**
+     * The same, of which tensors are cut before they are renamed.
+     *
+     * @param stem see above
+     * @param renaming see above; gets the names of the parts
+     * @param cuts of the tensors
+     * @throws CheckpointException if a file is missing or is not what it should be
+     */
+    public static WeightFiles open(
+            Path directory, String stem, Function<Set<String>, Map<String, String>> renaming, TensorCuts cuts)
+            throws IOException {
         if (!Files.isDirectory(directory)) {
             throw Files.exists(directory)
                     ? new CheckpointException(directory + " is not a directory")
@@ -73,11 +87,11 @@ public final class WeightFiles implements AutoCloseable {
         }
         Path index = directory.resolve(stem + SUFFIX + ".index.json");
         if (Files.exists(index)) {
-            return openShards(directory, index, renaming);
+            return openShards(directory, index, renaming, cuts);
         }
         Path single = directory.resolve(stem + SUFFIX);
         if (Files.exists(single)) {
-            return open(directory, List.of(single), Map.of(), renaming);
+            return open(directory, List.of(single), Map.of(), renaming, cuts);
         }
         List<Path> variants = matching(directory, stem + SUFFIX + ".index.*.json");
         if (variants.size() > 1) {
@@ -85,8 +99,8 @@ public final class WeightFiles implements AutoCloseable {
                     + summary(names(variants)));
         }
         return variants.isEmpty()
-                ? open(directory, List.of(onlyWeightFile(directory, stem)), Map.of(), renaming)
-                : openShards(directory, variants.get(0), renaming);
+                ? open(directory, List.of(onlyWeightFile(directory, stem)), Map.of(), renaming, cuts)
+                : openShards(directory, variants.get(0), renaming, cuts);
     }
 
     /**
@@ -96,7 +110,7 @@ public final class WeightFiles implements AutoCloseable {
      */
     public static WeightFiles ofFile(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        return open(directory == null ? file : directory, List.of(file), Map.of(), names -> Map.of());
+        return open(directory == null ? file : directory, List.of(file), Map.of(), names -> Map.of(), TensorCuts.NONE);
     }
 
     private static List<Path> matching(Path directory, String glob) throws IOException {
@@ -136,7 +150,8 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     private static WeightFiles openShards(
-            Path directory, Path index, Function<Set<String>, Map<String, String>> renaming) throws IOException {
+            Path directory, Path index, Function<Set<String>, Map<String, String>> renaming, TensorCuts cuts)
+            throws IOException {
         ShardIndex shards = ShardIndex.read(index);
         List<Path> paths = shards.files().stream().map(directory::resolve).toList();
         List<String> missing = paths.stream()
@@ -149,21 +164,22 @@ public final class WeightFiles implements AutoCloseable {
                             + summary(missing),
                     missing.stream().map(name -> "missing file " + name).toList());
         }
-        return open(directory, paths, shards.fileOf(), renaming);
+        return open(directory, paths, shards.fileOf(), renaming, cuts);
     }
 
     private static WeightFiles open(
             Path directory,
             List<Path> paths,
             Map<String, String> expectedFile,
-            Function<Set<String>, Map<String, String>> renaming)
+            Function<Set<String>, Map<String, String>> renaming,
+            TensorCuts cuts)
             throws IOException {
         WeightFiles result = new WeightFiles(directory, new ArrayList<>());
         try {
             for (Path path : paths) {
                 result.files.add(WeightFile.open(path));
             }
-            result.locate(expectedFile, renaming);
+            result.locate(expectedFile, renaming, cuts);
             return result;
         } catch (IOException | RuntimeException e) {
             try {
@@ -197,7 +213,10 @@ public final class WeightFiles implements AutoCloseable {
                 + SUFFIX + ".index.json, found " + found);
     }
 
-    private void locate(Map<String, String> expectedFile, Function<Set<String>, Map<String, String>> renaming)
+    private void locate(
+            Map<String, String> expectedFile,
+            Function<Set<String>, Map<String, String>> renaming,
+            TensorCuts cuts)
             throws IOException {
         Map<String, Located> byStoredName = new LinkedHashMap<>();
         for (WeightFile file : files) {
@@ -210,6 +229,7 @@ public final class WeightFiles implements AutoCloseable {
             }
         }
         checkAgainstIndex(expectedFile, byStoredName);
+        cut(byStoredName, cuts);
         Map<String, String> scaleOf = QuantizedLayout.scales(
                 directory, byStoredName.keySet(), name -> text(Objects.requireNonNull(byStoredName.get(name), name)));
         Map<String, Located> weights = new LinkedHashMap<>(byStoredName);
@@ -235,6 +255,38 @@ public final class WeightFiles implements AutoCloseable {
             }
         }
         checkScales();
+    }
+
+    private static void cut(Map<String, Located> tensors, TensorCuts cuts) throws CheckpointException {
+        for (Map.Entry<String, Located> entry : List.copyOf(tensors.entrySet())) {
+            Located tensor = entry.getValue();
+            List<TensorCuts.Piece> pieces = cuts.of(entry.getKey(), tensor.stored.shape());
+            tensors.remove(entry.getKey());
+            for (TensorCuts.Piece piece : pieces) {
+                Located other = tensors.put(piece.name(), new Located(tensor.file, piece(tensor, piece)));
+                if (other != null) {
+                    throw new CheckpointException("tensors " + shown(other.stored.name()) + " and "
+                            + shown(entry.getKey()) + " of " + tensor.file.path() + " are both " + shown(piece.name()));
+                }
+            }
+        }
+    }
+
+    private static StoredTensor piece(Located tensor, TensorCuts.Piece piece) throws CheckpointException {
+        StoredTensor stored = tensor.stored;
+        if (piece.count() == 1 && piece.shape().equals(stored.shape())) {
+            return new StoredTensor(
+                    piece.name(), stored.type(), stored.shape(), stored.position(), stored.length(), stored.view());
+        }
+        long elements = stored.shape().stream().reduce(1L, (a, b) -> a * b);
+        long own = piece.shape().stream().reduce(1L, (a, b) -> a * b);
+        if (stored.view().isPresent() || own * piece.count() != elements || stored.length() % piece.count() != 0) {
+            throw new CheckpointException("tensor " + shown(stored.name()) + " of " + tensor.file.path() + ", of shape "
+                    + stored.shape() + ", cannot be cut into " + piece.count() + " of shape " + piece.shape());
+        }
+        long length = stored.length() / piece.count();
+        return new StoredTensor(
+                piece.name(), stored.type(), piece.shape(), stored.position() + piece.index() * length, length);
     }
 
     /**

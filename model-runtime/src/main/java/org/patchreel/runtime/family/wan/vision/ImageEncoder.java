@@ -83,7 +83,7 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     private static WeightFiles open(Path directory, ImageEncoderConfig config) throws IOException {
-        WeightFiles files = WeightFiles.open(directory, "model", ImageEncoderConfig::renamed);
+        WeightFiles files = WeightFiles.open(directory, "model", ImageEncoderConfig::renamed, AuthorsTensors::cut);
         try {
             new ExpectedTensors(config.expectedTensors(), ImageEncoderConfig::isIgnored).verify(files);
             return files;
