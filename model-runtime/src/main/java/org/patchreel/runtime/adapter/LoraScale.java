@@ -42,9 +42,9 @@ record LoraScale(JsonNode config) {
         JsonNode pattern = value("alpha_pattern").path(module);
         JsonNode common = value("lora_alpha");
         double numerator = alpha.orElseGet(
-                () -> pattern.isNumber() ? pattern.doubleValue() : common.isNumber() ? common.doubleValue() : rank);
+                () -> pattern.isNumber() ? pattern.doubleValue() : common.isNumber() ? common.doubleValue() : (double) rank);
         boolean rooted = alpha.isEmpty() && value("use_rslora").asBoolean() && (pattern.isNumber() || common.isNumber());
-        return numerator / (rooted ? Math.sqrt(rank) : rank);
+        return numerator / (rooted ? Math.sqrt((double) rank) : (double) rank);
     }
 
     private JsonNode value(String key) {

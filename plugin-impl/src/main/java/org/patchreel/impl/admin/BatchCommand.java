@@ -45,14 +45,14 @@ public final class BatchCommand {
             TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON
             lines (.jsonl). Its columns: prompt, negative.prompt, model, size, seconds or
             frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora
-            (NAME:STRENGTH, NAME), camera, folder, title; image, last.image, keyframes (1.5=PICTURE, 3=PICTURE), from,
-            strength, extend, extend.side (after or before), lead.to, interpolate, factor,
-            loop (true or false), fit, kind (clip or still), as for generate, extend, blend
-            and interpolate: files beside the table, or IDs of assets; storyboard, a file
-            beside the table, in the place of a prompt; name, for the files; any others fill
-            {placeholders} in prompt, negative.prompt, folder, title and the names of
-            pictures and clips. What is wrong in any row is told before anything is
-            generated.
+            (NAME:STRENGTH, NAME), camera, folder, title; image, last.image, keyframes
+            (1.5=PICTURE, 3=PICTURE), from, strength, extend, extend.side (after or before),
+            lead.to, interpolate, factor, loop (true or false), fit, kind (clip or still),
+            as for generate, extend, blend and interpolate: files beside the table, or IDs
+            of assets; storyboard, a file beside the table, in the place of a prompt; name,
+            for the files; any others fill {placeholders} in prompt, negative.prompt,
+            folder, title and the names of pictures and clips. What is wrong in any row is
+            told before anything is generated.
 
             FOLDER gets NAME.mp4 (of a still NAME.png) and NAME.jpg of each row,
             report.json, and index.html to look at. Called again, after a kill too, it goes

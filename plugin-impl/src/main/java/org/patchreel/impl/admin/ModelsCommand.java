@@ -39,11 +39,11 @@ import org.patchreel.spi.VideoModel;
 public final class ModelsCommand {
 
     private static final String USAGE = """
-            models [--json]                     lists the installed models, the default first
-            models --check FOLDER|FILE [--json]  says what a checkpoint, a part of one or a
-                                                 LoRA is, whether it would run, what is
-                                                 missing, and what a clip of its default
-                                                 format takes; loads nothing
+            models [--json]        lists the installed models, the default first
+            models --check FOLDER|FILE [--json]
+                                   says what a checkpoint, a part of one or a LoRA is,
+                                   whether it would run, what is missing, and what a clip
+                                   of its default format takes; loads nothing
 
             A checkpoint is installed by a configuration org.patchreel.model: a file
             org.patchreel.model-NAME.cfg in the folder conf of PATCHREEL_HOME, or, in Karaf,

@@ -33,7 +33,7 @@ final class WorkingMemory {
             TransformerConfig transformer, VaeConfig vae, GenerationDefaults defaults, RuntimeOptions options) {
         VideoFormat format = defaults.nativeFormat();
         TransformerConfig.Patch patch = transformer.patch();
-        long latentFrames = (format.frameCount() - 1) / vae.scaleFactorTemporal() + 1;
+        long latentFrames = (format.frameCount() - 1L) / vae.scaleFactorTemporal() + 1;
         long tokens = latentFrames
                 * (format.width() / vae.scaleFactorSpatial())
                 * (format.height() / vae.scaleFactorSpatial())
