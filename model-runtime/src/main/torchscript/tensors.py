@@ -13,3 +13,11 @@ class Tensors(Module):
 
   def numbers(self, w: Dict[str, Tensor], p: str, shape: List[int], dtype: int) -> Tensor:
     return torch.to(torch.reshape(__torch__.weights.numbers(w, p), shape), dtype)
+
+  # x times a factor, in float32.
+  def scaled(self, x: Tensor, factor: float) -> Tensor:
+    return torch.mul(torch.to(x, 6), factor)
+
+  # A weight and what is added to it, in the weight's type.
+  def sum(self, x: Tensor, y: Tensor) -> Tensor:
+    return torch.type_as(torch.add(torch.to(x, 6), y), x)

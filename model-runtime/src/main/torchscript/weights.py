@@ -18,6 +18,15 @@ def linear(x: Tensor, w: Dict[str, Tensor], p: str, bias: Optional[Tensor]) -> T
     weight = w[p + ".weight"]
   return __torch__.kernels.linear(x, weight, bias)
 
+# The same of a layer that LoRAs may change: P.down (R, I), P.up (O, R), P.delta (O, I). The weight itself stays as it is.
+def adapted_linear(x: Tensor, w: Dict[str, Tensor], p: str, bias: Optional[Tensor]) -> Tensor:
+  y = __torch__.weights.linear(x, w, p, bias)
+  if (p + ".down") in w:
+    y = torch.add(y, __torch__.kernels.linear(__torch__.kernels.linear(x, w[p + ".down"], None), w[p + ".up"], None))
+  if (p + ".delta") in w:
+    y = torch.add(y, __torch__.kernels.linear(x, w[p + ".delta"], None))
+  return y
+
 # -> (O, I) in float32
 def numbers(w: Dict[str, Tensor], p: str) -> Tensor:
   codes = w[p + ".codes"]

@@ -92,7 +92,8 @@ public final class StepCaches {
                         cpu.grid(),
                         cpu.batchedGuidance(),
                         cpu.tiling(),
-                        new DenoisingOptions(caching, GuidanceOptions.AUTHORS)),
+                        new DenoisingOptions(caching, GuidanceOptions.AUTHORS),
+                        cpu.sampling()),
                 new ModelFamilies(List.of(new WanFamily())),
                 new ResidentSlot());
     }

@@ -42,7 +42,8 @@ public record FakeModel(String name) implements VideoModel {
             new PromptLanguage(
                     Optional.of(new ClosedVocabulary(
                             Set.of("a", "red", "ball", "the", "camera", "pans", "left"), Map.of("crimson", "red"))),
-                    Map.of(CameraMove.PAN_LEFT, "the camera pans left")));
+                    Map.of(CameraMove.PAN_LEFT, "the camera pans left")),
+            List.of("ball", "snow"));
 
     @Override
     public ModelDescriptor descriptor() {

@@ -21,7 +21,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule weightsKnowNoEngine = noClasses()
             .that()
-            .resideInAnyPackage("org.patchreel.runtime.weights..", "org.patchreel.runtime.checkpoint..")
+            .resideInAnyPackage(
+                    "org.patchreel.runtime.weights..",
+                    "org.patchreel.runtime.checkpoint..",
+                    "org.patchreel.runtime.adapter..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.AssetMetadata.Cost;
 import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Label;
@@ -93,6 +94,9 @@ public final class AssetFacts {
     /** What the pictures come from: the address of one of IPTC's terms. */
     public static final String SOURCE_TYPE = "digitalSourceType";
 
+    /** The files of the LoRAs that changed the model, a line each, as {@link AssetMetadata.AdapterFile} writes it. */
+    public static final String ADAPTERS = "adapters";
+
     private static final String GENERATED_FRAME_COUNT = "generatedFrameCount";
 
     /** Each fact's name and its value in an asset's metadata, null if the asset has none; in the order in which they are written. */
@@ -160,7 +164,17 @@ public final class AssetFacts {
                     optionalText(TITLE),
                     text(PROMPT),
                     text("negativePrompt"),
-                    new Model(text("model"), text("family"), text("device"), text("precision"), weights()),
+                    new Model(
+                            text("model"),
+                            text("family"),
+                            text("device"),
+                            text("precision"),
+                            weights(),
+                            values.containsKey(ADAPTERS)
+                                    ? texts(ADAPTERS).stream()
+                                            .map(AdapterFile::parse)
+                                            .toList()
+                                    : List.of()),
                     new SamplingParameters(
                             number("seed").longValueExact(),
                             integer("steps"),
@@ -215,6 +229,13 @@ public final class AssetFacts {
                 metadata -> metadata.model().weights().stream()
                         .map(file -> file.sha256() + " " + file.path())
                         .toList());
+        facts.put(
+                ADAPTERS,
+                metadata -> metadata.model().adapters().isEmpty()
+                        ? null
+                        : metadata.model().adapters().stream()
+                                .map(AdapterFile::toString)
+                                .toList());
         facts.put("seed", metadata -> metadata.sampling().seed());
         facts.put("steps", metadata -> (long) metadata.sampling().steps());
         facts.put("guidanceScale", metadata -> metadata.sampling().guidanceScale());

@@ -499,8 +499,62 @@ public record AssetMetadata(
      * @param device what ran it
      * @param precision in which
      * @param weights the SHA-256 of each weight file
+     * @param adapters the files of the LoRAs that changed it for this clip, in the order in which they were chosen
      */
-    public record Model(String name, String family, String device, String precision, List<WeightFile> weights) {}
+    public record Model(
+            String name,
+            String family,
+            String device,
+            String precision,
+            List<WeightFile> weights,
+            List<AdapterFile> adapters) {
+
+        /**
+         * A model that no LoRA changed; see above.
+         *
+         * @param name see above
+         * @param family see above
+         * @param device see above
+         * @param precision see above
+         * @param weights see above
+         */
+        public Model(String name, String family, String device, String precision, List<WeightFile> weights) {
+            this(name, family, device, precision, weights, List.of());
+        }
+    }
+
+    /**
+     * A file of a LoRA, as it was used. One for two experts has a file for each.
+     *
+     * @param adapter its name and strength
+     * @param file path relative to the folder of adapters, with {@code /}, and SHA-256
+     */
+    public record AdapterFile(Adapter adapter, WeightFile file) {
+
+        private static final Pattern LINE = Pattern.compile("(\\S+) (\\S+) (.+)");
+
+        /**
+         * Reads a line.
+         *
+         * @param line as {@link #toString} writes it
+         * @return what it says
+         * @throws IllegalArgumentException if it is no such line; the message has it
+         */
+        public static AdapterFile parse(String line) {
+            Matcher parts = LINE.matcher(line);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("an adapter is SHA256 NAME:STRENGTH PATH, not " + line);
+            }
+            return new AdapterFile(
+                    Adapter.parse("adapter", parts.group(2)), new WeightFile(parts.group(3), parts.group(1)));
+        }
+
+        /** {@return one line: digest, name and strength, path} */
+        @Override
+        public String toString() {
+            return file.sha256() + " " + adapter + " " + file.path();
+        }
+    }
 
     /**
      * A file of a model's weights.

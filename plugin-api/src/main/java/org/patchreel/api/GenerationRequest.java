@@ -39,6 +39,7 @@ public final class GenerationRequest {
     private final Fit fit;
     private final boolean loop;
     private final OutputKind kind;
+    private final List<Adapter> adapters;
 
     private GenerationRequest(Builder from) {
         if (from.shots.isEmpty() || from.shots.size() > MAX_SHOTS) {
@@ -73,6 +74,7 @@ public final class GenerationRequest {
         fit = from.fit;
         loop = from.loop;
         kind = from.kind;
+        adapters = Adapter.checked(from.adapters);
     }
 
     private static void checkSeveral(Builder from) {
@@ -204,6 +206,7 @@ public final class GenerationRequest {
         copy.fit = fit;
         copy.loop = loop;
         copy.kind = kind;
+        copy.adapters = adapters;
         return copy;
     }
 
@@ -260,6 +263,11 @@ public final class GenerationRequest {
         return kind;
     }
 
+    /** {@return LoRAs that change the model for this clip; unmodifiable, at most {@value Adapter#MAX_COUNT}} */
+    public List<Adapter> adapters() {
+        return adapters;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof GenerationRequest request
@@ -272,12 +280,14 @@ public final class GenerationRequest {
                 && destination.equals(request.destination)
                 && fit == request.fit
                 && loop == request.loop
-                && kind == request.kind;
+                && kind == request.kind
+                && adapters.equals(request.adapters);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop, kind);
+        return Objects.hash(
+                shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop, kind, adapters);
     }
 
     /** {@return all values, for people; not for hashes, see {@link #canonical}} */
@@ -285,7 +295,7 @@ public final class GenerationRequest {
     public String toString() {
         return "GenerationRequest[shots=" + shots + ", model=" + model + ", size=" + size + ", frameRate=" + frameRate
                 + ", frameInterpolation=" + frameInterpolation + ", sampling=" + sampling + ", destination="
-                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + "]";
+                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + ", adapters=" + adapters + "]";
     }
 
     /**
@@ -339,6 +349,7 @@ public final class GenerationRequest {
         if (kind != OutputKind.CLIP) {
             text.append("\nkind ").append(kind.label());
         }
+        adapters.forEach(adapter -> text.append("\nadapter ").append(adapter));
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
                         Optional.of(shot.prompt()),
@@ -426,6 +437,7 @@ public final class GenerationRequest {
         private Fit fit = Fit.COVER;
         private boolean loop;
         private OutputKind kind = OutputKind.CLIP;
+        private List<Adapter> adapters = List.of();
 
         private Builder(List<Shot> shots) {
             this.shots = List.copyOf(Objects.requireNonNull(shots, "shots"));
@@ -675,11 +687,22 @@ public final class GenerationRequest {
         }
 
         /**
+         * Chooses LoRAs.
+         *
+         * @param value see {@link GenerationRequest#adapters}; replaces those that were chosen before
+         * @return this builder
+         */
+        public Builder adapters(List<Adapter> value) {
+            adapters = List.copyOf(Objects.requireNonNull(value, "adapters"));
+            return this;
+        }
+
+        /**
          * Makes the request, after checks of what can be checked without a model.
          *
          * @return the request
          * @throws IllegalArgumentException if there is no shot or too many, shots do not go together, a side is odd or too
-         *     short, the model's name is blank, or a still has what only a clip can have; the message names the value
+         *     short, the model's name is blank, an adapter is there twice, or a still has what only a clip can have; the message names the value
          */
         public GenerationRequest build() {
             return new GenerationRequest(this);

@@ -1,6 +1,7 @@
 package org.patchreel.spi;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.patchreel.api.VideoFormat;
  * @param imageConditioning whether a first frame is refused, possible or required
  * @param abilities what else it can follow
  * @param language what it understands of a prompt
+ * @param adapters names of the LoRAs that requests can choose; whether one fits the model is seen when it is used
  */
 public record ModelCapabilities(
         String family,
@@ -29,11 +31,57 @@ public record ModelCapabilities(
         ModelDefaults defaults,
         ImageConditioning imageConditioning,
         Set<Ability> abilities,
-        PromptLanguage language) {
+        PromptLanguage language,
+        List<String> adapters) {
 
-    /** Copies the set. */
+    /**
+     * A model without adapters; see above.
+     *
+     * @param family see above
+     * @param weightBytes see above
+     * @param license see above
+     * @param grid see above
+     * @param defaults see above
+     * @param imageConditioning see above
+     * @param abilities see above
+     * @param language see above
+     */
+    public ModelCapabilities(
+            String family,
+            long weightBytes,
+            Optional<String> license,
+            FrameGrid grid,
+            ModelDefaults defaults,
+            ImageConditioning imageConditioning,
+            Set<Ability> abilities,
+            PromptLanguage language) {
+        this(
+                family,
+                weightBytes,
+                license,
+                grid,
+                defaults,
+                imageConditioning,
+                abilities,
+                language,
+                List.of());
+    }
+
+    /** Copies the set and the list. */
     public ModelCapabilities {
         abilities = Set.copyOf(abilities);
+        adapters = List.copyOf(adapters);
+    }
+
+    /**
+     * These with adapters.
+     *
+     * @param names in the place of those that are there
+     * @return the same of the model
+     */
+    public ModelCapabilities withAdapters(List<String> names) {
+        return new ModelCapabilities(
+                family, weightBytes, license, grid, defaults, imageConditioning, abilities, language, names);
     }
 
     /**
@@ -69,6 +117,9 @@ public record ModelCapabilities(
             json.put("vocabulary", known.words().stream().sorted().toList());
             json.put("synonyms", new TreeMap<>(known.synonyms()));
         });
+        if (!adapters.isEmpty()) {
+            json.put("adapters", adapters);
+        }
         license.ifPresent(text -> json.put("license", text));
         return json;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 
@@ -21,6 +22,7 @@ import org.patchreel.api.VideoFormat;
  * @param restyle what it starts from; empty for noise
  * @param loop whether the last frame shall be like the first, so that the first may follow the last but one
  * @param guides what it follows further
+ * @param adapters LoRAs that change the model for this clip; of a task of several shots, the same for all
  */
 public record ModelTask(
         String prompt,
@@ -30,7 +32,8 @@ public record ModelTask(
         List<KnownFrame> known,
         Optional<Restyle> restyle,
         boolean loop,
-        Guides guides) {
+        Guides guides,
+        List<Adapter> adapters) {
 
     /**
      * A task that starts from noise.
@@ -51,6 +54,30 @@ public record ModelTask(
     }
 
     /**
+     * A task without adapters.
+     *
+     * @param prompt see above
+     * @param negativePrompt see above
+     * @param format see above
+     * @param sampling see above
+     * @param known see above
+     * @param restyle see above
+     * @param loop see above
+     * @param guides see above
+     */
+    public ModelTask(
+            String prompt,
+            String negativePrompt,
+            VideoFormat format,
+            SamplingParameters sampling,
+            List<KnownFrame> known,
+            Optional<Restyle> restyle,
+            boolean loop,
+            Guides guides) {
+        this(prompt, negativePrompt, format, sampling, known, restyle, loop, guides, List.of());
+    }
+
+    /**
      * Checks the known frames against the format.
      *
      * @throws IllegalArgumentException if one is behind the last frame or of another size, or two have one index; the message
@@ -64,6 +91,7 @@ public record ModelTask(
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(restyle, "restyle");
         Objects.requireNonNull(guides, "guides");
+        adapters = Adapter.checked(adapters);
         known = List.copyOf(Objects.requireNonNull(known, "known"));
         Set<Integer> indexes = new HashSet<>();
         for (KnownFrame each : known) {
@@ -80,6 +108,27 @@ public record ModelTask(
     }
 
     /**
+     * This task for another prompt.
+     *
+     * @param text what the model reads
+     * @return a task
+     */
+    public ModelTask withPrompt(String text) {
+        return new ModelTask(text, negativePrompt, format, sampling, known, restyle, loop, guides, adapters);
+    }
+
+    /**
+     * This task with LoRAs.
+     *
+     * @param chosen in the place of its own
+     * @return a task
+     * @throws IllegalArgumentException as {@link Adapter#checked} does
+     */
+    public ModelTask withAdapters(List<Adapter> chosen) {
+        return new ModelTask(prompt, negativePrompt, format, sampling, known, restyle, loop, guides, chosen);
+    }
+
+    /**
      * This task with what its clip is made of.
      *
      * @param frames that are known
@@ -89,6 +138,7 @@ public record ModelTask(
      * @throws IllegalArgumentException as the constructor does
      */
     public ModelTask with(List<KnownFrame> frames, Optional<Restyle> start, Guides followed) {
-        return new ModelTask(prompt, negativePrompt, format, sampling, frames, start, loop, followed);
+        return new ModelTask(
+                prompt, negativePrompt, format, sampling, frames, start, loop, followed, adapters);
     }
 }

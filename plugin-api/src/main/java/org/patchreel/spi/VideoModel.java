@@ -1,9 +1,13 @@
 package org.patchreel.spi;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.SamplingPlan;
 
 /**
@@ -49,6 +53,22 @@ public interface VideoModel {
      *     GenerationException.Reason#UNSUPPORTED} if it cannot make the clip
      */
     SamplingPlan plan(ModelTask task) throws GenerationException;
+
+    /**
+     * The files of adapters that the latest clip with them was made with.
+     *
+     * @param adapters of the clip's task
+     * @return a file or two of each, in their order; none if none are given
+     * @throws GenerationException with {@link GenerationException.Reason#UNSUPPORTED} if the model takes no adapters, or their
+     *     files are not those any more
+     */
+    default List<AdapterFile> adapterFiles(List<Adapter> adapters) throws GenerationException {
+        if (adapters.isEmpty()) {
+            return List.of();
+        }
+        throw new GenerationException(
+                Reason.UNSUPPORTED, "model " + descriptor().name() + " takes no adapter " + adapters.get(0).name());
+    }
 
     /**
      * Generates a clip that starts anew if it is interrupted.

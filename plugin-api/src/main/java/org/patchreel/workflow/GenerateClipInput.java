@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
@@ -48,6 +49,8 @@ import org.patchreel.api.Storyboard;
  * <tr><td>{@code frame.rate}</td><td>frames per second: {@code 25}, {@code 30000/1001} or {@code 29.97}</td></tr>
  * <tr><td>{@code frame.interpolation}</td><td>{@code repeat} or {@code blend}, see {@link FrameInterpolation}</td></tr>
  * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link Sampling}</td></tr>
+ * <tr><td>{@code lora}</td><td>LoRAs that change the model, {@code NAME} or {@code NAME:STRENGTH} with commas between them, see
+ *     {@link Adapter}</td></tr>
  * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
  * <tr><td>{@code title}</td><td>what people call the clip, with placeholders</td></tr>
  * <tr><td>{@code camera}</td><td>how the camera moves: {@code pan left, dolly in}, see {@link Camera#parse}</td></tr>
@@ -96,6 +99,7 @@ import org.patchreel.api.Storyboard;
  * @param fit how pictures and clips of another shape fill the frame
  * @param kind what is made
  * @param storyboard whether what stands for the prompt is a storyboard
+ * @param adapters LoRAs that change the model
  */
 public record GenerateClipInput(
         PromptSource prompt,
@@ -113,7 +117,8 @@ public record GenerateClipInput(
         boolean loop,
         Fit fit,
         OutputKind kind,
-        boolean storyboard) {
+        boolean storyboard,
+        List<Adapter> adapters) {
 
     /** The names of the arguments that name one picture or clip. */
     public static final List<String> MEDIA_NAMES =
@@ -138,6 +143,7 @@ public record GenerateClipInput(
             "seed",
             "steps",
             "guidance.scale",
+            "lora",
             "folder",
             "title",
             "camera",
@@ -288,7 +294,11 @@ public record GenerateClipInput(
                 given.truth("loop"),
                 given.text("fit").map(value -> Fit.parse("fit", value)).orElse(Fit.COVER),
                 given.text("kind").map(value -> OutputKind.parse("kind", value)).orElse(OutputKind.CLIP),
-                storyboard);
+                storyboard,
+                given.text("lora")
+                        .map(value -> Adapter.parseAll("lora", value))
+                        .map(Adapter::checked)
+                        .orElse(List.of()));
     }
 
     /**
@@ -339,7 +349,8 @@ public record GenerateClipInput(
                 .destination(destination(payload))
                 .loop(loop)
                 .fit(fit)
-                .kind(kind);
+                .kind(kind)
+                .adapters(adapters);
         model.ifPresent(request::model);
         size.ifPresent(request::size);
         frameRate.ifPresent(request::frameRate);
@@ -387,7 +398,8 @@ public record GenerateClipInput(
                 loop,
                 fit,
                 kind,
-                storyboard);
+                storyboard,
+                adapters);
     }
 
     private static void put(Map<String, String> arguments, String name, String value) {

@@ -44,7 +44,14 @@ class AssetFactsTest {
                 title,
                 "a red ball",
                 "blur",
-                new Model("starter", "Wan", "cpu", "fp32", List.of(new WeightFile("a b.safetensors", "ab".repeat(32)))),
+                new Model(
+                        "starter",
+                        "Wan",
+                        "cpu",
+                        "fp32",
+                        List.of(new WeightFile("a b.safetensors", "ab".repeat(32))),
+                        List.of(new AssetMetadata.AdapterFile(
+                                new Adapter("snow", 0.8), new WeightFile("snow/high noise.safetensors", "ef".repeat(32))))),
                 new SamplingParameters(Long.MIN_VALUE, 30, 5.5),
                 new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
                 new VideoFormat(128, 80, 33, 16),
@@ -103,6 +110,7 @@ class AssetFactsTest {
         expected.put("device", "cpu");
         expected.put("precision", "fp32");
         expected.put("weights", List.of("ab".repeat(32) + " a b.safetensors"));
+        expected.put("adapters", List.of("ef".repeat(32) + " snow:0.8 snow/high noise.safetensors"));
         expected.put("seed", Long.MIN_VALUE);
         expected.put("steps", 30L);
         expected.put("guidanceScale", 5.5);

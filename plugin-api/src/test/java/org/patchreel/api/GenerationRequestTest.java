@@ -139,6 +139,11 @@ class GenerationRequestTest {
                         .loop(true)
                         .build()));
         assertEquals(
+                plain + "\nadapter snow:1.0\nadapter ball-v1.2:-0.5",
+                canonical(BALL.toBuilder()
+                        .adapters(List.of(new Adapter("snow", 1), new Adapter("ball-v1.2", -0.5)))
+                        .build()));
+        assertEquals(
                 plain + "\nrestyle 0.6 asset a1",
                 canonical(BALL.toBuilder()
                         .source(new Source.Restyle(new Media.Asset("a1"), 0.6))
@@ -242,6 +247,9 @@ class GenerationRequestTest {
                 Map.entry("kind", BALL.toBuilder().kind(OutputKind.STILL).build()),
                 Map.entry("loop", BALL.toBuilder().loop(true).build()),
                 Map.entry("guidanceScale", BALL.toBuilder().guidanceScale(2).build()),
+                Map.entry(
+                        "adapters",
+                        BALL.toBuilder().adapters(List.of(new Adapter("a", 1))).build()),
                 Map.entry(
                         "destination",
                         BALL.toBuilder()

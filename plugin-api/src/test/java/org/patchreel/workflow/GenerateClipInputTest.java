@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
 import org.patchreel.api.ClipLength;
@@ -131,6 +132,14 @@ class GenerateClipInputTest {
         assertEquals("a text", request("").shots().get(0).prompt());
     }
 
+    @Test
+    void choosesLorasByName() throws Exception {
+        assertEquals(
+                List.of(new Adapter("snow", 0.8), new Adapter("ball", 1)),
+                request("prompt = a ; lora = snow:0.8, ball").adapters());
+        assertEquals(List.of(), request("prompt = a").adapters());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -139,9 +148,11 @@ class GenerateClipInputTest {
                 "= x|an argument is NAME = VALUE on a line of its own: = x",
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
-                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, folder, title,"
+                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora, folder, title,"
                         + " camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to,"
                         + " interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
+                "lora = a:b|lora is NAME or NAME:STRENGTH, a number from -10 to 10: a:b",
+                "lora = a, a|the adapter a is given twice",
                 "seed = many|seed must be a whole number: many",
                 "steps = 2.5|steps must be a whole number: 2.5",
                 "seconds = long|seconds must be a number: long",

@@ -47,6 +47,11 @@ final class RequestJson {
         request.sampling().seed().ifPresent(value -> json.put("seed", value));
         request.sampling().steps().ifPresent(value -> json.put("steps", value));
         request.sampling().guidanceScale().ifPresent(value -> json.put("guidanceScale", value));
+        request.adapters()
+                .forEach(adapter -> json.withArray("/adapters")
+                        .addObject()
+                        .put("name", adapter.name())
+                        .put("strength", adapter.strength()));
         request.destination().title().ifPresent(value -> json.put("title", value));
         if (request.fit() != Fit.COVER) {
             json.put("fit", request.fit().label());

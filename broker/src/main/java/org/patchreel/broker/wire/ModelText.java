@@ -2,6 +2,7 @@ package org.patchreel.broker.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.CameraMove;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
@@ -30,6 +32,8 @@ import org.patchreel.spi.PromptLanguage;
 
 /** Models, tasks and plans as JSON, and back. */
 final class ModelText {
+
+    private static final String ADAPTERS = "adapters";
 
     private ModelText() {}
 
@@ -75,6 +79,9 @@ final class ModelText {
                 .put("images", Fields.label(model.imageConditioning()));
         ArrayNode abilities = json.putArray("abilities");
         model.abilities().stream().sorted().map(Fields::label).forEach(abilities::add);
+        if (!model.adapters().isEmpty()) {
+            model.adapters().forEach(json.putArray(ADAPTERS)::add);
+        }
         model.language().vocabulary().ifPresent(vocabulary -> {
             ArrayNode words = json.putArray("words");
             vocabulary.words().stream().sorted().forEach(words::add);
@@ -106,7 +113,8 @@ final class ModelText {
                         fields.text("negativePrompt")),
                 fields.option("images", ImageConditioning.values()),
                 abilities(fields),
-                language(fields));
+                language(fields),
+                fields.has(ADAPTERS) ? fields.texts(ADAPTERS) : List.of());
     }
 
     private static Set<Ability> abilities(Fields fields) throws WireException {
@@ -187,6 +195,9 @@ final class ModelText {
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale())
                 .put("loop", task.loop());
+        if (!task.adapters().isEmpty()) {
+            task.adapters().stream().map(Adapter::toString).forEach(json.putArray(ADAPTERS)::add);
+        }
     }
 
     static ModelTask task(Fields fields) throws WireException {
@@ -201,7 +212,23 @@ final class ModelText {
                 List.of(),
                 Optional.empty(),
                 fields.flag("loop"),
-                Guides.NONE);
+                Guides.NONE,
+                adapters(fields));
+    }
+
+    private static List<Adapter> adapters(Fields fields) throws WireException {
+        if (!fields.has(ADAPTERS)) {
+            return List.of();
+        }
+        try {
+            List<Adapter> adapters = new ArrayList<>();
+            for (String each : fields.texts(ADAPTERS)) {
+                adapters.add(Adapter.parse(ADAPTERS, each));
+            }
+            return Adapter.checked(adapters);
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
     }
 
     static void write(ObjectNode json, SamplingPlan plan) {

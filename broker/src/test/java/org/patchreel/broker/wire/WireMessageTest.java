@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
@@ -74,7 +75,8 @@ class WireMessageTest {
                                 List.of(),
                                 Optional.empty(),
                                 true,
-                                Guides.NONE)),
+                                Guides.NONE,
+                                List.of(new Adapter("snow", 0.8), new Adapter("ball", -1)))),
                 new Question.Source("q1", "w1", "ab".repeat(32), 1L << 31),
                 new Answer.Planned("q1", new SamplingPlan(SamplingPlan.Method.CHAINED, 2, 17, 8, 4, 8)),
                 new Answer.Refused("q1", Reason.STORAGE, "no source"));

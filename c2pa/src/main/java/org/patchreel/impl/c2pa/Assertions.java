@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
@@ -250,6 +251,27 @@ final class Assertions {
                                 List.of(parent))),
                         "allActionsIncluded",
                         true));
+    }
+
+    /**
+     * Says which LoRAs changed the model: an assertion of our own, since the specification has none (<a
+     * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_entity_specific_namespaces">C2PA
+     * 2.2, 6.2</a>).
+     */
+    static SuperBox adapters(List<AdapterFile> files) {
+        return cbor(
+                "org.patchreel.adapters",
+                Map.of(
+                        "adapters",
+                        files.stream()
+                                .map(file -> Map.of(
+                                        "name",
+                                        file.adapter().name(),
+                                        "strength",
+                                        String.valueOf(file.adapter().strength()),
+                                        "sha256",
+                                        file.file().sha256()))
+                                .toList()));
     }
 
     static SuperBox thumbnail(byte[] jpeg) {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
@@ -23,6 +25,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
  * @param ingredients the pictures and clips that conditioned the generation, or the parent alone
  * @param intent what was done
  * @param label the text that was drawn into the pictures to say what they are, if there is one
+ * @param adapters files of the LoRAs that changed the model
  */
 public record ManifestDescription(
         String title,
@@ -35,12 +38,55 @@ public record ManifestDescription(
         Optional<Path> thumbnail,
         List<Ingredient> ingredients,
         Intent intent,
-        Optional<String> label) {
+        Optional<String> label,
+        List<AdapterFile> adapters) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;
 
     static final int MAX_INGREDIENTS = 32;
+
+    /**
+     * What a manifest is to say of a file whose model no LoRA changed; see above.
+     *
+     * @param title see above
+     * @param created see above
+     * @param generatorName see above
+     * @param generatorVersion see above
+     * @param disclosure see above
+     * @param softBinding see above
+     * @param duration see above
+     * @param thumbnail see above
+     * @param ingredients see above
+     * @param intent see above
+     * @param label see above
+     */
+    public ManifestDescription(
+            String title,
+            Instant created,
+            String generatorName,
+            String generatorVersion,
+            AiDisclosure disclosure,
+            Optional<SoftBinding> softBinding,
+            Duration duration,
+            Optional<Path> thumbnail,
+            List<Ingredient> ingredients,
+            Intent intent,
+            Optional<String> label) {
+        this(
+                title,
+                created,
+                generatorName,
+                generatorVersion,
+                disclosure,
+                softBinding,
+                duration,
+                thumbnail,
+                ingredients,
+                intent,
+                label,
+                List.of());
+    }
 
     /**
      * What a manifest is to say of a file without a label; see above.
@@ -91,6 +137,11 @@ public record ManifestDescription(
             throw new IllegalArgumentException("duration: " + duration);
         }
         ingredients = List.copyOf(ingredients);
+        adapters = List.copyOf(adapters);
+        if (adapters.size() > 2 * Adapter.MAX_COUNT) {
+            throw new IllegalArgumentException(
+                    adapters.size() + " files of adapters, at most " + 2 * Adapter.MAX_COUNT + " are supported");
+        }
         if (ingredients.size() > MAX_INGREDIENTS) {
             throw new IllegalArgumentException(
                     ingredients.size() + " ingredients, at most " + MAX_INGREDIENTS + " are supported");

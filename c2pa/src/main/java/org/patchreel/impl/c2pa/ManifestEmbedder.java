@@ -354,6 +354,9 @@ public final class ManifestEmbedder implements ComponentStatus {
                 .ifPresent(binding -> assertions.add(Assertions.softBinding(
                         binding, timed ? Optional.of(span(binding, description)) : Optional.empty())));
         assertions.add(Assertions.aiDisclosure(description.disclosure()));
+        if (!description.adapters().isEmpty()) {
+            assertions.add(Assertions.adapters(description.adapters()));
+        }
         if (description.thumbnail().isPresent()) {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetMetadata.AdapterFile;
+import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.impl.c2pa.EmbeddedManifest.NoTimestamp;
@@ -401,6 +404,35 @@ class ManifestEmbedderTest {
                 thumbnail,
                 List.of(),
                 new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
+    }
+
+    @Test
+    void namesTheAdaptersOfTheModel() throws IOException, GeneralSecurityException, JumbfException {
+        TestClips.encode(clip());
+        ManifestDescription plain = with(Optional.empty());
+        EmbeddedManifest adapted = EMBEDDER.embed(
+                clip(),
+                new ManifestDescription(
+                        plain.title(),
+                        plain.created(),
+                        plain.generatorName(),
+                        plain.generatorVersion(),
+                        plain.disclosure(),
+                        plain.softBinding(),
+                        plain.duration(),
+                        plain.thumbnail(),
+                        plain.ingredients(),
+                        plain.intent(),
+                        plain.label(),
+                        List.of(new AdapterFile(
+                                new Adapter("snow", 0.8), new WeightFile("snow.safetensors", "cd".repeat(32))))),
+                CREDENTIAL);
+        assertEquals(
+                List.of("c2pa.hash.bmff.v3", "c2pa.actions.v2", "c2pa.ai-disclosure", "org.patchreel.adapters"),
+                assertions(adapted));
+        assertValid();
+        String store = new String(adapted.store(), ISO_8859_1);
+        assertTrue(store.contains("snow") && store.contains("0.8") && store.contains("cd".repeat(32)), store);
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Fit;
@@ -191,6 +192,7 @@ public abstract class GenerateClipStepContract {
                                 Map.entry("seed", "-5"),
                                 Map.entry("steps", "4"),
                                 Map.entry("guidance.scale", "1.5"),
+                                Map.entry("lora", "snow:0.8"),
                                 Map.entry("camera", "pan left and dolly in"),
                                 Map.entry("folder", folder())),
                         Map.of())
@@ -208,6 +210,7 @@ public abstract class GenerateClipStepContract {
         assertEquals(Optional.of(new FrameSize(640, 368)), request.size());
         assertEquals(FrameRate.of(24), request.frameRate().orElseThrow());
         assertEquals(new Sampling(OptionalLong.of(-5), OptionalInt.of(4), OptionalDouble.of(1.5)), request.sampling());
+        assertEquals(List.of(new Adapter("snow", 0.8)), request.adapters());
     }
 
     @Test

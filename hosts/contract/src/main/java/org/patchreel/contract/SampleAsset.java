@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
@@ -55,7 +56,10 @@ public final class SampleAsset {
                         "Wan 2.1 text-to-video",
                         "cpu, 2 threads",
                         "fp32",
-                        List.of(new AssetMetadata.WeightFile("transformer/model.safetensors", "ab".repeat(32)))),
+                        List.of(new AssetMetadata.WeightFile("transformer/model.safetensors", "ab".repeat(32))),
+                        List.of(new AssetMetadata.AdapterFile(
+                                new Adapter("snow", 0.8),
+                                new AssetMetadata.WeightFile("snow.safetensors", "cd".repeat(32))))),
                 new SamplingParameters(9_007_199_254_740_991L, 30, 5.5),
                 new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
                 new VideoFormat(128, 80, 33, 16),

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,8 +27,14 @@ public record CheckpointStamp(Map<Path, State> files) {
 
     /** Reads the state of a checkpoint's folder, of what is in it, and of what is in its folders. */
     public static CheckpointStamp of(Path directory) {
+        return of(directory, List.of());
+    }
+
+    /** Reads the state of a checkpoint's folder and of folders of its parts that are elsewhere. */
+    public static CheckpointStamp of(Path directory, Collection<Path> parts) {
         Map<Path, State> files = new TreeMap<>();
         add(directory, files, 2);
+        parts.forEach(part -> add(part, files, 1));
         return new CheckpointStamp(files);
     }
 

@@ -3,7 +3,9 @@ package org.patchreel.runtime.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ConfigFile;
 
@@ -15,10 +17,12 @@ public final class ModelIndex {
     private static final String FILE = "model_index.json";
 
     private final Path directory;
+    private final Map<String, Path> parts;
     private final ConfigFile file;
 
-    private ModelIndex(Path directory, ConfigFile file) {
+    private ModelIndex(Path directory, Map<String, Path> parts, ConfigFile file) {
         this.directory = directory;
+        this.parts = Map.copyOf(parts);
         this.file = file;
     }
 
@@ -29,6 +33,17 @@ public final class ModelIndex {
      * @throws IOException if there is none, or it is not JSON; the message names it
      */
     public static ModelIndex read(Path directory) throws IOException {
+        return read(directory, Map.of());
+    }
+
+    /**
+     * Reads the index of a checkpoint of which parts are elsewhere.
+     *
+     * @param directory of the checkpoint
+     * @param parts folders of components by their keys, in the place of those in the checkpoint's directory
+     * @throws IOException if there is no index, it is not JSON, or a part is no folder; the message names it
+     */
+    public static ModelIndex read(Path directory, Map<String, Path> parts) throws IOException {
         if (!Files.exists(directory)) {
             throw new CheckpointException("checkpoint directory "
                     + CheckpointException.absent(directory).getMessage());
@@ -40,12 +55,31 @@ public final class ModelIndex {
             throw new CheckpointException(
                     directory + " is not a checkpoint in the diffusers layout: it has no " + FILE);
         }
-        return new ModelIndex(directory, ConfigFile.read(directory.resolve(FILE)));
+        for (Map.Entry<String, Path> part : new TreeMap<>(parts).entrySet()) {
+            if (!Files.exists(part.getValue())) {
+                throw new CheckpointException(part.getKey() + ": "
+                        + CheckpointException.absent(part.getValue()).getMessage());
+            }
+            if (!Files.isDirectory(part.getValue())) {
+                throw new CheckpointException(part.getKey() + ": " + part.getValue()
+                        + " is a file, expected a folder of a component");
+            }
+        }
+        return new ModelIndex(directory, parts, ConfigFile.read(directory.resolve(FILE)));
     }
 
     /** {@return the directory of the checkpoint} */
     public Path directory() {
         return directory;
+    }
+
+    /**
+     * {@return the folder of a component}
+     *
+     * @param component its key in the index
+     */
+    public Path directory(String component) {
+        return parts.getOrDefault(component, directory.resolve(component));
     }
 
     /** {@return the index itself, for the pipeline's class and options} */
@@ -60,6 +94,9 @@ public final class ModelIndex {
      * @throws CheckpointException if the index says something else of it than a library and a class, or two nulls
      */
     public boolean has(String component) throws CheckpointException {
+        if (parts.containsKey(component)) {
+            return true;
+        }
         boolean listed = file.texts(component).stream().anyMatch(Optional::isPresent);
         return listed && Files.isDirectory(directory.resolve(component));
     }

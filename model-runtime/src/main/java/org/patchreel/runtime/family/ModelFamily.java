@@ -1,11 +1,16 @@
 package org.patchreel.runtime.family;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.runtime.adapter.AdapterPart;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.weights.TensorInfo;
 import org.patchreel.spi.ModelTask;
 
 /** An architecture of video models. Has no state; may be used by any thread. */
@@ -34,6 +39,33 @@ public interface ModelFamily {
      * @throws GenerationException with {@link GenerationException.Reason#UNSUPPORTED} if the model cannot make the clip
      */
     SamplingPlan plan(ModelIndex index, ModelSummary summary, ModelTask task) throws IOException, GenerationException;
+
+    /**
+     * Tries a LoRA file with a checkpoint, by its header. Loads no native library.
+     *
+     * @param index of a checkpoint whose pipeline is one of {@link #pipelines()}
+     * @param file of the LoRA
+     * @return which of its tensors have no effect, in one line; empty if all have
+     * @throws IOException if the file cannot be read or does not fit; the message names it
+     */
+    Optional<String> fits(ModelIndex index, Path file) throws IOException;
+
+    /**
+     * Says what a single file or a component's folder is.
+     *
+     * @param tensors of its weights, by the names that the files give them
+     * @return a kind of network, for people; empty if it is none of this family
+     */
+    Optional<String> identify(Map<String, TensorInfo> tensors);
+
+    /**
+     * Checks that adapters fit a checkpoint, by the headers of their files. Loads no native library.
+     *
+     * @param index of a checkpoint whose pipeline is one of {@link #pipelines()}
+     * @param adapters one after the other
+     * @throws IOException if a file cannot be read or does not fit; the message names it
+     */
+    void check(ModelIndex index, List<AdapterPart> adapters) throws IOException;
 
     /**
      * Reads a checkpoint's weights.

@@ -3,6 +3,7 @@ package org.patchreel.runtime.family;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.FrameGrid;
@@ -21,6 +22,8 @@ import org.patchreel.spi.PromptLanguage;
  * @param abilities what else it can follow
  * @param weights its weight files
  * @param language what it understands of a prompt
+ * @param fixedSteps the number of steps if no other one is possible
+ * @param memory that a clip of the native format takes; of no account if the weights have a fault
  */
 public record ModelSummary(
         String family,
@@ -29,7 +32,18 @@ public record ModelSummary(
         ImageConditioning imageConditioning,
         Set<Ability> abilities,
         Weights weights,
-        PromptLanguage language) {
+        PromptLanguage language,
+        OptionalInt fixedSteps,
+        Memory memory) {
+
+    /**
+     * Memory of the device, in bytes.
+     *
+     * @param weights of all components
+     * @param working what sampling and decoding take beside them, an estimate
+     */
+    public record Memory(long weights, long working) {}
+
 
     /**
      * The weight files of a checkpoint.

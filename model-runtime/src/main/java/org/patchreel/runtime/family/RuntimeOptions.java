@@ -13,6 +13,7 @@ import org.patchreel.runtime.torch.Placement.Precision;
  * @param batchedGuidance whether both predictions of a guided step are made in one pass
  * @param tiling of the autoencoder; empty to code frames whole
  * @param denoising what differs from denoising as the checkpoint's authors do
+ * @param sampling what an operator says of steps and scheduler, in the place of what the checkpoint says
  */
 public record RuntimeOptions(
         String device,
@@ -20,19 +21,28 @@ public record RuntimeOptions(
         TimestepGrid grid,
         boolean batchedGuidance,
         Optional<Tiling> tiling,
-        DenoisingOptions denoising) {
+        DenoisingOptions denoising,
+        SamplingChoice sampling) {
 
-    /** On the CPU, in float32. */
-    public static final RuntimeOptions CPU =
-            new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty());
-
-    /** Denoises as the checkpoint's authors do. */
+    /**
+     * As the checkpoint and its authors say; see above.
+     *
+     * @param device see above
+     * @param precision see above
+     * @param grid see above
+     * @param batchedGuidance see above
+     * @param tiling see above
+     */
     public RuntimeOptions(
             String device,
             Precision precision,
             TimestepGrid grid,
             boolean batchedGuidance,
             Optional<Tiling> tiling) {
-        this(device, precision, grid, batchedGuidance, tiling, DenoisingOptions.AUTHORS);
+        this(device, precision, grid, batchedGuidance, tiling, DenoisingOptions.AUTHORS, SamplingChoice.NONE);
     }
+
+    /** On the CPU, in float32. */
+    public static final RuntimeOptions CPU =
+            new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty());
 }

@@ -3,6 +3,8 @@ package org.patchreel.runtime.model;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,10 +87,12 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
             CheckpointModel model = new CheckpointModel(
                     checkpoint.name(),
                     directory,
+                    Map.of(),
                     "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion(),
                     RuntimeOptions.CPU,
                     ModelRuntime.FAMILIES,
-                    runtime.slot());
+                    runtime.slot(),
+                    ConfiguredModel.adapters(context, Optional.empty()));
             return RegisteredModel.register(context, model, checkpoint.name(), RANKING);
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("checkpoint of bundle {} cannot be installed: {}", bundle.getSymbolicName(), e.getMessage());

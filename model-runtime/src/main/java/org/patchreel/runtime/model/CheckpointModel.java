@@ -6,16 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
+import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.runtime.adapter.AdapterFolder;
+import org.patchreel.runtime.adapter.AdapterPart;
 import org.patchreel.runtime.checkpoint.CheckpointStamp;
 import org.patchreel.runtime.checkpoint.LicenseFile;
 import org.patchreel.runtime.checkpoint.ModelIndex;
@@ -70,6 +75,9 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     private final RuntimeOptions options;
     private final ModelFamilies families;
     private final ResidentSlot slot;
+    private final AdapterFolder adapters;
+    private final Map<String, Path> parts;
+    private final AdapterDigests adapterDigests = new AdapterDigests();
 
     /** Guarded by this, as is the stamp of the files that it was read from. */
     private @Nullable Description description;
@@ -97,12 +105,38 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             RuntimeOptions options,
             ModelFamilies families,
             ResidentSlot slot) {
+        this(name, directory, Map.of(), source, options, families, slot, AdapterFolder.NONE);
+    }
+
+    /**
+     * Describes a checkpoint that adapters may change; reads nothing yet.
+     *
+     * @param name see above
+     * @param directory see above
+     * @param parts folders of components that are elsewhere, by their keys in the checkpoint's index
+     * @param source see above
+     * @param options see above
+     * @param families see above
+     * @param slot see above
+     * @param adapters from which requests choose
+     */
+    public CheckpointModel(
+            String name,
+            Path directory,
+            Map<String, Path> parts,
+            String source,
+            RuntimeOptions options,
+            ModelFamilies families,
+            ResidentSlot slot,
+            AdapterFolder adapters) {
         this.name = name;
         this.directory = directory;
         this.source = source;
         this.options = options;
         this.families = families;
         this.slot = slot;
+        this.adapters = adapters;
+        this.parts = Map.copyOf(parts);
     }
 
     @Override
@@ -113,7 +147,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
 
     private Optional<ModelCapabilities> capabilities() {
         try {
-            return Optional.of(description().capabilities);
+            return Optional.of(description().capabilities.withAdapters(adapters.names()));
         } catch (IOException e) {
             return Optional.empty(); // health says why
         }
@@ -164,9 +198,45 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         Description known = readable();
         checkFormat(task, known.capabilities);
         try {
-            return known.family.plan(known.index, known.summary, task);
+            SamplingPlan plan = known.family.plan(known.index, known.summary, task);
+            adapters(known, task);
+            return plan;
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    /** The files of a task's adapters, whose headers fit the checkpoint. */
+    private List<AdapterPart> adapters(Description known, ModelTask task) throws GenerationException {
+        try {
+            List<AdapterPart> parts = adapters.find(task.adapters());
+            known.family.check(known.index, parts);
+            return parts;
+        } catch (IOException e) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED, "model " + name + ": " + CheckpointException.describe(e), e);
+        }
+    }
+
+    /**
+     * Tries a LoRA file by its header.
+     *
+     * @param file of it
+     * @return which of its tensors have no effect, in one line; empty if all have
+     * @throws IOException if it does not fit, or one of both cannot be read
+     */
+    Optional<String> fits(Path file) throws IOException {
+        Description known = loadable();
+        return known.family.fits(known.index, file);
+    }
+
+    @Override
+    public List<AdapterFile> adapterFiles(List<Adapter> chosen) throws GenerationException {
+        try {
+            return adapterDigests.of(adapters.find(chosen));
+        } catch (IOException e) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED, "model " + name + ": " + CheckpointException.describe(e), e);
         }
     }
 
@@ -202,16 +272,19 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         Description known = readable();
         check(task, known.capabilities);
         known.family.plan(known.index, known.summary, task); // refuses before the weights are loaded
+        List<AdapterPart> parts = adapters(known, task);
         monitor.progress(new GenerationProgress(Stage.LOADING, 0, 1));
         Placement placement = new Placement(TorchEngine.device(options.device()), options.precision());
         try (ResidentSlot.Lease lease = slot.acquire(this, () -> load(known, placement, monitor))) {
             monitor.progress(new GenerationProgress(Stage.LOADING, 1, 1));
-            lease.resident().generate(task, kept(task, work), frames, monitor);
+            adapterDigests.read(parts);
+            lease.resident().generate(task, parts, kept(task, parts, work), frames, monitor);
         }
     }
 
     /** What a clip's latents depend on, besides the task: the checkpoint, and how and where it runs. */
-    private KeptWindows kept(ModelTask task, Optional<Path> work) {
+    private KeptWindows kept(ModelTask task, List<AdapterPart> loras, Optional<Path> work)
+            throws GenerationException {
         // the frames of a clip that is restyled or followed are read only when it is encoded: nothing tells them from
         // others here
         if (work.isEmpty() || task.restyle().isPresent() || task.guides().hasClips()) {
@@ -220,11 +293,12 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         Optional<String> key = TaskDigest.of(
                 task,
                 String.valueOf(digest),
-                CheckpointStamp.of(directory).toString(),
+                CheckpointStamp.of(directory, parts.values()).toString(),
                 options.toString(),
                 version(),
                 TorchEngine.version(),
-                Integer.toString(TorchEngine.threads()));
+                Integer.toString(TorchEngine.threads()),
+                adapterDigests.of(loras).toString());
         return key.map(digested -> KeptWindows.in(work.get(), digested)).orElseGet(KeptWindows::none);
     }
 
@@ -276,7 +350,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             monitor.checkCancelled();
             if (digest == null) {
                 digest =
-                        WeightDigester.digest(directory, known.summary.weights().used());
+                        WeightDigester.digest(directory, parts, known.summary.weights().used());
             }
             return resident;
         } catch (IOException | GenerationCancelledException | RuntimeException e) {
@@ -297,7 +371,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     private Description loadable() throws IOException {
         Description known;
         synchronized (this) {
-            CheckpointStamp now = CheckpointStamp.of(directory);
+            CheckpointStamp now = CheckpointStamp.of(directory, parts.values());
             if (!now.equals(stamp)) {
                 description = null;
             }
@@ -349,7 +423,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     }
 
     private Description read() throws IOException {
-        ModelIndex index = ModelIndex.read(directory);
+        ModelIndex index = ModelIndex.read(directory, parts);
         ModelFamily family = families.of(index);
         ModelSummary summary = family.describe(index, options);
         long bytes = 0;

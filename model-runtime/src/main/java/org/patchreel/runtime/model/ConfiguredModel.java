@@ -17,9 +17,11 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.patchreel.runtime.adapter.AdapterFolder;
 import org.patchreel.spi.ComponentStatus;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.HomeFolder;
 import org.patchreel.spi.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +105,50 @@ public final class ConfiguredModel implements ComponentStatus {
                 description = "Last step with guidance, in percent of the steps, to 100; steps without guidance take"
                         + " half the time")
         int guidance_until() default 100;
+
+        @AttributeDefinition(
+                description = "Denoising steps of requests that leave them open, 1 to 1000; 0 for those of the checkpoint")
+        int steps() default 0;
+
+        @AttributeDefinition(
+                description = "Guidance scale of requests that leave it open, 1 (none) to 100; 0 for that of the checkpoint")
+        double guidance_scale() default 0;
+
+        @AttributeDefinition(
+                description = "In the place of the checkpoint's scheduler",
+                options = {@Option(value = "checkpoint"), @Option(value = "euler"), @Option(value = "unipc")})
+        String scheduler() default "checkpoint";
+
+        @AttributeDefinition(
+                description = "Shift of the noise levels, 0.01 to 100, in the place of the scheduler's; 0 for that")
+        double shift() default 0;
+
+        @AttributeDefinition(
+                description = "Timesteps of a distilled checkpoint, for example 1000, 750, 500, 250: above 0, at most 1000,"
+                        + " falling; moved by shift if it is given; empty for those of the scheduler")
+        String timesteps() default "";
+
+        @AttributeDefinition(
+                description = "Folder of the transformer, with config.json and weights; empty for that of the checkpoint")
+        String transformer() default "";
+
+        @AttributeDefinition(description = "Folder of the second transformer, likewise")
+        String transformer_2() default "";
+
+        @AttributeDefinition(name = "VAE", description = "Folder of the autoencoder, likewise")
+        String vae() default "";
+
+        @AttributeDefinition(description = "Folder of the text encoder, likewise")
+        String text_encoder() default "";
+
+        @AttributeDefinition(description = "Folder of the tokenizer; empty for that of the checkpoint")
+        String tokenizer() default "";
+
+        @AttributeDefinition(
+                name = "Adapters",
+                description = "Folder of LoRAs that requests choose by name, NAME.safetensors; relative to patchreel.home;"
+                        + " ~ is the user's home folder; empty for adapters/ there")
+        String adapters() default "";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);
@@ -186,12 +232,27 @@ public final class ConfiguredModel implements ComponentStatus {
                 new CheckpointModel(
                         model.name(),
                         model.directory(),
+                        model.parts(),
                         model.directory().toString(),
                         model.options(),
                         ModelRuntime.FAMILIES,
-                        slot),
+                        slot,
+                        adapters(context, model.adapters())),
                 model.name(),
                 model.ranking());
+    }
+
+    /**
+     * {@return a model's folder of adapters}
+     *
+     * @param context knows the home folder
+     * @param configured the folder; empty for {@code adapters} in the home folder, if there is one
+     */
+    static AdapterFolder adapters(BundleContext context, Optional<Path> configured) {
+        HomeFolder home = HomeFolder.of(context);
+        return new AdapterFolder(configured
+                .map(folder -> home.path().resolve(folder))
+                .or(() -> home.configured().map(folder -> folder.toAbsolutePath().resolve("adapters"))));
     }
 
     /** Registered under its configured name, or else that of its file, so that no other model takes its place. */

@@ -4,15 +4,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.runtime.family.DenoisingOptions;
 import org.patchreel.runtime.family.GuidanceKind;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.SamplingChoice;
 import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.family.Tiling;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.spi.ConfigurationValues;
@@ -24,8 +32,16 @@ import org.patchreel.spi.ConfigurationValues;
  * @param directory of the checkpoint
  * @param ranking the highest is the installation's default
  * @param options how to run it
+ * @param parts folders of components that are not in the checkpoint's, by their keys in its index
+ * @param adapters folder of LoRAs; empty for that of the installation
  */
-record ModelSettings(String name, Path directory, int ranking, RuntimeOptions options) {
+record ModelSettings(
+        String name,
+        Path directory,
+        int ranking,
+        RuntimeOptions options,
+        Map<String, Path> parts,
+        Optional<Path> adapters) {
     private static final int TILE_STRIDE = 64;
 
     /**
@@ -58,7 +74,10 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
                                         Map.entry("v0.35", TimestepGrid.V0_35))),
                         values.flag("batched.guidance", config::batched_guidance),
                         tile == 0 ? Optional.empty() : Optional.of(new Tiling(tile, tile * 3 / 4)),
-                        denoising(values, config)));
+                        denoising(values, config),
+                        sampling(values, config)),
+                parts(values, config, home),
+                adapters(values, config, home));
     }
 
     private static DenoisingOptions denoising(ConfigurationValues values, ConfiguredModel.Config config) {
@@ -85,7 +104,9 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
 
     /** Whether only the ranking differs. */
     boolean isSameModel(ModelSettings other) {
-        return name.equals(other.name) && directory.equals(other.directory) && options.equals(other.options);
+        return name.equals(other.name) && directory.equals(other.directory) && options.equals(other.options)
+                && parts.equals(other.parts)
+                && adapters.equals(other.adapters);
     }
 
     private static String name(ConfigurationValues values, ConfiguredModel.Config config) {
@@ -103,6 +124,89 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
         if (text.isEmpty()) {
             throw values.refused("directory", "expected the folder that holds model_index.json");
         }
+        return path(values, "directory", text, home);
+    }
+
+    private static SamplingChoice sampling(ConfigurationValues values, ConfiguredModel.Config config) {
+        int steps = values.integer("steps", config::steps, 0, 1000);
+        OptionalDouble guidance = number(values, "guidance.scale", config::guidance_scale, 1);
+        OptionalDouble shift = number(values, "shift", config::shift, 0.01);
+        Optional<SchedulerChoice.Kind> kind = values.option(
+                "scheduler",
+                config::scheduler,
+                List.of(
+                        Map.entry("checkpoint", Optional.<SchedulerChoice.Kind>empty()),
+                        Map.entry("euler", Optional.of(SchedulerChoice.Kind.EULER)),
+                        Map.entry("unipc", Optional.of(SchedulerChoice.Kind.UNIPC))));
+        return new SamplingChoice(
+                steps == 0 ? OptionalInt.empty() : OptionalInt.of(steps),
+                guidance,
+                scheduler(values, config, kind, shift));
+    }
+
+    /** A number up to 100; 0 says nothing. */
+    private static OptionalDouble number(ConfigurationValues values, String key, DoubleSupplier typed, double min) {
+        double value;
+        try {
+            value = typed.getAsDouble();
+        } catch (RuntimeException e) {
+            value = Double.NaN;
+        }
+        if (value == 0) {
+            return OptionalDouble.empty();
+        }
+        if (!(value >= min && value <= 100)) {
+            throw values.refused(key, "expected 0 or a number from " + min + " to 100");
+        }
+        return OptionalDouble.of(value);
+    }
+
+    private static SchedulerChoice scheduler(
+            ConfigurationValues values,
+            ConfiguredModel.Config config,
+            Optional<SchedulerChoice.Kind> kind,
+            OptionalDouble shift) {
+        String text = config.timesteps() == null ? "" : config.timesteps().strip();
+        try {
+            List<Double> timesteps = new ArrayList<>();
+            for (String each : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+                timesteps.add(Double.valueOf(each.strip()));
+            }
+            return new SchedulerChoice(kind, shift, timesteps);
+        } catch (IllegalArgumentException e) {
+            throw values.refused("timesteps", "expected numbers above 0, at most 1000, each smaller than the one before");
+        }
+    }
+
+    private static Map<String, Path> parts(ConfigurationValues values, ConfiguredModel.Config config, String home) {
+        Map<String, Path> parts = new TreeMap<>();
+        part("transformer", "transformer", config.transformer(), values, home, parts);
+        part("transformer_2", "transformer.2", config.transformer_2(), values, home, parts);
+        part("vae", "vae", config.vae(), values, home, parts);
+        part("text_encoder", "text.encoder", config.text_encoder(), values, home, parts);
+        part("tokenizer", "tokenizer", config.tokenizer(), values, home, parts);
+        return parts;
+    }
+
+    private static void part(
+            String component,
+            String key,
+            @Nullable String configured,
+            ConfigurationValues values,
+            String home,
+            Map<String, Path> parts) {
+        String text = configured == null ? "" : configured.strip();
+        if (!text.isEmpty()) {
+            parts.put(component, path(values, key, text, home));
+        }
+    }
+
+    private static Optional<Path> adapters(ConfigurationValues values, ConfiguredModel.Config config, String home) {
+        String text = config.adapters() == null ? "" : config.adapters().strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(path(values, "adapters", text, home));
+    }
+
+    private static Path path(ConfigurationValues values, String key, String text, String home) {
         try {
             if (text.equals("~") || text.startsWith("~/")) {
                 return Path.of(home + text.substring(1));
@@ -112,13 +216,13 @@ record ModelSettings(String name, Path directory, int ranking, RuntimeOptions op
             String meant = new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
             if (!meant.equals(text) && !Files.exists(directory) && Files.exists(Path.of(meant))) {
                 throw values.refused(
-                        "directory",
+                        key,
                         "expected " + meant + " written as " + escaped(meant)
                                 + ": files of this kind are read as ISO-8859-1, not as UTF-8");
             }
             return directory;
         } catch (InvalidPathException e) {
-            throw values.refused("directory", "expected a path: " + e.getReason());
+            throw values.refused(key, "expected a path: " + e.getReason());
         }
     }
 

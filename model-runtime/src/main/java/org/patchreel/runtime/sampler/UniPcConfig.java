@@ -68,6 +68,11 @@ record UniPcConfig(
                 grid);
     }
 
+    UniPcConfig withShift(double shift) {
+        return new UniPcConfig(
+                trainTimesteps, shift, solverOrder, solverType, lowerOrderFinal, uncorrectedSteps, grid);
+    }
+
     private static SolverType solverType(ConfigFile config) throws CheckpointException {
         return switch (config.text("solver_type").orElse("bh2")) {
             case "bh1" -> SolverType.BH1;

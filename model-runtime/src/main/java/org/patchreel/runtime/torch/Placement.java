@@ -23,6 +23,10 @@ public record Placement(Device device, Precision precision) {
             this.scalarType = scalarType;
         }
 
+        int bytes() {
+            return this == FP32 ? 4 : 2;
+        }
+
         long scalarType() {
             return scalarType;
         }

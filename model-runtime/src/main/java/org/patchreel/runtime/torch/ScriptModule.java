@@ -63,17 +63,35 @@ public final class ScriptModule implements AutoCloseable {
         return load(resource, className, kernels, Set.of());
     }
 
+    /**
+     * Compiles a source whose layers add what LoRAs add to their outputs.
+     *
+     * @param resource name of the source file
+     * @param className the class in it
+     * @param kernels that it calls
+     * @param weights that are passed to it, {@linkplain TensorDictionary#adapted adapted}
+     */
+    public static ScriptModule loadAdapted(
+            String resource, String className, Kernels kernels, TensorDictionary weights) {
+        return load(resource, className, kernels, weights.codes(), true);
+    }
+
     static ScriptModule load(String resource, String className, Kernels kernels, Set<WeightType> codes) {
+        return load(resource, className, kernels, codes, false);
+    }
+
+    private static ScriptModule load(
+            String resource, String className, Kernels kernels, Set<WeightType> codes, boolean adapted) {
         PtNDManager manager = (PtNDManager) TorchEngine.newManager(Placement.CPU.device());
         try {
             byte[] archive = archive(
-                    kernels.select(reading(codes, source(resource))),
+                    kernels.select(reading(codes, adapted ? adapted(source(resource)) : source(resource))),
                     className,
                     Map.of(
                             "kernels",
                             kernels.source(),
                             "weights",
-                            kernels.select(knowing(codes, source("weights.py")))));
+                            kernels.select(reading(codes, knowing(codes, source("weights.py"))))));
             return new ScriptModule(
                     manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false));
         } catch (IOException e) {
@@ -111,6 +129,11 @@ public final class ScriptModule implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + resource, e);
         }
+    }
+
+    /** A network's source whose layers are adapted. */
+    private static String adapted(String network) {
+        return network.replace("__torch__.weights.linear(", "__torch__.weights.adapted_linear(");
     }
 
     /** A network's source for weights of which some are codes of these types. */

@@ -151,7 +151,7 @@ public final class TensorDictionary implements AutoCloseable {
         }
     }
 
-    private static NDArray place(
+    static NDArray place(
             WeightFiles files,
             TensorInfo info,
             long type,
@@ -210,6 +210,36 @@ public final class TensorDictionary implements AutoCloseable {
 
     private static Shape shape(List<Long> shape) {
         return new Shape(shape);
+    }
+
+    /**
+     * Changes weights by LoRAs: a script that is {@linkplain ScriptModule#loadAdapted compiled for it} adds what they add to the
+     * outputs of layers. The tensors of this dictionary are shared, not copied, but for those that are no matrices of layers,
+     * which are small.
+     *
+     * @param loras checked against these weights, in the order in which they apply
+     * @param placement of these weights
+     * @param inFloat32 as these weights were loaded
+     * @return to be closed before this dictionary
+     * @throws IOException if a file cannot be read, or has a tensor with numbers that are not finite
+     */
+    public TensorDictionary adapted(List<AppliedLora> loras, Placement placement, Predicate<String> inFloat32)
+            throws IOException {
+        NDManager owner = TorchEngine.newManager(placement.device());
+        try (ScriptModule conversions = ScriptModule.load("tensors.py", "Tensors", Kernels.of(placement))) {
+            Map<String, PtNDArray> changed =
+                    new AdaptedTensors(tensors, placement, inFloat32, conversions, owner).of(loras);
+            long own = 0;
+            for (Map.Entry<String, PtNDArray> tensor : changed.entrySet()) {
+                own += tensor.getValue().size() * (inFloat32.test(tensor.getKey()) ? 4 : placement.precision().bytes());
+            }
+            Map<String, PtNDArray> all = new HashMap<>(tensors);
+            all.putAll(changed);
+            return new TensorDictionary(owner, all, codes, bytes + own);
+        } catch (IOException | RuntimeException | Error e) {
+            owner.close();
+            throw e;
+        }
     }
 
     /** {@return the types of those that are codes} */

@@ -27,7 +27,13 @@ public final class CheckpointException extends IOException {
         initCause(cause);
     }
 
-    CheckpointException(String summary, List<String> problems) {
+    /**
+     * Several things are wrong.
+     *
+     * @param summary the message
+     * @param problems a line for each; at least one
+     */
+    public CheckpointException(String summary, List<String> problems) {
         super(summary);
         this.message = summary;
         this.problems = List.copyOf(problems);
@@ -82,7 +88,7 @@ public final class CheckpointException extends IOException {
     }
 
     /** Text from a file as part of a one-line message: no control characters, at most 200 characters. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String start = text.length() <= SHOWN_LENGTH ? text : text.substring(0, SHOWN_LENGTH) + "…";
         StringBuilder line = new StringBuilder(start.length());
         start.codePoints().forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '?'));

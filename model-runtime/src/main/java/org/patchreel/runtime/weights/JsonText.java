@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** JSON of unknown origin: UTF-8 only, bounded in size, depth and number of tokens, duplicate keys refused. */
-final class JsonText {
+public final class JsonText {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_TOKENS = 4_000_000;
 
@@ -39,7 +39,7 @@ final class JsonText {
      *
      * @param text of a bounded size
      */
-    static JsonNode read(String text) throws JsonProcessingException {
+    public static JsonNode read(String text) throws JsonProcessingException {
         return MAPPER.readTree(text);
     }
 

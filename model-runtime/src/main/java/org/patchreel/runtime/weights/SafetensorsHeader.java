@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ import java.util.Objects;
  */
 final class SafetensorsHeader {
     private static final int LENGTH_BYTES = 8;
+    private static final String METADATA = "__metadata__";
     /** The limit of the reference implementation. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -84,6 +86,37 @@ final class SafetensorsHeader {
         return List.copyOf(header.tensors);
     }
 
+    /** The texts of an open file under {@code __metadata__}, by their keys; what is no text there is passed over. */
+    static Map<String, String> metadata(Path path, FileChannel channel) throws IOException {
+        long length = headerLength(path, channel, channel.size());
+        Map<String, String> texts = new LinkedHashMap<>();
+        try (InputStreamReader text = new InputStreamReader(
+                        new ChannelSection(channel, LENGTH_BYTES, length), StandardCharsets.UTF_8.newDecoder());
+                JsonParser json = JsonText.FACTORY.createParser(text)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean metadata = json.currentName().equals(METADATA);
+                if (json.nextToken() != JsonToken.START_OBJECT || !metadata) {
+                    json.skipChildren();
+                    continue;
+                }
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String key = json.currentName();
+                    if (json.nextToken() == JsonToken.VALUE_STRING) {
+                        texts.put(key, json.getText());
+                    } else {
+                        json.skipChildren();
+                    }
+                }
+            }
+        } catch (CharacterCodingException e) {
+            throw new CheckpointException("header of " + path + " is not UTF-8 text", e);
+        } catch (JsonProcessingException e) {
+            throw CheckpointException.invalidJson("header of " + path, e);
+        }
+        return texts;
+    }
+
     private static long headerLength(Path path, FileChannel channel, long fileSize) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(LENGTH_BYTES + 1).order(ByteOrder.LITTLE_ENDIAN);
         while (start.hasRemaining() && channel.read(start, start.position()) > 0) {
@@ -118,7 +151,7 @@ final class SafetensorsHeader {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 json.nextToken();
-                if (name.equals("__metadata__")) {
+                if (name.equals(METADATA)) {
                     json.skipChildren();
                 } else {
                     tensors.add(tensor(name, json));

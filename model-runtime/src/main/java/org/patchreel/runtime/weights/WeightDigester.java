@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
 
@@ -28,14 +29,35 @@ public final class WeightDigester {
      * @throws InterruptedIOException if the thread is interrupted; its flag stays set
      */
     public static WeightDigest digest(Path checkpoint, Collection<Path> files) throws IOException {
+        return digest(checkpoint, Map.of(), files);
+    }
+
+    /**
+     * The same of a checkpoint of which parts are elsewhere: their files have the paths that they would have in the checkpoint.
+     *
+     * @param parts folders of components by their names
+     * @throws IllegalArgumentException if a file lies elsewhere
+     * @throws InterruptedIOException if the thread is interrupted; its flag stays set
+     */
+    public static WeightDigest digest(Path checkpoint, Map<String, Path> parts, Collection<Path> files)
+            throws IOException {
         Path root = checkpoint.toAbsolutePath().normalize();
         List<WeightFile> digests = new ArrayList<>();
         for (Path file : files) {
             Path absolute = file.toAbsolutePath().normalize();
-            if (!absolute.startsWith(root)) {
+            String path = parts.entrySet().stream()
+                    .filter(part -> absolute.startsWith(part.getValue().toAbsolutePath().normalize()))
+                    .map(part -> part.getKey() + "/"
+                            + slashed(part.getValue().toAbsolutePath().normalize().relativize(absolute)))
+                    .findFirst()
+                    .orElse("");
+            if (path.isEmpty() && absolute.startsWith(root)) {
+                path = slashed(root.relativize(absolute));
+            }
+            if (path.isEmpty()) {
                 throw new IllegalArgumentException(file + " is not in " + checkpoint);
             }
-            digests.add(new WeightFile(slashed(root.relativize(absolute)), sha256(file)));
+            digests.add(new WeightFile(path, sha256(file)));
         }
         digests.sort(Comparator.comparing(WeightFile::path));
         return new WeightDigest(List.copyOf(digests));
@@ -47,7 +69,13 @@ public final class WeightDigester {
         return String.join("/", names);
     }
 
-    private static String sha256(Path file) throws IOException {
+    /**
+     * Digests one file.
+     *
+     * @return 64 hexadecimal digits
+     * @throws InterruptedIOException if the thread is interrupted; its flag stays set
+     */
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest = newSha256();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {

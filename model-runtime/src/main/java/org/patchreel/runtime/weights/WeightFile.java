@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** One open file of weights whose header was checked against the file: every tensor lies inside it. For one thread at a time. */
 final class WeightFile implements AutoCloseable {
@@ -93,6 +94,11 @@ final class WeightFile implements AutoCloseable {
     /** Size of the whole file. */
     long bytes() {
         return bytes;
+    }
+
+    /** {@return the texts that the header of a safetensors file has beside its tensors; none of other files} */
+    Map<String, String> metadata() throws IOException {
+        return Format.of(path) == Format.SAFETENSORS ? SafetensorsHeader.metadata(path, channel) : Map.of();
     }
 
     /** In the order of their data, as far as the format has one. */

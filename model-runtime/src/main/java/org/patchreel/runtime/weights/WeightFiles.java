@@ -66,6 +66,20 @@ public final class WeightFiles implements AutoCloseable {
      */
     public static WeightFiles open(Path directory, String stem, Function<Set<String>, Map<String, String>> renaming)
             throws IOException {
+        return open(directory, stem, renaming, TensorCuts.NONE);
+    }
+
+    /**
+     * The same, of which tensors are cut before they are renamed.
+     *
+     * @param stem see above
+     * @param renaming see above; gets the names of the parts
+     * @param cuts of the tensors
+     * @throws CheckpointException if a file is missing or is not what it should be
+     */
+    public static WeightFiles open(
+            Path directory, String stem, Function<Set<String>, Map<String, String>> renaming, TensorCuts cuts)
+            throws IOException {
         if (!Files.isDirectory(directory)) {
             throw Files.exists(directory)
                     ? new CheckpointException(directory + " is not a directory")
@@ -73,11 +87,11 @@ public final class WeightFiles implements AutoCloseable {
         }
         Path index = directory.resolve(stem + SUFFIX + ".index.json");
         if (Files.exists(index)) {
-            return openShards(directory, index, renaming);
+            return openShards(directory, index, renaming, cuts);
         }
         Path single = directory.resolve(stem + SUFFIX);
         if (Files.exists(single)) {
-            return open(directory, List.of(single), Map.of(), renaming);
+            return open(directory, List.of(single), Map.of(), renaming, cuts);
         }
         List<Path> variants = matching(directory, stem + SUFFIX + ".index.*.json");
         if (variants.size() > 1) {
@@ -85,8 +99,18 @@ public final class WeightFiles implements AutoCloseable {
                     + summary(names(variants)));
         }
         return variants.isEmpty()
-                ? open(directory, List.of(onlyWeightFile(directory, stem)), Map.of(), renaming)
-                : openShards(directory, variants.get(0), renaming);
+                ? open(directory, List.of(onlyWeightFile(directory, stem)), Map.of(), renaming, cuts)
+                : openShards(directory, variants.get(0), renaming, cuts);
+    }
+
+    /**
+     * Opens one safetensors file whose tensors are presented under the names that it gives them.
+     *
+     * @throws CheckpointException if it is missing or is not what it should be
+     */
+    public static WeightFiles ofFile(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        return open(directory == null ? file : directory, List.of(file), Map.of(), names -> Map.of(), TensorCuts.NONE);
     }
 
     private static List<Path> matching(Path directory, String glob) throws IOException {
@@ -116,14 +140,18 @@ public final class WeightFiles implements AutoCloseable {
         try (WeightFile weights = WeightFile.open(file)) {
             return weights.tensors().stream()
                     .map(StoredTensor::name)
-                    .anyMatch(name -> name.contains(".lora_") || name.contains("_lora.") || name.startsWith("lora_"));
+                    .anyMatch(name -> name.contains(".lora_")
+                            || name.contains(".lora.")
+                            || name.contains("_lora.")
+                            || name.startsWith("lora_"));
         } catch (IOException e) {
             return false;
         }
     }
 
     private static WeightFiles openShards(
-            Path directory, Path index, Function<Set<String>, Map<String, String>> renaming) throws IOException {
+            Path directory, Path index, Function<Set<String>, Map<String, String>> renaming, TensorCuts cuts)
+            throws IOException {
         ShardIndex shards = ShardIndex.read(index);
         List<Path> paths = shards.files().stream().map(directory::resolve).toList();
         List<String> missing = paths.stream()
@@ -136,21 +164,22 @@ public final class WeightFiles implements AutoCloseable {
                             + summary(missing),
                     missing.stream().map(name -> "missing file " + name).toList());
         }
-        return open(directory, paths, shards.fileOf(), renaming);
+        return open(directory, paths, shards.fileOf(), renaming, cuts);
     }
 
     private static WeightFiles open(
             Path directory,
             List<Path> paths,
             Map<String, String> expectedFile,
-            Function<Set<String>, Map<String, String>> renaming)
+            Function<Set<String>, Map<String, String>> renaming,
+            TensorCuts cuts)
             throws IOException {
         WeightFiles result = new WeightFiles(directory, new ArrayList<>());
         try {
             for (Path path : paths) {
                 result.files.add(WeightFile.open(path));
             }
-            result.locate(expectedFile, renaming);
+            result.locate(expectedFile, renaming, cuts);
             return result;
         } catch (IOException | RuntimeException e) {
             try {
@@ -184,7 +213,10 @@ public final class WeightFiles implements AutoCloseable {
                 + SUFFIX + ".index.json, found " + found);
     }
 
-    private void locate(Map<String, String> expectedFile, Function<Set<String>, Map<String, String>> renaming)
+    private void locate(
+            Map<String, String> expectedFile,
+            Function<Set<String>, Map<String, String>> renaming,
+            TensorCuts cuts)
             throws IOException {
         Map<String, Located> byStoredName = new LinkedHashMap<>();
         for (WeightFile file : files) {
@@ -197,6 +229,7 @@ public final class WeightFiles implements AutoCloseable {
             }
         }
         checkAgainstIndex(expectedFile, byStoredName);
+        cut(byStoredName, cuts);
         Map<String, String> scaleOf = QuantizedLayout.scales(
                 directory, byStoredName.keySet(), name -> text(Objects.requireNonNull(byStoredName.get(name), name)));
         Map<String, Located> weights = new LinkedHashMap<>(byStoredName);
@@ -222,6 +255,38 @@ public final class WeightFiles implements AutoCloseable {
             }
         }
         checkScales();
+    }
+
+    private static void cut(Map<String, Located> tensors, TensorCuts cuts) throws CheckpointException {
+        for (Map.Entry<String, Located> entry : List.copyOf(tensors.entrySet())) {
+            Located tensor = entry.getValue();
+            List<TensorCuts.Piece> pieces = cuts.of(entry.getKey(), tensor.stored.shape());
+            tensors.remove(entry.getKey());
+            for (TensorCuts.Piece piece : pieces) {
+                Located other = tensors.put(piece.name(), new Located(tensor.file, piece(tensor, piece)));
+                if (other != null) {
+                    throw new CheckpointException("tensors " + shown(other.stored.name()) + " and "
+                            + shown(entry.getKey()) + " of " + tensor.file.path() + " are both " + shown(piece.name()));
+                }
+            }
+        }
+    }
+
+    private static StoredTensor piece(Located tensor, TensorCuts.Piece piece) throws CheckpointException {
+        StoredTensor stored = tensor.stored;
+        if (piece.count() == 1 && piece.shape().equals(stored.shape())) {
+            return new StoredTensor(
+                    piece.name(), stored.type(), stored.shape(), stored.position(), stored.length(), stored.view());
+        }
+        long elements = stored.shape().stream().reduce(1L, (a, b) -> a * b);
+        long own = piece.shape().stream().reduce(1L, (a, b) -> a * b);
+        if (stored.view().isPresent() || own * piece.count() != elements || stored.length() % piece.count() != 0) {
+            throw new CheckpointException("tensor " + shown(stored.name()) + " of " + tensor.file.path() + ", of shape "
+                    + stored.shape() + ", cannot be cut into " + piece.count() + " of shape " + piece.shape());
+        }
+        long length = stored.length() / piece.count();
+        return new StoredTensor(
+                piece.name(), stored.type(), piece.shape(), stored.position() + piece.index() * length, length);
     }
 
     /**
@@ -279,7 +344,7 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     /** The first few of a list and how many more. */
-    static String summary(List<String> items) {
+    public static String summary(List<String> items) {
         int shown = Math.min(items.size(), 3);
         String rest = items.size() > shown ? " and " + (items.size() - shown) + " more" : "";
         return items.stream().limit(shown).collect(joining("; ")) + rest;
@@ -287,6 +352,15 @@ public final class WeightFiles implements AutoCloseable {
 
     public Path directory() {
         return directory;
+    }
+
+    /** {@return the texts that the headers of safetensors files have under {@code __metadata__}, by their keys} */
+    public Map<String, String> metadata() throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (WeightFile file : files) {
+            metadata.putAll(file.metadata());
+        }
+        return metadata;
     }
 
     /** The tensors of a usable type by name, in the order of their names. */
@@ -364,6 +438,20 @@ public final class WeightFiles implements AutoCloseable {
     /** The files in the order of their names. */
     public List<Path> files() {
         return files.stream().map(WeightFile::path).toList();
+    }
+
+    /**
+     * {@return the size in memory: matrices stay in codes if they are, other tensors become numbers}
+     *
+     * @param numberBytes size of a number
+     * @param inCodes whether matrices stay in codes; autoencoders and image encoders have numbers alone
+     */
+    public long memoryBytes(int numberBytes, boolean inCodes) {
+        return tensors.values().stream()
+                .mapToLong(tensor -> inCodes && tensor.type().quantized() && tensor.shape().size() == 2
+                        ? tensor.byteCount()
+                        : numberBytes * tensor.shape().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
     }
 
     /** Size of all files. */

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +26,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.patchreel.runtime.family.GuidanceKind;
 import org.patchreel.runtime.family.GuidanceOptions;
+import org.patchreel.runtime.family.SamplingChoice;
 import org.patchreel.runtime.family.StepCaching;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.ModelHealth;
@@ -54,7 +58,27 @@ class ConfiguredModelTest {
 
     private final BundleContext context = proxy(
             BundleContext.class,
-            (method, arguments) -> register((VideoModel) arguments[1], (Dictionary<?, ?>) arguments[2]));
+            (method, arguments) -> method.equals("getProperty")
+                    ? directory.toString()
+                    : register((VideoModel) arguments[1], (Dictionary<?, ?>) arguments[2]));
+
+    @Test
+    void requestsChooseAdaptersOfTheHomeFolderUnlessAnotherIsConfigured() throws Exception {
+        Files.createDirectories(directory.resolve("adapters"));
+        Files.writeString(directory.resolve("adapters/ball.safetensors"), "x");
+        Files.createDirectories(directory.resolve("styles"));
+        Files.writeString(directory.resolve("styles/snow.safetensors"), "x");
+        ConfiguredModel configured = configured(STARTER);
+        assertEquals(List.of("ball"), adapters(0));
+        Map<String, Object> other = new HashMap<>(STARTER);
+        other.put("adapters", "styles");
+        configured.modified(config(other), other);
+        assertEquals(List.of("snow"), adapters(1));
+    }
+
+    private List<String> adapters(int model) {
+        return registry.get(model).model.descriptor().capabilities().orElseThrow().adapters();
+    }
 
     @Test
     void touchingTheFileChangesNothing() {
@@ -176,20 +200,46 @@ class ConfiguredModelTest {
     }
 
     @Test
+    void readsFewStepsAndPartsInOtherFolders() {
+        Map<String, Object> properties = new HashMap<>(STARTER);
+        properties.put("steps", "4");
+        properties.put("guidance.scale", "1");
+        properties.put("shift", "5");
+        properties.put("scheduler", "euler");
+        properties.put("timesteps", "1000, 750, 500,250");
+        properties.put("text.encoder", "/shared/umt5");
+        properties.put("transformer.2", "~/low");
+        ModelSettings settings = read(properties);
+        assertEquals(
+                new SamplingChoice(
+                        OptionalInt.of(4),
+                        OptionalDouble.of(1),
+                        new SchedulerChoice(
+                                Optional.of(SchedulerChoice.Kind.EULER),
+                                OptionalDouble.of(5),
+                                List.of(1000.0, 750.0, 500.0, 250.0))),
+                settings.options().sampling());
+        assertEquals(
+                Map.of("text_encoder", Path.of("/shared/umt5"), "transformer_2", Path.of("/home/me/low")),
+                settings.parts());
+        assertEquals(SamplingChoice.NONE, read(STARTER).options().sampling());
+        assertEquals(Map.of(), read(STARTER).parts());
+    }
+
+    @Test
     void refusesEachValueByItsKey() {
-        for (Map.Entry<String, String> wrong : Map.of(
-                        "name",
-                        "a/b",
-                        "directory",
-                        " ",
-                        "vae.tile",
-                        "100",
-                        "batched.guidance",
-                        "maybe",
-                        "timestep.grid",
-                        "old",
-                        "service.ranking",
-                        "top")
+        for (Map.Entry<String, String> wrong : Map.ofEntries(
+                        Map.entry("name", "a/b"),
+                        Map.entry("directory", " "),
+                        Map.entry("vae.tile", "100"),
+                        Map.entry("batched.guidance", "maybe"),
+                        Map.entry("timestep.grid", "old"),
+                        Map.entry("service.ranking", "top"),
+                        Map.entry("steps", "1001"),
+                        Map.entry("guidance.scale", "0.5"),
+                        Map.entry("scheduler", "lcm"),
+                        Map.entry("shift", "-1"),
+                        Map.entry("timesteps", "500, 750"))
                 .entrySet()) {
             ConfigurationException refusal = assertThrows(
                     ConfigurationException.class, () -> read(with(wrong.getKey(), wrong.getValue())), wrong.getKey());
@@ -243,6 +293,7 @@ class ConfiguredModelTest {
                     String text = value.toString();
                     return switch (method.getReturnType().getName()) {
                         case "int" -> Integer.valueOf(text);
+                        case "double" -> Double.valueOf(text);
                         case "boolean" -> Boolean.valueOf(text);
                         default -> text;
                     };

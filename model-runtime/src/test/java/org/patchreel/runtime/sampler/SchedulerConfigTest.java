@@ -1,12 +1,18 @@
 package org.patchreel.runtime.sampler;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.sampler.SchedulerChoice.Kind;
 import org.patchreel.runtime.sampler.UniPcConfig.SolverType;
 
 class SchedulerConfigTest {
@@ -48,6 +55,60 @@ class SchedulerConfigTest {
     void readsWhichStepsAreNotCorrected() throws IOException {
         UniPcConfig config = (UniPcConfig) read(UNIPC + ", 'disable_corrector': [0, 2]");
         assertEquals(Set.of(0, 2), config.uncorrectedSteps());
+    }
+
+    @Test
+    void takesShiftAndKindThatAreChosenElsewhere() throws IOException {
+        Path folder = Golden.root().resolve("schedulers");
+        SchedulerChoice shifted = new SchedulerChoice(Optional.empty(), OptionalDouble.of(5), List.of());
+        assertEquals(
+                new FlowMatchEulerConfig(1000, 5),
+                SchedulerConfig.read(folder.resolve("flow_match_euler"), TimestepGrid.CURRENT, shifted));
+        assertEquals(
+                new UniPcConfig(1000, 5, 2, SolverType.BH2, true, Set.of(), TimestepGrid.V0_35),
+                SchedulerConfig.read(folder.resolve("unipc"), TimestepGrid.V0_35, shifted));
+        assertEquals(
+                new FlowMatchEulerConfig(1000, 3),
+                SchedulerConfig.read(
+                        folder.resolve("unipc"),
+                        TimestepGrid.CURRENT,
+                        new SchedulerChoice(Optional.of(Kind.EULER), OptionalDouble.empty(), List.of())));
+        assertEquals(
+                SchedulerConfig.read(folder.resolve("unipc"), TimestepGrid.CURRENT),
+                SchedulerConfig.read(folder.resolve("unipc"), TimestepGrid.CURRENT, SchedulerChoice.NONE));
+    }
+
+    /** Four steps of LightX2V: 1000, 750, 500 and 250, moved by 5. */
+    @Test
+    void stepsAtGivenTimestepsAndAtNoOtherNumberOfThem() throws IOException {
+        Path unipc = Golden.root().resolve("schedulers/unipc");
+        List<Double> four = List.of(1000.0, 750.0, 500.0, 250.0);
+        SchedulerConfig euler = SchedulerConfig.read(
+                unipc,
+                TimestepGrid.CURRENT,
+                new SchedulerChoice(Optional.of(Kind.EULER), OptionalDouble.of(5), four));
+        try (NDManager manager = NDManager.newBaseManager();
+                Scheduler scheduler = euler.create(4, manager)) {
+            assertArrayEquals(new float[] {1000, 937.5f, 833.3333f, 625}, scheduler.timesteps(), 1e-3f);
+            assertArrayEquals(new float[] {1, 0.9375f, 0.8333333f, 0.625f, 0}, scheduler.sigmas(), 1e-6f);
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> euler.create(8, manager));
+            assertEquals(
+                    "the model is sampled at 4 given timesteps, steps must be as many: 8", refusal.getMessage());
+        }
+        SchedulerConfig plain = SchedulerConfig.read(
+                unipc, TimestepGrid.CURRENT, new SchedulerChoice(Optional.empty(), OptionalDouble.empty(), four));
+        try (NDManager manager = NDManager.newBaseManager();
+                Scheduler scheduler = plain.create(4, manager)) {
+            assertArrayEquals(new float[] {1000, 750, 500, 250}, scheduler.timesteps(), 0);
+            NDArray sample = manager.create(new float[] {1, -2}).reshape(1, 2);
+            NDArray velocity = manager.create(new float[] {0.5f, 0.25f}).reshape(1, 2);
+            for (int i = 0; i < 4; i++) {
+                sample = scheduler.step(i, velocity, sample);
+            }
+            // a constant velocity leads to x - v in every solver
+            assertArrayEquals(new float[] {0.5f, -2.25f}, sample.toFloatArray(), 1e-4f);
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
@@ -39,6 +40,8 @@ final class ClipOptions {
               --seed N           the same seed gives the same clip again
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
+              --lora NAME[:S]    a LoRA of the model, see models, with strength S, -10 to 10
+                                 (default: 1); may be given several times
             """;
 
     private static final String RESULT = """
@@ -96,12 +99,14 @@ final class ClipOptions {
      * @param flags further ones without
      */
     static Syntax syntax(Set<String> valued, Set<String> repeated, Set<String> flags) {
-        return new Syntax(union(union(OF_CLIPS, OF_SHOTS), valued), repeated, union(FLAGS, flags));
+        return new Syntax(union(union(OF_CLIPS, OF_SHOTS), valued), union(REPEATED, repeated), union(FLAGS, flags));
     }
+
+    private static final Set<String> REPEATED = Set.of("--lora");
 
     /** The options of a command whose shots are given elsewhere. */
     static Syntax syntaxOfClips() {
-        return new Syntax(OF_CLIPS, FLAGS);
+        return new Syntax(OF_CLIPS, REPEATED, FLAGS);
     }
 
     private static Set<String> union(Set<String> some, Set<String> others) {
@@ -139,6 +144,9 @@ final class ClipOptions {
         GenerationRequest.Builder request = GenerationRequest.builder(shots)
                 .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
                 .destination(new Destination(given.text("--folder"), given.text("--title")));
+        request.adapters(given.texts("--lora").stream()
+                .map(value -> Adapter.parse("--lora", value))
+                .toList());
         given.text("--model").ifPresent(request::model);
         given.text("--size").map(value -> FrameSize.parse("--size", value)).ifPresent(request::size);
         given.text("--fps").map(value -> FrameRate.parse("--fps", value)).ifPresent(request::frameRate);

@@ -1,18 +1,31 @@
 package org.patchreel.impl.admin;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.GenerationException;
+import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.generator.InstalledModels;
+import org.patchreel.spi.CheckpointExaminer;
+import org.patchreel.spi.CheckpointReport;
 import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDescriptor;
@@ -27,25 +40,45 @@ public final class ModelsCommand {
 
     private static final String USAGE = """
             models [--json]        lists the installed models, the default first
+            models --check FOLDER|FILE [--json]
+                                   says what a checkpoint, a part of one or a LoRA is,
+                                   whether it would run, what is missing, and what a clip
+                                   of its default format takes; loads nothing
 
             A checkpoint is installed by a configuration org.patchreel.model: a file
             org.patchreel.model-NAME.cfg in the folder conf of PATCHREEL_HOME, or, in Karaf,
             in etc.
 
-            example: models --json""";
+            Exit status of --check: 1 if it would not run.
 
-    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--help"));
+            examples: models --json
+                      models --check /models/Wan2.2-TI2V-5B-Diffusers""";
+
+    private static final Syntax SYNTAX = new Syntax(Set.of("--check"), Set.of("--json", "--help"));
 
     private final InstalledModels models;
+    private final @Nullable CheckpointExaminer examiner;
+    private final @Nullable VideoGenerator generator;
 
     /**
      * Creates the command.
      *
      * @param models to list
+     * @param examiner of checkpoints; absent where no model runs
+     * @param generator estimates times; absent if its configuration cannot be used
      */
     @Activate
-    public ModelsCommand(@Reference InstalledModels models) {
+    public ModelsCommand(
+            @Reference InstalledModels models,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    CheckpointExaminer examiner,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    @Nullable
+                    VideoGenerator generator) {
         this.models = models;
+        this.examiner = examiner;
+        this.generator = generator;
     }
 
     /**
@@ -53,25 +86,62 @@ public final class ModelsCommand {
      *
      * @param session has the terminal, and takes the exit status
      * @param arguments options
-     * @throws Exception if the caller made a mistake
+     * @throws Exception if the caller made a mistake, or a file cannot be read
      */
     @Descriptor("lists the installed models, the default first: models --json")
     public void models(CommandSession session, @Descriptor("options, see --help") String... arguments)
             throws Exception {
-        Console.run(session, console -> {
-            run(console, arguments);
-            return 0;
-        });
+        Console.run(session, console -> run(session.currentDir(), console, arguments));
     }
 
-    void run(Console console, String... arguments) {
+    int run(Path directory, Console console, String... arguments) throws IOException {
         Arguments given = SYNTAX.parse(arguments);
         given.refuseOperands();
         if (given.has("--help")) {
             console.out().println(USAGE);
-            return;
+            return 0;
         }
-        print(models.all(), console, given.has("--json"));
+        Optional<String> checked = given.text("--check");
+        if (checked.isEmpty()) {
+            print(models.all(), console, given.has("--json"));
+            return 0;
+        }
+        if (examiner == null) {
+            throw new IllegalStateException("no model runs here: org.patchreel.model-runtime is not installed");
+        }
+        Path path = directory.resolve(checked.get());
+        if (!Files.exists(path)) {
+            throw new IllegalArgumentException("no such file or folder: " + checked.get());
+        }
+        CheckpointReport report = examiner.examine(path);
+        CheckpointView view = new CheckpointView(report, time(path));
+        if (given.has("--json")) {
+            console.out().println(Json.write(view.json()));
+        } else {
+            view.print(console);
+        }
+        return report.runs() ? 0 : 1;
+    }
+
+    /** By clips of a model that was installed from there. */
+    private Optional<Duration> time(Path path) throws IOException {
+        if (generator == null) {
+            return Optional.empty();
+        }
+        for (VideoModel model : models.all()) {
+            Path source = Path.of(model.descriptor().source());
+            try {
+                if (Files.isDirectory(source) && Files.isSameFile(source, path)) {
+                    String name = model.descriptor().name();
+                    return generator
+                            .plan(GenerationRequest.builder("a").model(name).build())
+                            .estimate();
+                }
+            } catch (GenerationException | IllegalArgumentException e) {
+                return Optional.empty(); // a model that plans no such clip was not measured either
+            }
+        }
+        return Optional.empty();
     }
 
     static void print(List<VideoModel> all, Console console, boolean asJson) {

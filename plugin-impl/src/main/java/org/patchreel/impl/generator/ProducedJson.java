@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.fingerprint.Fingerprint;
@@ -25,6 +27,7 @@ final class ProducedJson {
     /** Of the text; a reader refuses what a later one has written. */
     private static final int VERSION = 1;
 
+    private static final String ADAPTERS = "adapters";
     private static final int MAX_TEXT = 2000;
     private static final int MAX_ITEMS = 2000;
     private static final int MAX_STAGES = 100;
@@ -44,6 +47,14 @@ final class ProducedJson {
         clip.model()
                 .weights()
                 .forEach(file -> weights.addObject().put("path", file.path()).put("sha256", file.sha256()));
+        clip.model()
+                .adapters()
+                .forEach(used -> model.withArray("/" + ADAPTERS)
+                        .addObject()
+                        .put("name", used.adapter().name())
+                        .put("strength", used.adapter().strength())
+                        .put("path", used.file().path())
+                        .put("sha256", used.file().sha256()));
         json.put("codec", clip.codec());
         ObjectNode timings = json.putObject("timings");
         clip.timings().forEach((stage, time) -> timings.put(stage, time.toNanos()));
@@ -84,7 +95,8 @@ final class ProducedJson {
                         string(model, "family"),
                         string(model, "device"),
                         string(model, "precision"),
-                        weights(model)),
+                        weights(model),
+                        model.has(ADAPTERS) ? adapters(model) : List.of()),
                 string(json, "codec"),
                 timings(value(json, "timings")),
                 notes(json),
@@ -96,6 +108,20 @@ final class ProducedJson {
         List<WeightFile> files = new ArrayList<>();
         for (JsonNode file : list(json, "weights")) {
             files.add(new WeightFile(string(file, "path"), string(file, "sha256")));
+        }
+        return List.copyOf(files);
+    }
+
+    private static List<AdapterFile> adapters(JsonNode json) {
+        List<AdapterFile> files = new ArrayList<>();
+        for (JsonNode file : list(json, ADAPTERS)) {
+            JsonNode strength = value(file, "strength");
+            if (!strength.isNumber()) {
+                throw new IllegalArgumentException("made clip: the strength of an adapter is no number: " + strength);
+            }
+            files.add(new AdapterFile(
+                    new Adapter(string(file, "name"), strength.doubleValue()),
+                    new WeightFile(string(file, "path"), string(file, "sha256"))));
         }
         return List.copyOf(files);
     }

@@ -88,7 +88,7 @@ final class Production {
         } catch (RuntimeException | Error e) {
             throw Blame.failure(Reason.ENCODING, UNWRITTEN, e);
         }
-        AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(model));
+        AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(order, model));
         return new Produced(
                 made, clip.codec(order), timer.timings(), timer.notes(), marked.softBinding(), marked.fingerprint());
     }
@@ -167,7 +167,7 @@ final class Production {
     }
 
     /** After the model has run: what its weights are, it may not know before. */
-    private static AssetMetadata.Model describe(VideoModel model) {
+    private static AssetMetadata.Model describe(WorkOrder order, VideoModel model) throws GenerationException {
         ModelDescriptor descriptor = model.descriptor();
         ModelHealth health = model.health();
         return new AssetMetadata.Model(
@@ -175,7 +175,8 @@ final class Production {
                 descriptor.family(),
                 health.device(),
                 descriptor.precision(),
-                health.weights().map(WeightDigest::files).orElse(List.of()));
+                health.weights().map(WeightDigest::files).orElse(List.of()),
+                model.adapterFiles(order.adapters()));
     }
 
     private static Reason reason(IOException failure, Path directory) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
@@ -52,6 +54,15 @@ final class RemoteProduction {
                     "a worker has sent no " + order.kind().file().fileName());
         }
         checkMark(clip.watermark(), watermarker, file);
+        List<Adapter> used = clip.model().adapters().stream()
+                .map(AdapterFile::adapter)
+                .distinct()
+                .toList();
+        if (!used.equals(order.adapters())) {
+            throw new GenerationException(
+                    Reason.INTERNAL,
+                    "a worker has used the adapters " + used + " for a clip that needs " + order.adapters());
+        }
         return clip;
     }
 

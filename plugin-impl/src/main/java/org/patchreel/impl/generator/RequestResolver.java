@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
@@ -77,6 +78,7 @@ final class RequestResolver {
                 .capabilities()
                 .orElseThrow(() -> new GenerationException(
                         Reason.NO_MODEL, "model " + descriptor.name() + " cannot be read: " + descriptor.source()));
+        checkAdapters(descriptor.name(), capabilities, request.adapters());
         ModelDefaults defaults = capabilities.defaults();
         List<Shot> shots = request.shots();
         List<ShotSources> sources = new ArrayList<>();
@@ -170,7 +172,8 @@ final class RequestResolver {
                 List.of(),
                 Optional.empty(),
                 layout.isTied(),
-                Guides.NONE);
+                Guides.NONE,
+                request.adapters());
         Opening opening = Opening.CUT;
         if (layout.knownOfLead() > 0) {
             opening = new Opening(Transition.CONTINUE, layout.knownOfLead());
@@ -269,6 +272,18 @@ final class RequestResolver {
                 };
                 throw new IllegalArgumentException("model " + name + " " + refused
                         + others(can -> can.abilities().contains(needed)));
+            }
+        }
+    }
+
+    private void checkAdapters(String name, ModelCapabilities model, List<Adapter> adapters) {
+        for (Adapter adapter : adapters) {
+            if (!model.adapters().contains(adapter.name())) {
+                throw new IllegalArgumentException("model " + name + " has no adapter " + adapter.name()
+                        + (model.adapters().isEmpty()
+                                ? ", and no other one"
+                                : "; it has " + String.join(", ", model.adapters()))
+                        + others(can -> can.adapters().contains(adapter.name())));
             }
         }
     }

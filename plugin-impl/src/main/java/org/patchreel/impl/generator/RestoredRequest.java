@@ -30,7 +30,8 @@ final class RestoredRequest {
                 .guidanceScale(sampling.guidanceScale())
                 .destination(order.destination())
                 .fit(order.output().fit())
-                .kind(order.kind());
+                .kind(order.kind())
+                .adapters(order.adapters());
         if (order.kind() == OutputKind.CLIP) {
             request.frameRate(order.format().frameRate())
                     .frameInterpolation(order.output().interpolation())

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
@@ -107,6 +108,11 @@ record WorkOrder(
     /** {@return what is asked of the denoising; the seed is that of the first shot} */
     SamplingParameters sampling() {
         return shots.get(0).task().sampling();
+    }
+
+    /** {@return LoRAs that change the model, the same for all shots} */
+    List<Adapter> adapters() {
+        return shots.get(0).task().adapters();
     }
 
     /** {@return size and rate in which the model makes the frames, and the number of all of them} */

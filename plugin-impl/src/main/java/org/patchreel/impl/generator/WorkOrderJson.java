@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
@@ -41,9 +42,13 @@ final class WorkOrderJson {
     /** Of the text of an order with a label: a reader that knew none would make a clip without. */
     private static final int LABELLED_VERSION = 3;
 
+    /** Of the text of an order with adapters: a reader that knew none would make another clip. */
+    private static final int ADAPTED_VERSION = 4;
+
     private static final String KIND = "kind";
     private static final String OUTPAINTS = "outpaints";
     private static final String LABEL = "label";
+    private static final String ADAPTERS = "adapters";
 
     private WorkOrderJson() {}
 
@@ -56,7 +61,11 @@ final class WorkOrderJson {
      */
     static String write(WorkOrder order) {
         ObjectNode json = MAPPER.createObjectNode();
-        json.put("version", order.label().isPresent() ? LABELLED_VERSION : VERSION);
+        json.put(
+                "version",
+                !order.adapters().isEmpty()
+                        ? ADAPTED_VERSION
+                        : order.label().isPresent() ? LABELLED_VERSION : VERSION);
         json.put("id", order.id());
         json.put("model", order.model());
         ArrayNode shots = json.putArray("shots");
@@ -108,6 +117,11 @@ final class WorkOrderJson {
                 .put("seed", task.sampling().seed())
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale());
+        task.adapters()
+                .forEach(adapter -> json.withArray("/" + ADAPTERS)
+                        .addObject()
+                        .put("name", adapter.name())
+                        .put("strength", adapter.strength()));
         ArrayNode sources = json.putArray("sources");
         shot.sources().forEach(source -> write(sources.addObject(), source));
         if (shot.expandedPrompt().isPresent()) {
@@ -170,9 +184,9 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
         }
         int version = integer(json, "version");
-        if (version != VERSION && version != LABELLED_VERSION) {
-            throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " and "
-                    + LABELLED_VERSION + " are read");
+        if (version < VERSION || version > ADAPTED_VERSION) {
+            throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " to "
+                    + ADAPTED_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),
@@ -219,7 +233,15 @@ final class WorkOrderJson {
                         List.of(),
                         Optional.empty(),
                         flag(json, "loop"),
-                        Guides.NONE),
+                        Guides.NONE,
+                        json.has(ADAPTERS)
+                                ? list(
+                                        json,
+                                        ADAPTERS,
+                                        each -> new Adapter(
+                                                string(each, "name"),
+                                                number(each, "strength").doubleValue()))
+                                : List.of()),
                 list(json, "sources", WorkOrderJson::source),
                 new WorkShot.GivenPrompt(
                         string(json, json.has("givenPrompt") ? "givenPrompt" : "prompt"), texts(json, "promptNotes")),

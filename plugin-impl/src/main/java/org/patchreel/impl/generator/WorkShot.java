@@ -51,16 +51,8 @@ record WorkShot(ModelTask task, List<WorkSource> sources, GivenPrompt given, Ope
 
     /** {@return this shot, whose model reads another prompt} */
     WorkShot expanded(String prompt, List<String> notes) {
-        ModelTask expanded = new ModelTask(
-                prompt,
-                task.negativePrompt(),
-                task.format(),
-                task.sampling(),
-                task.known(),
-                task.restyle(),
-                task.loop(),
-                task.guides());
-        return new WorkShot(expanded, sources, new GivenPrompt(given.text(), notes), opening, used, frames);
+        return new WorkShot(
+                task.withPrompt(prompt), sources, new GivenPrompt(given.text(), notes), opening, used, frames);
     }
 
     /** {@return this shot, of which another number of the model's frames is used} */

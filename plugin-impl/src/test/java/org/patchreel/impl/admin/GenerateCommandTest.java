@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
 import org.patchreel.api.Destination;
@@ -100,6 +101,10 @@ class GenerateCommandTest {
                 "wan",
                 "--title",
                 "Red",
+                "--lora",
+                "snow:0.8",
+                "--lora",
+                "ball",
                 "--folder",
                 "/content/dam/spring");
         assertEquals(
@@ -114,6 +119,7 @@ class GenerateCommandTest {
                         .seed(-5)
                         .steps(4)
                         .guidanceScale(1.5)
+                        .adapters(List.of(new Adapter("snow", 0.8), new Adapter("ball", 1)))
                         .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
                         .build(),
                 generator.requests.get(0));
@@ -311,7 +317,9 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
-                "--frame|5|unknown option --frame, known: --camera --character --control --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --mask --model --negative --out --queue --quiet --seconds --seed --size --steps --still --strength --title",
+                "--lora|a:b|--lora is NAME or NAME:STRENGTH, a number from -10 to 10: a:b",
+                "--lora|/tmp/a.safetensors|--lora: an adapter's name has 1 to 128 letters, digits, '.', '_' or '-', the first a letter or digit: /tmp/a.safetensors",
+                "--frame|5|unknown option --frame, known: --camera --character --control --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --lora --mask --model --negative --out --queue --quiet --seconds --seed --size --steps --still --strength --title",
                 "--strength|0.5|--strength goes with --from, which is missing",
                 "--image|lost.png|--image: there is neither a file nor an asset lost.png",
                 "--keyframe|a.png|--keyframe must be SECONDS=PICTURE: a.png",

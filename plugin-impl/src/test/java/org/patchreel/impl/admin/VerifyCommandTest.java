@@ -275,7 +275,12 @@ class VerifyCommandTest {
             aigc.put("ContentProducer", "Studio");
             aigc.put("ReservedCode1", "");
             return new ProvenanceReport(
-                    Verdict.UNKNOWN, "a sentence", Manifest.none(), new Watermark(List.of()), List.of(), aigc);
+                    Verdict.UNKNOWN,
+                    new ProvenanceReport.Conclusion("a sentence", List.of()),
+                    Manifest.none(),
+                    new Watermark(List.of()),
+                    List.of(),
+                    aigc);
         }
         if (name.contains("INVALID")) {
             return new ProvenanceReport(Verdict.INVALID, "a sentence", INVALID, new Watermark(List.of()), List.of());

@@ -10,6 +10,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
@@ -104,6 +106,25 @@ class FakeModel implements VideoModel {
     @Override
     public ModelDescriptor descriptor() {
         return descriptor;
+    }
+
+    /** The starter with adapters. */
+    static ModelDescriptor adaptable(String... adapters) {
+        ModelDescriptor starter = starter();
+        return new ModelDescriptor(
+                starter.name(),
+                starter.source(),
+                starter.device(),
+                starter.precision(),
+                starter.capabilities().map(known -> known.withAdapters(List.of(adapters))));
+    }
+
+    @Override
+    public List<AdapterFile> adapterFiles(List<Adapter> adapters) {
+        return adapters.stream()
+                .map(adapter -> new AdapterFile(
+                        adapter, new WeightFile(adapter.name() + ".safetensors", "cd".repeat(32))))
+                .toList();
     }
 
     @Override

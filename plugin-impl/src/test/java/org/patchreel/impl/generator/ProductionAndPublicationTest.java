@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetReference;
 import org.patchreel.api.FrameSize;
@@ -43,6 +44,7 @@ class ProductionAndPublicationTest {
             GenerationRequest.builder("a red ball").seed(7).size(64, 48).build();
     private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
 
+    private GenerationRequest request = REQUEST;
     private FakeStore store;
     private Path work;
     private CurrentStore stores;
@@ -89,6 +91,19 @@ class ProductionAndPublicationTest {
         assertEquals(
                 List.of("loading", "encoding-prompt", "sampling", "decoding", "encoding", "signing", "storing"),
                 List.copyOf(metadata.timings().keySet()));
+    }
+
+    @Test
+    void namesTheFilesOfAdaptersInTheMetadata() throws Exception {
+        request = REQUEST.toBuilder().adapters(List.of(new Adapter("snow", 0.8))).build();
+        FakeModel model = new FakeModel(FakeModel.adaptable("snow"));
+        run(model);
+        assertEquals(request.adapters(), model.tasks.get(0).adapters());
+        assertEquals(
+                List.of("cd".repeat(32) + " snow:0.8 snow.safetensors"),
+                store.find("ID1").orElseThrow().metadata().model().adapters().stream()
+                        .map(AssetMetadata.AdapterFile::toString)
+                        .toList());
     }
 
     @Test
@@ -377,7 +392,7 @@ class ProductionAndPublicationTest {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
         WorkOrder order = new RequestResolver(models, TestSources.none(), new Random(1))
-                .resolve("ID1", REQUEST)
+                .resolve("ID1", request)
                 .order();
         GenerationMonitor monitor = new GenerationMonitor() {
             @Override

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -44,7 +45,7 @@ class RemoteProductionTest {
     /** Carries orders out as the process of a worker does: of order and clip it gets and gives texts alone. */
     private final class Elsewhere implements RemoteModel {
 
-        private final FakeModel local = new FakeModel(FakeModel.starter());
+        private final FakeModel local = new FakeModel(FakeModel.adaptable("snow"));
 
         @Override
         public int concurrency() {
@@ -83,7 +84,10 @@ class RemoteProductionTest {
         WorkOrder order = new RequestResolver(models, TestSources.none(), new Random(1))
                 .resolve(
                         "ID1",
-                        GenerationRequest.builder("a red ball").size(64, 48).build())
+                        GenerationRequest.builder("a red ball")
+                                .size(64, 48)
+                                .adapters(List.of(new Adapter("snow", 0.8)))
+                                .build())
                 .order();
         Production production = new Production(
                 () -> {
@@ -109,6 +113,7 @@ class RemoteProductionTest {
         assertEquals("starter", clip.model().name());
         assertEquals("cpu, 2 threads", clip.model().device());
         assertEquals(1, clip.model().weights().size());
+        assertEquals(new Adapter("snow", 0.8), clip.model().adapters().get(0).adapter());
         assertEquals("fake264", clip.codec());
         assertEquals(
                 List.of("loading", "encoding-prompt", "sampling", "decoding", "encoding"),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
 import org.patchreel.api.FrameInterpolation;
@@ -72,6 +73,27 @@ class RequestResolverTest {
         assertEquals(
                 new SamplingParameters(-7, 3, 1), order.shots().get(0).task().sampling());
         assertEquals("grey", order.shots().get(0).task().negativePrompt());
+    }
+
+    @Test
+    void choosesAmongTheAdaptersOfTheModel() throws GenerationException {
+        models.addModel(new FakeModel(FakeModel.adaptable("snow", "ball")), new FakeReference(300, 9));
+        List<Adapter> chosen = List.of(new Adapter("snow", 0.8));
+        WorkOrder order = resolve(REQUEST.toBuilder().adapters(chosen).build());
+        assertEquals(chosen, order.adapters());
+        assertEquals(chosen, RestoredRequest.of(order).adapters());
+        GenerationRequest unknown =
+                REQUEST.toBuilder().adapters(List.of(new Adapter("rain", 1))).build();
+        assertEquals(
+                "model starter has no adapter rain; it has snow, ball; no installed model can",
+                assertThrows(IllegalArgumentException.class, () -> resolve(unknown))
+                        .getMessage());
+        GenerationRequest elsewhere =
+                REQUEST.toBuilder().model("wan").adapters(chosen).build();
+        assertEquals(
+                "model wan has no adapter snow, and no other one; these can: starter",
+                assertThrows(IllegalArgumentException.class, () -> resolve(elsewhere))
+                        .getMessage());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
@@ -102,6 +104,22 @@ class WorkOrderJsonTest {
         assertEquals(ORDER, WorkOrderJson.read(JSON));
         WorkOrder small = order("a", new SamplingParameters(Long.MIN_VALUE, 1, 1), Destination.DEFAULT);
         assertEquals(small, WorkOrderJson.read(WorkOrderJson.write(small)));
+    }
+
+    @Test
+    void keepsAdaptersInATextThatEarlierVersionsRefuse() {
+        WorkShot shot = ORDER.shots().get(0);
+        WorkOrder adapted = ORDER.with(List.of(new WorkShot(
+                shot.task().withAdapters(List.of(new Adapter("snow", 0.1), new Adapter("ball", -1))),
+                shot.sources(),
+                shot.given(),
+                shot.opening(),
+                shot.used(),
+                shot.frames())));
+        String json = WorkOrderJson.write(adapted);
+        assertEquals(adapted, WorkOrderJson.read(json));
+        assertTrue(json.startsWith("{\"version\":4,"), json);
+        assertTrue(json.contains("\"adapters\":[{\"name\":\"snow\",\"strength\":0.1},"), json);
     }
 
     @Test

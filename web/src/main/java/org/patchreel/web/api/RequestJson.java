@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
@@ -115,6 +116,16 @@ record RequestJson(Optional<String> id, Optional<String> project, GenerationRequ
         set(fields, "title", title, text -> new Destination(Optional.empty(), Optional.of(text)));
         builder.destination(new Destination(folder, title));
         set(fields, "fit", fields.text("fit"), text -> builder.fit(Fit.parse("fit", text)));
+        List<Adapter> adapters = new ArrayList<>();
+        for (Fields each : fields.objects("adapters", Adapter.MAX_COUNT)) {
+            String name = each.required(each.text("name"), "name");
+            double strength = each.number("strength").orElse(Adapter.DEFAULT_STRENGTH);
+            each.checked("name", () -> new Adapter(name, Adapter.DEFAULT_STRENGTH));
+            adapters.add(each.checked("strength", () -> new Adapter(name, strength)));
+            each.refuseOthers();
+        }
+        fields.checked("adapters", () -> Adapter.checked(adapters));
+        builder.adapters(adapters);
         fields.flag("loop").ifPresent(builder::loop);
         set(fields, "kind", fields.text("kind"), text -> builder.kind(OutputKind.parse("kind", text)));
     }

@@ -16,7 +16,7 @@ let draft = null;
 
 /**
  * Has the next view of this kind begin with some values.
- * @param {object} values mode, prompt, negative, title, size, seconds, seed, model, clip, the ID of an asset,
+ * @param {object} values mode, prompt, negative, title, loras, size, seconds, seed, model, clip, the ID of an asset,
  *   media by mode and zone, and shots; or null for none
  */
 export function prepare(values) {
@@ -56,6 +56,16 @@ function unknownWords(model, text) {
   return [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].filter((word) => !known.has(word));
 }
 
+/** LoRAs as people type them: NAME or NAME:STRENGTH, with commas between them. */
+function adapters(text) {
+  return text.split(',').map((each) => each.trim()).filter(Boolean).map((each) => {
+    const [, name, strength] = /^([^:]*?)\s*(?::\s*(.*))?$/.exec(each);
+    const number = strength === undefined ? 1 : Number(strength.replace(/^$/, 'NaN'));
+    if (!Number.isFinite(number)) throw new Error(t('create.lorasWrong', { text: each }));
+    return { name, strength: number };
+  });
+}
+
 /** A field with a choice of usual values beside it. */
 function preset(label, input, values, text) {
   const list = el('datalist', { id: `${label}-values` }, values.map((value) => el('option', { value })));
@@ -80,10 +90,12 @@ export async function show(place, { caller }) {
   const seed = el('input', { inputmode: 'numeric', pattern: '-?[0-9]{1,19}', placeholder: t('create.random') });
   const model = select([['', t('create.defaultModel', { name: models.find((each) => each.default)?.name ?? '–' })],
     ...models.map((each) => [each.name, each.name])], '', { onchange: changed });
-  const typed = { prompt, negative, title, size, seconds, seed };
+  const loras = el('input', { maxlength: 1100, oninput: changed, placeholder: t('create.lorasNone') });
+  const typed = { prompt, negative, title, loras, size, seconds, seed };
   for (const [name, input] of Object.entries(typed)) input.value = given[name] ?? '';
   model.value = models.some((each) => each.name === given.model) ? given.model : '';
 
+  const lorasField = field(t('create.loras'), loras, ' ');
   const promptField = field(t('create.prompt'), prompt);
   const secondsField = preset('seconds', seconds, SECONDS, t('create.seconds'));
   const modePart = el('div', { class: 'mode' });
@@ -137,6 +149,7 @@ export async function show(place, { caller }) {
       ...(wanted !== null && { seed: wanted }),
       ...(model.value && { model: model.value }),
       ...(title.value.trim() && { title: title.value.trim() }),
+      ...(loras.value.trim() && { adapters: adapters(loras.value) }),
     };
     if (mode === 'storyboard') {
       const shots = board.shots();
@@ -168,6 +181,9 @@ export async function show(place, { caller }) {
   let timer = null;
   let asked = null;
   function changed() {
+    const installed = models.find((each) => (model.value ? each.name === model.value : each.default))?.adapters ?? [];
+    lorasField.hidden = !installed.length && !loras.value;
+    lorasField.querySelector('small').textContent = t('create.lorasHint', { names: installed.join(', ') || '–' });
     clearTimeout(timer);
     asked?.abort();
     timer = setTimeout(ask, PAUSE_MILLIS);
@@ -227,7 +243,7 @@ export async function show(place, { caller }) {
       el('div', { class: 'settings' },
         preset('size', size, SIZES, t('create.size')), secondsField, field(t('create.seed'), seed), field(t('create.model'), model)),
       el('details', {}, el('summary', {}, t('create.more')),
-        el('div', { class: 'settings' }, field(t('create.title'), title, t('create.titleHint')), field(t('create.negative'), negative))),
+        el('div', { class: 'settings' }, field(t('create.title'), title, t('create.titleHint')), field(t('create.negative'), negative), lorasField)),
       estimate, outcome,
       el('div', { class: 'actions' }, submit, caller.role === 'viewer' ? el('span', { class: 'hint' }, t('create.viewer')) : null)));
   modes.panel.append(modePart);

@@ -338,7 +338,8 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
                                     Optional.of(new ClosedVocabulary(
                                             Set.of("a", "red", "ball", "the", "camera", "pans", "left"),
                                             Map.of("crimson", "red"))),
-                                    Map.of(CameraMove.PAN_LEFT, "the camera pans left")))));
+                                    Map.of(CameraMove.PAN_LEFT, "the camera pans left")),
+                            List.of("snow"))));
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.Destination;
@@ -92,7 +93,8 @@ class JobsApiTest {
                     {"use": "inpaint", "media": {"asset": "A3"}, "mask": {"asset": "A4"}}]}],
                  "model": "starter", "size": "640x368", "frameRate": 29.97, "frameInterpolation": "blend",
                  "seed": 9223372036854775807, "steps": 4, "guidanceScale": 5, "folder": "/clips", "title": "Ball",
-                 "fit": "contain", "loop": false, "kind": "clip"}""".replace("SHA", SHA);
+                 "fit": "contain", "loop": false, "kind": "clip",
+                 "adapters": [{"name": "snow", "strength": 0.8}, {"name": "ball"}]}""".replace("SHA", SHA);
         assertEquals(202, editor.post("/jobs", json).status());
         Shot one = new Shot(
                 "one",
@@ -123,6 +125,7 @@ class JobsApiTest {
                         .destination(new Destination(Optional.of("/clips"), Optional.of("Ball")))
                         .fit(Fit.CONTAIN)
                         .kind(OutputKind.CLIP)
+                        .adapters(List.of(new Adapter("snow", 0.8), new Adapter("ball", 1)))
                         .build(),
                 server.jobs.request("all"));
     }
@@ -197,6 +200,12 @@ class JobsApiTest {
                 "{\"prompt\":\"a\",\"size\":\"641x480\"}|",
                 "{\"prompt\":\"a\",\"steps\":0}|/steps",
                 "{\"prompt\":\"a\",\"loop\":\"yes\"}|/loop",
+                "{\"prompt\":\"a\",\"adapters\":{}}|/adapters",
+                "{\"prompt\":\"a\",\"adapters\":[{\"strength\":1}]}|/adapters/0/name",
+                "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"../a\"}]}|/adapters/0/name",
+                "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"a\",\"strength\":11}]}|/adapters/0/strength",
+                "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"a\",\"file\":\"b\"}]}|/adapters/0/file",
+                "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|/adapters",
                 "{\"prompt\":\"a\",\"kind\":\"film\"}|/kind",
                 "{\"prompt\":\"a\",\"fit\":\"stretch\"}|/fit",
                 "{\"prompt\":\"a\",\"frameRate\":true}|/frameRate",

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.wan.WanIndex.Component;
 import org.patchreel.runtime.family.wan.WanIndex.Pipeline;
 import org.patchreel.runtime.family.wan.dit.TransformerConfig;
@@ -17,8 +19,9 @@ import org.patchreel.runtime.family.wan.text.TextEncoderConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
 import org.patchreel.runtime.family.wan.vision.ImageEncoder;
 import org.patchreel.runtime.family.wan.vision.ImageEncoderConfig;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.SchedulerConfig;
-import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.WeightFiles;
@@ -30,26 +33,30 @@ import org.patchreel.runtime.weights.WeightFiles;
  * @param weights the files that are used, in the order of their paths
  * @param unused weight files that are not, relative to the checkpoint, each with what it is
  * @param encodesImages whether the autoencoder has an encoder
+ * @param memory of the weights when they are loaded, in bytes
  */
-record CheckpointInspection(List<Path> weights, List<String> unused, boolean encodesImages) {
+record CheckpointInspection(List<Path> weights, List<String> unused, boolean encodesImages, long memory) {
 
     /**
      * Inspects a checkpoint.
      *
      * @param index what it consists of
-     * @param grid the noise levels that UniPC visits
+     * @param options how it is going to run
+     * @param scheduler what is said of it beside its file
      * @throws IOException if it will not load; the message names the file and what is wrong with it
      */
-    static CheckpointInspection of(WanIndex index, TimestepGrid grid) throws IOException {
-        SchedulerConfig.read(index.directory(Component.SCHEDULER), grid);
+    static CheckpointInspection of(WanIndex index, RuntimeOptions options, SchedulerChoice scheduler)
+            throws IOException {
+        requireAll(index);
+        SchedulerConfig.read(index.directory(Component.SCHEDULER), options.grid(), scheduler);
         PromptTokenizer.check(index.directory(Component.TOKENIZER));
-        List<Path> used = new ArrayList<>();
+        Used used = new Used(options.precision() == Precision.BF16 ? 2 : 4);
         TextEncoderConfig textEncoder = textEncoder(index.directory(Component.TEXT_ENCODER), used);
         Optional<ImageEncoderConfig> imageEncoder = Optional.empty();
         Inspected transformer = transformer(index.directory(Component.TRANSFORMER), used);
         if (transformer.imageBranch()) {
             imageEncoder = Optional.of(ImageEncoder.check(
-                    index.directory(Component.IMAGE_ENCODER), index.directory(Component.IMAGE_PROCESSOR), used));
+                    index.directory(Component.IMAGE_ENCODER), index.directory(Component.IMAGE_PROCESSOR), used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
                 ? Optional.of(transformer(index.directory(Component.TRANSFORMER_2), used)
@@ -62,37 +69,80 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
                     + (index.pipeline() == Pipeline.VACE ? "VACE" : "image-to-video") + " needs");
         }
         new CheckpointFit(index, transformer.config(), second, vae, Optional.of(textEncoder), imageEncoder).check();
-        used.sort(null);
-        return new CheckpointInspection(List.copyOf(used), unused(index, used), encodesImages);
+        used.files.sort(null);
+        return new CheckpointInspection(
+                List.copyOf(used.files), unused(index, used.files), encodesImages, used.memory);
+    }
+
+    /** Names all components that are missing at once. */
+    private static void requireAll(WanIndex index) throws CheckpointException {
+        List<String> missing = Stream.of(
+                        Component.SCHEDULER,
+                        Component.TOKENIZER,
+                        Component.TEXT_ENCODER,
+                        Component.TRANSFORMER,
+                        Component.VAE)
+                .filter(component -> !index.has(component))
+                .map(Component::key)
+                .toList();
+        if (!missing.isEmpty()) {
+            String checkpoint = "checkpoint " + index.directory() + " has no ";
+            throw new CheckpointException(
+                    checkpoint + String.join(", no ", missing),
+                    missing.stream().map(key -> checkpoint + key).toList());
+        }
+    }
+
+    /** Files that are loaded, and what they take then. */
+    private static final class Used {
+        private static final int EXACT = 4;
+
+        final int numberBytes;
+        final List<Path> files = new ArrayList<>();
+        long memory;
+
+        Used(int numberBytes) {
+            this.numberBytes = numberBytes;
+        }
+
+        void add(WeightFiles weights) {
+            files.addAll(weights.files());
+            memory += weights.memoryBytes(numberBytes, true);
+        }
+
+        void addExact(WeightFiles weights) {
+            files.addAll(weights.files());
+            memory += weights.memoryBytes(EXACT, false);
+        }
     }
 
     /** A transformer, and whether it attends to the embedding of a picture. */
     private record Inspected(TransformerConfig config, boolean imageBranch) {}
 
-    private static Inspected transformer(Path directory, List<Path> used) throws IOException {
+    private static Inspected transformer(Path directory, Used used) throws IOException {
         TransformerConfig config = TransformerConfig.read(directory);
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
-            used.addAll(files.files());
+            used.add(files);
             return new Inspected(config, imageBranch);
         }
     }
 
-    private static TextEncoderConfig textEncoder(Path directory, List<Path> used) throws IOException {
+    private static TextEncoderConfig textEncoder(Path directory, Used used) throws IOException {
         TextEncoderConfig config = TextEncoderConfig.read(directory);
         try (WeightFiles files = WeightFiles.open(directory, "model", OriginalNames::textEncoder)) {
             new ExpectedTensors(config.expectedTensors(), TextEncoderConfig::isIgnored).verify(files);
-            used.addAll(files.files());
+            used.add(files);
             return config;
         }
     }
 
-    private static boolean encodesImages(Path directory, VaeConfig config, List<Path> used) throws IOException {
+    private static boolean encodesImages(Path directory, VaeConfig config, Used used) throws IOException {
         try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
             Set<String> names = files.names();
             new ExpectedTensors(config.expectedTensors(names), name -> false).verify(files);
-            used.addAll(files.files());
+            used.addExact(files);
             return VaeConfig.hasEncoder(names);
         }
     }
@@ -109,7 +159,8 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, WeightFiles::isWeightFile)) {
                 for (Path file : files) {
                     if (!used.contains(file)) {
-                        unused.add(index.directory().relativize(file) + (WeightFiles.isLora(file) ? " (LoRA)" : ""));
+                        Path shown = file.startsWith(index.directory()) ? index.directory().relativize(file) : file;
+                        unused.add(shown + (WeightFiles.isLora(file) ? " (LoRA)" : ""));
                     }
                 }
             }

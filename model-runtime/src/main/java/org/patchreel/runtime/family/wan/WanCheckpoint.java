@@ -1,20 +1,33 @@
 package org.patchreel.runtime.family.wan;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.runtime.adapter.AdapterPart;
+import org.patchreel.runtime.adapter.Expert;
+import org.patchreel.runtime.adapter.LoraFile;
+import org.patchreel.runtime.adapter.LoraTargets;
 import org.patchreel.runtime.family.wan.WanIndex.Component;
 import org.patchreel.runtime.family.wan.dit.Transformer;
+import org.patchreel.runtime.family.wan.dit.TransformerConfig;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.family.wan.text.PromptTokenizer;
 import org.patchreel.runtime.family.wan.text.TextEncoder;
 import org.patchreel.runtime.family.wan.vae.VideoAutoencoder;
 import org.patchreel.runtime.family.wan.vision.ImageEncoder;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.SchedulerConfig;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
+import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.WeightFiles;
 
 /** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
 final class WanCheckpoint implements AutoCloseable {
@@ -40,9 +53,22 @@ final class WanCheckpoint implements AutoCloseable {
      * @throws IOException if a component is missing, damaged, or does not fit the others
      */
     WanCheckpoint(WanIndex index, Placement placement, TimestepGrid grid) throws IOException {
+        this(index, placement, grid, SchedulerChoice.NONE);
+    }
+
+    /**
+     * Loads a checkpoint whose scheduler is not that of its file.
+     *
+     * @param index see above
+     * @param placement see above
+     * @param grid see above
+     * @param choice what is said of the scheduler beside its file
+     * @throws IOException as above
+     */
+    WanCheckpoint(WanIndex index, Placement placement, TimestepGrid grid, SchedulerChoice choice) throws IOException {
         this.index = index;
         try {
-            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid);
+            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid, choice);
             if (index.has(Component.TEXT_ENCODER)) {
                 tokenizer = opened(PromptTokenizer.open(index.directory(Component.TOKENIZER)));
                 textEncoder = opened(TextEncoder.load(index.directory(Component.TEXT_ENCODER), placement));
@@ -96,6 +122,80 @@ final class WanCheckpoint implements AutoCloseable {
 
     Optional<Transformer> secondTransformer() {
         return secondTransformer;
+    }
+
+    /**
+     * Changes the transformers by adapters, until this is called again.
+     *
+     * @param parts files of adapters, in their order
+     * @return for the requester, a sentence for each file that has tensors without effect
+     * @throws IOException if a file is damaged or does not fit; no adapter is in use then
+     */
+    Set<String> adapt(List<AdapterPart> parts) throws IOException {
+        checkExperts(index, parts);
+        Set<String> notes = new LinkedHashSet<>();
+        try {
+            notes.addAll(transformer.adapt(of(Expert.HIGH, parts)));
+            if (secondTransformer.isPresent()) {
+                notes.addAll(secondTransformer.get().adapt(of(Expert.LOW, parts)));
+            }
+            return notes;
+        } catch (IOException | RuntimeException e) {
+            transformer.adapt(List.of());
+            if (secondTransformer.isPresent()) {
+                secondTransformer.get().adapt(List.of());
+            }
+            throw e;
+        }
+    }
+
+    /** Those that change an expert; of a single transformer, all. */
+    private List<AdapterPart> of(Expert expert, List<AdapterPart> parts) {
+        return secondTransformer.isEmpty()
+                ? parts
+                : parts.stream()
+                        .filter(part -> part.expert() == expert || part.expert() == Expert.BOTH)
+                        .toList();
+    }
+
+    /**
+     * Checks adapters by the headers of their files, for both experts as they are of one kind.
+     *
+     * @param index of the checkpoint
+     * @param parts files of adapters
+     * @throws IOException if a file is damaged or does not fit
+     */
+    static void check(WanIndex index, List<AdapterPart> parts) throws IOException {
+        if (parts.isEmpty()) {
+            return;
+        }
+        checkExperts(index, parts);
+        LoraTargets targets = targets(index);
+        for (AdapterPart part : parts) {
+            LoraFile.open(part.file(), targets).close();
+        }
+    }
+
+    /** {@return what LoRAs may change of a checkpoint} */
+    static LoraTargets targets(WanIndex index) throws IOException {
+        Path directory = index.directory(Component.TRANSFORMER);
+        TransformerConfig config = TransformerConfig.read(directory);
+        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+            return Transformer.targets(config, config.imageBranch(files.names()));
+        }
+    }
+
+    /** A pair that was made for two experts says nothing to one. */
+    private static void checkExperts(WanIndex index, List<AdapterPart> parts) throws CheckpointException {
+        if (index.has(Component.TRANSFORMER_2)) {
+            return;
+        }
+        for (int i = 1; i < parts.size(); i++) {
+            if (parts.get(i).adapter().equals(parts.get(i - 1).adapter())) {
+                throw new CheckpointException("adapter " + parts.get(i).adapter().name()
+                        + " has files for high and low noise levels, the model has one transformer for all");
+            }
+        }
     }
 
     /** The second expert works below this timestep; 0 if there is none. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,6 +16,8 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.adapter.AdapterPart;
+import org.patchreel.runtime.adapter.LoraFile;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.family.ModelFamily;
 import org.patchreel.runtime.family.ModelSummary;
@@ -24,8 +27,10 @@ import org.patchreel.runtime.family.wan.WanIndex.Component;
 import org.patchreel.runtime.family.wan.WanIndex.Pipeline;
 import org.patchreel.runtime.family.wan.dit.TransformerConfig;
 import org.patchreel.runtime.family.wan.vae.VaeConfig;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.TensorInfo;
 import org.patchreel.runtime.weights.WeightFiles;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities.Ability;
@@ -50,19 +55,21 @@ public final class WanFamily implements ModelFamily {
         FrameGrid positions = positions(
                 TransformerConfig.read(index.directory(Component.TRANSFORMER)),
                 VaeConfig.read(index.directory(Component.VAE)));
-        GenerationDefaults defaults = GenerationDefaults.read(index, positions);
+        GenerationDefaults defaults = GenerationDefaults.read(index, positions, options.sampling());
         FrameGrid grid = grid(positions, defaults);
         boolean encodesImages = true;
+        long memory = 0;
         ModelSummary.Weights weights;
         try {
-            CheckpointInspection inspection = CheckpointInspection.of(index, options.grid());
+            CheckpointInspection inspection = CheckpointInspection.of(index, options, defaults.scheduler());
             weights = new ModelSummary.Weights(inspection.weights(), inspection.unused(), Optional.empty());
             encodesImages = inspection.encodesImages();
+            memory = inspection.memory();
         } catch (IOException e) {
             CheckpointException fault = e instanceof CheckpointException known
                     ? known
                     : new CheckpointException(CheckpointException.describe(e), e);
-            weights = new ModelSummary.Weights(allWeights(index.directory()), List.of(), Optional.of(fault));
+            weights = new ModelSummary.Weights(allWeights(index), List.of(), Optional.of(fault));
         }
         return new ModelSummary(
                 kind(index),
@@ -71,13 +78,28 @@ public final class WanFamily implements ModelFamily {
                 encodesImages ? imageConditioning(index) : ImageConditioning.NONE,
                 index.pipeline() == Pipeline.VACE ? EnumSet.allOf(Ability.class) : Set.of(),
                 weights,
-                PromptTerms.read(index));
+                PromptTerms.read(index),
+                defaults.fixedSteps(),
+                new ModelSummary.Memory(
+                        memory,
+                        WorkingMemory.of(
+                                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
+                                VaeConfig.read(index.directory(Component.VAE)),
+                                defaults,
+                                options)));
     }
 
     @Override
     public SamplingPlan plan(ModelIndex file, ModelSummary summary, ModelTask task)
             throws IOException, GenerationException {
         WanIndex index = WanIndex.of(file);
+        int steps = task.sampling().steps();
+        if (summary.fixedSteps().isPresent() && summary.fixedSteps().getAsInt() != steps) {
+            throw new GenerationException(
+                    Reason.UNSUPPORTED,
+                    "the model is sampled at " + summary.fixedSteps().getAsInt()
+                            + " given timesteps, steps must be as many: " + steps);
+        }
         WindowPlan plan = WindowPlan.of(index, summary.grid(), task);
         // each window but the last would lack the frame that it ends with
         if (plan.method() == Method.CHAINED
@@ -94,9 +116,33 @@ public final class WanFamily implements ModelFamily {
     }
 
     @Override
+    public Optional<String> identify(Map<String, TensorInfo> tensors) {
+        return WanPart.identify(tensors);
+    }
+
+    @Override
+    public void check(ModelIndex file, List<AdapterPart> adapters) throws IOException {
+        WanCheckpoint.check(WanIndex.of(file), adapters);
+    }
+
+    @Override
+    public Optional<String> fits(ModelIndex file, Path lora) throws IOException {
+        try (LoraFile opened = LoraFile.open(lora, WanCheckpoint.targets(WanIndex.of(file)))) {
+            return opened.foreignLine();
+        }
+    }
+
+    @Override
     public Resident load(ModelIndex file, RuntimeOptions options, Placement placement) throws IOException {
         WanIndex index = WanIndex.of(file);
-        WanCheckpoint checkpoint = new WanCheckpoint(index, placement, options.grid());
+        SchedulerChoice scheduler = GenerationDefaults.read(
+                        index,
+                        positions(
+                                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
+                                VaeConfig.read(index.directory(Component.VAE))),
+                        options.sampling())
+                .scheduler();
+        WanCheckpoint checkpoint = new WanCheckpoint(index, placement, options.grid(), scheduler);
         try {
             return new WanPipeline(checkpoint, placement, options);
         } catch (IOException | RuntimeException e) {
@@ -150,10 +196,12 @@ public final class WanFamily implements ModelFamily {
     }
 
     /** All weight files of the components, in the order of their paths. */
-    private static List<Path> allWeights(Path directory) throws IOException {
+    private static List<Path> allWeights(WanIndex index) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Component component : Component.values()) {
-            Path part = directory.resolve(component.key());
+            Path part = index.has(component)
+                    ? index.directory(component)
+                    : index.directory().resolve(component.key());
             if (Files.isDirectory(part)) {
                 try (Stream<Path> files = Files.list(part)) {
                     files.filter(WeightFiles::isWeightFile).sorted().forEach(found::add);

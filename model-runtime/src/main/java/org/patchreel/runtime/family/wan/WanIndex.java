@@ -3,10 +3,10 @@ package org.patchreel.runtime.family.wan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.ConfigFile;
@@ -19,14 +19,14 @@ import org.patchreel.runtime.weights.ConfigFile;
  * @param pipeline what it was trained for
  * @param boundaryRatio of two experts the first works while timestep ≥ ratio·1000; empty if there is one transformer
  * @param expandTimesteps whether every token has a timestep of its own, 0 for those of a given first frame
- * @param components those that are listed and whose directory exists
+ * @param components folders of those that are there
  */
 record WanIndex(
         Path directory,
         Pipeline pipeline,
         OptionalDouble boundaryRatio,
         boolean expandTimesteps,
-        Set<Component> components) {
+        Map<Component, Path> components) {
 
     /** The pipelines of the family, by their class in diffusers. */
     enum Pipeline {
@@ -78,7 +78,7 @@ record WanIndex(
     }
 
     WanIndex {
-        components = Set.copyOf(components);
+        components = Map.copyOf(components);
     }
 
     /** Reads the index of a checkpoint. */
@@ -90,10 +90,10 @@ record WanIndex(
     static WanIndex of(ModelIndex index) throws CheckpointException {
         ConfigFile file = index.file();
         String className = file.className(Pipeline.classNames().toArray(String[]::new));
-        Set<Component> present = EnumSet.noneOf(Component.class);
+        Map<Component, Path> present = new EnumMap<>(Component.class);
         for (Component component : Component.values()) {
             if (index.has(component.key)) {
-                present.add(component);
+                present.put(component, index.directory(component.key));
             }
         }
         return new WanIndex(
@@ -105,7 +105,7 @@ record WanIndex(
     }
 
     boolean has(Component component) {
-        return components.contains(component);
+        return components.containsKey(component);
     }
 
     /**
@@ -114,9 +114,10 @@ record WanIndex(
      * @throws CheckpointException if the checkpoint lacks it
      */
     Path directory(Component component) throws CheckpointException {
-        if (!has(component)) {
+        Path folder = components.get(component);
+        if (folder == null) {
             throw new CheckpointException("checkpoint " + directory + " has no " + component.key);
         }
-        return directory.resolve(component.key);
+        return folder;
     }
 }

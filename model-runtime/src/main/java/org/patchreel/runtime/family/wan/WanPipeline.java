@@ -16,13 +16,14 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.patchreel.api.FrameSize;
-import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
-import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.adapter.AdapterPart;
 import org.patchreel.runtime.denoise.BatchedPass;
 import org.patchreel.runtime.denoise.ContextWindows;
 import org.patchreel.runtime.denoise.Denoiser;
@@ -89,7 +90,7 @@ final class WanPipeline implements Resident {
         this.options = options;
         FrameGrid positions = WanFamily.positions(
                 checkpoint.transformer().config(), checkpoint.vae().config());
-        this.defaults = GenerationDefaults.read(checkpoint.index(), positions);
+        this.defaults = GenerationDefaults.read(checkpoint.index(), positions, options.sampling());
         this.grid = WanFamily.grid(positions, defaults);
     }
 
@@ -104,8 +105,14 @@ final class WanPipeline implements Resident {
     }
 
     @Override
-    public void generate(ModelTask task, KeptWindows kept, FrameSink frames, GenerationMonitor monitor)
+    public void generate(
+            ModelTask task,
+            List<AdapterPart> adapters,
+            KeptWindows kept,
+            FrameSink frames,
+            GenerationMonitor monitor)
             throws IOException, GenerationException, GenerationCancelledException {
+        checkpoint.adapt(adapters).forEach(monitor::note);
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 0, 1));
             SamplingParameters sampling = task.sampling();

@@ -32,6 +32,7 @@ import org.patchreel.runtime.model.CheckpointModel;
 import org.patchreel.runtime.model.RecordingSink;
 import org.patchreel.runtime.model.ResidentSlot;
 import org.patchreel.runtime.model.SampleTask;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
@@ -310,7 +311,8 @@ class CheckpointInspectionTest {
         Files.writeString(
                 checkpoint.resolve("model_index.json"),
                 Files.readString(golden.resolve("model_index.json")).replace("null", "\"transformers\""));
-        CheckpointInspection inspection = CheckpointInspection.of(WanIndex.read(checkpoint), TimestepGrid.CURRENT);
+        CheckpointInspection inspection = CheckpointInspection.of(
+                                WanIndex.read(checkpoint), RuntimeOptions.CPU, SchedulerChoice.NONE);
         Path weights = checkpoint.resolve("image_encoder/model.safetensors");
         assertTrue(inspection.weights().contains(weights));
         try (CheckpointModel model = model()) {
@@ -326,7 +328,8 @@ class CheckpointInspectionTest {
         WeightsEditor.read(weights).only(name -> !name.contains("layer_norm2")).write(weights);
         String fault = assertThrows(
                         CheckpointException.class,
-                        () -> CheckpointInspection.of(WanIndex.read(checkpoint), TimestepGrid.CURRENT))
+                        () -> CheckpointInspection.of(
+                                WanIndex.read(checkpoint), RuntimeOptions.CPU, SchedulerChoice.NONE))
                 .getMessage();
         assertTrue(fault.contains("image_encoder") && fault.contains("layer_norm2"), fault);
     }

@@ -25,6 +25,7 @@ import org.patchreel.runtime.family.GuidanceKind;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.ModelFamilies;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.SamplingChoice;
 import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.model.CheckpointModel;
 import org.patchreel.runtime.model.RecordingSink;
@@ -121,7 +122,7 @@ class DenoisingOptionsTest {
 
     private static byte[] frames(DenoisingOptions denoising, ModelTask task, GenerationMonitor monitor) throws Exception {
         RuntimeOptions options = new RuntimeOptions(
-                "cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty(), denoising);
+                "cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty(), denoising, SamplingChoice.NONE);
         try (CheckpointModel model = new CheckpointModel(
                 "m", STARTER, "test", options, new ModelFamilies(List.of(new WanFamily())), new ResidentSlot())) {
             RecordingSink sink = new RecordingSink();

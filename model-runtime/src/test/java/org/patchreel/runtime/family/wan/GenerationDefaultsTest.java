@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.family.SamplingChoice;
+import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.FrameGrid;
 
@@ -48,6 +53,60 @@ class GenerationDefaultsTest {
         assertEquals(9, defaults.steps());
         assertEquals(2.5, defaults.guidanceScale());
         assertEquals(new FrameSize(1152, 768), defaults.outputSize());
+    }
+
+    @Test
+    void knowsFewStepsOfADistilledCheckpoint() throws IOException {
+        Files.writeString(
+                directory.resolve("patchreel.json"),
+                "{\"guidance_scale\": 1, \"scheduler\": \"euler\", \"shift\": 5, \"timesteps\": [1000, 750, 500, 250]}");
+        GenerationDefaults defaults = read("{\"_class_name\": \"WanPipeline\"}");
+        assertEquals(4, defaults.steps());
+        assertEquals(1, defaults.guidanceScale());
+        assertEquals(OptionalInt.of(4), defaults.fixedSteps());
+        assertEquals(
+                new SchedulerChoice(
+                        Optional.of(SchedulerChoice.Kind.EULER),
+                        OptionalDouble.of(5),
+                        List.of(1000.0, 750.0, 500.0, 250.0)),
+                defaults.scheduler());
+    }
+
+    @Test
+    void letsTheOperatorSayOtherwiseThanTheCheckpoint() throws IOException {
+        Files.writeString(
+                directory.resolve("patchreel.json"), "{\"steps\": 9, \"guidance_scale\": 2.5, \"shift\": 3}");
+        Files.writeString(directory.resolve("model_index.json"), "{\"_class_name\": \"WanPipeline\"}");
+        GenerationDefaults defaults = GenerationDefaults.read(
+                WanIndex.read(directory),
+                GRID,
+                new SamplingChoice(
+                        OptionalInt.of(4),
+                        OptionalDouble.of(1),
+                        new SchedulerChoice(
+                                Optional.of(SchedulerChoice.Kind.UNIPC), OptionalDouble.empty(), List.of())));
+        assertEquals(4, defaults.steps());
+        assertEquals(1, defaults.guidanceScale());
+        assertEquals(OptionalDouble.of(3), defaults.scheduler().shift());
+        assertEquals(OptionalInt.empty(), defaults.fixedSteps());
+    }
+
+    @Test
+    void refusesTimestepsThatDoNotFallAndSchedulersThatAreNone() throws IOException {
+        Files.writeString(directory.resolve("patchreel.json"), "{\"timesteps\": [500, 750]}");
+        assertEquals(
+                directory.resolve("patchreel.json")
+                        + ": timesteps must be above 0, at most 1000, and fall from each to the next: [500.0, 750.0]",
+                refusal());
+        Files.writeString(directory.resolve("patchreel.json"), "{\"scheduler\": \"lcm\"}");
+        assertEquals(
+                directory.resolve("patchreel.json") + ": scheduler is \"lcm\", expected euler or unipc", refusal());
+    }
+
+    private String refusal() {
+        return String.valueOf(
+                assertThrows(CheckpointException.class, () -> read("{\"_class_name\": \"WanPipeline\"}"))
+                        .getMessage());
     }
 
     @ParameterizedTest

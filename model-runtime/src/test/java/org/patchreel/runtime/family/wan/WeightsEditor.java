@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** The tensors of a small safetensors file, to be written anew under other names, in other types or in parts. */
-final class WeightsEditor {
+public final class WeightsEditor {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A tensor as it is stored. */
@@ -34,7 +35,7 @@ final class WeightsEditor {
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-    static WeightsEditor read(Path file) throws IOException {
+    public static WeightsEditor read(Path file) throws IOException {
         WeightsEditor editor = new WeightsEditor();
         byte[] bytes = Files.readAllBytes(file);
         int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -57,6 +58,31 @@ final class WeightsEditor {
         return editor;
     }
 
+    /** {@return one without tensors} */
+    public static WeightsEditor empty() {
+        return new WeightsEditor();
+    }
+
+    /** Adds a tensor of float32, or puts it in the place of another. */
+    public WeightsEditor with(String name, List<Integer> shape, float[] values) {
+        ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(values);
+        tensors.put(name, new Tensor("F32", shape(shape.stream().mapToInt(Integer::intValue).toArray()), data.array()));
+        return this;
+    }
+
+    public WeightsEditor without(String name) {
+        tensors.remove(name);
+        return this;
+    }
+
+    /** Says of a tensor that its elements are of another type of the same size. */
+    public WeightsEditor withType(String name, String type) {
+        Tensor tensor = tensors.get(name);
+        tensors.put(name, new Tensor(type, tensor.shape, tensor.data));
+        return this;
+    }
+
     /** {@return those of the tensors whose names are wanted} */
     WeightsEditor only(Predicate<String> wanted) {
         WeightsEditor part = new WeightsEditor();
@@ -68,7 +94,7 @@ final class WeightsEditor {
         return part;
     }
 
-    WeightsEditor renamed(UnaryOperator<String> names) {
+    public WeightsEditor renamed(UnaryOperator<String> names) {
         WeightsEditor other = new WeightsEditor();
         tensors.forEach((name, tensor) -> other.tensors.put(names.apply(name), tensor));
         return other;
@@ -134,7 +160,7 @@ final class WeightsEditor {
         return tensors.keySet();
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         ObjectNode header = JSON.createObjectNode();
         int position = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -139,7 +139,7 @@ class WindowPlanTest {
         }
 
         WanIndex index() {
-            return new WanIndex(Path.of("checkpoint"), pipeline, OptionalDouble.empty(), expandTimesteps, Set.of());
+            return new WanIndex(Path.of("checkpoint"), pipeline, OptionalDouble.empty(), expandTimesteps, Map.of());
         }
     }
 

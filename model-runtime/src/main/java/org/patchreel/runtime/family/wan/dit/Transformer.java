@@ -7,9 +7,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.patchreel.runtime.adapter.AdapterPart;
+import org.patchreel.runtime.adapter.LoraFile;
+import org.patchreel.runtime.adapter.LoraTargets;
 import org.patchreel.runtime.family.wan.names.OriginalNames;
+import org.patchreel.runtime.torch.AppliedLora;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptCall;
@@ -33,12 +39,38 @@ import org.patchreel.spi.GenerationMonitor;
 public final class Transformer implements AutoCloseable {
     private final TransformerConfig config;
     private final boolean imageBranch;
+    private final Placement placement;
     private final ScriptModule script;
     private final TensorDictionary weights;
+    private volatile @Nullable Adaptation adaptation;
 
-    private Transformer(TransformerConfig config, boolean imageBranch, ScriptModule script, TensorDictionary weights) {
+    /**
+     * What LoRAs make of the weights.
+     *
+     * @param parts the LoRAs
+     * @param script that reads the weights
+     * @param weights shared with those of the checkpoint where nothing is changed
+     * @param notes for the requester, a sentence each
+     */
+    private record Adaptation(
+            List<AdapterPart> parts, ScriptModule script, TensorDictionary weights, List<String> notes)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            weights.close();
+            script.close();
+        }
+    }
+
+    private Transformer(
+            TransformerConfig config,
+            boolean imageBranch,
+            Placement placement,
+            ScriptModule script,
+            TensorDictionary weights) {
         this.config = config;
         this.imageBranch = imageBranch;
+        this.placement = placement;
         this.script = script;
         this.weights = weights;
     }
@@ -60,6 +92,7 @@ public final class Transformer implements AutoCloseable {
             return new Transformer(
                     config,
                     imageBranch,
+                    placement,
                     ScriptModule.load("transformer.py", "Transformer", Kernels.of(placement), weights),
                     weights);
         }
@@ -84,9 +117,71 @@ public final class Transformer implements AutoCloseable {
         return imageBranch;
     }
 
-    /** {@return the size of the weights in memory, in bytes} */
+    /** {@return the size of the weights in memory, in bytes, those of LoRAs among them} */
     public long bytes() {
-        return weights.bytes();
+        return weights().bytes();
+    }
+
+    /**
+     * Changes the weights by LoRAs, until this is called again. Those that are in use already are not read again.
+     *
+     * @param parts files, in the order in which they apply; none for the weights as they are
+     * @return for the requester, a sentence for each file that has tensors without effect
+     * @throws IOException if a file is damaged or does not fit; the weights are as they are then
+     */
+    public List<String> adapt(List<AdapterPart> parts) throws IOException {
+        @Nullable Adaptation current = adaptation;
+        if (current != null && current.parts.equals(parts)) {
+            return current.notes;
+        }
+        adaptation = null;
+        if (current != null) {
+            current.close();
+        }
+        if (parts.isEmpty()) {
+            return List.of();
+        }
+        List<LoraFile> open = new ArrayList<>();
+        try {
+            LoraTargets targets = targets(config, imageBranch);
+            List<AppliedLora> loras = new ArrayList<>();
+            List<String> notes = new ArrayList<>();
+            for (AdapterPart part : parts) {
+                LoraFile file = LoraFile.open(part.file(), targets);
+                open.add(file);
+                file.foreignLine().ifPresent(notes::add);
+                loras.add(new AppliedLora(file, part.adapter().strength()));
+            }
+            TensorDictionary adapted = weights.adapted(loras, placement, Transformer::staysInFloat32);
+            try {
+                adaptation = new Adaptation(
+                        List.copyOf(parts),
+                        ScriptModule.loadAdapted("transformer.py", "Transformer", Kernels.of(placement), adapted),
+                        adapted,
+                        List.copyOf(notes));
+            } catch (RuntimeException | Error e) {
+                adapted.close();
+                throw e;
+            }
+            return notes;
+        } finally {
+            for (LoraFile file : open) {
+                file.close();
+            }
+        }
+    }
+
+    /**
+     * What LoRAs may change.
+     *
+     * @param config of a transformer
+     * @param imageBranch whether it has one
+     */
+    public static LoraTargets targets(TransformerConfig config, boolean imageBranch) {
+        return new LoraTargets(
+                config.expectedTensors(imageBranch),
+                OriginalNames::transformerModule,
+                OriginalNames::underscoredTransformerModule);
     }
 
     /**
@@ -98,13 +193,13 @@ public final class Transformer implements AutoCloseable {
      * @param scope will own the result
      */
     public Context context(NDArray text, Optional<NDArray> image, NDManager scope) {
-        NDArray prompt = script.call("embed_text").with(text).with(weights).tensor(scope);
+        NDArray prompt = script().call("embed_text").with(text).with(weights()).tensor(scope);
         int tokens = Math.toIntExact(prompt.getShape().get(1));
         if (image.isEmpty()) {
             return new Context(prompt, tokens);
         }
         NDArray picture =
-                script.call("embed_image").with(image.get()).with(weights).tensor(scope);
+                script().call("embed_image").with(image.get()).with(weights()).tensor(scope);
         return new Context(NDArrays.concat(new NDList(picture, prompt), 1), tokens);
     }
 
@@ -180,9 +275,9 @@ public final class Transformer implements AutoCloseable {
             NDManager scope)
             throws GenerationCancelledException {
         try (NDManager work = scope.newSubManager()) {
-            TensorAndList begun = patched(script.call("begin").with(latents).with(timesteps))
+            TensorAndList begun = patched(script().call("begin").with(latents).with(timesteps))
                     .with(config.freqDim())
-                    .with(weights)
+                    .with(weights())
                     .tensorAndList(work);
             try (TensorList steering = begun.list()) {
                 NDArray tokens = begun.tensor();
@@ -201,7 +296,7 @@ public final class Transformer implements AutoCloseable {
                 }
                 Shape shape = latents.getShape();
                 TransformerConfig.Patch patch = config.patch();
-                return patched(script.call("end")
+                return patched(script().call("end")
                                 .with(tokens)
                                 .with(steering)
                                 .withInts(
@@ -209,7 +304,7 @@ public final class Transformer implements AutoCloseable {
                                         shape.get(3) / patch.height(),
                                         shape.get(4) / patch.width()))
                         .with(config.eps())
-                        .with(weights)
+                        .with(weights())
                         .tensor(scope);
             }
         }
@@ -222,7 +317,7 @@ public final class Transformer implements AutoCloseable {
 
     private NDArray layer(
             String name, NDArray tokens, TensorList steering, Context context, NDArray positions, NDManager scope) {
-        return script.call("layer")
+        return script().call("layer")
                 .with(tokens)
                 .with(steering)
                 .with(context.embedding())
@@ -231,7 +326,7 @@ public final class Transformer implements AutoCloseable {
                 .with(name)
                 .with(config.heads())
                 .with(config.eps())
-                .with(weights)
+                .with(weights())
                 .tensor(scope);
     }
 
@@ -268,8 +363,8 @@ public final class Transformer implements AutoCloseable {
             this.positions = positions;
             this.scope = scope;
             this.state = patched(
-                            script.call("begin_control").with(control.latents()).with(tokens))
-                    .with(weights)
+                            script().call("begin_control").with(control.latents()).with(tokens))
+                    .with(weights())
                     .tensor(scope);
         }
 
@@ -282,27 +377,33 @@ public final class Transformer implements AutoCloseable {
             try (NDArray before = state;
                     NDArray unmoved = tokens) {
                 state = layer(name, before, steering, context, positions, scope);
-                return script.call("hint")
+                return script().call("hint")
                         .with(unmoved)
                         .with(state)
                         .with(name)
                         .with(control.scales().get(next++))
-                        .with(weights)
+                        .with(weights())
                         .tensor(scope);
             }
         }
     }
 
     ScriptModule script() {
-        return script;
+        @Nullable Adaptation current = adaptation;
+        return current == null ? script : current.script;
     }
 
     TensorDictionary weights() {
-        return weights;
+        @Nullable Adaptation current = adaptation;
+        return current == null ? weights : current.weights;
     }
 
     @Override
     public void close() {
+        @Nullable Adaptation current = adaptation;
+        if (current != null) {
+            current.close();
+        }
         weights.close();
         script.close();
     }

@@ -22,6 +22,13 @@ public final class OriginalNames {
         static Rule of(String part, String replacement) {
             return new Rule(Pattern.compile("(?<=^|\\.)" + Pattern.quote(part) + "(?=\\.|$)"), replacement);
         }
+
+        /** {@return the same for names whose dots became underscores} */
+        Rule underscored() {
+            return new Rule(
+                    Pattern.compile(part.pattern().replace("\\.", "_").replace('.', '_')),
+                    replacement.replace('.', '_'));
+        }
     }
 
     /** The first match only is applied, so that the swap of norm2 and norm3 needs no third name. */
@@ -58,6 +65,9 @@ public final class OriginalNames {
             Rule.of("cross_attn.v", "attn2.to_v"),
             Rule.of("cross_attn.o", "attn2.to_out.0"),
             Rule.of("cross_attn", "attn2"));
+
+    private static final List<Rule> UNDERSCORED_TRANSFORMER =
+            TRANSFORMER.stream().map(Rule::underscored).toList();
 
     /** Within a residual block of the autoencoder; the numbers are places in a PyTorch Sequential. */
     private static final List<Rule> RESIDUAL_BLOCK = List.of(
@@ -105,6 +115,16 @@ public final class OriginalNames {
             });
         }
         return renamed;
+    }
+
+    /** {@return the name in diffusers of a tensor or module of the authors' transformer, for example {@code blocks.0.self_attn.q}} */
+    public static String transformerModule(String original) {
+        return applyFirst(TRANSFORMER, original);
+    }
+
+    /** {@return the same where dots are underscores, before and after, as kohya's LoRA files have names} */
+    public static String underscoredTransformerModule(String original) {
+        return applyFirst(UNDERSCORED_TRANSFORMER, original);
     }
 
     /** Names of the autoencoder, 2.1 or 2.2. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
@@ -67,21 +68,22 @@ public final class ImageEncoder implements AutoCloseable {
      *
      * @param directory with {@code config.json} and the weights
      * @param processor with {@code preprocessor_config.json}
-     * @param used takes the files of the weights
+     * @param used takes the weights, which are closed then
      * @return the dimensions
      * @throws IOException as {@link #load}
      */
-    public static ImageEncoderConfig check(Path directory, Path processor, List<Path> used) throws IOException {
+    public static ImageEncoderConfig check(Path directory, Path processor, Consumer<WeightFiles> used)
+            throws IOException {
         ImageEncoderConfig config = ImageEncoderConfig.read(directory);
         ImageEncoderConfig.Normalisation.read(processor, config.imageSize());
         try (WeightFiles files = open(directory, config)) {
-            used.addAll(files.files());
+            used.accept(files);
             return config;
         }
     }
 
     private static WeightFiles open(Path directory, ImageEncoderConfig config) throws IOException {
-        WeightFiles files = WeightFiles.open(directory, "model", ImageEncoderConfig::renamed);
+        WeightFiles files = WeightFiles.open(directory, "model", ImageEncoderConfig::renamed, AuthorsTensors::cut);
         try {
             new ExpectedTensors(config.expectedTensors(), ImageEncoderConfig::isIgnored).verify(files);
             return files;

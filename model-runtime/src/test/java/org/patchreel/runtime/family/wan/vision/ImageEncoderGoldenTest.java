@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,23 @@ class ImageEncoderGoldenTest {
             assertEquals(
                     expected.getShape(),
                     encoder.encode(picture, golden.manager()).getShape());
+        }
+    }
+
+    @Test
+    void takesTheFileOfTheAuthorsRelease(@TempDir Path directory) throws Exception {
+        try (Golden golden = Golden.open("single_file")) {
+            Golden.copyCheckpoint(Golden.root().resolve("clip_vision/image_processor"), directory);
+            Files.copy(
+                    golden.folder().resolve("image_encoder/config.json"), directory.resolve("config.json"));
+            Files.copy(golden.folder().resolve("models_clip.pth"), directory.resolve("models_clip.pth"));
+            try (ImageEncoder encoder = ImageEncoder.load(directory, directory, Placement.CPU)) {
+                assertClose(
+                        "states",
+                        golden.tensor("clip.out.hidden_minus2"),
+                        encoder.states(golden.tensor("clip.in.pixel_values"), golden.manager()),
+                        2e-4);
+            }
         }
     }
 
