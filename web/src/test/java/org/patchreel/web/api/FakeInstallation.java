@@ -222,7 +222,7 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
                 return switch (file) {
                     case CLIP -> Files.newByteChannel(folder.resolve(id + ".mp4"));
                     case POSTER -> Files.newByteChannel(folder.resolve(id + ".jpg"));
-                    case CONTACT_SHEET, STILL -> throw new NoSuchFileException(file.fileName());
+                    case CONTACT_SHEET, STILL, DESCRIPTION -> throw new NoSuchFileException(file.fileName());
                 };
             }
         });
