@@ -63,6 +63,33 @@ public final class ClaimSignature {
         }
     }
 
+    /** {@return what the signature says of itself; empty if the signer's certificate cannot be read} */
+    public Optional<SignatureDetails> details() {
+        try {
+            return Optional.of(new SignatureDetails(
+                    sign1.algorithm().map(CoseAlgorithm::label).orElse("Unknown"),
+                    TrustList.certificate(encodedChain.get(0)),
+                    timestampToken()
+                            .flatMap(ClaimSignature::singleToken)
+                            .flatMap(Timestamp::details)));
+        } catch (CertificateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CborValue> timestampToken() {
+        Dictionary header = sign1.unprotectedHeader();
+        return header.get("sigTst2").or(() -> header.get("sigTst"));
+    }
+
+    private static Optional<byte[]> singleToken(CborValue container) {
+        return container instanceof Dictionary map
+                        && map.array("tstTokens").map(List::size).orElse(0) == 1
+                        && map.array("tstTokens").get().get(0) instanceof Dictionary token
+                ? token.bytes("val")
+                : Optional.empty();
+    }
+
     /**
      * Verifies the signature and logs what is found.
      *
@@ -149,24 +176,20 @@ public final class ClaimSignature {
     /** The timestamp, if there is one and it holds. */
     private Optional<Timestamp> timestamp(
             ByteBuffer claim, String url, TrustList trustList, boolean wantsTrust, StatusLog log) {
-        Dictionary header = sign1.unprotectedHeader();
-        Optional<CborValue> second = header.get("sigTst2");
-        Optional<CborValue> container = second.or(() -> header.get("sigTst"));
+        Optional<CborValue> container = timestampToken();
         if (container.isEmpty()) {
             return Optional.empty();
         }
-        if (!(container.get() instanceof Dictionary map)
-                || map.array("tstTokens").map(List::size).orElse(0) != 1
-                || !(map.array("tstTokens").get().get(0) instanceof Dictionary token)
-                || token.bytes("val").isEmpty()) {
+        Optional<byte[]> token = singleToken(container.get());
+        if (token.isEmpty()) {
             log.add(StatusCode.TIME_STAMP_MALFORMED, url, "there is not exactly one timestamp");
             return Optional.empty();
         }
-        ByteBuffer payload = second.isPresent() ? ByteBuffer.wrap(sign1.encodedSignature()) : claim;
-        Timestamp timestamp =
-                Timestamp.verify(token.bytes("val").get(), sign1.timestampedBytes(payload), trustList, wantsTrust);
-        if (timestamp.time().isPresent()) {
-            log.add(StatusCode.TIME_STAMP_VALIDATED, url, timestamp.explanation());
+        boolean ofSignature = sign1.unprotectedHeader().get("sigTst2").isPresent();
+        ByteBuffer payload = ofSignature ? ByteBuffer.wrap(sign1.encodedSignature()) : claim;
+        Timestamp timestamp = Timestamp.verify(token.get(), sign1.timestampedBytes(payload), trustList, wantsTrust);
+        if (timestamp.holds()) {
+            log.add(StatusCode.TIME_STAMP_VALIDATED, url, "the timestamp is one of this signature");
         }
         timestamp
                 .fault()
