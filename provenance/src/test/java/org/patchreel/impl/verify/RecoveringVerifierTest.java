@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.FrameSize;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -529,6 +531,11 @@ class RecoveringVerifierTest {
         @Override
         public ExaminedManifest examine(Path path) {
             return new ExaminedManifest(embedded, ByteBuffer.wrap(carried.getBytes(UTF_8)));
+        }
+
+        @Override
+        public ContentCredentials contentCredentials(Path path) {
+            return new ContentCredentials(Map.of("file", String.valueOf(path.getFileName())));
         }
 
         @Override

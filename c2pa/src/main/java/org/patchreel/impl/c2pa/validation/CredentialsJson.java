@@ -113,12 +113,18 @@ final class CredentialsJson {
 
     private static Map<String, Object> root(List<?> manifests, String version) {
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put(
-                "@context",
-                Map.of("@vocab", "https://c2pa.org/crjson/", "extras", "https://c2pa.org/crjson/extras/"));
+        root.put("@context", pair("@vocab", "https://c2pa.org/crjson/", "extras", "https://c2pa.org/crjson/extras/"));
         root.put("manifests", manifests);
-        root.put("jsonGenerator", Map.of("name", GENERATOR, "version", version));
+        root.put("jsonGenerator", pair("name", GENERATOR, "version", version));
         return root;
+    }
+
+    /** In this order, which Map.of does not keep. */
+    private static Map<String, Object> pair(String key, Object value, String otherKey, Object otherValue) {
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put(key, value);
+        pair.put(otherKey, otherValue);
+        return pair;
     }
 
     /** Claims and findings first: without them a document would be a wrong one, without assertions it is a short one. */
@@ -186,10 +192,11 @@ final class CredentialsJson {
         if (!deltas.isEmpty()) {
             List<Map<String, Object>> list = new ArrayList<>();
             for (Map.Entry<String, List<Entry>> delta : deltas.entrySet()) {
-                Map<String, Object> each = new LinkedHashMap<>();
-                each.put("ingredientAssertionURI", json.text(delta.getKey()));
-                each.put("validationDeltas", codes(delta.getValue()));
-                list.add(each);
+                list.add(pair(
+                        "ingredientAssertionURI",
+                        json.text(delta.getKey()),
+                        "validationDeltas",
+                        codes(delta.getValue())));
             }
             values.put("ingredientDeltas", list);
         }
@@ -271,10 +278,13 @@ final class CredentialsJson {
             values.put("certificateInfo", certificate(details.get().certificate()));
             if (details.get().timestamp().isPresent()) {
                 SignatureDetails.Stamp stamp = details.get().timestamp().get();
-                Map<String, Object> timestamp = new LinkedHashMap<>();
-                timestamp.put("timestamp", stamp.time().toString());
-                timestamp.put("certificateInfo", certificate(stamp.certificate()));
-                values.put("timeStampInfo", timestamp);
+                values.put(
+                        "timeStampInfo",
+                        pair(
+                                "timestamp",
+                                stamp.time().toString(),
+                                "certificateInfo",
+                                certificate(stamp.certificate())));
             }
         }
         return values;
@@ -287,7 +297,7 @@ final class CredentialsJson {
         values.put("subject", name(certificate.getSubjectX500Principal().getEncoded()));
         values.put(
                 "validity",
-                Map.of(
+                pair(
                         "notBefore",
                         certificate.getNotBefore().toInstant().toString(),
                         "notAfter",
