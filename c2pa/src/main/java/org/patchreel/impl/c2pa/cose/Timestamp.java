@@ -143,7 +143,7 @@ record Timestamp(
         }
         Optional<Fault> fault =
                 CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, Set.of(), time);
-        boolean trusted = fault.isEmpty() && namesSigner(token, verifier) && trustList.trusts(chain, time);
+        boolean trusted = fault.isEmpty() && namesSigner(token, verifier) && trustList.trustsTimestamp(chain, time);
         if (wantsTrust && !trusted) {
             return new Timestamp(
                     true,

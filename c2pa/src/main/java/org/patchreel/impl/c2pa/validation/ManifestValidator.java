@@ -54,9 +54,15 @@ public final class ManifestValidator implements ComponentStatus {
     @interface Config {
         @AttributeDefinition(
                 description =
-                        "Files of certificates in PEM: the authorities whose signers and timestamps are trusted,"
-                                + " for example the C2PA trust list. Without any, a manifest can be valid, but is never trusted")
+                        "Files of the authorities whose signers are trusted, for example the C2PA trust list: certificates"
+                                + " in PEM, or lists of trusted entities in JSON (ETSI TS 119 602). Without any, a manifest"
+                                + " can be valid, but is never trusted")
         String[] trust_anchors() default {};
+
+        @AttributeDefinition(
+                description = "Files, as above, of the authorities whose timestamps are trusted, for example the C2PA TSA"
+                        + " trust list; without any, those whose signers are trusted")
+        String[] timestamp_anchors() default {};
 
         @AttributeDefinition(
                 description =
@@ -96,13 +102,18 @@ public final class ManifestValidator implements ComponentStatus {
 
     private static TrustList trustList(Config config) throws IOException {
         return TrustList.read(
-                Arrays.stream(config.trust_anchors())
-                        .filter(name -> !name.isBlank())
-                        .map(Path::of)
-                        .toList(),
+                files(config.trust_anchors()),
+                files(config.timestamp_anchors()),
                 Arrays.stream(config.extended_key_usages())
                         .filter(usage -> !usage.isBlank())
                         .collect(Collectors.toSet()));
+    }
+
+    private static List<Path> files(String[] names) {
+        return Arrays.stream(names)
+                .filter(name -> !name.isBlank())
+                .map(Path::of)
+                .toList();
     }
 
     private void warn() {
