@@ -115,7 +115,9 @@ public final class ClaimSignature {
         // tells is believed of an old manifest's validity, as c2pa-rs does, but leads to no trust.
         Instant trustAt =
                 timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time).orElse(now);
-        log.add(StatusCode.SIGNING_CREDENTIAL_OCSP_SKIPPED, url, "nobody was asked whether the certificate is revoked");
+        StapledStatus revocation =
+                revocation(trustList, timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time), now);
+        log.add(revocation.code(), url, revocation.explanation());
         if (verifySignature(claim, url, trustList, at, trustAt, log)) {
             log.add(
                     StatusCode.CLAIM_SIGNATURE_INSIDE_VALIDITY,
@@ -158,6 +160,22 @@ public final class ClaimSignature {
             log.add(StatusCode.SIGNING_CREDENTIAL_UNTRUSTED, url, "the signer is on no trust list");
         }
         return sign1.verifies(algorithm.get(), certificate.getPublicKey(), claim);
+    }
+
+    private StapledStatus revocation(TrustList trustList, Optional<Instant> signedAt, Instant now) {
+        List<X509Certificate> chain = chain();
+        if (chain.isEmpty()) {
+            return new StapledStatus(
+                    StatusCode.SIGNING_CREDENTIAL_OCSP_SKIPPED, "the signing certificate cannot be read");
+        }
+        X509Certificate certificate = chain.get(0);
+        Optional<X509Certificate> issuer = chain.stream()
+                .skip(1)
+                .limit(1)
+                .filter(next -> TrustList.isSigned(certificate, next))
+                .findFirst()
+                .or(() -> trustList.issuerOf(certificate));
+        return StapledStatus.of(sign1.unprotectedHeader(), certificate, issuer, signedAt, now);
     }
 
     /** The certificates up to the first that is none. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The authorities whose signers, and timestamps, are trusted (C2PA 2.2, 14.4). May be used from several threads. */
@@ -168,6 +169,14 @@ public final class TrustList {
         return leads(chain, anchors, at);
     }
 
+    /** {@return the anchor that has issued a certificate of a signer, if one has} */
+    Optional<X509Certificate> issuerOf(X509Certificate certificate) {
+        return anchors.stream()
+                .filter(anchor -> anchor.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
+                        && isSigned(certificate, anchor))
+                .findFirst();
+    }
+
     /** {@return the same of an authority for timestamps} */
     boolean trustsTimestamp(List<X509Certificate> chain, Instant at) {
         return leads(chain, timestampAnchors, at);
@@ -195,7 +204,8 @@ public final class TrustList {
         return false;
     }
 
-    private static boolean isSigned(X509Certificate certificate, X509Certificate issuer) {
+    /** {@return whether a certificate is signed by another one's key} */
+    static boolean isSigned(X509Certificate certificate, X509Certificate issuer) {
         try {
             certificate.verify(issuer.getPublicKey());
             return true;
