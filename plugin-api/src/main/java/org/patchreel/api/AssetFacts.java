@@ -18,6 +18,7 @@ import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Label;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
+import org.patchreel.api.AssetMetadata.Provider;
 import org.patchreel.api.AssetMetadata.ShotUse;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.SourceUse;
@@ -72,6 +73,12 @@ public final class AssetFacts {
 
     /** Whose rules that text follows. */
     public static final String LABEL_PROFILE = "labelProfile";
+
+    /** Who provides the system that made it. */
+    public static final String PROVIDER = "provider";
+
+    /** Where a tool tells whether a file is from that system. */
+    public static final String DETECTOR = "detector";
 
     /** What the pictures come from: the address of one of IPTC's terms. */
     public static final String SOURCE_TYPE = "digitalSourceType";
@@ -169,7 +176,8 @@ public final class AssetFacts {
                             ? texts(SHOTS).stream().map(ShotUse::parse).toList()
                             : List.of(),
                     deviceUse(),
-                    optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))));
+                    optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))),
+                    optionalText(PROVIDER).map(name -> new Provider(name, optionalText(DETECTOR))));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -238,6 +246,8 @@ public final class AssetFacts {
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
+        facts.put(PROVIDER, metadata -> metadata.provider().map(Provider::name).orElse(null));
+        facts.put(DETECTOR, metadata -> metadata.provider().flatMap(Provider::detector).orElse(null));
         return Collections.unmodifiableMap(facts);
     }
 

@@ -39,6 +39,7 @@ import java.util.regex.Pattern;
  *     has the seed of the first, and {@code generated} the number of frames of all
  * @param deviceUse how long it kept the device busy; empty for clips of earlier versions
  * @param label what is written into its pictures for people to see; empty if nothing is
+ * @param provider who provides the system that made it; empty if nobody was configured
  */
 public record AssetMetadata(
         String id,
@@ -61,10 +62,11 @@ public record AssetMetadata(
         List<SourceUse> sources,
         List<ShotUse> shots,
         Optional<DeviceUse> deviceUse,
-        Optional<Label> label) {
+        Optional<Label> label,
+        Optional<Provider> provider) {
 
     /**
-     * Metadata of an asset without a label; see above.
+     * Metadata of an asset without a label, of a provider that is not named; see above.
      *
      * @param id see above
      * @param created see above
@@ -129,7 +131,36 @@ public record AssetMetadata(
                 sources,
                 shots,
                 deviceUse,
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * Who provides the system that makes clips, for the disclosures that laws want of them.
+     *
+     * @param name for people, 1 to {@value #MAX_NAME} characters in one line
+     * @param detector address of a tool that tells whether a file is from that system, http or https
+     */
+    public record Provider(String name, Optional<String> detector) {
+        /** Maximum length of a name in characters. */
+        public static final int MAX_NAME = 200;
+
+        private static final Pattern LINE = Pattern.compile("[^\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]{1," + MAX_NAME + "}");
+        private static final Pattern ADDRESS = Pattern.compile("https?://[!-~]{1,1000}");
+
+        /**
+         * Checks both.
+         *
+         * @throws IllegalArgumentException if one is not of that form; the message names it
+         */
+        public Provider {
+            if (name.isBlank() || !LINE.matcher(name).matches()) {
+                throw new IllegalArgumentException("provider is no name of 1 to " + MAX_NAME + " characters: " + name);
+            }
+            if (detector.filter(address -> !ADDRESS.matcher(address).matches()).isPresent()) {
+                throw new IllegalArgumentException("detector is no address of http or https: " + detector.get());
+            }
+        }
     }
 
     /**

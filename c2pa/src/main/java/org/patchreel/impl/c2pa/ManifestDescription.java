@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.patchreel.api.AssetMetadata.Provider;
 import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
@@ -23,6 +24,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
  * @param ingredients the pictures and clips that conditioned the generation, or the parent alone
  * @param intent what was done
  * @param label the text that was drawn into the pictures to say what they are, if there is one
+ * @param provider of the system that generated it, if one is to be named
  */
 public record ManifestDescription(
         String title,
@@ -35,7 +37,8 @@ public record ManifestDescription(
         Optional<Path> thumbnail,
         List<Ingredient> ingredients,
         Intent intent,
-        Optional<String> label) {
+        Optional<String> label,
+        Optional<Provider> provider) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;
@@ -43,7 +46,7 @@ public record ManifestDescription(
     static final int MAX_INGREDIENTS = 32;
 
     /**
-     * What a manifest is to say of a file without a label; see above.
+     * What a manifest is to say of a file without a label, of a provider that is not named; see above.
      *
      * @param title see above
      * @param created see above
@@ -78,6 +81,7 @@ public record ManifestDescription(
                 thumbnail,
                 ingredients,
                 intent,
+                Optional.empty(),
                 Optional.empty());
     }
 

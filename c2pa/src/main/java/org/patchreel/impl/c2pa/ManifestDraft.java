@@ -1,11 +1,13 @@
 package org.patchreel.impl.c2pa;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
+import org.patchreel.impl.c2pa.validation.GeneratorFields;
 
 /**
  * A manifest in the making: its label and all its assertions but the hard binding, whose hash comes last (<a
@@ -53,13 +55,7 @@ final class ManifestDraft {
                 "instanceID",
                 "xmp:iid:" + uuid,
                 "claim_generator_info",
-                Map.of(
-                        "name",
-                        description.generatorName(),
-                        "version",
-                        description.generatorVersion(),
-                        "specVersion",
-                        SPECIFICATION_VERSION),
+                generator(),
                 "signature",
                 "self#jumbf=/c2pa/" + label() + "/" + SIGNATURE,
                 "created_assertions",
@@ -68,6 +64,22 @@ final class ManifestDraft {
                 description.title(),
                 "alg",
                 "sha256"));
+    }
+
+    /** What made the claim; its provider under names of ours, as the standard has none. */
+    private Map<String, Object> generator() {
+        Map<String, Object> generator = new HashMap<>(Map.of(
+                "name",
+                description.generatorName(),
+                "version",
+                description.generatorVersion(),
+                "specVersion",
+                SPECIFICATION_VERSION));
+        description.provider().ifPresent(provider -> {
+            generator.put(GeneratorFields.PROVIDER, provider.name());
+            provider.detector().ifPresent(address -> generator.put(GeneratorFields.DETECTOR, address));
+        });
+        return generator;
     }
 
     /**

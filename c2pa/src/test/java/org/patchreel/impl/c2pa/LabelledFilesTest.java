@@ -76,7 +76,8 @@ class LabelledFilesTest {
                                 plain.thumbnail(),
                                 plain.ingredients(),
                                 new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
-                                Optional.of("AI生成")),
+                                Optional.of("AI生成"),
+                                Optional.empty()),
                         new TestCertificates().issue("P-256").credential());
         return VALIDATOR.validate(file);
     }

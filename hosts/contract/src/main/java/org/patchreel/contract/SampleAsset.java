@@ -85,7 +85,8 @@ public final class SampleAsset {
                                         Optional.of("urn:c2pa:3f6d1e7e-0c5a-4a53-9a53-0d2f1f3c9a10")))),
                 List.of(),
                 Optional.empty(),
-                Optional.of(new AssetMetadata.Label("AI生成", "cn")));
+                Optional.of(new AssetMetadata.Label("AI生成", "cn")),
+                Optional.of(new AssetMetadata.Provider("Studio & 東京", Optional.of("https://studio.example/detector?a=1&b=2"))));
     }
 
     /**

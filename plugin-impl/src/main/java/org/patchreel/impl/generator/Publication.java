@@ -253,7 +253,8 @@ final class Publication {
                     order.sources().stream().map(this::use).toList(),
                     order.shots().size() == 1 ? List.of() : shots(),
                     use,
-                    order.label().map(Labelling::use));
+                    order.label().map(Labelling::use),
+                    signing.provider());
         }
 
         private List<AssetMetadata.ShotUse> shots() {

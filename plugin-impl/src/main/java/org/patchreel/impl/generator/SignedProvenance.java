@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
@@ -43,19 +44,30 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     private static final Logger LOG = LoggerFactory.getLogger(SignedProvenance.class);
 
     /** What is done to a clip. */
-    private record Steps(boolean watermark, boolean manifest) {}
+    private record Steps(boolean watermark, boolean manifest, Optional<AssetMetadata.Provider> provider) {}
 
     @ObjectClassDefinition(
             name = "Patchreel provenance",
             description =
-                    "Whether clips are marked and signed. A clip that cannot be is not stored; what is switched off"
-                            + " here is left out, and the clip's metadata say so")
+                    "Whether clips are marked and signed, and who is named as their provider. A clip that cannot be marked"
+                            + " or signed is not stored; what is switched off here is left out, and the clip's metadata"
+                            + " say so")
     @interface Config {
         @AttributeDefinition(description = "Embed an invisible watermark, by which a clip is known again")
         boolean watermark() default true;
 
         @AttributeDefinition(description = "Sign a C2PA manifest into the clip, and remember it for copies without one")
         boolean manifest() default true;
+
+        @AttributeDefinition(
+                description = "Who provides this system, in the metadata and manifests of clips, which are public: at most"
+                        + " 200 characters; empty means that nobody is named")
+        String provider() default "";
+
+        @AttributeDefinition(
+                description = "Address of a tool that tells whether a file is from here, for example of this"
+                        + " installation's detector; stands beside the provider")
+        String detector_url() default "";
     }
 
     private final Settings<Steps> settings;
@@ -106,7 +118,35 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     }
 
     private static Steps steps(ConfigurationValues values, Config config) {
-        return new Steps(values.flag("watermark", config::watermark), values.flag("manifest", config::manifest));
+        return new Steps(
+                values.flag("watermark", config::watermark),
+                values.flag("manifest", config::manifest),
+                provider(values, config.provider().strip(), config.detector_url().strip()));
+    }
+
+    /** {@return the provider of these texts, of which none need be there} */
+    static Optional<AssetMetadata.Provider> provider(ConfigurationValues values, String name, String detector) {
+        if (name.isEmpty()) {
+            if (!detector.isEmpty()) {
+                throw values.refused("detector.url", "expected a provider beside it, or none of both");
+            }
+            return Optional.empty();
+        }
+        AssetMetadata.Provider alone;
+        try {
+            alone = new AssetMetadata.Provider(name, Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw values.refused(
+                    "provider", "expected a name of at most " + AssetMetadata.Provider.MAX_NAME + " characters in one line");
+        }
+        if (detector.isEmpty()) {
+            return Optional.of(alone);
+        }
+        try {
+            return Optional.of(new AssetMetadata.Provider(name, Optional.of(detector)));
+        } catch (IllegalArgumentException e) {
+            throw values.refused("detector.url", "expected an address of http or https");
+        }
     }
 
     private void warn() {
@@ -126,6 +166,11 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     @Override
     public boolean signs() {
         return settings.get().manifest();
+    }
+
+    @Override
+    public Optional<AssetMetadata.Provider> provider() {
+        return settings.get().provider();
     }
 
     @Override

@@ -57,7 +57,9 @@ final class SampleClips {
                 Optional.empty(),
                 List.of(),
                 shots,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new AssetMetadata.Provider("Studio & Co", Optional.of("https://studio.example/?a&b"))));
     }
 
     /** A clip of 8 frames per second as it was delivered, of a length that is no whole second. */

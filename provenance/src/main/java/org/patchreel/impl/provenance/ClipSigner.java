@@ -110,7 +110,8 @@ public final class ClipSigner {
                 file.poster(),
                 file.ingredients(),
                 file.intent(),
-                file.clip().label().map(AssetMetadata.Label::text));
+                file.clip().label().map(AssetMetadata.Label::text),
+                file.clip().provider());
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(
