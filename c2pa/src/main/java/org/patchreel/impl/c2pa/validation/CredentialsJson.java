@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
@@ -65,12 +66,28 @@ final class CredentialsJson {
             "2.5.4.97", "2.5.4.97");
 
     private final JsonValues json = new JsonValues(MAX_DOCUMENT);
-    private final List<Entry> entries;
     private final Instant now;
 
-    private CredentialsJson(List<Entry> entries, Instant now) {
-        this.entries = entries;
+    /** What was found of each manifest, by its label. */
+    private final Map<String, List<Entry>> ofManifests = new TreeMap<>();
+
+    /** By the label of a manifest what was found of its ingredients, by the URI of their assertions. */
+    private final Map<String, Map<String, List<Entry>>> ofIngredients = new TreeMap<>();
+
+    private CredentialsJson(ManifestStore store, List<Entry> entries, Instant now) {
         this.now = now;
+        Map<String, String> ingredients = manifestsOfIngredients(store);
+        for (Entry entry : entries) {
+            String uri = entry.ingredient().orElse("");
+            String label = uri.isEmpty() ? store.active().label() : ingredients.getOrDefault(uri, "");
+            ofManifests.computeIfAbsent(label, key -> new ArrayList<>()).add(entry);
+            if (!uri.isEmpty()) {
+                ofIngredients
+                        .computeIfAbsent(JumbfUri.manifestOf(uri).orElse(""), key -> new LinkedHashMap<>())
+                        .computeIfAbsent(uri, key -> new ArrayList<>())
+                        .add(entry);
+            }
+        }
     }
 
     /**
@@ -83,7 +100,7 @@ final class CredentialsJson {
      */
     static ContentCredentials of(ManifestStore store, List<Entry> entries, Instant now, String version) {
         try {
-            return new CredentialsJson(entries, now).document(store, version);
+            return new CredentialsJson(store, entries, now).document(store, version);
         } catch (NoRoomException e) {
             return without(
                     List.of(new Entry(
@@ -129,7 +146,6 @@ final class CredentialsJson {
 
     /** Claims and findings first: without them a document would be a wrong one, without assertions it is a short one. */
     private ContentCredentials document(ManifestStore store, String version) throws NoRoomException {
-        Map<String, String> ingredients = manifestsOfIngredients(store);
         List<ParsedManifest> newestFirst = new ArrayList<>(store.manifests().values());
         Collections.reverse(newestFirst);
         // of two boxes with one label the last is the active one, but keeps the place of the first
@@ -140,7 +156,7 @@ final class CredentialsJson {
         for (ParsedManifest manifest : newestFirst) {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
             assertions.add(values);
-            manifests.add(manifest(manifest, values, manifest == store.active(), ingredients));
+            manifests.add(manifest(manifest, values));
         }
         for (int i = 0; i < newestFirst.size(); i++) {
             addAssertions(newestFirst.get(i), assertions.get(i));
@@ -150,7 +166,7 @@ final class CredentialsJson {
 
     /** {@return the manifests that assertions of ingredients refer to, by the URI of the assertion} */
     private static Map<String, String> manifestsOfIngredients(ManifestStore store) {
-        Map<String, String> manifests = new LinkedHashMap<>();
+        Map<String, String> manifests = new TreeMap<>();
         for (ParsedManifest manifest : store.manifests().values()) {
             for (Ingredient ingredient : manifest.ingredients().values()) {
                 ingredient
@@ -165,30 +181,15 @@ final class CredentialsJson {
         return manifests;
     }
 
-    private Map<String, Object> manifest(
-            ParsedManifest manifest,
-            Map<String, @Nullable Object> assertions,
-            boolean active,
-            Map<String, String> ingredients)
+    private Map<String, Object> manifest(ParsedManifest manifest, Map<String, @Nullable Object> assertions)
             throws NoRoomException {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("label", json.text(manifest.label()));
         values.put("assertions", assertions);
         values.put(manifest.claim().version() == 1 ? "claim" : "claim.v2", claim(manifest));
         values.put("signature", signature(manifest));
-        List<Entry> own = entries.stream()
-                .filter(entry -> entry.ingredient()
-                        .map(uri -> manifest.label().equals(ingredients.get(uri)))
-                        .orElse(active))
-                .toList();
-        values.put("validationResults", results(codes(own), now));
-        Map<String, List<Entry>> deltas = new LinkedHashMap<>();
-        for (Entry entry : entries) {
-            entry.ingredient()
-                    .filter(uri -> JumbfUri.isInto(manifest.label(), uri))
-                    .ifPresent(uri -> deltas.computeIfAbsent(uri, key -> new ArrayList<>())
-                            .add(entry));
-        }
+        values.put("validationResults", results(codes(ofManifests.getOrDefault(manifest.label(), List.of())), now));
+        Map<String, List<Entry>> deltas = ofIngredients.getOrDefault(manifest.label(), Map.of());
         if (!deltas.isEmpty()) {
             List<Map<String, Object>> list = new ArrayList<>();
             for (Map.Entry<String, List<Entry>> delta : deltas.entrySet()) {
