@@ -16,8 +16,8 @@ import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
  * The COSE_Sign1 structure of a claim signature (<a
  * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_digital_signatures">C2PA
  * 2.2, 13.2</a>, <a href="https://www.rfc-editor.org/rfc/rfc9052#section-4.2">RFC 9052, 4.2</a>): algorithm and
- * certificates in the protected header, the timestamp and an OCSP response in the unprotected one, the payload detached. Its size is known
- * before anything is signed; what the timestamp does not take is filled up.
+ * certificates in the protected header, the timestamp and an OCSP response in the unprotected one, the payload detached.
+ * Its size is known before anything is signed; what the timestamp does not take is filled up.
  */
 public final class CoseSign1Writer {
     private static final int COSE_SIGN1 = 18;

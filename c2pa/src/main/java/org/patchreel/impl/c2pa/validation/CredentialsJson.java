@@ -331,10 +331,7 @@ final class CredentialsJson {
             long before = json.left();
             try {
                 values.put(label, value(assertion));
-            } catch (IOException | CborException e) {
-                json.resetTo(before);
-                values.put(label, Map.of());
-            } catch (NoRoomException e) {
+            } catch (IOException | CborException | NoRoomException e) {
                 json.resetTo(before);
                 values.put(label, Map.of());
             }
