@@ -14,5 +14,6 @@ public final class FileTarget {
         Path file = FILE.with(input);
         StoreTarget.requireNoFault(StoreTarget.VALIDATOR.validate(file));
         StoreTarget.VALIDATOR.manifestStore(file);
+        StoreTarget.VALIDATOR.contentCredentials(file);
     }
 }

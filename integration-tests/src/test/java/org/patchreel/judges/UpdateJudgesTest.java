@@ -126,7 +126,8 @@ class UpdateJudgesTest extends JudgedTest {
                 Instant.parse("2026-03-02T12:00:00Z"),
                 "Patchreel",
                 "0.1.0",
-                new AiDisclosure("starter", Optional.of("sha256:0123"), HumanOversight.HUMAN_VALIDATED));
+                new AiDisclosure("starter", Optional.of("sha256:0123"), HumanOversight.HUMAN_VALIDATED),
+            Optional.empty());
         for (int round = 0; round < 2; round++) {
             embedder.update(file, label -> true, approval, credential);
             assertEquals(

@@ -19,8 +19,9 @@ import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Label;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
-import org.patchreel.api.AssetMetadata.Review;
+import org.patchreel.api.AssetMetadata.Provider;
 import org.patchreel.api.AssetMetadata.Review.Decision;
+import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.AssetMetadata.ShotUse;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.SourceUse;
@@ -75,6 +76,12 @@ public final class AssetFacts {
 
     /** Whose rules that text follows. */
     public static final String LABEL_PROFILE = "labelProfile";
+
+    /** Who provides the system that made it. */
+    public static final String PROVIDER = "provider";
+
+    /** Where a tool tells whether a file is from that system. */
+    public static final String DETECTOR = "detector";
 
     /** What a picture of it shows, for people who do not see it; follows from the prompt. */
     public static final String ALT_TEXT = "altText";
@@ -201,6 +208,7 @@ public final class AssetFacts {
                             : List.of(),
                     deviceUse(),
                     optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))),
+                    optionalText(PROVIDER).map(name -> new Provider(name, optionalText(DETECTOR))),
                     optionalText(REVIEW)
                             .map(decision -> new Review(
                                     Decision.parse(decision),
@@ -282,6 +290,8 @@ public final class AssetFacts {
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
+        facts.put(PROVIDER, metadata -> metadata.provider().map(Provider::name).orElse(null));
+        facts.put(DETECTOR, metadata -> metadata.provider().flatMap(Provider::detector).orElse(null));
         facts.put(ALT_TEXT, AssetMetadata::altText);
         facts.put(REVIEW, review(review -> review.decision().label()));
         facts.put(REVIEWED_BY, review(Review::by));

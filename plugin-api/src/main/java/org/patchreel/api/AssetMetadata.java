@@ -41,6 +41,7 @@ import java.util.regex.Pattern;
  *     has the seed of the first, and {@code generated} the number of frames of all
  * @param deviceUse how long it kept the device busy; empty for clips of earlier versions
  * @param label what is written into its pictures for people to see; empty if nothing is
+ * @param provider who provides the system that made it; empty if nobody was configured
  * @param review what somebody decided who has looked at it; empty until then
  */
 public record AssetMetadata(
@@ -65,10 +66,11 @@ public record AssetMetadata(
         List<ShotUse> shots,
         Optional<DeviceUse> deviceUse,
         Optional<Label> label,
+        Optional<Provider> provider,
         Optional<Review> review) {
 
     /**
-     * Metadata of an asset without a label that nobody has reviewed; see above.
+     * Metadata of an asset without a label, of a provider that is not named, which nobody has reviewed; see above.
      *
      * @param id see above
      * @param created see above
@@ -134,6 +136,7 @@ public record AssetMetadata(
                 shots,
                 deviceUse,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -167,6 +170,7 @@ public record AssetMetadata(
                 shots,
                 deviceUse,
                 label,
+                provider,
                 Optional.of(made));
     }
 
@@ -228,6 +232,34 @@ public record AssetMetadata(
             }
             if (text.codePoints().anyMatch(Character::isISOControl)) {
                 throw new IllegalArgumentException(name + " has a line end or another control character");
+            }
+        }
+    }
+
+    /**
+     * Who provides the system that makes clips, for the disclosures that laws want of them.
+     *
+     * @param name for people, 1 to {@value #MAX_NAME} characters in one line
+     * @param detector address of a tool that tells whether a file is from that system, http or https
+     */
+    public record Provider(String name, Optional<String> detector) {
+        /** Maximum length of a name in characters. */
+        public static final int MAX_NAME = 200;
+
+        private static final Pattern LINE = Pattern.compile("[^\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]{1," + MAX_NAME + "}");
+        private static final Pattern ADDRESS = Pattern.compile("https?://[!-~]{1,1000}");
+
+        /**
+         * Checks both.
+         *
+         * @throws IllegalArgumentException if one is not of that form; the message names it
+         */
+        public Provider {
+            if (name.isBlank() || !LINE.matcher(name).matches()) {
+                throw new IllegalArgumentException("provider is no name of 1 to " + MAX_NAME + " characters: " + name);
+            }
+            if (detector.filter(address -> !ADDRESS.matcher(address).matches()).isPresent()) {
+                throw new IllegalArgumentException("detector is no address of http or https: " + detector.get());
             }
         }
     }

@@ -21,4 +21,15 @@ public interface ProvenanceVerifier {
      *     installation remembers cannot be read, because then nothing can be said
      */
     ProvenanceReport verify(Path file) throws IOException;
+
+    /**
+     * Validates the C2PA manifests of a file and gives all that they hold, and what was found, as Content Credentials JSON. Neither
+     * the pictures are looked at nor what this installation remembers.
+     *
+     * @param file a local file
+     * @return the document; one without manifests, if the file carries none that can be read
+     * @throws NullPointerException if the file is null; the message is the parameter's name
+     * @throws IOException if the file itself cannot be read: it is missing, a folder, or not readable
+     */
+    ContentCredentials contentCredentials(Path file) throws IOException;
 }

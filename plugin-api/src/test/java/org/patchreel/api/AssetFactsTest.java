@@ -82,11 +82,27 @@ class AssetFactsTest {
                                 20, 29, Transition.DISSOLVE, 8, "a\nb\\n\r", Optional.of("negative: a"), "blur: x")),
                 use,
                 use.map(any -> new AssetMetadata.Label("AI GENERATED", "eu")),
+                use.map(any -> new AssetMetadata.Provider(
+                        "Studio 東京", Optional.of("https://studio.example/patchreel/detector/"))),
                 use.map(any -> new AssetMetadata.Review(
                         AssetMetadata.Review.Decision.REJECTED,
                         "anna",
                         Instant.parse("2026-03-05T06:07:08Z"),
                         Optional.of("too dark"))));
+    }
+
+    @Test
+    void aProviderHasANameInOneLineAndAnAddressOfTheWeb() {
+        for (String name : List.of("", " ", "a\nb", "a\u202eb", "x".repeat(201))) {
+            assertThrows(IllegalArgumentException.class, () -> new AssetMetadata.Provider(name, Optional.empty()));
+        }
+        for (String address : List.of("", "studio.example", "file:/etc", "https://", "https://a b", "javascript:x")) {
+            String message = String.valueOf(assertThrows(
+                            IllegalArgumentException.class,
+                            () -> new AssetMetadata.Provider("Studio", Optional.of(address)))
+                    .getMessage());
+            assertTrue(message.endsWith(": " + address), message);
+        }
     }
 
     @Test
@@ -150,6 +166,8 @@ class AssetFactsTest {
         expected.put("currency", "EUR");
         expected.put("label", "AI GENERATED");
         expected.put("labelProfile", "eu");
+        expected.put("provider", "Studio 東京");
+        expected.put("detector", "https://studio.example/patchreel/detector/");
         expected.put("altText", "Generated video: a red ball");
         expected.put("review", "rejected");
         expected.put("reviewedBy", "anna");

@@ -37,6 +37,7 @@ import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.Destination;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
@@ -63,6 +64,7 @@ import org.patchreel.contract.SampleAsset;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.contract.ScriptedJobs;
 import org.patchreel.web.api.ApiServer;
+import org.patchreel.web.content.ScriptedVerifier;
 
 /** Against the real API, whose generator does what the test says. */
 @Timeout(60)
@@ -83,10 +85,14 @@ class RemoteGeneratorTest {
     void start(@TempDir Path folder) throws Exception {
         generator = new ScriptedGenerator(Files.createDirectories(folder.resolve("generator")));
         server = new ApiServer(
-                folder.resolve("server"), new ScriptedJobs(generator), generator, generator.sources(), file -> {
+                folder.resolve("server"),
+                new ScriptedJobs(generator),
+                generator,
+                generator.sources(),
+                new ScriptedVerifier(file -> {
                     assertEquals(3, Files.size(file));
                     return report;
-                });
+                }));
         store = new HeldStore(Files.createDirectories(folder.resolve("store")));
     }
 
@@ -448,6 +454,16 @@ class RemoteGeneratorTest {
         assertEquals(report, host().verifier().verify(file));
         assertThrows(NoSuchFileException.class, () -> host().verifier().verify(folder.resolve("missing")));
         assertThrows(IOException.class, () -> host().verifier().verify(folder));
+    }
+
+    @Test
+    void theManifestsOfAFileAreReadByTheGenerator(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("some.mp4"), new byte[3]);
+        ContentCredentials credentials = host().verifier().contentCredentials(file);
+        assertEquals(3, credentials.values().get("length"));
+        assertEquals(List.of(), credentials.values().get("manifests"));
+        assertThrows(
+                NoSuchFileException.class, () -> host().verifier().contentCredentials(folder.resolve("missing")));
     }
 
     private static ProvenanceReport.Ingredient ingredient(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetMetadata.AdapterFile;
+import org.patchreel.api.AssetMetadata.Provider;
 import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
@@ -26,6 +27,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
  * @param intent what was done
  * @param label the text that was drawn into the pictures to say what they are, if there is one
  * @param adapters files of the LoRAs that changed the model
+ * @param provider of the system that generated it, if one is to be named
  */
 public record ManifestDescription(
         String title,
@@ -39,7 +41,8 @@ public record ManifestDescription(
         List<Ingredient> ingredients,
         Intent intent,
         Optional<String> label,
-        List<AdapterFile> adapters) {
+        List<AdapterFile> adapters,
+        Optional<Provider> provider) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;
@@ -47,7 +50,7 @@ public record ManifestDescription(
     static final int MAX_INGREDIENTS = 32;
 
     /**
-     * What a manifest is to say of a file whose model no LoRA changed; see above.
+     * What a manifest is to say of a file whose model no LoRA changed, of a provider that is not named; see above.
      *
      * @param title see above
      * @param created see above
@@ -85,7 +88,8 @@ public record ManifestDescription(
                 ingredients,
                 intent,
                 label,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /**

@@ -1,12 +1,16 @@
 package org.patchreel.impl.c2pa;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.patchreel.api.AssetMetadata.Provider;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
+import org.patchreel.impl.c2pa.validation.GeneratorFields;
 
 /**
  * A manifest in the making: its label and all its assertions but the hard binding, whose hash comes last (<a
@@ -34,7 +38,7 @@ final class ManifestDraft {
      */
     ManifestDraft(ManifestDescription description, List<SuperBox> assertions, List<byte[]> ingredientManifests) {
         this.title = description.title();
-        this.generator = generator(description.generatorName(), description.generatorVersion());
+        this.generator = generator(description.generatorName(), description.generatorVersion(), description.provider());
         this.assertions = List.copyOf(assertions);
         this.ingredientManifests = List.copyOf(ingredientManifests);
     }
@@ -47,13 +51,20 @@ final class ManifestDraft {
      */
     ManifestDraft(ManifestUpdate update, List<SuperBox> assertions) {
         this.title = update.title();
-        this.generator = generator(update.generatorName(), update.generatorVersion());
+        this.generator = generator(update.generatorName(), update.generatorVersion(), update.provider());
         this.assertions = List.copyOf(assertions);
         this.ingredientManifests = List.of();
     }
 
-    private static Map<String, Object> generator(String name, String version) {
-        return Map.of("name", name, "version", version, "specVersion", SPECIFICATION_VERSION);
+    /** What makes the claim; its provider under names of ours, as the standard has none. */
+    private static Map<String, Object> generator(String name, String version, Optional<Provider> named) {
+        Map<String, Object> generator =
+                new HashMap<>(Map.of("name", name, "version", version, "specVersion", SPECIFICATION_VERSION));
+        named.ifPresent(provider -> {
+            generator.put(GeneratorFields.PROVIDER, provider.name());
+            provider.detector().ifPresent(address -> generator.put(GeneratorFields.DETECTOR, address));
+        });
+        return generator;
     }
 
     String label() {

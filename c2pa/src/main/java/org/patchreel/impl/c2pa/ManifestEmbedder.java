@@ -12,11 +12,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.SignatureException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -26,8 +29,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.c2pa.RevocationResponder.RevokedException;
 import org.patchreel.impl.c2pa.cose.ClaimSignature;
 import org.patchreel.impl.c2pa.cose.CoseException;
 import org.patchreel.impl.c2pa.cose.CoseSign1Writer;
@@ -61,7 +66,7 @@ public final class ManifestEmbedder implements ComponentStatus {
     @ObjectClassDefinition(
             name = "Patchreel C2PA manifests",
             description = "Trusted timestamps (RFC 3161) of the manifests; with one, a claim stays valid after its"
-                    + " signing certificate has expired")
+                    + " signing certificate has expired. OCSP responses, which say that it was not revoked")
     @interface Config {
         @AttributeDefinition(description = "URL of the timestamp authority; empty means no timestamps")
         String timestamp_url() default "";
@@ -73,10 +78,31 @@ public final class ManifestEmbedder implements ComponentStatus {
                 description = "Whether a clip fails if the authority gives no timestamp; otherwise it is signed without"
                         + " one, and a warning is logged")
         boolean timestamp_required() default false;
+
+        @AttributeDefinition(
+                description = "Whether the responder that the signing certificate names is asked if the certificate is"
+                        + " revoked (OCSP), and its answer goes into the manifest: off; if-available: without an answer a"
+                        + " warning is logged; required: without one a clip fails. With a revoked certificate it fails"
+                        + " in both cases",
+                options = {
+                    @Option(label = "Off", value = "off"),
+                    @Option(label = "If available", value = "if-available"),
+                    @Option(label = "Required", value = "required")
+                })
+        String ocsp() default "off";
+
+        @AttributeDefinition(description = "How long to wait for the responder, in seconds", min = "1", max = "300")
+        int ocsp_timeout() default 10;
     }
 
     private final IngredientReader ingredientReader;
-    private final Settings<Timestamps> settings;
+    private final Settings<Authorities> settings;
+
+    /** Whom to ask before and after a claim is signed. */
+    private record Authorities(Timestamps timestamps, Optional<Revocation> revocation) {}
+
+    /** Whom to ask whether the signing certificate is revoked, and whether there has to be an answer. */
+    private record Revocation(RevocationResponder responder, boolean required) {}
 
     /** Whom to ask for timestamps, and whether there has to be one. */
     private record Timestamps(Optional<TimestampAuthority> authority, boolean required) {}
@@ -90,13 +116,13 @@ public final class ManifestEmbedder implements ComponentStatus {
      */
     @Activate
     public ManifestEmbedder(@Reference ManifestValidator validator, Config config, Map<String, Object> properties) {
-        this(validator, new Settings<>(PID, properties, values -> timestamps(values, config)));
+        this(validator, new Settings<>(PID, properties, values -> authorities(values, config)));
         warn();
     }
 
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        settings.update(PID, properties, values -> timestamps(values, config));
+        settings.update(PID, properties, values -> authorities(values, config));
         warn();
     }
 
@@ -119,12 +145,35 @@ public final class ManifestEmbedder implements ComponentStatus {
     }
 
     ManifestEmbedder(ManifestValidator validator, Optional<TimestampAuthority> authority, boolean timestampRequired) {
-        this(validator, new Settings<>(new Timestamps(authority, timestampRequired)));
+        this(validator, new Settings<>(new Authorities(new Timestamps(authority, timestampRequired), Optional.empty())));
     }
 
-    private ManifestEmbedder(ManifestValidator validator, Settings<Timestamps> settings) {
+    ManifestEmbedder(ManifestValidator validator, RevocationResponder responder, boolean statusRequired) {
+        this(
+                validator,
+                new Settings<>(new Authorities(
+                        new Timestamps(Optional.empty(), false),
+                        Optional.of(new Revocation(responder, statusRequired)))));
+    }
+
+    private ManifestEmbedder(ManifestValidator validator, Settings<Authorities> settings) {
         this.ingredientReader = new IngredientReader(validator);
         this.settings = settings;
+    }
+
+    private static Authorities authorities(ConfigurationValues values, Config config) {
+        int seconds = values.integer("ocsp.timeout", config::ocsp_timeout, 1, 300);
+        Optional<Boolean> required = values.option(
+                "ocsp",
+                () -> config.ocsp().strip().toLowerCase(Locale.ROOT),
+                List.of(
+                        Map.entry("off", Optional.empty()),
+                        Map.entry("if-available", Optional.of(false)),
+                        Map.entry("required", Optional.of(true))));
+        return new Authorities(
+                timestamps(values, config),
+                required.map(each -> new Revocation(
+                        new RevocationResponder(Duration.ofSeconds(seconds), InstantSource.system()), each)));
     }
 
     private static Timestamps timestamps(ConfigurationValues values, Config config) {
@@ -153,17 +202,20 @@ public final class ManifestEmbedder implements ComponentStatus {
      * @param credential to sign with
      * @return the manifest
      * @throws IOException if the file, the thumbnail or an ingredient cannot be read, is no file that can be signed, the
-     *     signed file cannot be written, or a required timestamp is not given; the message names what and the reason
+     *     signed file cannot be written, a required timestamp or revocation status is not given, or the certificate is
+     *     revoked; the message names what and the reason
      * @throws GeneralSecurityException if the key refuses to sign
      */
     public EmbeddedManifest embed(Path file, ManifestDescription description, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
-        Timestamps timestamps = usable();
+        Authorities authorities = usable();
+        Timestamps timestamps = authorities.timestamps();
         Path target = file.toRealPath();
         CoseSign1Writer cose = new CoseSign1Writer(
                 credential.algorithm(),
                 credential.certificateChain(),
-                timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
+                timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0,
+                revocationStatus(authorities.revocation(), credential.certificateChain()));
         try (FileChannel source = FileChannel.open(target, StandardOpenOption.READ)) {
             SignedCopy copy = SignedCopy.of(source, target);
             ManifestDraft manifest = manifest(description, copy.isTimed());
@@ -206,14 +258,15 @@ public final class ManifestEmbedder implements ComponentStatus {
      * @param update what is to be added
      * @param credential to sign with
      * @return the update manifest, with the manifest store of the whole file
-     * @throws IOException if the file cannot be read, carries no manifest that holds, the new file cannot be written, or a required
-     *     timestamp is not given; the message names what and the reason
+     * @throws IOException if the file cannot be read, carries no manifest that holds, the new file cannot be written, a required
+     *     timestamp or revocation status is not given, or the certificate is revoked; the message names what and the reason
      * @throws GeneralSecurityException if the key refuses to sign
      */
     public EmbeddedManifest update(
             Path file, Expected expected, ManifestUpdate update, ClaimSigner.Credential credential)
             throws IOException, GeneralSecurityException {
-        Timestamps timestamps = usable();
+        Authorities authorities = usable();
+        Timestamps timestamps = authorities.timestamps();
         Path target = file.toRealPath();
         ManifestDescription.Ingredient before =
                 new ManifestDescription.Ingredient(update.title(), update.mediaType(), target, Relationship.PARENT_OF);
@@ -231,7 +284,8 @@ public final class ManifestEmbedder implements ComponentStatus {
         CoseSign1Writer cose = new CoseSign1Writer(
                 credential.algorithm(),
                 credential.certificateChain(),
-                timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0);
+                timestamps.authority().isPresent() ? TimestampAuthority.MAX_TOKEN : 0,
+                revocationStatus(authorities.revocation(), credential.certificateChain()));
         byte[] claim = manifest.updateClaim();
         Signed signed = sign(claim, manifest.label(), cose, credential, timestamps);
         byte[] box = manifest.update(claim, signed.cose());
@@ -254,7 +308,27 @@ public final class ManifestEmbedder implements ComponentStatus {
                 signed.timestamp());
     }
 
-    private Timestamps usable() throws IOException {
+    private static Optional<byte[]> revocationStatus(Optional<Revocation> revocation, List<X509Certificate> chain)
+            throws IOException {
+        if (revocation.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(revocation.get().responder().response(chain));
+        } catch (RevokedException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            if (revocation.get().required()) {
+                throw e;
+            }
+            LOG.warn(
+                    "the next manifest says nothing about the revocation of its certificate: {}",
+                    PrintableText.of(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private Authorities usable() throws IOException {
         try {
             return settings.get();
         } catch (ConfigurationException e) {

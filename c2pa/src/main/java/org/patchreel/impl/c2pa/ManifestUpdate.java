@@ -1,6 +1,8 @@
 package org.patchreel.impl.c2pa;
 
 import java.time.Instant;
+import java.util.Optional;
+import org.patchreel.api.AssetMetadata.Provider;
 
 /**
  * What is added to the manifest of a file whose content stays as it is (<a
@@ -13,6 +15,7 @@ import java.time.Instant;
  * @param generatorName of the software
  * @param generatorVersion of the software
  * @param disclosure what is said of the model now
+ * @param provider of the system that generated it, if one is to be named
  */
 public record ManifestUpdate(
         String title,
@@ -20,7 +23,8 @@ public record ManifestUpdate(
         Instant created,
         String generatorName,
         String generatorVersion,
-        AiDisclosure disclosure) {
+        AiDisclosure disclosure,
+        Optional<Provider> provider) {
 
     /** Checks the texts. */
     public ManifestUpdate {

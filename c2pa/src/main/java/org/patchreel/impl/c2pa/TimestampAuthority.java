@@ -4,19 +4,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -36,11 +29,7 @@ final class TimestampAuthority {
     /** Answers with a chain of three certificates take some 6000 bytes. */
     static final int MAX_TOKEN = 16_384;
 
-    private static final int OK = 200;
-
-    private final URI url;
-    private final Duration timeout;
-    private final HttpClient client;
+    private final HttpAuthority authority;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -50,15 +39,11 @@ final class TimestampAuthority {
      * @param timeout for the whole exchange
      */
     TimestampAuthority(URI url, Duration timeout) {
-        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new IllegalArgumentException("timestamp authority: not a URL of http or https: " + url);
+        try {
+            this.authority = new HttpAuthority(url, timeout);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("timestamp authority: " + e.getMessage(), e);
         }
-        this.url = url;
-        this.timeout = timeout;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
     }
 
     /**
@@ -85,7 +70,13 @@ final class TimestampAuthority {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(data);
             TimeStampRequest request = generator.generate(TSPAlgorithms.SHA256, hash, new BigInteger(64, random));
-            TimeStampToken token = check(request, exchange(request.getEncoded()));
+            TimeStampToken token = check(
+                    request,
+                    authority.ask(
+                            request.getEncoded(),
+                            "application/timestamp-query",
+                            "application/timestamp-reply",
+                            MAX_TOKEN));
             return new Token(
                     token.getEncoded(), token.getTimeStampInfo().getGenTime().toInstant());
         } catch (InterruptedIOException e) {
@@ -99,38 +90,7 @@ final class TimestampAuthority {
     }
 
     private IOException failure(Exception cause) {
-        return new IOException("timestamp authority " + url + ": " + cause.getMessage(), cause);
-    }
-
-    private byte[] exchange(byte[] query) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(url)
-                .timeout(timeout)
-                .header("Content-Type", "application/timestamp-query")
-                .header("Accept", "application/timestamp-reply")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(query))
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, head -> new BoundedBody(MAX_TOKEN));
-        try {
-            // the request's own timeout ends with the first byte of the body
-            HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            if (response.statusCode() != OK) {
-                throw new IOException("answers with HTTP status " + response.statusCode());
-            }
-            return response.body();
-        } catch (TimeoutException e) {
-            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            throw new IOException(reason, cause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (InterruptedIOException)
-                    new InterruptedIOException("interrupted while waiting for " + url).initCause(e);
-        } finally {
-            exchange.cancel(true);
-        }
+        return new IOException("timestamp authority " + authority.url() + ": " + cause.getMessage(), cause);
     }
 
     /** Checks status, nonce, imprint, and the token's own signature. */

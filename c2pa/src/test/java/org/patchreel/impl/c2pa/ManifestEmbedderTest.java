@@ -425,7 +425,8 @@ class ManifestEmbedderTest {
                         plain.intent(),
                         plain.label(),
                         List.of(new AdapterFile(
-                                new Adapter("snow", 0.8), new WeightFile("snow.safetensors", "cd".repeat(32))))),
+                                new Adapter("snow", 0.8), new WeightFile("snow.safetensors", "cd".repeat(32)))),
+                        Optional.empty()),
                 CREDENTIAL);
         assertEquals(
                 List.of("c2pa.hash.bmff.v3", "c2pa.actions.v2", "c2pa.ai-disclosure", "org.patchreel.adapters"),

@@ -44,7 +44,8 @@ class ManifestUpdatingTest {
             Instant.parse("2026-05-02T08:00:00Z"),
             "Patchreel",
             "0.1.0",
-            new AiDisclosure("starter", Optional.of("sha256:00"), HumanOversight.HUMAN_VALIDATED));
+            new AiDisclosure("starter", Optional.of("sha256:00"), HumanOversight.HUMAN_VALIDATED),
+            Optional.empty());
 
     private static final String VALIDATED = "a person has looked at the result and approved it";
     private static final String GUIDED = "a person has guided the model, and nobody has approved the result";

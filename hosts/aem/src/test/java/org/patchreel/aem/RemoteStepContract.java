@@ -12,14 +12,15 @@ import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.contract.ScriptedJobs;
 import org.patchreel.remote.RemoteHost;
 import org.patchreel.web.api.ApiServer;
+import org.patchreel.web.content.ScriptedVerifier;
 
 /** The contract in AEM as a Cloud Service, whose generator is behind the API on another machine. */
 @SuppressWarnings("NullAway.Init")
 abstract class RemoteStepContract extends StepContract {
 
-    private static final ProvenanceVerifier UNUSED = file -> {
+    private static final ProvenanceVerifier UNUSED = new ScriptedVerifier(file -> {
         throw new UnsupportedOperationException();
-    };
+    });
 
     @TempDir
     Path folder;

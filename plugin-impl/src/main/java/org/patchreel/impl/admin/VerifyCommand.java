@@ -12,6 +12,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.ProvenanceVerifier;
 
 /** {@code patchreel:verify}: says what files are. */
@@ -27,6 +28,9 @@ public final class VerifyCommand {
             verify FILE|FOLDER [--json]        says what a video or picture is: its C2PA
                                                manifest, its watermark, and which clip of
                                                this installation it shows, in which seconds
+            verify FILE --crjson               prints its C2PA manifests and what their
+                                               validation found as Content Credentials
+                                               JSON (crJSON), for other programs
 
             Of a folder all videos and pictures are examined, in folders within it and
             behind links, too; --quiet shows no progress.
@@ -42,11 +46,13 @@ public final class VerifyCommand {
             that is stored here, byte for byte, or is recovered), or if its signer is on the
             trust list. A valid signature alone proves no origin: anybody can make a
             certificate in any name. Exit status 0 if the origin of every file is proved; 3
-            if not, or if there is no file; 1 if one could not be examined.
+            if not, or if there is no file; 1 if one could not be examined. With --crjson
+            nothing but the manifests is looked at: 0 if nothing failed and the signer is on
+            the trust list, else 3.
 
             example: verify ball.mp4 --json""";
 
-    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--quiet", "--help"));
+    private static final Syntax SYNTAX = new Syntax(Set.of(), Set.of("--json", "--crjson", "--quiet", "--help"));
 
     private final ProvenanceVerifier verifier;
 
@@ -86,8 +92,14 @@ public final class VerifyCommand {
         if (name.isBlank()) {
             throw new IllegalArgumentException("file or folder is missing: \"" + name + "\" names none");
         }
+        if (given.has("--crjson") && given.has("--json")) {
+            throw new IllegalArgumentException("--json and --crjson: one of them, these are two documents");
+        }
         Path path = directory.resolve(name);
         if (Files.isDirectory(path)) {
+            if (given.has("--crjson")) {
+                throw new IllegalArgumentException("--crjson is for one file, and " + name + " is a folder");
+            }
             return folder(path, given.has("--json"), console.isQuiet(given), console);
         }
         if (!Files.exists(path)) {
@@ -96,6 +108,11 @@ public final class VerifyCommand {
         if (!Files.isRegularFile(path)) {
             // a pipe can be read once and ends when its writer likes
             throw new IllegalArgumentException(name + " is not a regular file: copy what it holds into one");
+        }
+        if (given.has("--crjson")) {
+            ContentCredentials credentials = verifier.contentCredentials(path);
+            out.println(Json.write(credentials.values()));
+            return credentials.isTrusted();
         }
         ReportView view = new ReportView(name, verifier.verify(path));
         if (given.has("--json")) {

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
+import org.patchreel.api.AssetFacts;
+import org.patchreel.api.AssetMetadata;
 
 /**
  * Writes an XMP sidecar (ISO 16684-1; <a
@@ -81,6 +83,18 @@ final class XmpText {
         for (Map.Entry<String, Object> fact : medium.facts().entrySet()) {
             if (!ELSEWHERE.contains(fact.getKey())) {
                 xml.element("patchreel:" + fact.getKey(), fact.getValue());
+            }
+        }
+        provider();
+    }
+
+    /** IPTC has no property for who provides a system, and none for where its files are recognised. */
+    private void provider() throws XMLStreamException {
+        Optional<AssetMetadata.Provider> provider = medium.clip().provider();
+        if (provider.isPresent()) {
+            xml.element("patchreel:" + AssetFacts.PROVIDER, provider.get().name());
+            if (provider.get().detector().isPresent()) {
+                xml.element("patchreel:" + AssetFacts.DETECTOR, provider.get().detector().get());
             }
         }
     }

@@ -291,6 +291,7 @@ final class Publication {
                     order.shots().size() == 1 ? List.of() : shots(),
                     use,
                     order.label().map(Labelling::use),
+                    signing.provider(),
                     Optional.empty());
         }
 

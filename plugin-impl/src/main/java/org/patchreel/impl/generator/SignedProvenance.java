@@ -15,6 +15,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.impl.c2pa.HumanOversight;
@@ -45,13 +46,18 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     private static final Logger LOG = LoggerFactory.getLogger(SignedProvenance.class);
 
     /** What is done to a clip. */
-    private record Steps(boolean watermark, boolean manifest, HumanOversight oversight) {}
+    private record Steps(
+            boolean watermark,
+            boolean manifest,
+            Optional<AssetMetadata.Provider> provider,
+            HumanOversight oversight) {}
 
     @ObjectClassDefinition(
             name = "Patchreel provenance",
             description =
-                    "Whether clips are marked and signed. A clip that cannot be is not stored; what is switched off"
-                            + " here is left out, and the clip's metadata say so")
+                    "Whether clips are marked and signed, and who is named as their provider. A clip that cannot be marked"
+                            + " or signed is not stored; what is switched off here is left out, and the clip's metadata"
+                            + " say so")
     @interface Config {
         @AttributeDefinition(description = "Embed an invisible watermark, by which a clip is known again")
         boolean watermark() default true;
@@ -68,6 +74,16 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
                     @Option(label = "a program writes the prompt", value = "fully_autonomous")
                 })
         String human_oversight() default "prompt_guided";
+
+        @AttributeDefinition(
+                description = "Who provides this system, in the metadata and manifests of clips, which are public: at most"
+                        + " 200 characters; empty means that nobody is named")
+        String provider() default "";
+
+        @AttributeDefinition(
+                description = "Address of a tool that tells whether a file is from here, for example of this"
+                        + " installation's detector; stands beside the provider")
+        String detector_url() default "";
     }
 
     private final Settings<Steps> settings;
@@ -121,11 +137,37 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
         return new Steps(
                 values.flag("watermark", config::watermark),
                 values.flag("manifest", config::manifest),
+                provider(values, config.provider().strip(), config.detector_url().strip()),
                 switch (config.human_oversight()) {
                     case "prompt_guided" -> HumanOversight.PROMPT_GUIDED;
                     case "fully_autonomous" -> HumanOversight.FULLY_AUTONOMOUS;
                     default -> throw values.refused("human.oversight", "expected prompt_guided or fully_autonomous");
                 });
+    }
+
+    /** {@return the provider of these texts, of which none need be there} */
+    static Optional<AssetMetadata.Provider> provider(ConfigurationValues values, String name, String detector) {
+        if (name.isEmpty()) {
+            if (!detector.isEmpty()) {
+                throw values.refused("detector.url", "expected a provider beside it, or none of both");
+            }
+            return Optional.empty();
+        }
+        AssetMetadata.Provider alone;
+        try {
+            alone = new AssetMetadata.Provider(name, Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw values.refused(
+                    "provider", "expected a name of at most " + AssetMetadata.Provider.MAX_NAME + " characters in one line");
+        }
+        if (detector.isEmpty()) {
+            return Optional.of(alone);
+        }
+        try {
+            return Optional.of(new AssetMetadata.Provider(name, Optional.of(detector)));
+        } catch (IllegalArgumentException e) {
+            throw values.refused("detector.url", "expected an address of http or https");
+        }
     }
 
     private void warn() {
@@ -150,6 +192,11 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
     @Override
     public HumanOversight oversight() {
         return settings.get().oversight();
+    }
+
+    @Override
+    public Optional<AssetMetadata.Provider> provider() {
+        return settings.get().provider();
     }
 
     @Override

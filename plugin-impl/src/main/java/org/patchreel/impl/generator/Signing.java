@@ -1,5 +1,7 @@
 package org.patchreel.impl.generator;
 
+import java.util.Optional;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.GenerationException;
 import org.patchreel.impl.provenance.ClipSigner;
@@ -14,6 +16,13 @@ interface Signing {
      * @throws ConfigurationException if there was no good configuration yet
      */
     boolean signs();
+
+    /**
+     * {@return who is named as the provider of clips, in their metadata and manifests}
+     *
+     * @throws ConfigurationException if there was no good configuration yet
+     */
+    Optional<AssetMetadata.Provider> provider();
 
     /**
      * Finds out before the work whether a clip could be signed.

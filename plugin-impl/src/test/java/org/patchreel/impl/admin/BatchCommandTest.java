@@ -30,6 +30,7 @@ import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.contract.KeptSources;
 import org.patchreel.impl.store.FileSourceStore;
+import org.patchreel.impl.verify.ScriptedVerifier;
 
 class BatchCommandTest {
 
@@ -140,9 +141,9 @@ class BatchCommandTest {
                 InstantSource.system());
         return new BatchCommand(
                         generator,
-                        file -> {
+                        new ScriptedVerifier(file -> {
                             throw new IOException("no clip is made here");
-                        },
+                        }),
                         new OneAssetStore(folder.resolve("clip.mp4")),
                         sources)
                 .run(folder, ANNA, Console.lines(nowhere, nowhere), arguments);

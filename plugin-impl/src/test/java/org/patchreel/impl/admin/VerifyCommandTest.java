@@ -34,6 +34,7 @@ import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
+import org.patchreel.impl.verify.ScriptedVerifier;
 
 class VerifyCommandTest {
 
@@ -256,8 +257,21 @@ class VerifyCommandTest {
                 out.toString(UTF_8));
     }
 
+    @Test
+    void printsTheManifestsOfOneFileAsContentCredentials() throws IOException {
+        Files.write(folder.resolve("clip.mp4"), new byte[3]);
+        assertFalse(run("clip.mp4", "--crjson"));
+        JsonNode document = new ObjectMapper().readTree(out.toString(UTF_8));
+        assertEquals(3, document.get("length").intValue());
+        assertEquals(1, out.toString(UTF_8).lines().count());
+        String folderRefused = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> run(".", "--crjson")).getMessage());
+        assertEquals("--crjson is for one file, and . is a folder", folderRefused);
+        assertThrows(IllegalArgumentException.class, () -> run("clip.mp4", "--crjson", "--json"));
+    }
+
     private boolean run(String... arguments) throws IOException {
-        return new VerifyCommand(VerifyCommandTest::report)
+        return new VerifyCommand(new ScriptedVerifier(VerifyCommandTest::report))
                 .run(
                         folder,
                         Console.lines(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)),

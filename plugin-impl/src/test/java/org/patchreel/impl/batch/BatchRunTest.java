@@ -37,6 +37,7 @@ import org.patchreel.contract.KeptSources;
 import org.patchreel.contract.ScriptedGenerator;
 import org.patchreel.impl.batch.BatchResult.Done;
 import org.patchreel.impl.batch.BatchResult.Failed;
+import org.patchreel.impl.verify.ScriptedVerifier;
 
 @Timeout(30)
 class BatchRunTest {
@@ -168,13 +169,13 @@ class BatchRunTest {
     private List<BatchResult> run() throws Exception {
         return new BatchRun(
                         generator,
-                        file -> new ProvenanceReport(
+                        new ScriptedVerifier(file -> new ProvenanceReport(
                                 verdict,
                                 "a sentence",
                                 new Manifest(
                                         ManifestState.VALID, List.of(), "", "", Optional.empty(), List.of(), List.of()),
                                 new Watermark(List.of()),
-                                List.of(new Recovered("a", "", "", carried, true, List.of(), 1, List.of()))),
+                                List.of(new Recovered("a", "", "", carried, true, List.of(), 1, List.of())))),
                         (from, to) ->
                                 Files.copy(Channels.newInputStream(from), to, StandardCopyOption.REPLACE_EXISTING),
                         folder)

@@ -57,6 +57,9 @@ final class SampleClips {
                 Optional.empty(),
                 List.of(),
                 shots,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new AssetMetadata.Provider("Studio & Co", Optional.of("https://studio.example/?a&b"))),
                 Optional.empty());
     }
 

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.GenerationException;
@@ -45,6 +46,8 @@ final class FakeProvenance implements Marking, Signing {
 
     boolean signs = true;
 
+    Optional<AssetMetadata.Provider> provider = Optional.empty();
+
     Runnable whileSigning = () -> {};
 
     /** Whether clips are marked. */
@@ -68,6 +71,11 @@ final class FakeProvenance implements Marking, Signing {
     public Optional<Watermarker> watermarker() throws GenerationException {
         fail(markFailure);
         return marks ? Optional.of(new UnchangingWatermarker()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<AssetMetadata.Provider> provider() {
+        return provider;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.security.KeyStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,8 @@ class PublicationTest {
     private ManifestEmbedder embedder;
     private FakeStore store;
     private ClaimSigner signer;
+
+    private Optional<AssetMetadata.Provider> provider = Optional.empty();
     private ManifestRepository manifests;
     private Publication publication;
 
@@ -101,6 +104,11 @@ class PublicationTest {
             @Override
             public boolean signs() {
                 return true;
+            }
+
+            @Override
+            public Optional<AssetMetadata.Provider> provider() {
+                return provider;
             }
 
             @Override
@@ -148,6 +156,32 @@ class PublicationTest {
         assertTrue(manifests.find("ID1").isPresent());
         assertEquals(ManifestState.TRUSTED, trusting("new").validate(clip).state());
         assertEquals(ManifestState.VALID, trusting("old").validate(clip).state());
+    }
+
+    /** As California's SB 942 wants: provider, system and version, time, and a unique ID. */
+    @Test
+    void metadataAndManifestNameTheProviderAndItsDetector() throws Exception {
+        provider = Optional.of(
+                new AssetMetadata.Provider("Example Studio", Optional.of("https://studio.example/detector/")));
+        Path clip;
+        try (Publication.Draft draft = publication.begin(ORDER, GenerationMonitor.UNWATCHED)) {
+            draft.publish(make(draft), Optional.empty(), GenerationMonitor.UNWATCHED);
+            clip = clip(draft);
+        }
+        AssetMetadata metadata = store.find("ID1").orElseThrow().metadata();
+        assertEquals(provider, metadata.provider());
+        ProvenanceReport.Manifest manifest = trusting("old").validate(clip);
+        assertEquals(ManifestState.TRUSTED, manifest.state());
+        for (String said : List.of(
+                "this manifest was made by “Patchreel 1.2.3”",
+                "the system that made the file is provided by “Example Studio”",
+                "a tool that recognises its files is at “https://studio.example/detector/”",
+                ", at “" + metadata.created().truncatedTo(ChronoUnit.SECONDS).toString().substring(0, 16))) {
+            assertTrue(manifest.statements().stream().anyMatch(each -> each.contains(said)), said);
+        }
+        assertEquals(
+                manifest.label(),
+                metadata.provenance().manifest().orElseThrow().label());
     }
 
     /** A validator that trusts the authority of the key in a folder. */

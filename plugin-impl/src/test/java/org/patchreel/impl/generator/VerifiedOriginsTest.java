@@ -27,6 +27,7 @@ import org.patchreel.api.ProvenanceReport.Watermark;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.fingerprint.FingerprintingSink;
 import org.patchreel.impl.verify.ManifestRepository;
+import org.patchreel.impl.verify.ScriptedVerifier;
 import org.patchreel.impl.verify.StoredManifest;
 import org.patchreel.impl.verify.TestStores;
 import org.patchreel.spi.FrameSink;
@@ -68,7 +69,11 @@ class VerifiedOriginsTest {
 
     private SourceOrigin read(ProvenanceReport report) throws Exception {
         try (ManifestRepository open = manifests) {
-            return new VerifiedOrigins(file -> report, marker, open, new CurrentStore(assets, Duration.ZERO))
+            return new VerifiedOrigins(
+                            new ScriptedVerifier(file -> report),
+                            marker,
+                            open,
+                            new CurrentStore(assets, Duration.ZERO))
                     .read(SOURCE, FILE);
         }
     }

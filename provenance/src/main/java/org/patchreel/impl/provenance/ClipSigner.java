@@ -127,7 +127,8 @@ public final class ClipSigner {
                 file.ingredients(),
                 file.intent(),
                 file.clip().label().map(AssetMetadata.Label::text),
-                file.clip().model().adapters());
+                file.clip().model().adapters(),
+                file.clip().provider());
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(
@@ -169,7 +170,8 @@ public final class ClipSigner {
                         at,
                         GENERATOR,
                         version,
-                        disclosure(clip, HumanOversight.HUMAN_VALIDATED)),
+                        disclosure(clip, HumanOversight.HUMAN_VALIDATED),
+                        clip.provider()),
                 signer.credential());
         return new Signed(
                 manifest(embedded),

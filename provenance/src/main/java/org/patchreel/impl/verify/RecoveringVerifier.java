@@ -20,6 +20,7 @@ import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Conclusion;
 import org.patchreel.api.ProvenanceReport.Manifest;
@@ -138,6 +139,12 @@ public final class RecoveringVerifier implements ProvenanceVerifier {
                 new Watermark(marks),
                 candidates.stream().map(Candidate::report).toList(),
                 AigcLabel.of(file).map(AigcLabel::fields).orElse(Map.of()));
+    }
+
+    @Override
+    public ContentCredentials contentCredentials(Path file) throws IOException {
+        checkReadable(Objects.requireNonNull(file, "file"));
+        return manifests.contentCredentials(file);
     }
 
     private static void checkReadable(Path file) throws IOException {

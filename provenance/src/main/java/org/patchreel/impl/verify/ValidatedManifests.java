@@ -2,6 +2,7 @@ package org.patchreel.impl.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.impl.c2pa.validation.ExaminedManifest;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 
@@ -15,6 +16,11 @@ record ValidatedManifests(ManifestValidator validator) implements ManifestExamin
     @Override
     public ExaminedManifest examine(Path file) throws IOException {
         return validator.examine(file);
+    }
+
+    @Override
+    public ContentCredentials contentCredentials(Path file) throws IOException {
+        return validator.contentCredentials(file);
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
@@ -549,6 +550,11 @@ class RecoveringVerifierTest {
         @Override
         public ExaminedManifest examine(Path path) {
             return new ExaminedManifest(embedded, ByteBuffer.wrap(carried.getBytes(UTF_8)));
+        }
+
+        @Override
+        public ContentCredentials contentCredentials(Path path) {
+            return new ContentCredentials(Map.of("file", String.valueOf(path.getFileName())));
         }
 
         @Override

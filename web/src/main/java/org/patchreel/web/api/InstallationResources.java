@@ -25,6 +25,11 @@ import org.patchreel.web.http.Response;
 /** What the installation has and knows: models, usage, health, and whose work a file is. */
 final class InstallationResources {
 
+    /** What is told of a file: what is proved of it, or what its manifests hold. */
+    private static final String REPORT = "report";
+
+    private static final String CREDENTIALS = "crjson";
+
     private final Services services;
     private final Jobs jobs;
     private final JobResources queue;
@@ -75,8 +80,20 @@ final class InstallationResources {
     }
 
     Response verify(Request request, Caller caller) throws IOException, Refusal {
-        Parameters.of(request);
-        return Response.json(examination.examine(request).values());
+        String format = Parameters.of(request, "format")
+                .value("format", InstallationResources::format)
+                .orElse(REPORT);
+        return Response.json(
+                format.equals(REPORT)
+                        ? examination.examine(request).values()
+                        : examination.contentCredentials(request).values());
+    }
+
+    private static String format(String text) {
+        if (!text.equals(REPORT) && !text.equals(CREDENTIALS)) {
+            throw new IllegalArgumentException("format is " + REPORT + " or " + CREDENTIALS + ": " + text);
+        }
+        return text;
     }
 
     Response usage(Request request, Caller caller) throws IOException, Refusal {

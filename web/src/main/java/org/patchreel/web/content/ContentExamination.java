@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.web.http.Deadline;
@@ -91,12 +92,32 @@ public final class ContentExamination {
         }
     }
 
+    /** Something that is told of a file. */
+    private interface Reading<T> {
+        T of(Path file) throws IOException;
+    }
+
     /**
      * Examines the video or picture of a request.
      *
      * @throws Refusal 415 if it is said to be something else, or as below
      */
     public ProvenanceReport examine(Request request) throws IOException, Refusal {
+        checkType(request);
+        return examine(request.body());
+    }
+
+    /**
+     * Validates the manifests of the video or picture of a request.
+     *
+     * @throws Refusal 415 if it is said to be something else, or as below
+     */
+    public ContentCredentials contentCredentials(Request request) throws IOException, Refusal {
+        checkType(request);
+        return received(request.body(), verifier::contentCredentials);
+    }
+
+    private void checkType(Request request) throws Refusal {
         String type = request.header("Content-Type").orElse("");
         if (!type.matches("(?i)(video|image)/.*|application/octet-stream")) {
             throw new Refusal(
@@ -106,7 +127,6 @@ public final class ContentExamination {
                     .at("Content-Type");
         }
         checkLength(request.contentLength());
-        return examine(request.body());
     }
 
     /**
@@ -115,11 +135,15 @@ public final class ContentExamination {
      * @throws Refusal if it is too large, or takes too long to arrive, to wait or to be examined
      */
     public ProvenanceReport examine(InputStream body) throws IOException, Refusal {
+        return received(body, verifier::verify);
+    }
+
+    private <T> T received(InputStream body, Reading<T> reading) throws IOException, Refusal {
         Files.createDirectories(folder);
         Path file = Files.createTempFile(folder, UPLOAD, "");
         try {
             receive(body, file);
-            return examine(file);
+            return inTurn(file, reading);
         } finally {
             keptBytes.addAndGet(-Files.size(file));
             Files.deleteIfExists(file);
@@ -169,7 +193,7 @@ public final class ContentExamination {
         }
     }
 
-    private ProvenanceReport examine(Path file) throws IOException, Refusal {
+    private <T> T inTurn(Path file, Reading<T> reading) throws IOException, Refusal {
         try {
             if (!turns.tryAcquire(times.waiting().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw Refusal.busy("other files are being examined");
@@ -180,7 +204,7 @@ public final class ContentExamination {
         }
         Deadline deadline = new Deadline(times.examining());
         try {
-            return verifier.verify(file);
+            return reading.of(file);
         } catch (ClosedByInterruptException | CancellationException e) {
             throw new Refusal(
                     422,

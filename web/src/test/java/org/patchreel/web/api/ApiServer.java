@@ -32,6 +32,7 @@ import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.HomeFolder;
+import org.patchreel.web.content.ScriptedVerifier;
 
 /**
  * A real server on the loopback interface with the servlets of both generations: those of {@code javax} behind the wrappers
@@ -95,7 +96,13 @@ public final class ApiServer implements AutoCloseable {
 
     private static ApiService.Offered offered(FakeJobs jobs, FakeInstallation installation) {
         return new ApiService.Offered(
-                jobs, installation, installation, installation, installation, installation::verify, installation);
+                jobs,
+                installation,
+                installation,
+                installation,
+                installation,
+                new ScriptedVerifier(installation::verify),
+                installation);
     }
 
     private ApiServer(

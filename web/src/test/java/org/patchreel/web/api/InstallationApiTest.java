@@ -62,6 +62,26 @@ class InstallationApiTest {
     }
 
     @Test
+    void theManifestsOfAFileAreGivenAsContentCredentials() {
+        Client.Answer answer =
+                viewer.send("POST", "/verify?format=crjson", new byte[3], "Content-Type", "video/mp4");
+        assertEquals(3, answer.json().get("length").intValue());
+        assertTrue(answer.json().get("manifests").isEmpty());
+        assertEquals(
+                "recovered",
+                viewer.send("POST", "/verify?format=report", new byte[3], "Content-Type", "video/mp4")
+                        .json()
+                        .get("verdict")
+                        .textValue());
+        assertEquals(
+                "format",
+                viewer.send("POST", "/verify?format=xml", new byte[3], "Content-Type", "video/mp4")
+                        .problem(400));
+        viewer.send("POST", "/verify?format=crjson", new byte[(1 << 20) + 1], "Content-Type", "image/png")
+                .problem(413);
+    }
+
+    @Test
     void usersReadTheirOwnUsageAndOperatorsAll() {
         JsonNode own = editor.get("/usage").json();
         assertEquals(1, own.get("usage").size());

@@ -25,7 +25,6 @@ import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
-import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.web.content.ContentExamination.Times;
 import org.patchreel.web.http.Refusal;
 
@@ -49,8 +48,8 @@ class ContentExaminationTest {
         senders.shutdownNow();
     }
 
-    private ContentExamination examination(ProvenanceVerifier verifier, Times times) {
-        return new ContentExamination(folder, verifier, MAX_UPLOAD, times);
+    private ContentExamination examination(ScriptedVerifier.Reports reports, Times times) {
+        return new ContentExamination(folder, new ScriptedVerifier(reports), MAX_UPLOAD, times);
     }
 
     private static InputStream file(int length) {

@@ -28,6 +28,7 @@ import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
+import org.patchreel.web.content.ScriptedVerifier;
 import org.patchreel.web.http.MadeUpRequest;
 import org.patchreel.web.http.Response;
 
@@ -62,7 +63,7 @@ class DetectorTest {
     }
 
     private Detector detector(int filesPerMinute) {
-        return new Detector(folder, this::report, () -> nanos, new Configured(filesPerMinute, 1), Map.of());
+        return new Detector(folder, new ScriptedVerifier(this::report), () -> nanos, new Configured(filesPerMinute, 1), Map.of());
     }
 
     private ProvenanceReport report(Path file) throws IOException {

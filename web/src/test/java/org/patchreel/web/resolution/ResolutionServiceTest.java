@@ -36,9 +36,9 @@ import org.patchreel.api.ProvenanceReport.Recovered;
 import org.patchreel.api.ProvenanceReport.TimeRange;
 import org.patchreel.api.ProvenanceReport.Verdict;
 import org.patchreel.api.ProvenanceReport.Watermark;
-import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.spi.ComponentStatus.Problem;
 import org.patchreel.web.content.ContentExamination;
+import org.patchreel.web.content.ScriptedVerifier;
 import org.patchreel.web.http.Authentication;
 import org.patchreel.web.http.MadeUpRequest;
 import org.patchreel.web.http.Response;
@@ -404,9 +404,9 @@ class ResolutionServiceTest {
         return service(this::examine, new Configured(String.join(" ", tokens), ""));
     }
 
-    private ResolutionService service(ProvenanceVerifier verifier, Configured config) {
+    private ResolutionService service(ScriptedVerifier.Reports reports, Configured config) {
         return new ResolutionService(
-                folder.resolve("received"), manifests, verifier, () -> nanos, config, config.properties());
+                folder.resolve("received"), manifests, new ScriptedVerifier(reports), () -> nanos, config, config.properties());
     }
 
     private ProvenanceReport examine(Path file) throws IOException {

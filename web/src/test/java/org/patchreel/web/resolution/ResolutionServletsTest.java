@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.web.content.ScriptedVerifier;
 import org.patchreel.web.http.BothServlets;
 import org.patchreel.web.http.BothServlets.Answer;
 import org.patchreel.web.http.BothServlets.Received;
@@ -30,9 +31,9 @@ class ResolutionServletsTest {
         ResolutionService service = new ResolutionService(
                 folder,
                 new KnownManifests(),
-                file -> {
+                new ScriptedVerifier(file -> {
                     throw new IOException("nothing is sent");
-                },
+                }),
                 System::nanoTime,
                 config,
                 config.properties());

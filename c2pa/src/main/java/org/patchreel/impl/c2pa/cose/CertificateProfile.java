@@ -167,6 +167,11 @@ public final class CertificateProfile {
         return faults;
     }
 
+    /** {@return whether an algorithm of signatures, by its OID, is one that certificates may be signed with} */
+    static boolean isSignatureAlgorithm(String oid) {
+        return SIGNATURES.contains(oid);
+    }
+
     private static Optional<String> keyFault(PublicKey publicKey) {
         SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(publicKey.getEncoded());
         ASN1ObjectIdentifier algorithm = key.getAlgorithm().getAlgorithm();

@@ -63,6 +63,33 @@ public final class ClaimSignature {
         }
     }
 
+    /** {@return what the signature says of itself; empty if the signer's certificate cannot be read} */
+    public Optional<SignatureDetails> details() {
+        try {
+            return Optional.of(new SignatureDetails(
+                    sign1.algorithm().map(CoseAlgorithm::label).orElse("Unknown"),
+                    TrustList.certificate(encodedChain.get(0)),
+                    timestampToken()
+                            .flatMap(ClaimSignature::singleToken)
+                            .flatMap(Timestamp::details)));
+        } catch (CertificateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CborValue> timestampToken() {
+        Dictionary header = sign1.unprotectedHeader();
+        return header.get("sigTst2").or(() -> header.get("sigTst"));
+    }
+
+    private static Optional<byte[]> singleToken(CborValue container) {
+        return container instanceof Dictionary map
+                        && map.array("tstTokens").map(List::size).orElse(0) == 1
+                        && map.array("tstTokens").get().get(0) instanceof Dictionary token
+                ? token.bytes("val")
+                : Optional.empty();
+    }
+
     /**
      * Verifies the signature and logs what is found.
      *
@@ -88,7 +115,9 @@ public final class ClaimSignature {
         // tells is believed of an old manifest's validity, as c2pa-rs does, but leads to no trust.
         Instant trustAt =
                 timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time).orElse(now);
-        log.add(StatusCode.SIGNING_CREDENTIAL_OCSP_SKIPPED, url, "nobody was asked whether the certificate is revoked");
+        StapledStatus revocation =
+                revocation(trustList, timestamp.filter(Timestamp::trusted).flatMap(Timestamp::time), now);
+        log.add(revocation.code(), url, revocation.explanation());
         if (verifySignature(claim, url, trustList, at, trustAt, log)) {
             log.add(
                     StatusCode.CLAIM_SIGNATURE_INSIDE_VALIDITY,
@@ -133,6 +162,22 @@ public final class ClaimSignature {
         return sign1.verifies(algorithm.get(), certificate.getPublicKey(), claim);
     }
 
+    private StapledStatus revocation(TrustList trustList, Optional<Instant> signedAt, Instant now) {
+        List<X509Certificate> chain = chain();
+        if (chain.isEmpty()) {
+            return new StapledStatus(
+                    StatusCode.SIGNING_CREDENTIAL_OCSP_SKIPPED, "the signing certificate cannot be read");
+        }
+        X509Certificate certificate = chain.get(0);
+        Optional<X509Certificate> issuer = chain.stream()
+                .skip(1)
+                .limit(1)
+                .filter(next -> TrustList.isSigned(certificate, next))
+                .findFirst()
+                .or(() -> trustList.issuerOf(certificate));
+        return StapledStatus.of(sign1.unprotectedHeader(), certificate, issuer, signedAt, now);
+    }
+
     /** The certificates up to the first that is none. */
     private List<X509Certificate> chain() {
         List<X509Certificate> chain = new ArrayList<>();
@@ -149,24 +194,20 @@ public final class ClaimSignature {
     /** The timestamp, if there is one and it holds. */
     private Optional<Timestamp> timestamp(
             ByteBuffer claim, String url, TrustList trustList, boolean wantsTrust, StatusLog log) {
-        Dictionary header = sign1.unprotectedHeader();
-        Optional<CborValue> second = header.get("sigTst2");
-        Optional<CborValue> container = second.or(() -> header.get("sigTst"));
+        Optional<CborValue> container = timestampToken();
         if (container.isEmpty()) {
             return Optional.empty();
         }
-        if (!(container.get() instanceof Dictionary map)
-                || map.array("tstTokens").map(List::size).orElse(0) != 1
-                || !(map.array("tstTokens").get().get(0) instanceof Dictionary token)
-                || token.bytes("val").isEmpty()) {
+        Optional<byte[]> token = singleToken(container.get());
+        if (token.isEmpty()) {
             log.add(StatusCode.TIME_STAMP_MALFORMED, url, "there is not exactly one timestamp");
             return Optional.empty();
         }
-        ByteBuffer payload = second.isPresent() ? ByteBuffer.wrap(sign1.encodedSignature()) : claim;
-        Timestamp timestamp =
-                Timestamp.verify(token.bytes("val").get(), sign1.timestampedBytes(payload), trustList, wantsTrust);
-        if (timestamp.time().isPresent()) {
-            log.add(StatusCode.TIME_STAMP_VALIDATED, url, timestamp.explanation());
+        boolean ofSignature = sign1.unprotectedHeader().get("sigTst2").isPresent();
+        ByteBuffer payload = ofSignature ? ByteBuffer.wrap(sign1.encodedSignature()) : claim;
+        Timestamp timestamp = Timestamp.verify(token.get(), sign1.timestampedBytes(payload), trustList, wantsTrust);
+        if (timestamp.holds()) {
+            log.add(StatusCode.TIME_STAMP_VALIDATED, url, "the timestamp is one of this signature");
         }
         timestamp
                 .fault()

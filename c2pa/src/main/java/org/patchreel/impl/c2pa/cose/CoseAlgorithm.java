@@ -42,6 +42,11 @@ enum CoseAlgorithm {
                 .findFirst();
     }
 
+    /** {@return the name that C2PA has for it} */
+    String label() {
+        return this == ED25519 ? "Ed25519" : name();
+    }
+
     boolean isEcdsa() {
         return this == ES256 || this == ES384 || this == ES512;
     }

@@ -16,8 +16,8 @@ import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
  * The COSE_Sign1 structure of a claim signature (<a
  * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_digital_signatures">C2PA
  * 2.2, 13.2</a>, <a href="https://www.rfc-editor.org/rfc/rfc9052#section-4.2">RFC 9052, 4.2</a>): algorithm and
- * certificates in the protected header, the timestamp in the unprotected one, the payload detached. Its size is known
- * before anything is signed; what the timestamp does not take is filled up.
+ * certificates in the protected header, the timestamp and an OCSP response in the unprotected one, the payload detached.
+ * Its size is known before anything is signed; what the timestamp does not take is filled up.
  */
 public final class CoseSign1Writer {
     private static final int COSE_SIGN1 = 18;
@@ -30,6 +30,7 @@ public final class CoseSign1Writer {
     private static final int MAX_PAD = 65535;
 
     private final byte[] protectedHeader;
+    private final Optional<byte[]> revocation;
     private final int signatureLength;
     private final int size;
 
@@ -43,6 +44,24 @@ public final class CoseSign1Writer {
      */
     public CoseSign1Writer(SignatureAlgorithm algorithm, List<X509Certificate> certificateChain, int timestampReserve)
             throws CertificateEncodingException {
+        this(algorithm, certificateChain, timestampReserve, Optional.empty());
+    }
+
+    /**
+     * Fixes the size, of a structure with an OCSP response (C2PA 2.2, 14.6).
+     *
+     * @param algorithm see above
+     * @param certificateChain see above
+     * @param timestampReserve see above
+     * @param revocation DER of an OCSP response that says that the signing certificate is not revoked
+     * @throws CertificateEncodingException see above
+     */
+    public CoseSign1Writer(
+            SignatureAlgorithm algorithm,
+            List<X509Certificate> certificateChain,
+            int timestampReserve,
+            Optional<byte[]> revocation)
+            throws CertificateEncodingException {
         if (timestampReserve < 0 || timestampReserve > MAX_PAD - 5 * MIN_PAD) {
             throw new IllegalArgumentException("timestampReserve: " + timestampReserve);
         }
@@ -52,6 +71,7 @@ public final class CoseSign1Writer {
         }
         // one certificate is a byte string, several are an array (RFC 9360, 2)
         Object x5chain = chain.size() == 1 ? chain.get(0) : chain;
+        this.revocation = revocation;
         protectedHeader = CborWriter.write(Map.of(ALGORITHM, algorithm.coseIdentifier(), X5CHAIN, x5chain));
         signatureLength = signatureLength(algorithm, certificateChain.get(0));
         byte[] noToken = new byte[timestampReserve];
@@ -134,6 +154,7 @@ public final class CoseSign1Writer {
     private byte[] encode(byte[] signature, Optional<byte[]> timestampToken, int pad) {
         Map<String, Object> unprotectedHeader = new LinkedHashMap<>();
         unprotectedHeader.put("pad", new byte[pad]);
+        revocation.ifPresent(response -> unprotectedHeader.put("rVals", Map.of("ocspVals", List.of(response))));
         timestampToken.ifPresent(token ->
                 unprotectedHeader.put("sigTst2", Map.of("tstTokens", List.of(Map.of("val", token)))));
         return CborWriter.write(

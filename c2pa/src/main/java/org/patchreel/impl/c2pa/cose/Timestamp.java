@@ -29,6 +29,7 @@ import org.patchreel.impl.c2pa.status.StatusCode;
  * Verifies a timestamp (<a href="https://www.rfc-editor.org/rfc/rfc3161">RFC 3161</a>; C2PA 2.2, 15.8.3). A timestamp that
  * does not hold counts as none; it does not make a manifest invalid.
  *
+ * @param holds whether it is one of this signature by the authority that it names
  * @param time when the authority says that it saw the signature; empty if that cannot be relied on
  * @param trusted whether the authority is on the trust list
  * @param code what was found
@@ -36,7 +37,13 @@ import org.patchreel.impl.c2pa.status.StatusCode;
  * @param fault of the authority's certificate; a timestamp that is of this signature, but by such an authority, makes the
  *     manifest invalid, as it does for c2pa-rs
  */
-record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, String explanation, Optional<Fault> fault) {
+record Timestamp(
+        boolean holds,
+        Optional<Instant> time,
+        boolean trusted,
+        StatusCode code,
+        String explanation,
+        Optional<Fault> fault) {
     private static final int MAX_CERTIFICATES = 16;
     private static final int MAX_TOKEN = 1 << 18;
 
@@ -59,8 +66,32 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
         }
     }
 
+    /** {@return what a token says of itself, nothing of which is verified; empty if it cannot be read} */
+    static Optional<SignatureDetails.Stamp> details(byte[] encoded) {
+        if (encoded.length > MAX_TOKEN) {
+            return Optional.empty();
+        }
+        try {
+            TimeStampToken token = token(encoded);
+            @SuppressWarnings("unchecked") // a selector of certificates
+            Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(token.getSID());
+            return signers.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new SignatureDetails.Stamp(
+                            token.getTimeStampInfo().getGenTime().toInstant(),
+                            TrustList.certificate(signers.iterator().next().getEncoded())));
+        } catch (TSPException
+                | CMSException
+                | IOException
+                | CertificateException
+                | RuntimeException
+                | StackOverflowError e) {
+            return Optional.empty();
+        }
+    }
+
     private static Timestamp failed(StatusCode code, String explanation) {
-        return new Timestamp(Optional.empty(), false, code, explanation, Optional.empty());
+        return new Timestamp(false, Optional.empty(), false, code, explanation, Optional.empty());
     }
 
     private static TimeStampToken token(byte[] encoded) throws TSPException, CMSException, IOException {
@@ -112,9 +143,10 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
         }
         Optional<Fault> fault =
                 CertificateProfile.fault(chain.get(0), CertificateProfile.Purpose.TIMESTAMP, Set.of(), time);
-        boolean trusted = fault.isEmpty() && namesSigner(token, verifier) && trustList.trusts(chain, time);
+        boolean trusted = fault.isEmpty() && namesSigner(token, verifier) && trustList.trustsTimestamp(chain, time);
         if (wantsTrust && !trusted) {
             return new Timestamp(
+                    true,
                     Optional.empty(),
                     false,
                     StatusCode.TIME_STAMP_UNTRUSTED,
@@ -122,6 +154,7 @@ record Timestamp(Optional<Instant> time, boolean trusted, StatusCode code, Strin
                     fault);
         }
         return new Timestamp(
+                true,
                 Optional.of(time),
                 trusted,
                 StatusCode.TIME_STAMP_TRUSTED,

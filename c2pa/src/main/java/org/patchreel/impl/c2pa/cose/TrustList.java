@@ -19,7 +19,9 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The authorities whose signers, and timestamps, are trusted (C2PA 2.2, 14.4). May be used from several threads. */
@@ -27,7 +29,12 @@ public final class TrustList {
     /** A trust list that trusts nobody. */
     public static final TrustList EMPTY = new TrustList(List.of(), Set.of());
 
+    /** C2PA's lists have some 100 kB. */
+    private static final int MAX_FILE = 16 << 20;
+
     private final List<X509Certificate> anchors;
+    private final List<X509Certificate> timestampAnchors;
+    private final Set<X509Certificate> withdrawn;
     private final Set<String> usages;
 
     /**
@@ -38,7 +45,17 @@ public final class TrustList {
      *     which always does
      */
     public TrustList(List<X509Certificate> anchors, Set<String> usages) {
+        this(anchors, anchors, Set.of(), usages);
+    }
+
+    private TrustList(
+            List<X509Certificate> anchors,
+            List<X509Certificate> timestampAnchors,
+            Set<X509Certificate> withdrawn,
+            Set<String> usages) {
         this.anchors = List.copyOf(anchors);
+        this.timestampAnchors = List.copyOf(timestampAnchors);
+        this.withdrawn = Set.copyOf(withdrawn);
         this.usages = Set.copyOf(usages);
     }
 
@@ -48,9 +65,9 @@ public final class TrustList {
     }
 
     /**
-     * Reads anchors from PEM files, for a list that accepts certificates for email protection only.
+     * Reads anchors for signers and timestamps, for a list that accepts certificates for email protection only.
      *
-     * @throws IOException if one cannot be read, or holds no certificates; the message names it
+     * @throws IOException as below
      */
     public static TrustList read(List<Path> files) throws IOException {
         return read(files, Set.of());
@@ -62,27 +79,63 @@ public final class TrustList {
     }
 
     /**
-     * Reads anchors from PEM files.
+     * Reads anchors for signers and timestamps.
      *
      * @param usages OIDs of extended key usages for claims, see {@link #TrustList}
-     * @throws IOException if one cannot be read, or holds no certificates; the message names it
+     * @throws IOException as below
      */
     public static TrustList read(List<Path> files, Set<String> usages) throws IOException {
+        return read(files, List.of(), usages);
+    }
+
+    /**
+     * Reads anchors from files: certificates in PEM, or lists of trusted entities in JSON (ETSI TS 119 602), as the content
+     * shows. A certificate that a list withdraws is in no chain that is trusted.
+     *
+     * @param files anchors of signers
+     * @param timestampFiles anchors of authorities for timestamps; if there are none, those of signers count for both
+     * @param usages OIDs of extended key usages for claims, see {@link #TrustList}
+     * @throws IOException if one cannot be read, or holds no trusted certificate; the message names it
+     */
+    public static TrustList read(List<Path> files, List<Path> timestampFiles, Set<String> usages) throws IOException {
         List<X509Certificate> anchors = new ArrayList<>();
+        List<X509Certificate> timestampAnchors = new ArrayList<>();
+        Set<X509Certificate> withdrawn = new HashSet<>();
         for (Path file : files) {
-            int before = anchors.size();
-            try (InputStream in = Files.newInputStream(file)) {
-                for (Certificate certificate : factory().generateCertificates(in)) {
+            read(file, anchors, withdrawn);
+        }
+        for (Path file : timestampFiles) {
+            read(file, timestampAnchors, withdrawn);
+        }
+        return new TrustList(anchors, timestampFiles.isEmpty() ? anchors : timestampAnchors, withdrawn, usages);
+    }
+
+    private static void read(Path file, List<X509Certificate> anchors, Set<X509Certificate> withdrawn)
+            throws IOException {
+        int before = anchors.size();
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(MAX_FILE + 1);
+        }
+        if (content.length > MAX_FILE) {
+            throw new IOException(file + ": more than " + MAX_FILE + " bytes");
+        }
+        if (TrustedEntities.isIn(content)) {
+            TrustedEntities entities = TrustedEntities.read(file, content, Instant.now());
+            anchors.addAll(entities.trusted());
+            withdrawn.addAll(entities.withdrawn());
+        } else {
+            try {
+                for (Certificate certificate : factory().generateCertificates(new ByteArrayInputStream(content))) {
                     anchors.add((X509Certificate) certificate);
                 }
             } catch (CertificateException e) {
                 throw new IOException(file + ": not a list of certificates in PEM: " + e.getMessage(), e);
             }
-            if (anchors.size() == before) {
-                throw new IOException(file + ": no certificate in it");
-            }
         }
-        return new TrustList(anchors, usages);
+        if (anchors.size() == before) {
+            throw new IOException(file + ": no trusted certificate in it");
+        }
     }
 
     /**
@@ -107,12 +160,32 @@ public final class TrustList {
     }
 
     /**
-     * Tells whether a chain leads to an anchor, by the rules of RFC 5280 but without revocation lists.
+     * Tells whether the chain of a signer leads to an anchor, by the rules of RFC 5280 but without revocation lists.
      *
      * @param chain the signer's certificate first, each signed by the next; the anchor may be its end
      * @param at when all of them must be valid
      */
     boolean trusts(List<X509Certificate> chain, Instant at) {
+        return leads(chain, anchors, at);
+    }
+
+    /** {@return the anchor that has issued a certificate of a signer, if one has} */
+    Optional<X509Certificate> issuerOf(X509Certificate certificate) {
+        return anchors.stream()
+                .filter(anchor -> anchor.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
+                        && isSigned(certificate, anchor))
+                .findFirst();
+    }
+
+    /** {@return the same of an authority for timestamps} */
+    boolean trustsTimestamp(List<X509Certificate> chain, Instant at) {
+        return leads(chain, timestampAnchors, at);
+    }
+
+    private boolean leads(List<X509Certificate> chain, List<X509Certificate> to, Instant at) {
+        if (chain.stream().anyMatch(withdrawn::contains)) {
+            return false;
+        }
         for (int i = 1; i < chain.size(); i++) {
             if (!isSigned(chain.get(i - 1), chain.get(i))) {
                 return false;
@@ -120,8 +193,9 @@ public final class TrustList {
         }
         for (int length = chain.size(); length > 0; length--) {
             X509Certificate last = chain.get(length - 1);
-            for (X509Certificate anchor : anchors) {
-                if (anchor.getSubjectX500Principal().equals(last.getIssuerX500Principal())
+            for (X509Certificate anchor : to) {
+                if (!withdrawn.contains(anchor)
+                        && anchor.getSubjectX500Principal().equals(last.getIssuerX500Principal())
                         && leads(chain.subList(0, length), anchor, at)) {
                     return true;
                 }
@@ -130,7 +204,8 @@ public final class TrustList {
         return false;
     }
 
-    private static boolean isSigned(X509Certificate certificate, X509Certificate issuer) {
+    /** {@return whether a certificate is signed by another one's key} */
+    static boolean isSigned(X509Certificate certificate, X509Certificate issuer) {
         try {
             certificate.verify(issuer.getPublicKey());
             return true;

@@ -25,6 +25,8 @@ public enum StatusCode {
     INGREDIENT_MANIFEST_VALIDATED("ingredient.manifest.validated", Outcome.SUCCESS),
     INGREDIENT_CLAIM_SIGNATURE_VALIDATED("ingredient.claimSignature.validated", Outcome.INFORMATIONAL),
     INGREDIENT_UNKNOWN_PROVENANCE("ingredient.unknownProvenance", Outcome.INFORMATIONAL),
+    SIGNING_CREDENTIAL_OCSP_NOT_REVOKED("signingCredential.ocsp.notRevoked", Outcome.SUCCESS),
+    SIGNING_CREDENTIAL_OCSP_UNKNOWN("signingCredential.ocsp.unknown", Outcome.INFORMATIONAL),
     SIGNING_CREDENTIAL_OCSP_SKIPPED("signingCredential.ocsp.skipped", Outcome.INFORMATIONAL),
     ASSERTION_BMFF_HASH_ADDITIONAL_EXCLUSIONS_PRESENT(
             "assertion.bmffHash.additionalExclusionsPresent", Outcome.INFORMATIONAL),
@@ -53,6 +55,7 @@ public enum StatusCode {
     MANIFEST_COMPRESSED_INVALID("manifest.compressed.invalid", Outcome.FAILURE),
     SIGNING_CREDENTIAL_UNTRUSTED("signingCredential.untrusted", Outcome.FAILURE),
     SIGNING_CREDENTIAL_INVALID("signingCredential.invalid", Outcome.FAILURE),
+    SIGNING_CREDENTIAL_OCSP_REVOKED("signingCredential.ocsp.revoked", Outcome.FAILURE),
     SIGNING_CREDENTIAL_EXPIRED("signingCredential.expired", Outcome.FAILURE),
     ASSERTION_HASHED_URI_MISMATCH("assertion.hashedURI.mismatch", Outcome.FAILURE),
     ASSERTION_MISSING("assertion.missing", Outcome.FAILURE),

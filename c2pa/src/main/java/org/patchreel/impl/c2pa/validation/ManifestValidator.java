@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -51,9 +54,15 @@ public final class ManifestValidator implements ComponentStatus {
     @interface Config {
         @AttributeDefinition(
                 description =
-                        "Files of certificates in PEM: the authorities whose signers and timestamps are trusted,"
-                                + " for example the C2PA trust list. Without any, a manifest can be valid, but is never trusted")
+                        "Files of the authorities whose signers are trusted, for example the C2PA trust list: certificates"
+                                + " in PEM, or lists of trusted entities in JSON (ETSI TS 119 602). Without any, a manifest"
+                                + " can be valid, but is never trusted")
         String[] trust_anchors() default {};
+
+        @AttributeDefinition(
+                description = "Files, as above, of the authorities whose timestamps are trusted, for example the C2PA TSA"
+                        + " trust list; without any, those whose signers are trusted")
+        String[] timestamp_anchors() default {};
 
         @AttributeDefinition(
                 description =
@@ -62,18 +71,26 @@ public final class ManifestValidator implements ComponentStatus {
         String[] extended_key_usages() default {};
     }
 
+    /** Of one that is in no bundle. */
+    private static final String NO_VERSION = "0.0.0";
+
     private final Settings<TrustList> trust;
     private final Clock clock;
+    private final String version;
 
     /**
      * Reads the trust list.
      *
      * @param config where it is
      * @param properties of the component
+     * @param context of the bundle, whose version documents name
      */
     @Activate
-    public ManifestValidator(Config config, Map<String, Object> properties) {
-        this(new Settings<>(PID, properties, values -> trustList(config)), Clock.systemUTC());
+    public ManifestValidator(Config config, Map<String, Object> properties, BundleContext context) {
+        this(
+                new Settings<>(PID, properties, values -> trustList(config)),
+                Clock.systemUTC(),
+                semantic(context.getBundle().getVersion()));
         warn();
     }
 
@@ -85,13 +102,18 @@ public final class ManifestValidator implements ComponentStatus {
 
     private static TrustList trustList(Config config) throws IOException {
         return TrustList.read(
-                Arrays.stream(config.trust_anchors())
-                        .filter(name -> !name.isBlank())
-                        .map(Path::of)
-                        .toList(),
+                files(config.trust_anchors()),
+                files(config.timestamp_anchors()),
                 Arrays.stream(config.extended_key_usages())
                         .filter(usage -> !usage.isBlank())
                         .collect(Collectors.toSet()));
+    }
+
+    private static List<Path> files(String[] names) {
+        return Arrays.stream(names)
+                .filter(name -> !name.isBlank())
+                .map(Path::of)
+                .toList();
     }
 
     private void warn() {
@@ -110,12 +132,19 @@ public final class ManifestValidator implements ComponentStatus {
      * @param clock tells the time that counts for a signature without a timestamp
      */
     public ManifestValidator(TrustList trustList, Clock clock) {
-        this(new Settings<>(trustList), clock);
+        this(new Settings<>(trustList), clock, NO_VERSION);
     }
 
-    private ManifestValidator(Settings<TrustList> trust, Clock clock) {
+    private ManifestValidator(Settings<TrustList> trust, Clock clock, String version) {
         this.trust = trust;
         this.clock = clock;
+        this.version = version;
+    }
+
+    /** {@return a version of OSGi in the form of Semantic Versioning, where the qualifier stands after a hyphen} */
+    static String semantic(Version version) {
+        String numbers = version.getMajor() + "." + version.getMinor() + "." + version.getMicro();
+        return version.getQualifier().isEmpty() ? numbers : numbers + "-" + version.getQualifier().replace('_', '-');
     }
 
     /**
@@ -141,8 +170,31 @@ public final class ManifestValidator implements ComponentStatus {
         return ManifestFinder.find(
                 file,
                 found -> found instanceof ManifestFinder.Found.In in
-                        ? examine(in.asset().stores(), Optional.of(in.asset()), new StatusLog())
+                        ? examine(in.asset().stores(), Optional.of(in.asset())).manifest()
                         : ExaminedManifest.without(((ManifestFinder.Found.Without) found).report()));
+    }
+
+    /**
+     * Does what {@link #validate} does, and gives all manifests with what was found.
+     *
+     * @param file a local file of any kind
+     * @return the document
+     * @throws IOException if the file cannot be read
+     */
+    public ContentCredentials contentCredentials(Path file) throws IOException {
+        return ManifestFinder.find(file, found -> {
+            if (found instanceof ManifestFinder.Found.In in) {
+                Examination examination = examine(in.asset().stores(), Optional.of(in.asset()));
+                if (examination.store().isPresent()) {
+                    return CredentialsJson.of(
+                            examination.store().get(), examination.entries(), clock.instant(), version);
+                }
+                return CredentialsJson.without(
+                        examination.manifest().report().codes(), clock.instant(), version);
+            }
+            return CredentialsJson.without(
+                    ((ManifestFinder.Found.Without) found).report().codes(), clock.instant(), version);
+        });
     }
 
     /**
@@ -209,13 +261,22 @@ public final class ManifestValidator implements ComponentStatus {
      */
     public ExaminedManifest examineStore(byte[] store) {
         try {
-            return examine(List.of(ByteBuffer.wrap(store)), Optional.empty(), new StatusLog());
+            return examine(List.of(ByteBuffer.wrap(store)), Optional.empty()).manifest();
         } catch (IOException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
-    private ExaminedManifest examine(List<ByteBuffer> stores, Optional<Asset> asset, StatusLog log) throws IOException {
+    /**
+     * What was found.
+     *
+     * @param store empty if it is not well-formed
+     * @param entries that count
+     */
+    private record Examination(Optional<ManifestStore> store, List<StatusLog.Entry> entries, ExaminedManifest manifest) {}
+
+    private Examination examine(List<ByteBuffer> stores, Optional<Asset> asset) throws IOException {
+        StatusLog log = new StatusLog();
         TrustList trustList = trustList();
         ManifestStore store;
         try {
@@ -247,13 +308,13 @@ public final class ManifestValidator implements ComponentStatus {
             log.add(StatusCode.GENERAL_ERROR, "", "the manifest cannot be validated: " + e);
         }
         Set<String> updated = ofFile.stream().skip(1).map(ParsedManifest::label).collect(Collectors.toSet());
-        return new ExaminedManifest(
-                report(
-                        store,
-                        ofFile,
-                        signedAt,
-                        Verdict.news(log.entries(), store.active().label(), updated, ingredients.known())),
-                store.active().box().raw());
+        List<StatusLog.Entry> entries =
+                Verdict.news(log.entries(), store.active().label(), updated, ingredients.known());
+        return new Examination(
+                Optional.of(store),
+                entries,
+                new ExaminedManifest(
+                        report(store, ofFile, signedAt, entries), store.active().box().raw()));
     }
 
     private TrustList trustList() throws IOException {
@@ -290,15 +351,16 @@ public final class ManifestValidator implements ComponentStatus {
         }
     }
 
-    private static ExaminedManifest unreadable(StatusLog log) {
-        return ExaminedManifest.without(new ProvenanceReport.Manifest(
+    private static Examination unreadable(StatusLog log) {
+        ProvenanceReport.Manifest report = new ProvenanceReport.Manifest(
                 ManifestState.INVALID,
                 log.entries().stream().map(StatusLog.Entry::status).toList(),
                 "",
                 "",
                 Optional.empty(),
                 List.of(),
-                List.of()));
+                List.of());
+        return new Examination(Optional.empty(), log.entries(), ExaminedManifest.without(report));
     }
 
     private static ProvenanceReport.Manifest report(

@@ -58,6 +58,12 @@ final class Statements {
         claim.title().ifPresent(title -> say("the file is called " + quoted(title)));
         for (Dictionary generator : claim.generators()) {
             software(generator).ifPresent(name -> say("this manifest was made by " + name));
+            generator
+                    .text(GeneratorFields.PROVIDER)
+                    .ifPresent(provider -> say("the system that made the file is provided by " + quoted(provider)));
+            generator
+                    .text(GeneratorFields.DETECTOR)
+                    .ifPresent(address -> say("a tool that recognises its files is at " + quoted(address)));
         }
         if (claim.generators().isEmpty()) {
             claim.generatorName().ifPresent(name -> say("this manifest was made by " + quoted(name)));

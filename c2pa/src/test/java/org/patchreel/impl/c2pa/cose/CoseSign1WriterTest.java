@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.spi.ClaimSigner.SignatureAlgorithm;
 
 class CoseSign1WriterTest {
@@ -38,6 +40,26 @@ class CoseSign1WriterTest {
 
     private static String byteString(String hex) {
         return String.format("59%04x", hex.length() / 2) + hex;
+    }
+
+    @Test
+    void theSizeWithAnOcspResponseIsConstantToo() throws Exception {
+        byte[] response = new byte[1234];
+        CoseSign1Writer writer = new CoseSign1Writer(SignatureAlgorithm.ES256, CHAIN, 500, Optional.of(response));
+        assertEquals(writer.size(), writer.placeholder().length);
+        byte[] written = writer.write(new byte[64], Optional.of(new byte[123]));
+        assertEquals(writer.size(), written.length);
+        assertEquals(
+                1234,
+                CoseSign1.read(ByteBuffer.wrap(written))
+                        .unprotectedHeader()
+                        .dictionary("rVals")
+                        .orElseThrow()
+                        .array("ocspVals")
+                        .orElseThrow()
+                        .stream()
+                        .mapToInt(each -> ((CborValue.Bytes) each).toArray().length)
+                        .sum());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.patchreel.impl.c2pa.cose;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,9 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
@@ -40,6 +44,7 @@ public final class TestCertificates {
     public static final String CLAIM_SIGNING = "1.3.6.1.4.1.62558.2.1";
     public static final String EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
     public static final String TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+    public static final String OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
     public static final String TLS_SERVER = "1.3.6.1.5.5.7.3.1";
     public static final String ANY = "2.5.29.37.0";
 
@@ -95,6 +100,7 @@ public final class TestCertificates {
         public boolean authority;
         public boolean authorityKeyIdentifier = true;
         public boolean selfSigned;
+        public Optional<URI> responder = Optional.empty();
         public Instant start = Instant.now().minus(Duration.ofDays(1));
         public Instant end = Instant.now().plus(Duration.ofDays(300));
     }
@@ -145,6 +151,16 @@ public final class TestCertificates {
                         false,
                         identifiers.createAuthorityKeyIdentifier(issuerKey.getPublic()));
             }
+            if (request.responder.isPresent()) {
+                builder.addExtension(
+                        Extension.authorityInfoAccess,
+                        false,
+                        new AuthorityInformationAccess(
+                                AccessDescription.id_ad_ocsp,
+                                new GeneralName(
+                                        GeneralName.uniformResourceIdentifier,
+                                        request.responder.get().toString())));
+            }
             List<X509Certificate> chain = new ArrayList<>();
             chain.add(sign(builder, issuerKey, request.selfSigned ? request.key : "P-256"));
             if (!request.selfSigned) {
@@ -155,6 +171,11 @@ public final class TestCertificates {
         } catch (CertIOException | GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** {@return the key and the chain of the authority that issues, which may tell what is revoked} */
+    public Issued intermediate() {
+        return new Issued(intermediateKey.getPrivate(), List.of(intermediate, root));
     }
 
     public String rootPem() {
