@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -78,22 +79,22 @@ class CheckpointExaminationTest {
             }
         }
         assertTrue(reports.size() > 100, reports.keySet().toString());
-        for (String checkpoint : reports.keySet()) {
-            if (checkpoint.matches("pipeline_[^/]+")) {
-                assertEquals(Kind.CHECKPOINT, reports.get(checkpoint).kind(), checkpoint);
+        reports.forEach((path, report) -> {
+            if (path.matches("pipeline_[^/]+")) {
+                assertEquals(Kind.CHECKPOINT, report.kind(), path);
             }
-            if (checkpoint.matches("pipeline_[^/]+/(transformer|transformer_2|vae|text_encoder|image_encoder)")) {
-                assertEquals(Kind.PART, reports.get(checkpoint).kind(), checkpoint);
+            if (path.matches("pipeline_[^/]+/(transformer|transformer_2|vae|text_encoder|image_encoder)")) {
+                assertEquals(Kind.PART, report.kind(), path);
             }
-            if (checkpoint.matches("lora/[a-z_]+\\.safetensors") && !checkpoint.endsWith("golden.safetensors")) {
-                assertEquals(Kind.ADAPTER, reports.get(checkpoint).kind(), checkpoint);
+            if (path.matches("lora/[a-z_]+\\.safetensors") && !path.endsWith("golden.safetensors")) {
+                assertEquals(Kind.ADAPTER, report.kind(), path);
             }
-        }
+        });
         assertEquals(
                 List.of(
                         "checkpoint " + root.resolve("pipeline_t2v_euler") + " has no tokenizer",
                         "checkpoint " + root.resolve("pipeline_t2v_euler") + " has no text_encoder"),
-                reports.get("pipeline_t2v_euler").problems());
+                Objects.requireNonNull(reports.get("pipeline_t2v_euler")).problems());
     }
 
     @ParameterizedTest

@@ -76,7 +76,7 @@ class AdaptedExpertsGoldenTest {
         Files.writeString(pair.resolve("high_noise.safetensors"), "x");
         Files.writeString(pair.resolve("low_noise.safetensors"), "x");
         List<AdapterPart> parts =
-                new AdapterFolder(Optional.of(pair.getParent())).find(List.of(new Adapter("pair", 1)));
+                new AdapterFolder(Optional.of(directory.resolve("adapters"))).find(List.of(new Adapter("pair", 1)));
         CheckpointException refusal = assertThrows(
                 CheckpointException.class, () -> WanCheckpoint.check(WanIndex.read(single), parts));
         assertEquals(

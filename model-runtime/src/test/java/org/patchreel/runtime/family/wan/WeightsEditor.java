@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -78,7 +79,7 @@ public final class WeightsEditor {
 
     /** Says of a tensor that its elements are of another type of the same size. */
     public WeightsEditor withType(String name, String type) {
-        Tensor tensor = tensors.get(name);
+        Tensor tensor = Objects.requireNonNull(tensors.get(name), name);
         tensors.put(name, new Tensor(type, tensor.shape, tensor.data));
         return this;
     }
