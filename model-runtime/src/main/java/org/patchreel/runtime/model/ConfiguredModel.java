@@ -83,8 +83,8 @@ public final class ConfiguredModel implements ComponentStatus {
 
         @AttributeDefinition(
                 name = "Step cache",
-                description = "Estimates steps of denoising whose result hardly changes: faster, and other clips; of no"
-                        + " use below 10 steps",
+                description = "Estimates steps of denoising whose result hardly changes: faster, and other clips; of"
+                        + " little use below 10 steps",
                 options = {@Option(value = "off"), @Option(value = "safe"), @Option(value = "fast")})
         String step_cache() default "off";
 
