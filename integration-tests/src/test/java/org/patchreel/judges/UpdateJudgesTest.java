@@ -127,7 +127,7 @@ class UpdateJudgesTest extends JudgedTest {
                 "Patchreel",
                 "0.1.0",
                 new AiDisclosure("starter", Optional.of("sha256:0123"), HumanOversight.HUMAN_VALIDATED),
-            Optional.empty());
+                Optional.empty());
         for (int round = 0; round < 2; round++) {
             embedder.update(file, label -> true, approval, credential);
             assertEquals(

@@ -79,7 +79,8 @@ public record Adapter(String name, double strength) {
         try {
             value = new BigDecimal(strength.strip()).doubleValue();
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(field + " is NAME or NAME:STRENGTH, a number from -10 to 10: " + text, e);
+            throw new IllegalArgumentException(
+                    field + " is NAME or NAME:STRENGTH, a number from -10 to 10: " + text, e);
         }
         try {
             return new Adapter(name, value);

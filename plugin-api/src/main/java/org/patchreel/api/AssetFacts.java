@@ -20,8 +20,8 @@ import org.patchreel.api.AssetMetadata.Label;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
 import org.patchreel.api.AssetMetadata.Provider;
-import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.Review;
+import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.ShotUse;
 import org.patchreel.api.AssetMetadata.SignedManifest;
 import org.patchreel.api.AssetMetadata.SourceUse;
@@ -291,7 +291,9 @@ public final class AssetFacts {
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
         facts.put(PROVIDER, metadata -> metadata.provider().map(Provider::name).orElse(null));
-        facts.put(DETECTOR, metadata -> metadata.provider().flatMap(Provider::detector).orElse(null));
+        facts.put(
+                DETECTOR,
+                metadata -> metadata.provider().flatMap(Provider::detector).orElse(null));
         facts.put(ALT_TEXT, AssetMetadata::altText);
         facts.put(REVIEW, review(review -> review.decision().label()));
         facts.put(REVIEWED_BY, review(Review::by));

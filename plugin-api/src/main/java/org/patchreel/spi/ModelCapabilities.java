@@ -55,16 +55,7 @@ public record ModelCapabilities(
             ImageConditioning imageConditioning,
             Set<Ability> abilities,
             PromptLanguage language) {
-        this(
-                family,
-                weightBytes,
-                license,
-                grid,
-                defaults,
-                imageConditioning,
-                abilities,
-                language,
-                List.of());
+        this(family, weightBytes, license, grid, defaults, imageConditioning, abilities, language, List.of());
     }
 
     /** Copies the set and the list. */

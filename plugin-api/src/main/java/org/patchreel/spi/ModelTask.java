@@ -138,7 +138,6 @@ public record ModelTask(
      * @throws IllegalArgumentException as the constructor does
      */
     public ModelTask with(List<KnownFrame> frames, Optional<Restyle> start, Guides followed) {
-        return new ModelTask(
-                prompt, negativePrompt, format, sampling, frames, start, loop, followed, adapters);
+        return new ModelTask(prompt, negativePrompt, format, sampling, frames, start, loop, followed, adapters);
     }
 }

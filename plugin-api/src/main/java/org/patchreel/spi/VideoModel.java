@@ -67,7 +67,9 @@ public interface VideoModel {
             return List.of();
         }
         throw new GenerationException(
-                Reason.UNSUPPORTED, "model " + descriptor().name() + " takes no adapter " + adapters.get(0).name());
+                Reason.UNSUPPORTED,
+                "model " + descriptor().name() + " takes no adapter "
+                        + adapters.get(0).name());
     }
 
     /**

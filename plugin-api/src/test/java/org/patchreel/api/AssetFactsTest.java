@@ -51,7 +51,8 @@ class AssetFactsTest {
                         "fp32",
                         List.of(new WeightFile("a b.safetensors", "ab".repeat(32))),
                         List.of(new AssetMetadata.AdapterFile(
-                                new Adapter("snow", 0.8), new WeightFile("snow/high noise.safetensors", "ef".repeat(32))))),
+                                new Adapter("snow", 0.8),
+                                new WeightFile("snow/high noise.safetensors", "ef".repeat(32))))),
                 new SamplingParameters(Long.MIN_VALUE, 30, 5.5),
                 new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
                 new VideoFormat(128, 80, 33, 16),

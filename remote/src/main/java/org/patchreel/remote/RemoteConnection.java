@@ -98,8 +98,9 @@ public final class RemoteConnection implements ComponentStatus {
 
         @AttributeDefinition(
                 name = "poll.interval",
-                description = "After how many seconds a job is asked for again while no events come; longer if there are"
-                        + " many",
+                description =
+                        "After how many seconds a job is asked for again while no events come; longer if there are"
+                                + " many",
                 min = "1",
                 max = "3600")
         int poll_interval() default 2;

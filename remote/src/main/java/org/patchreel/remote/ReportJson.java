@@ -53,8 +53,8 @@ final class ReportJson {
         List<Clause> clauses = new ArrayList<>();
         if (report.has("clauses")) {
             for (JsonFields clause : report.objects("clauses")) {
-                clauses.add(new Clause(
-                        clause.text("name"), clause.object("values").allTexts()));
+                clauses.add(
+                        new Clause(clause.text("name"), clause.object("values").allTexts()));
             }
         }
         return clauses;

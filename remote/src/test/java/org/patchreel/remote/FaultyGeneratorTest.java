@@ -435,7 +435,8 @@ class FaultyGeneratorTest {
                 },
                 exchange -> {
                     ids.add(String.valueOf(exchange.getRequestHeaders().getFirst("Last-Event-ID")));
-                    events(event(8, job("completed", "")), Duration.ofSeconds(1)).send(exchange);
+                    events(event(8, job("completed", "")), Duration.ofSeconds(1))
+                            .send(exchange);
                 });
         assertInstanceOf(
                 JobState.Completed.class,
@@ -480,9 +481,12 @@ class FaultyGeneratorTest {
     @ValueSource(strings = {"endless", "noJson", "unknownState"})
     void anEventThatIsNoneDoesNotDecideOnAJob(String kind) throws Exception {
         String text = Map.of(
-                        "endless", "data: " + "x".repeat(3 << 20),
-                        "noJson", "event: job\ndata: {\"id\": \n\n",
-                        "unknownState", event(1, job("melting", "")))
+                        "endless",
+                        "data: " + "x".repeat(3 << 20),
+                        "noJson",
+                        "event: job\ndata: {\"id\": \n\n",
+                        "unknownState",
+                        event(1, job("melting", "")))
                 .get(kind);
         server.on("POST /jobs", json(202, job("queued", "")));
         server.on("GET /jobs/A1", json(200, sampling(1)), json(200, sampling(2)), json(200, job("completed", "")));

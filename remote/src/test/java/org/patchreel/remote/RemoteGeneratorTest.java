@@ -294,7 +294,8 @@ class RemoteGeneratorTest {
         assertEquals("running", states.get(0).name());
         assertTrue(job.await(Duration.ofMillis(10)).isEmpty());
         generator.complete();
-        assertTrue(job.await(Duration.ofSeconds(30)).isPresent(), "an event tells it, long before the job is asked for");
+        assertTrue(
+                job.await(Duration.ofSeconds(30)).isPresent(), "an event tells it, long before the job is asked for");
         assertEquals(
                 List.of("running", "completed"),
                 states.stream().map(JobState::name).toList());
@@ -462,8 +463,7 @@ class RemoteGeneratorTest {
         ContentCredentials credentials = host().verifier().contentCredentials(file);
         assertEquals(3, credentials.values().get("length"));
         assertEquals(List.of(), credentials.values().get("manifests"));
-        assertThrows(
-                NoSuchFileException.class, () -> host().verifier().contentCredentials(folder.resolve("missing")));
+        assertThrows(NoSuchFileException.class, () -> host().verifier().contentCredentials(folder.resolve("missing")));
     }
 
     private static ProvenanceReport.Ingredient ingredient(

@@ -145,7 +145,9 @@ public final class ManifestEmbedder implements ComponentStatus {
     }
 
     ManifestEmbedder(ManifestValidator validator, Optional<TimestampAuthority> authority, boolean timestampRequired) {
-        this(validator, new Settings<>(new Authorities(new Timestamps(authority, timestampRequired), Optional.empty())));
+        this(
+                validator,
+                new Settings<>(new Authorities(new Timestamps(authority, timestampRequired), Optional.empty())));
     }
 
     ManifestEmbedder(ManifestValidator validator, RevocationResponder responder, boolean statusRequired) {

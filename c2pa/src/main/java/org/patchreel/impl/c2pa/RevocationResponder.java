@@ -95,7 +95,8 @@ final class RevocationResponder {
         switch (answer.status().kind()) {
             case GOOD -> {
                 if (!now.isBefore(answer.status().until())) {
-                    throw failure(url, "its answer was right until " + answer.status().until(), null);
+                    throw failure(
+                            url, "its answer was right until " + answer.status().until(), null);
                 }
             }
             case REVOKED ->
@@ -157,7 +158,8 @@ final class RevocationResponder {
                     .getAccessDescriptions()) {
                 if (each.getAccessMethod().equals(AccessDescription.id_ad_ocsp)
                         && each.getAccessLocation().getTagNo() == GeneralName.uniformResourceIdentifier) {
-                    return Optional.of(URI.create(each.getAccessLocation().getName().toString()));
+                    return Optional.of(
+                            URI.create(each.getAccessLocation().getName().toString()));
                 }
             }
             return Optional.empty();

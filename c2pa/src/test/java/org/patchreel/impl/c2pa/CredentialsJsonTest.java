@@ -109,13 +109,15 @@ class CredentialsJsonTest {
             document = json(credentials);
             assertEquals(
                     authority.time.toString(),
-                    document.at("/manifests/0/signature/timeStampInfo/timestamp").asText());
+                    document.at("/manifests/0/signature/timeStampInfo/timestamp")
+                            .asText());
         }
         assertConforms(document);
         JsonNode manifest = document.at("/manifests/0");
         assertEquals(validator.validate(clip).label(), manifest.get("label").asText());
         assertEquals("A red ball", manifest.at("/claim.v2/dc:title").asText());
-        assertEquals("2.4", manifest.at("/claim.v2/claim_generator_info/specVersion").asText());
+        assertEquals(
+                "2.4", manifest.at("/claim.v2/claim_generator_info/specVersion").asText());
         assertTrue(manifest.at("/claim.v2/gathered_assertions").isArray());
         assertTrue(
                 manifest.at("/claim.v2/created_assertions/0/hash").asText().matches("b64'[A-Za-z0-9+/]{43}='"),
@@ -125,13 +127,18 @@ class CredentialsJsonTest {
         assertEquals("2026-05-01T12:00:00Z", created.get("when").asText());
         assertEquals(
                 "b64'ASNFZ4mrze8='",
-                manifest.get("assertions").get("c2pa.soft-binding").at("/blocks/0/value").asText());
+                manifest.get("assertions")
+                        .get("c2pa.soft-binding")
+                        .at("/blocks/0/value")
+                        .asText());
         assertEquals("ES256", manifest.at("/signature/algorithm").asText());
         assertEquals(
-                "Example signer", manifest.at("/signature/certificateInfo/subject/CN").asText());
+                "Example signer",
+                manifest.at("/signature/certificateInfo/subject/CN").asText());
         assertEquals(
                 "Example timestamps",
-                manifest.at("/signature/timeStampInfo/certificateInfo/subject/CN").asText());
+                manifest.at("/signature/timeStampInfo/certificateInfo/subject/CN")
+                        .asText());
         List<String> success = codes(manifest.at("/validationResults/success"));
         assertTrue(
                 success.containsAll(List.of(
@@ -144,7 +151,8 @@ class CredentialsJsonTest {
         assertEquals(List.of(), codes(manifest.at("/validationResults/failure")));
         assertEquals(
                 NOW.toEpochMilli(),
-                Instant.parse(manifest.at("/validationResults/validationTime").asText()).toEpochMilli());
+                Instant.parse(manifest.at("/validationResults/validationTime").asText())
+                        .toEpochMilli());
     }
 
     @Test
@@ -156,15 +164,16 @@ class CredentialsJsonTest {
         assertConforms(document);
         assertEquals(2, document.get("manifests").size());
         assertEquals(
-                List.of(validator.validate(clip).label(), validator.validate(source).label()),
+                List.of(
+                        validator.validate(clip).label(),
+                        validator.validate(source).label()),
                 List.of(
                         document.at("/manifests/0/label").asText(),
                         document.at("/manifests/1/label").asText()));
         JsonNode delta = document.at("/manifests/0/ingredientDeltas/0");
         assertTrue(delta.get("ingredientAssertionURI").asText().endsWith("/c2pa.assertions/c2pa.ingredient.v3"));
         assertTrue(codes(delta.at("/validationDeltas/success")).contains("ingredient.manifest.validated"));
-        assertEquals(
-                delta.at("/validationDeltas/success"), document.at("/manifests/1/validationResults/success"));
+        assertEquals(delta.at("/validationDeltas/success"), document.at("/manifests/1/validationResults/success"));
         assertFalse(document.at("/manifests/1").has("ingredientDeltas"));
         assertTrue(credentials.isTrusted());
     }
@@ -257,19 +266,25 @@ class CredentialsJsonTest {
     void anAssertionThatCannotBeShownIsEmpty() throws Exception {
         JsonNode assertions = json(credentialsOf(store(
                         List.of(
-                                SuperBox.ofCbor("cbor", "org.example.deep", nested(5000)).bytes(),
+                                SuperBox.ofCbor("cbor", "org.example.deep", nested(5000))
+                                        .bytes(),
                                 jsonAssertion("org.example.deepJson", "[".repeat(500) + "]".repeat(500)),
                                 jsonAssertion("org.example.brokenJson", "{\"a\": [1, 2"),
                                 jsonAssertion("org.example.json", "{\"a\": [1, 2.5, null, true, {}]}"),
-                                SuperBox.ofCbor("cbor", "org.example.large", CborWriter.write(new byte[9 << 20])).bytes(),
-                                SuperBox.ofCbor("cbor", "org.example.number", new byte[] {(byte) 0xf9, 0x7c, 0}).bytes(),
-                                SuperBox.ofCbor("cbor", "org.example.small", CborWriter.write("\u001b[31m")).bytes()),
+                                SuperBox.ofCbor("cbor", "org.example.large", CborWriter.write(new byte[9 << 20]))
+                                        .bytes(),
+                                SuperBox.ofCbor("cbor", "org.example.number", new byte[] {(byte) 0xf9, 0x7c, 0})
+                                        .bytes(),
+                                SuperBox.ofCbor("cbor", "org.example.small", CborWriter.write("\u001b[31m"))
+                                        .bytes()),
                         List.of())))
                 .at("/manifests/0/assertions");
         for (String label : List.of("deep", "deepJson", "brokenJson", "large")) {
             assertEquals("{}", assertions.get("org.example." + label).toString());
         }
-        assertEquals("{\"a\":[1,2.5,null,true,{}]}", assertions.get("org.example.json").toString());
+        assertEquals(
+                "{\"a\":[1,2.5,null,true,{}]}",
+                assertions.get("org.example.json").toString());
         assertEquals("null", assertions.get("org.example.number").toString());
         assertEquals("\u001b[31m", assertions.get("org.example.small").asText());
     }

@@ -123,8 +123,8 @@ class RevocationTest {
         responder.status = TestResponder.revoked(Instant.now().minus(Duration.ofHours(1)));
         Issued issued = responder.issue();
         for (boolean required : new boolean[] {true, false}) {
-            String reason = String.valueOf(
-                    assertThrows(IOException.class, () -> sign(issued, required)).getMessage());
+            String reason = String.valueOf(assertThrows(IOException.class, () -> sign(issued, required))
+                    .getMessage());
             assertTrue(reason.startsWith("the signing certificate is revoked since "), reason);
         }
     }
@@ -136,7 +136,9 @@ class RevocationTest {
         String reason = String.valueOf(
                 assertThrows(IOException.class, () -> sign(issued, true)).getMessage());
         assertEquals("OCSP responder " + responder.url() + ": answers with HTTP status 500", reason);
-        assertEquals("signingCredential.ocsp.skipped", ocsp(validated(sign(issued, false))).code());
+        assertEquals(
+                "signingCredential.ocsp.skipped",
+                ocsp(validated(sign(issued, false))).code());
         String unnamed = String.valueOf(assertThrows(IOException.class, () -> sign(CERTIFICATES.issue("P-256"), true))
                 .getMessage());
         assertEquals("OCSP: the signing certificate names no responder", unnamed);

@@ -47,8 +47,10 @@ final class StapledClip {
         Optional<byte[]> token = Optional.empty();
         if (timestamp.isPresent()) {
             try (TestAuthority authority = new TestAuthority(Behaviour.GOOD, certificates, timestamp.get())) {
-                token = Optional.of(
-                        authority.client().stamp(cose.toBeTimestamped(signature)).token());
+                token = Optional.of(authority
+                        .client()
+                        .stamp(cose.toBeTimestamped(signature))
+                        .token());
             }
         }
         parts.add(SuperBox.ofCbor("c2cs", "c2pa.signature", cose.write(signature, token))

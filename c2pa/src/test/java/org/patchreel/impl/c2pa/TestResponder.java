@@ -121,7 +121,8 @@ final class TestResponder implements AutoCloseable {
             X509Certificate certificate = by.chain().get(0);
             BasicOCSPRespBuilder builder = new BasicOCSPRespBuilder(
                     new RespID(new X509CertificateHolder(certificate.getEncoded()).getSubject()));
-            builder.addResponse(id, status, Date.from(from), until.map(Date::from).orElse(null));
+            builder.addResponse(
+                    id, status, Date.from(from), until.map(Date::from).orElse(null));
             X509CertificateHolder[] with = {new X509CertificateHolder(certificate.getEncoded())};
             return new OCSPRespBuilder()
                     .build(

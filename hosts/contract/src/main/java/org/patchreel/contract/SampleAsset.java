@@ -90,7 +90,8 @@ public final class SampleAsset {
                 List.of(),
                 Optional.empty(),
                 Optional.of(new AssetMetadata.Label("AI生成", "cn")),
-                Optional.of(new AssetMetadata.Provider("Studio & 東京", Optional.of("https://studio.example/detector?a=1&b=2"))),
+                Optional.of(new AssetMetadata.Provider(
+                        "Studio & 東京", Optional.of("https://studio.example/detector?a=1&b=2"))),
                 Optional.of(new AssetMetadata.Review(
                         AssetMetadata.Review.Decision.REJECTED,
                         "anna",

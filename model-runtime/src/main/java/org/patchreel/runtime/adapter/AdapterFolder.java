@@ -93,15 +93,17 @@ public record AdapterFolder(Optional<Path> folder) {
         }
         List<Path> files = safetensors(directory);
         if (files.size() == 1) {
-            return List.of(
-                    part(adapter, root, files.get(0), Expert.of(String.valueOf(files.get(0).getFileName()))));
+            return List.of(part(
+                    adapter,
+                    root,
+                    files.get(0),
+                    Expert.of(String.valueOf(files.get(0).getFileName()))));
         }
         if (files.size() == 2) {
             Expert first = Expert.of(String.valueOf(files.get(0).getFileName()));
             Expert second = Expert.of(String.valueOf(files.get(1).getFileName()));
             if (first != second && first != Expert.BOTH && second != Expert.BOTH) {
-                return List.of(
-                        part(adapter, root, files.get(0), first), part(adapter, root, files.get(1), second));
+                return List.of(part(adapter, root, files.get(0), first), part(adapter, root, files.get(1), second));
             }
         }
         throw new CheckpointException("the folder of adapter " + name + ", " + directory + ", has " + files.size() + " "

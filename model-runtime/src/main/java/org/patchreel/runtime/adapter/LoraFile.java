@@ -324,9 +324,8 @@ public final class LoraFile implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(foreign.size() + " of " + files.names().size() + " tensors of " + path.getFileName()
                         + " change nothing of this model and have no effect: "
-                        + WeightFiles.summary(foreign.stream()
-                                .map(CheckpointException::shown)
-                                .toList()));
+                        + WeightFiles.summary(
+                                foreign.stream().map(CheckpointException::shown).toList()));
     }
 
     /** {@return the data of its tensors} */

@@ -41,9 +41,10 @@ record LoraScale(JsonNode config) {
     double of(String module, long rank, OptionalDouble alpha) {
         JsonNode pattern = value("alpha_pattern").path(module);
         JsonNode common = value("lora_alpha");
-        double numerator = alpha.orElseGet(
-                () -> pattern.isNumber() ? pattern.doubleValue() : common.isNumber() ? common.doubleValue() : (double) rank);
-        boolean rooted = alpha.isEmpty() && value("use_rslora").asBoolean() && (pattern.isNumber() || common.isNumber());
+        double numerator = alpha.orElseGet(() ->
+                pattern.isNumber() ? pattern.doubleValue() : common.isNumber() ? common.doubleValue() : (double) rank);
+        boolean rooted =
+                alpha.isEmpty() && value("use_rslora").asBoolean() && (pattern.isNumber() || common.isNumber());
         return numerator / (rooted ? Math.sqrt((double) rank) : (double) rank);
     }
 

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 public final class LoraTargets {
 
     /** Segments that only the authors' own names have: elsewhere norm2 and norm3 mean what they say. */
-    private static final Pattern ORIGINAL = Pattern.compile("(^|[._])(self_attn|cross_attn|ffn[._][02]([._]|$)|t(ime|ext)_embedding|time_projection|head[._]head)");
+    private static final Pattern ORIGINAL = Pattern.compile(
+            "(^|[._])(self_attn|cross_attn|ffn[._][02]([._]|$)|t(ime|ext)_embedding|time_projection|head[._]head)");
 
     private final Map<String, List<Long>> shapes;
     private final Map<String, String> byUnderscores = new HashMap<>();

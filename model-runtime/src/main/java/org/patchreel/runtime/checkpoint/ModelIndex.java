@@ -61,8 +61,8 @@ public final class ModelIndex {
                         + CheckpointException.absent(part.getValue()).getMessage());
             }
             if (!Files.isDirectory(part.getValue())) {
-                throw new CheckpointException(part.getKey() + ": " + part.getValue()
-                        + " is a file, expected a folder of a component");
+                throw new CheckpointException(
+                        part.getKey() + ": " + part.getValue() + " is a file, expected a folder of a component");
             }
         }
         return new ModelIndex(directory, parts, ConfigFile.read(directory.resolve(FILE)));

@@ -19,7 +19,6 @@ public record Guidance(VelocityField predictions, double scale, GuidanceRule rul
         this(predictions, scale, GuidanceRule.PLAIN);
     }
 
-
     @Override
     public NDArray velocity(NDArray x, Level level, NDManager scope) throws GenerationCancelledException {
         try (NDArray both = predictions.velocity(x, level, scope);

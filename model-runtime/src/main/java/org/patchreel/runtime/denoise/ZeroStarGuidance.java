@@ -25,7 +25,8 @@ public record ZeroStarGuidance(int zeroSteps) implements GuidanceRule {
             if (level.step() < zeroSteps) {
                 guided = with.zerosLike();
             } else {
-                NDArray fit = total(with.mul(without)).div(total(without.square()).add(EPSILON));
+                NDArray fit =
+                        total(with.mul(without)).div(total(without.square()).add(EPSILON));
                 NDArray fitted = without.mul(fit);
                 guided = fitted.add(with.sub(fitted).mul(scale));
             }

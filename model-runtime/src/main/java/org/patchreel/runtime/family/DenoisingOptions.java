@@ -13,8 +13,7 @@ import java.util.Locale;
 public record DenoisingOptions(StepCaching stepCaching, GuidanceOptions guidance) {
 
     /** Nothing differs. */
-    public static final DenoisingOptions AUTHORS =
-            new DenoisingOptions(StepCaching.OFF, GuidanceOptions.AUTHORS);
+    public static final DenoisingOptions AUTHORS = new DenoisingOptions(StepCaching.OFF, GuidanceOptions.AUTHORS);
 
     /**
      * What differs, for those who requested a clip.

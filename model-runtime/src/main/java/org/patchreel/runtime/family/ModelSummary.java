@@ -44,7 +44,6 @@ public record ModelSummary(
      */
     public record Memory(long weights, long working) {}
 
-
     /**
      * The weight files of a checkpoint.
      *

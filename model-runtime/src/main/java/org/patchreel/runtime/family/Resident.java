@@ -26,11 +26,7 @@ public interface Resident extends AutoCloseable {
      * @throws GenerationCancelledException soon after the monitor said so
      */
     void generate(
-            ModelTask task,
-            List<AdapterPart> adapters,
-            KeptWindows kept,
-            FrameSink frames,
-            GenerationMonitor monitor)
+            ModelTask task, List<AdapterPart> adapters, KeptWindows kept, FrameSink frames, GenerationMonitor monitor)
             throws IOException, GenerationException, GenerationCancelledException;
 
     /** {@return the size of all weights in memory, in bytes} */

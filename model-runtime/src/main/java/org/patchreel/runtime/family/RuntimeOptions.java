@@ -34,11 +34,7 @@ public record RuntimeOptions(
      * @param tiling see above
      */
     public RuntimeOptions(
-            String device,
-            Precision precision,
-            TimestepGrid grid,
-            boolean batchedGuidance,
-            Optional<Tiling> tiling) {
+            String device, Precision precision, TimestepGrid grid, boolean batchedGuidance, Optional<Tiling> tiling) {
         this(device, precision, grid, batchedGuidance, tiling, DenoisingOptions.AUTHORS, SamplingChoice.NONE);
     }
 

@@ -105,7 +105,10 @@ public final class CheckpointExamination implements CheckpointExaminer {
             for (RuntimeOptions way : WAYS) {
                 ModelSummary summary = family.describe(index, way);
                 capabilities = Optional.of(capabilities(directory, summary));
-                problems = summary.weights().fault().map(CheckpointException::problems).orElse(List.of());
+                problems = summary.weights()
+                        .fault()
+                        .map(CheckpointException::problems)
+                        .orElse(List.of());
                 notes = summary.weights().unused().stream()
                         .map(file -> "not used: " + file)
                         .toList();
@@ -202,7 +205,9 @@ public final class CheckpointExamination implements CheckpointExaminer {
                                 + " and the other parts beside it"),
                         List.of(),
                         List.of())
-                : unknown("weights of an unknown network", file + " has " + tensors.size() + " tensors of no known network");
+                : unknown(
+                        "weights of an unknown network",
+                        file + " has " + tensors.size() + " tensors of no known network");
     }
 
     private CheckpointReport lora(Path file, int tensors) {
@@ -212,7 +217,8 @@ public final class CheckpointExamination implements CheckpointExaminer {
             String name = model.descriptor().name();
             try {
                 Optional<String> foreign = model.fits(file);
-                fits.add("fits the model " + name + foreign.map(line -> "; " + line).orElse(""));
+                fits.add("fits the model " + name
+                        + foreign.map(line -> "; " + line).orElse(""));
             } catch (IOException e) {
                 problems.add("does not fit the model " + name + ": " + CheckpointException.describe(e));
             }

@@ -283,8 +283,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     }
 
     /** What a clip's latents depend on, besides the task: the checkpoint, and how and where it runs. */
-    private KeptWindows kept(ModelTask task, List<AdapterPart> loras, Optional<Path> work)
-            throws GenerationException {
+    private KeptWindows kept(ModelTask task, List<AdapterPart> loras, Optional<Path> work) throws GenerationException {
         // the frames of a clip that is restyled or followed are read only when it is encoded: nothing tells them from
         // others here
         if (work.isEmpty() || task.restyle().isPresent() || task.guides().hasClips()) {
@@ -349,8 +348,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         try {
             monitor.checkCancelled();
             if (digest == null) {
-                digest =
-                        WeightDigester.digest(directory, parts, known.summary.weights().used());
+                digest = WeightDigester.digest(
+                        directory, parts, known.summary.weights().used());
             }
             return resident;
         } catch (IOException | GenerationCancelledException | RuntimeException e) {

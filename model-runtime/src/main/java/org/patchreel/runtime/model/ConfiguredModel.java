@@ -107,11 +107,13 @@ public final class ConfiguredModel implements ComponentStatus {
         int guidance_until() default 100;
 
         @AttributeDefinition(
-                description = "Denoising steps of requests that leave them open, 1 to 1000; 0 for those of the checkpoint")
+                description =
+                        "Denoising steps of requests that leave them open, 1 to 1000; 0 for those of the checkpoint")
         int steps() default 0;
 
         @AttributeDefinition(
-                description = "Guidance scale of requests that leave it open, 1 (none) to 100; 0 for that of the checkpoint")
+                description =
+                        "Guidance scale of requests that leave it open, 1 (none) to 100; 0 for that of the checkpoint")
         double guidance_scale() default 0;
 
         @AttributeDefinition(
@@ -124,12 +126,14 @@ public final class ConfiguredModel implements ComponentStatus {
         double shift() default 0;
 
         @AttributeDefinition(
-                description = "Timesteps of a distilled checkpoint, for example 1000, 750, 500, 250: above 0, at most 1000,"
-                        + " falling; moved by shift if it is given; empty for those of the scheduler")
+                description =
+                        "Timesteps of a distilled checkpoint, for example 1000, 750, 500, 250: above 0, at most 1000,"
+                                + " falling; moved by shift if it is given; empty for those of the scheduler")
         String timesteps() default "";
 
         @AttributeDefinition(
-                description = "Folder of the transformer, with config.json and weights; empty for that of the checkpoint")
+                description =
+                        "Folder of the transformer, with config.json and weights; empty for that of the checkpoint")
         String transformer() default "";
 
         @AttributeDefinition(description = "Folder of the second transformer, likewise")
@@ -146,8 +150,9 @@ public final class ConfiguredModel implements ComponentStatus {
 
         @AttributeDefinition(
                 name = "Adapters",
-                description = "Folder of LoRAs that requests choose by name, NAME.safetensors; relative to patchreel.home;"
-                        + " ~ is the user's home folder; empty for adapters/ there")
+                description =
+                        "Folder of LoRAs that requests choose by name, NAME.safetensors; relative to patchreel.home;"
+                                + " ~ is the user's home folder; empty for adapters/ there")
         String adapters() default "";
     }
 
@@ -252,7 +257,8 @@ public final class ConfiguredModel implements ComponentStatus {
         HomeFolder home = HomeFolder.of(context);
         return new AdapterFolder(configured
                 .map(folder -> home.path().resolve(folder))
-                .or(() -> home.configured().map(folder -> folder.toAbsolutePath().resolve("adapters"))));
+                .or(() ->
+                        home.configured().map(folder -> folder.toAbsolutePath().resolve("adapters"))));
     }
 
     /** Registered under its configured name, or else that of its file, so that no other model takes its place. */

@@ -104,7 +104,9 @@ record ModelSettings(
 
     /** Whether only the ranking differs. */
     boolean isSameModel(ModelSettings other) {
-        return name.equals(other.name) && directory.equals(other.directory) && options.equals(other.options)
+        return name.equals(other.name)
+                && directory.equals(other.directory)
+                && options.equals(other.options)
                 && parts.equals(other.parts)
                 && adapters.equals(other.adapters);
     }
@@ -174,7 +176,8 @@ record ModelSettings(
             }
             return new SchedulerChoice(kind, shift, timesteps);
         } catch (IllegalArgumentException e) {
-            throw values.refused("timesteps", "expected numbers above 0, at most 1000, each smaller than the one before");
+            throw values.refused(
+                    "timesteps", "expected numbers above 0, at most 1000, each smaller than the one before");
         }
     }
 

@@ -16,8 +16,7 @@ import java.util.OptionalDouble;
 public record SchedulerChoice(Optional<Kind> kind, OptionalDouble shift, List<Double> timesteps) {
 
     /** All as the file says. */
-    public static final SchedulerChoice NONE =
-            new SchedulerChoice(Optional.empty(), OptionalDouble.empty(), List.of());
+    public static final SchedulerChoice NONE = new SchedulerChoice(Optional.empty(), OptionalDouble.empty(), List.of());
 
     /** Maximum number of timesteps. */
     public static final int MAX_TIMESTEPS = 100;

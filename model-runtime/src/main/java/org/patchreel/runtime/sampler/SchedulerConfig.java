@@ -39,8 +39,7 @@ public sealed interface SchedulerConfig permits FlowMatchEulerConfig, GivenTimes
      * @return the settings
      * @throws IOException as above
      */
-    static SchedulerConfig read(Path componentDirectory, TimestepGrid grid, SchedulerChoice choice)
-            throws IOException {
+    static SchedulerConfig read(Path componentDirectory, TimestepGrid grid, SchedulerChoice choice) throws IOException {
         SchedulerConfig own = read(componentDirectory, grid);
         UniPcConfig unipc;
         if (own instanceof UniPcConfig config) {

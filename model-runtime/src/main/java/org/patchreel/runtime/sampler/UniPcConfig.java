@@ -69,8 +69,7 @@ record UniPcConfig(
     }
 
     UniPcConfig withShift(double shift) {
-        return new UniPcConfig(
-                trainTimesteps, shift, solverOrder, solverType, lowerOrderFinal, uncorrectedSteps, grid);
+        return new UniPcConfig(trainTimesteps, shift, solverOrder, solverType, lowerOrderFinal, uncorrectedSteps, grid);
     }
 
     private static SolverType solverType(ConfigFile config) throws CheckpointException {

@@ -231,7 +231,10 @@ public final class TensorDictionary implements AutoCloseable {
                     new AdaptedTensors(tensors, placement, inFloat32, conversions, owner).of(loras);
             long own = 0;
             for (Map.Entry<String, PtNDArray> tensor : changed.entrySet()) {
-                own += tensor.getValue().size() * (inFloat32.test(tensor.getKey()) ? 4 : placement.precision().bytes());
+                own += tensor.getValue().size()
+                        * (inFloat32.test(tensor.getKey())
+                                ? 4
+                                : placement.precision().bytes());
             }
             Map<String, PtNDArray> all = new HashMap<>(tensors);
             all.putAll(changed);

@@ -46,9 +46,11 @@ public final class WeightDigester {
         for (Path file : files) {
             Path absolute = file.toAbsolutePath().normalize();
             String path = parts.entrySet().stream()
-                    .filter(part -> absolute.startsWith(part.getValue().toAbsolutePath().normalize()))
+                    .filter(part ->
+                            absolute.startsWith(part.getValue().toAbsolutePath().normalize()))
                     .map(part -> part.getKey() + "/"
-                            + slashed(part.getValue().toAbsolutePath().normalize().relativize(absolute)))
+                            + slashed(
+                                    part.getValue().toAbsolutePath().normalize().relativize(absolute)))
                     .findFirst()
                     .orElse("");
             if (path.isEmpty() && absolute.startsWith(root)) {

@@ -214,9 +214,7 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     private void locate(
-            Map<String, String> expectedFile,
-            Function<Set<String>, Map<String, String>> renaming,
-            TensorCuts cuts)
+            Map<String, String> expectedFile, Function<Set<String>, Map<String, String>> renaming, TensorCuts cuts)
             throws IOException {
         Map<String, Located> byStoredName = new LinkedHashMap<>();
         for (WeightFile file : files) {
@@ -448,9 +446,10 @@ public final class WeightFiles implements AutoCloseable {
      */
     public long memoryBytes(int numberBytes, boolean inCodes) {
         return tensors.values().stream()
-                .mapToLong(tensor -> inCodes && tensor.type().quantized() && tensor.shape().size() == 2
-                        ? tensor.byteCount()
-                        : numberBytes * tensor.shape().stream().reduce(1L, (a, b) -> a * b))
+                .mapToLong(tensor ->
+                        inCodes && tensor.type().quantized() && tensor.shape().size() == 2
+                                ? tensor.byteCount()
+                                : numberBytes * tensor.shape().stream().reduce(1L, (a, b) -> a * b))
                 .sum();
     }
 

@@ -30,7 +30,8 @@ final class ClassifierMeasurement {
 
     public static void main(String[] folders) throws IOException {
         NsfwClassifier classifier = new NsfwClassifier();
-        System.out.println("## Explicit pictures\n\nThe highest scores of pictures that show nothing explicit; in brackets the median.\n");
+        System.out.println(
+                "## Explicit pictures\n\nThe highest scores of pictures that show nothing explicit; in brackets the median.\n");
         System.out.println("| pictures | N | " + String.join(" | ", classifier.labels()) + " |");
         System.out.println("|---|---:|" + "---:|".repeat(classifier.labels().size()));
         for (String folder : folders) {
@@ -39,16 +40,15 @@ final class ClassifierMeasurement {
             for (Path file : files) {
                 classifier
                         .scores(frame(file))
-                        .forEach((label, score) ->
-                                scores.computeIfAbsent(label, key -> new ArrayList<>()).add(score));
+                        .forEach((label, score) -> scores.computeIfAbsent(label, key -> new ArrayList<>())
+                                .add(score));
             }
-            StringBuilder line =
-                    new StringBuilder("| " + Path.of(folder).getFileName() + " | " + files.size() + " |");
+            StringBuilder line = new StringBuilder("| " + Path.of(folder).getFileName() + " | " + files.size() + " |");
             for (String label : classifier.labels()) {
                 List<Double> all = Objects.requireNonNull(scores.get(label), label);
                 Collections.sort(all);
-                line.append(String.format(
-                        Locale.ROOT, " %.3f (%.3f) |", all.get(all.size() - 1), all.get(all.size() / 2)));
+                line.append(
+                        String.format(Locale.ROOT, " %.3f (%.3f) |", all.get(all.size() - 1), all.get(all.size() / 2)));
             }
             System.out.println(line);
         }
@@ -78,8 +78,7 @@ final class ClassifierMeasurement {
 
     /** Processor time of the process, on all processors together. */
     private static void cost(NsfwClassifier classifier, VideoFrame picture) throws IOException {
-        OperatingSystemMXBean process =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         double least = Double.MAX_VALUE;
         for (int i = 0; i < TIMED; i++) {
             long before = process.getProcessCpuTime();

@@ -33,9 +33,8 @@ final class DrawnPicture {
             case "black" -> new int[] {0, 0, 0};
             case "gradient" -> new int[] {x, y, (x + y) >> 1};
             case "checker" -> grey(((x >> 4) + (y >> 4)) % 2 == 1 ? 230 : 25);
-            case "disc" -> square(x - 112) + square(y - 112) < square(70)
-                    ? new int[] {200, 40, 40}
-                    : new int[] {90, 150, 220};
+            case "disc" ->
+                square(x - 112) + square(y - 112) < square(70) ? new int[] {200, 40, 40} : new int[] {90, 150, 220};
             case "ellipse" -> {
                 int shade = Math.abs(x - 112) >> 1;
                 yield 4 * square(x - 112) + square(y - 112) < square(100)

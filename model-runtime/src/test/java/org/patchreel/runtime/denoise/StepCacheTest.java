@@ -49,7 +49,8 @@ class StepCacheTest {
                     values[c] = c == 0 ? 1 + 0.1f * step : c; // but the first channel, the same in every step
                 }
                 NDArray x = scope.create(values, new Shape(1, channels, 1, 1, 1));
-                velocities.add(field.velocity(x, new Level(step, 1000 - step), scope).toFloatArray());
+                velocities.add(
+                        field.velocity(x, new Level(step, 1000 - step), scope).toFloatArray());
             }
         }
         return velocities;
@@ -150,8 +151,7 @@ class StepCacheTest {
             try (NDManager scope = manager.newSubManager()) {
                 float grown = 1 + 0.1f * step;
                 float faster = 1 + step * step;
-                NDArray x = scope.create(
-                        new float[] {grown, grown, grown, faster, faster}, new Shape(1, 1, 5, 1, 1));
+                NDArray x = scope.create(new float[] {grown, grown, grown, faster, faster}, new Shape(1, 1, 5, 1, 1));
                 windows.velocity(x, new Level(step, 500), scope);
             }
         }
@@ -165,9 +165,7 @@ class StepCacheTest {
             low.add(level.step());
             return DOUBLE.velocity(x, level, scope);
         };
-        run(
-                new ExpertSwitch(995.5, cache(DOUBLE, 1e9, 2), new StepCache(second, 1e9, 2, STEPS - 1, manager)),
-                1);
+        run(new ExpertSwitch(995.5, cache(DOUBLE, 1e9, 2), new StepCache(second, 1e9, 2, STEPS - 1, manager)), 1);
         assertEquals(List.of(0, 1), computed);
         assertEquals(List.of(5, 6, 9), low);
     }

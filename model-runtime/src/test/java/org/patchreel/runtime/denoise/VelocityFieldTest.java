@@ -43,8 +43,10 @@ class VelocityFieldTest {
 
     @Test
     void guidanceMovesFromTheNegativePromptsPredictionPastThePrompts() throws Exception {
-        assertArrayEquals(new float[] {9}, velocity(new Guidance(new TwoPasses(times(3), times(1)), 4), clip(1), LEVEL));
-        assertArrayEquals(new float[] {3}, velocity(new Guidance(new TwoPasses(times(3), times(1)), 1), clip(1), LEVEL));
+        assertArrayEquals(
+                new float[] {9}, velocity(new Guidance(new TwoPasses(times(3), times(1)), 4), clip(1), LEVEL));
+        assertArrayEquals(
+                new float[] {3}, velocity(new Guidance(new TwoPasses(times(3), times(1)), 1), clip(1), LEVEL));
     }
 
     @Test

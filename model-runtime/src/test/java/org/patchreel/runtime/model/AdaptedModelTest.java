@@ -67,7 +67,9 @@ class AdaptedModelTest {
     void listsAdaptersAmongItsCapabilitiesAsTheyComeAndGo() throws Exception {
         assertEquals(List.of(), model.descriptor().capabilities().orElseThrow().adapters());
         Path file = write("style", 2);
-        assertEquals(List.of("style"), model.descriptor().capabilities().orElseThrow().adapters());
+        assertEquals(
+                List.of("style"),
+                model.descriptor().capabilities().orElseThrow().adapters());
         Files.delete(file);
         assertEquals(List.of(), model.descriptor().capabilities().orElseThrow().adapters());
     }
@@ -84,8 +86,8 @@ class AdaptedModelTest {
         assertFalse(Arrays.equals(styled, frames(List.of(new Adapter("style", 0.25)))), "the strength counts");
         assertArrayEquals(plain, frames(List.of()));
         assertEquals(bytes, model.health().nativeBytes());
-        String sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         List<AdapterFile> files = model.adapterFiles(List.of(new Adapter("style", 1)));
         assertEquals(
                 List.of(sha256 + " style:1.0 style.safetensors"),
@@ -98,8 +100,7 @@ class AdaptedModelTest {
         byte[] before = frames(List.of(new Adapter("style", 1)));
         Files.delete(folder.resolve("style.safetensors"));
         write("style", 20);
-        Files.setLastModifiedTime(
-                folder.resolve("style.safetensors"), FileTime.fromMillis(1_000_000));
+        Files.setLastModifiedTime(folder.resolve("style.safetensors"), FileTime.fromMillis(1_000_000));
         assertThrows(GenerationException.class, () -> model.adapterFiles(List.of(new Adapter("style", 1))));
         assertFalse(Arrays.equals(before, frames(List.of(new Adapter("style", 1)))), "the other file is used");
     }

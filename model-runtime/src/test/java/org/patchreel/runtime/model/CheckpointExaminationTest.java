@@ -56,7 +56,9 @@ class CheckpointExaminationTest {
         assertEquals("cpu", cpu.device());
         assertEquals("cuda", report.memory().get(1).device());
         long bytes = report.model().orElseThrow().weightBytes();
-        assertTrue(cpu.weightBytes() >= bytes && cpu.weightBytes() < 3 * bytes, report.memory().toString());
+        assertTrue(
+                cpu.weightBytes() >= bytes && cpu.weightBytes() < 3 * bytes,
+                report.memory().toString());
         assertTrue(report.memory().get(1).weightBytes() < cpu.weightBytes());
     }
 
@@ -66,8 +68,8 @@ class CheckpointExaminationTest {
         TreeMap<String, CheckpointReport> reports = new TreeMap<>();
         Path root = Golden.root();
         try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.filter(path -> Files.isDirectory(path)
-                            || path.toString().matches(".*\\.(safetensors|gguf|pth)"))
+            for (Path path : paths.filter(
+                            path -> Files.isDirectory(path) || path.toString().matches(".*\\.(safetensors|gguf|pth)"))
                     .toList()) {
                 CheckpointReport report = examination.examine(path);
                 reports.put(root.relativize(path).toString(), report);
@@ -151,7 +153,9 @@ class CheckpointExaminationTest {
                 .write(folder.resolve("transformer/diffusion_pytorch_model.safetensors"));
         CheckpointReport report = examination.examine(folder);
         assertEquals(2, report.problems().size(), report.problems().toString());
-        assertTrue(report.problems().get(0).startsWith("proj_out.weight is missing"), report.problems().toString());
+        assertTrue(
+                report.problems().get(0).startsWith("proj_out.weight is missing"),
+                report.problems().toString());
         assertEquals(Optional.empty(), report.memory().stream().findFirst());
     }
 

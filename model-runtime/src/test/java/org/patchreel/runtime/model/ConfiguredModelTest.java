@@ -77,7 +77,12 @@ class ConfiguredModelTest {
     }
 
     private List<String> adapters(int model) {
-        return registry.get(model).model.descriptor().capabilities().orElseThrow().adapters();
+        return registry.get(model)
+                .model
+                .descriptor()
+                .capabilities()
+                .orElseThrow()
+                .adapters();
     }
 
     @Test
@@ -169,7 +174,8 @@ class ConfiguredModelTest {
 
     @Test
     void clipsAreGuidedAsTheOperatorWants() {
-        assertEquals(GuidanceOptions.AUTHORS, read(STARTER).options().denoising().guidance());
+        assertEquals(
+                GuidanceOptions.AUTHORS, read(STARTER).options().denoising().guidance());
         Map<String, Object> apg = with("guidance", "apg");
         apg.put("guidance.from", "10");
         apg.put("guidance.until", "80");

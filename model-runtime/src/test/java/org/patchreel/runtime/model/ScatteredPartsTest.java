@@ -44,7 +44,9 @@ class ScatteredPartsTest {
         try (CheckpointModel model = model(STARTER, Map.of("vae", folder.resolve("gone")))) {
             ModelHealth health = model.health();
             assertEquals(ModelHealth.Status.UNAVAILABLE, health.status());
-            assertEquals("vae: " + folder.resolve("gone") + " does not exist", health.lastError().orElseThrow());
+            assertEquals(
+                    "vae: " + folder.resolve("gone") + " does not exist",
+                    health.lastError().orElseThrow());
         }
     }
 

@@ -84,17 +84,14 @@ class SchedulerConfigTest {
         Path unipc = Golden.root().resolve("schedulers/unipc");
         List<Double> four = List.of(1000.0, 750.0, 500.0, 250.0);
         SchedulerConfig euler = SchedulerConfig.read(
-                unipc,
-                TimestepGrid.CURRENT,
-                new SchedulerChoice(Optional.of(Kind.EULER), OptionalDouble.of(5), four));
+                unipc, TimestepGrid.CURRENT, new SchedulerChoice(Optional.of(Kind.EULER), OptionalDouble.of(5), four));
         try (NDManager manager = NDManager.newBaseManager();
                 Scheduler scheduler = euler.create(4, manager)) {
             assertArrayEquals(new float[] {1000, 937.5f, 833.3333f, 625}, scheduler.timesteps(), 1e-3f);
             assertArrayEquals(new float[] {1, 0.9375f, 0.8333333f, 0.625f, 0}, scheduler.sigmas(), 1e-6f);
             IllegalArgumentException refusal =
                     assertThrows(IllegalArgumentException.class, () -> euler.create(8, manager));
-            assertEquals(
-                    "the model is sampled at 4 given timesteps, steps must be as many: 8", refusal.getMessage());
+            assertEquals("the model is sampled at 4 given timesteps, steps must be as many: 8", refusal.getMessage());
         }
         SchedulerConfig plain = SchedulerConfig.read(
                 unipc, TimestepGrid.CURRENT, new SchedulerChoice(Optional.empty(), OptionalDouble.empty(), four));

@@ -94,7 +94,9 @@ final class XmpText {
         if (provider.isPresent()) {
             xml.element("patchreel:" + AssetFacts.PROVIDER, provider.get().name());
             if (provider.get().detector().isPresent()) {
-                xml.element("patchreel:" + AssetFacts.DETECTOR, provider.get().detector().get());
+                xml.element(
+                        "patchreel:" + AssetFacts.DETECTOR,
+                        provider.get().detector().get());
             }
         }
     }

@@ -424,8 +424,8 @@ final class Dispatcher implements Job.Keeper {
                         completed.asset().location().toString())),
                 refused -> job.record().status().state() == RegisteredState.REFUSED
                         ? Optional.empty() // it was registered so
-                        : Optional.of(new JobRecord.Status(
-                                RegisteredState.REFUSED, refused.rule(), refused.explanation())),
+                        : Optional.of(
+                                new JobRecord.Status(RegisteredState.REFUSED, refused.rule(), refused.explanation())),
                 failed -> Optional.of(new JobRecord.Status(
                         RegisteredState.FAILED,
                         failed.cause().reason().label(),

@@ -105,7 +105,9 @@ public final class OutputChecks {
             if (seen.add(media.sha256())) {
                 SourceFile file = sources.find(media);
                 Footage footage = new Footage(
-                        file.file(), file.info().size(), file.info().picture() ? 0 : file.info().seconds());
+                        file.file(),
+                        file.info().size(),
+                        file.info().picture() ? 0 : file.info().seconds());
                 milder = stricter(milder, judge(footage, Subject.SOURCE, submission));
             }
         }
@@ -132,7 +134,8 @@ public final class OutputChecks {
             return BROKEN;
         }
         if (!(rate > 0 && rate <= FrameRate.MAX)) {
-            log.warn("The check {} wants {} frames of a second", check.getClass().getName(), rate);
+            log.warn(
+                    "The check {} wants {} frames of a second", check.getClass().getName(), rate);
             return BROKEN;
         }
         return Verdict.of(

@@ -214,7 +214,10 @@ final class Publication {
                         use);
                 Stored stored = Blame.on(Reason.STORAGE, unstored(order), () -> {
                     Description.write(metadata, directory());
-                    audit.record(order.id(), Requester.UNKNOWN, new AuditAction.Made(metadata, admission.licence(order), digest()));
+                    audit.record(
+                            order.id(),
+                            Requester.UNKNOWN,
+                            new AuditAction.Made(metadata, admission.licence(order), digest()));
                     return commit(metadata, monitor);
                 });
                 audit.note(

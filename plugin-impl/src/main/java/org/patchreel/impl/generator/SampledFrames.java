@@ -46,8 +46,8 @@ final class SampledFrames implements FrameSource {
         reader.skipTo(Duration.ofNanos(Math.round(NANOS * Math.max(0, given * interval - half))));
         Optional<VideoFrame> frame = reader.next();
         if (frame.isPresent() && ++given > MAX_FRAMES) {
-            throw new IOException(
-                    footage.file().getFileName() + " is much longer than " + footage.seconds() + " s, which it should be");
+            throw new IOException(footage.file().getFileName() + " is much longer than " + footage.seconds()
+                    + " s, which it should be");
         }
         if (given == 0) {
             throw new IOException(footage.file().getFileName() + " has no frame that can be decoded");

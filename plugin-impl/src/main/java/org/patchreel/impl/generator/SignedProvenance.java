@@ -47,10 +47,7 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
 
     /** What is done to a clip. */
     private record Steps(
-            boolean watermark,
-            boolean manifest,
-            Optional<AssetMetadata.Provider> provider,
-            HumanOversight oversight) {}
+            boolean watermark, boolean manifest, Optional<AssetMetadata.Provider> provider, HumanOversight oversight) {}
 
     @ObjectClassDefinition(
             name = "Patchreel provenance",
@@ -76,8 +73,9 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
         String human_oversight() default "prompt_guided";
 
         @AttributeDefinition(
-                description = "Who provides this system, in the metadata and manifests of clips, which are public: at most"
-                        + " 200 characters; empty means that nobody is named")
+                description =
+                        "Who provides this system, in the metadata and manifests of clips, which are public: at most"
+                                + " 200 characters; empty means that nobody is named")
         String provider() default "";
 
         @AttributeDefinition(
@@ -137,7 +135,8 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
         return new Steps(
                 values.flag("watermark", config::watermark),
                 values.flag("manifest", config::manifest),
-                provider(values, config.provider().strip(), config.detector_url().strip()),
+                provider(
+                        values, config.provider().strip(), config.detector_url().strip()),
                 switch (config.human_oversight()) {
                     case "prompt_guided" -> HumanOversight.PROMPT_GUIDED;
                     case "fully_autonomous" -> HumanOversight.FULLY_AUTONOMOUS;
@@ -158,7 +157,8 @@ public final class SignedProvenance implements Marking, Signing, ProvenanceSteps
             alone = new AssetMetadata.Provider(name, Optional.empty());
         } catch (IllegalArgumentException e) {
             throw values.refused(
-                    "provider", "expected a name of at most " + AssetMetadata.Provider.MAX_NAME + " characters in one line");
+                    "provider",
+                    "expected a name of at most " + AssetMetadata.Provider.MAX_NAME + " characters in one line");
         }
         if (detector.isEmpty()) {
             return Optional.of(alone);

@@ -63,9 +63,7 @@ final class WorkOrderJson {
         ObjectNode json = MAPPER.createObjectNode();
         json.put(
                 "version",
-                !order.adapters().isEmpty()
-                        ? ADAPTED_VERSION
-                        : order.label().isPresent() ? LABELLED_VERSION : VERSION);
+                !order.adapters().isEmpty() ? ADAPTED_VERSION : order.label().isPresent() ? LABELLED_VERSION : VERSION);
         json.put("id", order.id());
         json.put("model", order.model());
         ArrayNode shots = json.putArray("shots");

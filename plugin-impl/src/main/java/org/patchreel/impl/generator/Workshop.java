@@ -25,8 +25,8 @@ import org.patchreel.impl.jobs.JobRegister;
 import org.patchreel.impl.jobs.JobsConfiguration;
 import org.patchreel.impl.jobs.Price;
 import org.patchreel.spi.AssetStore;
-import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.AuditAction;
+import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.PolicyDecision;
 import org.patchreel.spi.PrintableText;
 import org.patchreel.spi.RemoteModel;
@@ -333,13 +333,13 @@ final class Workshop {
             audit.decided(job.id(), Requester.UNKNOWN, AuditAction.Stage.OUTPUT, decision);
             return decision;
         });
-        String file =
-                Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file()));
+        String file = Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file()));
         Optional<String> finding = decision.<Optional<String>, RuntimeException>fold(
                 allowed -> Optional.empty(),
                 refused -> Optional.of("refused by the rule " + refused.rule()),
                 held -> Optional.of("held by the rule " + held.rule()));
-        finding.ifPresent(text -> log.info("The frames of generation {} are {}, SHA-256 of the file {}", job.id(), text, file));
+        finding.ifPresent(
+                text -> log.info("The frames of generation {} are {}, SHA-256 of the file {}", job.id(), text, file));
         return decision;
     }
 

@@ -96,12 +96,7 @@ class ModelsCommandTest {
                         + "\"memory\":[]}\n",
                 check(
                         new CheckpointReport(
-                                Kind.PART,
-                                "a text encoder",
-                                Optional.empty(),
-                                List.of("a part"),
-                                List.of(),
-                                List.of()),
+                                Kind.PART, "a text encoder", Optional.empty(), List.of("a part"), List.of(), List.of()),
                         "--json"));
     }
 

@@ -264,8 +264,8 @@ class VerifyCommandTest {
         JsonNode document = new ObjectMapper().readTree(out.toString(UTF_8));
         assertEquals(3, document.get("length").intValue());
         assertEquals(1, out.toString(UTF_8).lines().count());
-        String folderRefused = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> run(".", "--crjson")).getMessage());
+        String folderRefused = String.valueOf(assertThrows(IllegalArgumentException.class, () -> run(".", "--crjson"))
+                .getMessage());
         assertEquals("--crjson is for one file, and . is a folder", folderRefused);
         assertThrows(IllegalArgumentException.class, () -> run("clip.mp4", "--crjson", "--json"));
     }

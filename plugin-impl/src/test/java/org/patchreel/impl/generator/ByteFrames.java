@@ -23,8 +23,8 @@ final class ByteFrames implements FrameSource {
         int value = bytes.read();
         return value < 0
                 ? Optional.empty()
-                : Optional.of(new VideoFrame(
-                        1, 1, ByteBuffer.wrap(new byte[] {(byte) value, (byte) value, (byte) value})));
+                : Optional.of(
+                        new VideoFrame(1, 1, ByteBuffer.wrap(new byte[] {(byte) value, (byte) value, (byte) value})));
     }
 
     @Override

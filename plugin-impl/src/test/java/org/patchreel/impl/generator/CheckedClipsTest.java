@@ -146,7 +146,9 @@ class CheckedClipsTest {
         assertEquals(Map.of(), here.store.assets);
         assertFalse(Files.exists(here.work.resolve("1")));
         assertEquals(List.of(), here.provenance.records, "nothing was signed");
-        assertEquals(new JobRecord.Status(RegisteredState.REFUSED, "house", "not here"), record("1").status());
+        assertEquals(
+                new JobRecord.Status(RegisteredState.REFUSED, "house", "not here"),
+                record("1").status());
         here.restart();
         assertEquals(new JobState.Refused("house", "not here"), end("1"));
     }
@@ -316,7 +318,8 @@ class CheckedClipsTest {
                     return new Allowed();
                 }),
                 Map.of(Constants.SERVICE_RANKING, 1));
-        JobState.Failed failed = assertInstanceOf(JobState.Failed.class, submit("1").await());
+        JobState.Failed failed =
+                assertInstanceOf(JobState.Failed.class, submit("1").await());
         assertTrue(
                 failed.cause().getMessage().startsWith("the clip, which is held by the rule frozen, cannot be kept: "),
                 failed.cause().getMessage());
@@ -329,7 +332,9 @@ class CheckedClipsTest {
         add(check("fails", (frames, submission) -> {
             throw new IllegalStateException("no luck");
         }));
-        assertEquals("check-failure", assertInstanceOf(JobState.Refused.class, submit("1").await()).rule());
+        assertEquals(
+                "check-failure",
+                assertInstanceOf(JobState.Refused.class, submit("1").await()).rule());
         assertEquals(List.of(), here.store.remains());
     }
 
@@ -344,7 +349,9 @@ class CheckedClipsTest {
             }
             return new Allowed();
         }));
-        assertEquals("check-failure", assertInstanceOf(JobState.Refused.class, submit("1").await()).rule());
+        assertEquals(
+                "check-failure",
+                assertInstanceOf(JobState.Refused.class, submit("1").await()).rule());
         assertTrue(interrupted.await(10, TimeUnit.SECONDS));
     }
 
@@ -361,7 +368,9 @@ class CheckedClipsTest {
                 return new Allowed();
             }
         });
-        assertEquals("check-failure", assertInstanceOf(JobState.Refused.class, submit("1").await()).rule());
+        assertEquals(
+                "check-failure",
+                assertInstanceOf(JobState.Refused.class, submit("1").await()).rule());
     }
 
     @Test
@@ -409,11 +418,8 @@ class CheckedClipsTest {
     /** A worker: of order and clip it gets and gives texts alone. */
     private final class Elsewhere implements RemoteModel {
 
-        private final FakeModel local = new FakeModel(FakeModel.describe(
-                "elsewhere",
-                16,
-                new VideoFormat(96, 96, 17, 8),
-                ImageConditioning.NONE));
+        private final FakeModel local = new FakeModel(
+                FakeModel.describe("elsewhere", 16, new VideoFormat(96, 96, 17, 8), ImageConditioning.NONE));
 
         @Override
         public int concurrency() {

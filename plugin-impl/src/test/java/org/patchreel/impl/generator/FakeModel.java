@@ -122,8 +122,8 @@ class FakeModel implements VideoModel {
     @Override
     public List<AdapterFile> adapterFiles(List<Adapter> adapters) {
         return adapters.stream()
-                .map(adapter -> new AdapterFile(
-                        adapter, new WeightFile(adapter.name() + ".safetensors", "cd".repeat(32))))
+                .map(adapter ->
+                        new AdapterFile(adapter, new WeightFile(adapter.name() + ".safetensors", "cd".repeat(32))))
                 .toList();
     }
 

@@ -23,9 +23,9 @@ import org.patchreel.api.Fit;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
+import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Source.Keyframe;
-import org.patchreel.api.Position;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
@@ -45,8 +45,7 @@ import org.patchreel.spi.VideoFrame;
 /** The checks on real files. */
 class OutputChecksTest {
 
-    private static final Submission SUBMISSION =
-            new Submission(GenerationRequest.of("a red ball"), Requester.UNKNOWN);
+    private static final Submission SUBMISSION = new Submission(GenerationRequest.of("a red ball"), Requester.UNKNOWN);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -86,7 +85,9 @@ class OutputChecksTest {
         List<Integer> values = new ArrayList<>();
         try (FrameSource frames = SampledFrames.open(new Footage(file, format.size(), format.seconds()), 2)) {
             for (Optional<VideoFrame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
-                assertEquals(new FrameSize(512, 256), new FrameSize(frame.get().width(), frame.get().height()));
+                assertEquals(
+                        new FrameSize(512, 256),
+                        new FrameSize(frame.get().width(), frame.get().height()));
                 values.add(middle(frame.get()));
             }
         }
@@ -102,7 +103,8 @@ class OutputChecksTest {
         VideoFormat format = new VideoFormat(640, 360, 72, 24);
         Path file = folder.resolve("still.mp4");
         VideoFrame scene = TestFrames.moving(640, 360, 5);
-        try (FrameSink sink = SeededWatermarks.of(1, 7).mark(format, TestEncoders.h264().open(file, format))) {
+        try (FrameSink sink =
+                SeededWatermarks.of(1, 7).mark(format, TestEncoders.h264().open(file, format))) {
             for (int i = 0; i < format.frameCount(); i++) {
                 sink.accept(scene);
             }
@@ -162,8 +164,7 @@ class OutputChecksTest {
         checks.addCheck((frames, subject, submission) -> new Allowed(), Map.of());
         PolicyDecision decision = checks.judge(new Footage(file, new FrameSize(64, 64), 1), SUBMISSION);
         assertEquals(
-                "check-failure",
-                decision.<String, RuntimeException>fold(allowed -> "", Refused::rule, Held::rule));
+                "check-failure", decision.<String, RuntimeException>fold(allowed -> "", Refused::rule, Held::rule));
     }
 
     @Test

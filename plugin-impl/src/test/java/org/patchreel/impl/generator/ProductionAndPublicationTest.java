@@ -95,7 +95,8 @@ class ProductionAndPublicationTest {
 
     @Test
     void namesTheFilesOfAdaptersInTheMetadata() throws Exception {
-        request = REQUEST.toBuilder().adapters(List.of(new Adapter("snow", 0.8))).build();
+        request =
+                REQUEST.toBuilder().adapters(List.of(new Adapter("snow", 0.8))).build();
         FakeModel model = new FakeModel(FakeModel.adaptable("snow"));
         run(model);
         assertEquals(request.adapters(), model.tasks.get(0).adapters());

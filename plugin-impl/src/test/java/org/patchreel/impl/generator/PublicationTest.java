@@ -176,12 +176,15 @@ class PublicationTest {
                 "this manifest was made by “Patchreel 1.2.3”",
                 "the system that made the file is provided by “Example Studio”",
                 "a tool that recognises its files is at “https://studio.example/detector/”",
-                ", at “" + metadata.created().truncatedTo(ChronoUnit.SECONDS).toString().substring(0, 16))) {
+                ", at “"
+                        + metadata.created()
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString()
+                                .substring(0, 16))) {
             assertTrue(manifest.statements().stream().anyMatch(each -> each.contains(said)), said);
         }
         assertEquals(
-                manifest.label(),
-                metadata.provenance().manifest().orElseThrow().label());
+                manifest.label(), metadata.provenance().manifest().orElseThrow().label());
     }
 
     /** A validator that trusts the authority of the key in a folder. */

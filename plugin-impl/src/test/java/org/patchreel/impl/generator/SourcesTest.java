@@ -419,7 +419,8 @@ class SourcesTest {
         GenerationException byFile = assertThrows(
                 GenerationException.class,
                 () -> make(resolve(
-                        "ID3", ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
+                        "ID3",
+                        ball -> ball.source(new Continuation(copy, Side.AFTER)).seconds(1))));
         assertEquals("the clip is not stored: copy.mp4 is OLD, which was taken down", byFile.getMessage());
         assertEquals(List.of(), assets.list());
     }
@@ -427,13 +428,15 @@ class SourcesTest {
     @Test
     void aClipThatShowsThePicturesOfWhatWasTakenDownIsNotStored() throws Exception {
         Media.Upload clip = clip("clip.mp4", 64, 48, 8, 12);
-        WorkOrder order = resolve("ID1", ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1));
+        WorkOrder order = resolve(
+                "ID1", ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1));
         takedowns.anyPictures = Optional.of(new Takedown("OLD", Instant.EPOCH, "notice"));
         assertEquals(
                 "the clip is not stored: it shows the pictures of OLD, which was taken down",
                 assertThrows(GenerationException.class, () -> make(order)).getMessage());
         takedowns.anyPictures = Optional.empty();
-        make(resolve("ID2", ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1)));
+        make(resolve(
+                "ID2", ball -> ball.source(new Continuation(clip, Side.AFTER)).seconds(1)));
         assertEquals(1, assets.list().size());
     }
 
@@ -668,7 +671,11 @@ class SourcesTest {
                 files,
                 origins,
                 new Admission(
-                        TestAudit.audit(), takedowns, new PromptPolicies(), TestAudit.unchecked(), name -> Optional.empty()),
+                        TestAudit.audit(),
+                        takedowns,
+                        new PromptPolicies(),
+                        TestAudit.unchecked(),
+                        name -> Optional.empty()),
                 TestAudit.audit(),
                 "1.2.3",
                 Instant::now);

@@ -70,10 +70,7 @@ class VerifiedOriginsTest {
     private SourceOrigin read(ProvenanceReport report) throws Exception {
         try (ManifestRepository open = manifests) {
             return new VerifiedOrigins(
-                            new ScriptedVerifier(file -> report),
-                            marker,
-                            open,
-                            new CurrentStore(assets, Duration.ZERO))
+                            new ScriptedVerifier(file -> report), marker, open, new CurrentStore(assets, Duration.ZERO))
                     .read(SOURCE, FILE);
         }
     }

@@ -39,8 +39,8 @@ record ExplicitPictures(PictureClassifier classifier, Map<String, Double> thresh
         for (Map.Entry<String, Double> threshold : thresholds.entrySet()) {
             Double score = scores.get(threshold.getKey());
             if (score == null) {
-                throw new IOException("the picture classifier " + classifier.name() + " gives no score for "
-                        + threshold.getKey());
+                throw new IOException(
+                        "the picture classifier " + classifier.name() + " gives no score for " + threshold.getKey());
             }
             if (!(score < threshold.getValue())) {
                 return Optional.of(threshold.getKey());

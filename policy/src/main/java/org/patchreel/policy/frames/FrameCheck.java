@@ -49,12 +49,14 @@ public final class FrameCheck implements OutputCheck, ComponentStatus {
 
     @ObjectClassDefinition(
             name = "Patchreel policy: frames",
-            description = "What is looked for in the frames of clips before they are signed, and of pictures and clips that"
-                    + " requests refer to. See docs/policy.md")
+            description =
+                    "What is looked for in the frames of clips before they are signed, and of pictures and clips that"
+                            + " requests refer to. See docs/policy.md")
     @interface Config {
         @AttributeDefinition(
                 name = "frames.per.second",
-                description = "How many frames of a second are looked at, 1 to 30; fewer in clips of more than 600 such frames")
+                description =
+                        "How many frames of a second are looked at, 1 to 30; fewer in clips of more than 600 such frames")
         int frames_per_second() default 2;
 
         @AttributeDefinition(
@@ -86,13 +88,15 @@ public final class FrameCheck implements OutputCheck, ComponentStatus {
 
         @AttributeDefinition(
                 name = "classifier.required",
-                description = "Whether everything is refused while no picture classifier is installed; otherwise explicit frames are"
-                        + " not looked for then")
+                description =
+                        "Whether everything is refused while no picture classifier is installed; otherwise explicit frames are"
+                                + " not looked for then")
         boolean classifier_required() default false;
 
         @AttributeDefinition(
-                description = "Scores from which a frame is explicit, each as CLASS:NUMBER, above 0 and at most 1; other classes of"
-                        + " the classifier are harmless")
+                description =
+                        "Scores from which a frame is explicit, each as CLASS:NUMBER, above 0 and at most 1; other classes of"
+                                + " the classifier are harmless")
         String[] thresholds() default {"porn:0.95", "hentai:0.85"};
 
         @AttributeDefinition(
@@ -169,9 +173,7 @@ public final class FrameCheck implements OutputCheck, ComponentStatus {
                 finding = compared.get()
                         .find(grey, LIKENESS)
                         .map(name -> new Finding(
-                                "frames-likeness",
-                                "a frame is like a picture that is protected here",
-                                now.likeness()));
+                                "frames-likeness", "a frame is like a picture that is protected here", now.likeness()));
             }
             if (finding.isEmpty() && explicit.isPresent()) {
                 finding = explicit.get().find(frame).map(label -> explicit(label, now));

@@ -47,7 +47,8 @@ record FrameSettings(
     private static Map<String, Double> thresholds(ConfigurationValues values, String[] entries) {
         Map<String, Double> thresholds = new TreeMap<>();
         for (String text : entries) {
-            for (String entry : Arrays.stream(text.split(",", -1)).map(String::strip).toList()) {
+            for (String entry :
+                    Arrays.stream(text.split(",", -1)).map(String::strip).toList()) {
                 if (!entry.isEmpty()) {
                     int colon = entry.indexOf(':');
                     String label = entry.substring(0, Math.max(0, colon)).strip();

@@ -79,7 +79,8 @@ enum Alteration {
     MIRRORED {
         @Override
         BufferedImage of(BufferedImage picture, Random random) {
-            BufferedImage image = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+            BufferedImage image =
+                    new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
             Graphics2D graphics = image.createGraphics();
             graphics.drawImage(picture, picture.getWidth(), 0, -picture.getWidth(), picture.getHeight(), null);
             graphics.dispose();

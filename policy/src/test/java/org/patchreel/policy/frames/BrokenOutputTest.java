@@ -71,8 +71,7 @@ class BrokenOutputTest {
 
     @Test
     void aFadeFromBlackIsSound() {
-        assertEquals(
-                Optional.empty(), finding(List.of(solid(Color.BLACK, 0, 1), other(), other())), "it is not black");
+        assertEquals(Optional.empty(), finding(List.of(solid(Color.BLACK, 0, 1), other(), other())), "it is not black");
     }
 
     @Test
@@ -81,8 +80,7 @@ class BrokenOutputTest {
                 IntStream.range(0, 3).mapToObj(FrameRedTeam::noise).toList();
         assertEquals(Optional.of(Kind.NOISE), finding(noise));
         assertEquals(
-                Optional.empty(),
-                finding(List.of(noise.get(0), SCENE.frame(0), SCENE.frame(10), SCENE.frame(20))));
+                Optional.empty(), finding(List.of(noise.get(0), SCENE.frame(0), SCENE.frame(10), SCENE.frame(20))));
     }
 
     @Test

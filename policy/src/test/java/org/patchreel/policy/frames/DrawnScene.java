@@ -42,8 +42,11 @@ record DrawnScene(long seed) {
             graphics.rotate(Math.PI * random.nextDouble());
             graphics.setPaint(new GradientPaint(0, 0, colour(random), (float) size, 0, colour(random)));
             switch (random.nextInt(3)) {
-                case 0 -> graphics.fill(new Ellipse2D.Double(-size / 2, -size / 2, size, size * (0.5 + random.nextDouble())));
-                case 1 -> graphics.fill(new Rectangle2D.Double(-size / 2, -size / 2, size, size * (0.3 + random.nextDouble())));
+                case 0 ->
+                    graphics.fill(new Ellipse2D.Double(-size / 2, -size / 2, size, size * (0.5 + random.nextDouble())));
+                case 1 ->
+                    graphics.fill(
+                            new Rectangle2D.Double(-size / 2, -size / 2, size, size * (0.3 + random.nextDouble())));
                 default -> graphics.fill(triangle(size));
             }
             graphics.setTransform(before);

@@ -34,8 +34,7 @@ import org.patchreel.spi.VideoFrame;
 
 class FrameCheckTest {
 
-    private static final Submission SUBMISSION =
-            new Submission(GenerationRequest.of("a red ball"), Requester.UNKNOWN);
+    private static final Submission SUBMISSION = new Submission(GenerationRequest.of("a red ball"), Requester.UNKNOWN);
 
     private static final Held EXPLICIT =
             new Held("frames-explicit-porn", "this installation makes no clips of sexual content");
@@ -99,7 +98,8 @@ class FrameCheckTest {
     }
 
     private FrameCheck check(Map<String, Object> properties) {
-        FrameCheck check = new FrameCheck(new HomeFolder(Optional.of(home)), new ConfiguredFrames(properties), properties);
+        FrameCheck check =
+                new FrameCheck(new HomeFolder(Optional.of(home)), new ConfiguredFrames(properties), properties);
         check.setClassifier(classifier);
         return check;
     }
@@ -110,7 +110,8 @@ class FrameCheckTest {
 
     private void protect(long seed) throws IOException {
         Path folder = Files.createDirectories(home.resolve("policy").resolve("pictures"));
-        ImageIO.write(new DrawnScene(seed).image(0), "png", folder.resolve("ours.png").toFile());
+        ImageIO.write(
+                new DrawnScene(seed).image(0), "png", folder.resolve("ours.png").toFile());
     }
 
     @Test
@@ -122,8 +123,7 @@ class FrameCheckTest {
     @Test
     void aClipInWhichNothingMovesIsHeld() throws Exception {
         assertEquals(FROZEN, decide(Map.of(), STILL));
-        assertEquals(
-                new Refused(FROZEN.rule(), FROZEN.explanation()), decide(Map.of("broken", "refuse"), STILL));
+        assertEquals(new Refused(FROZEN.rule(), FROZEN.explanation()), decide(Map.of("broken", "refuse"), STILL));
         assertEquals(new Allowed(), decide(Map.of("broken", "off"), STILL));
     }
 
@@ -164,8 +164,10 @@ class FrameCheckTest {
         classifier.scores.put("porn", 0.99);
         assertEquals(REFUSED, decide(Map.of("likeness", "hold", "explicit", "refuse"), shows));
         classifier.scores.put("porn", 0.0);
-        assertEquals("frames-likeness", decide(Map.of("likeness", "hold"), shows)
-                .<String, RuntimeException>fold(allowed -> "", Refused::rule, Held::rule));
+        assertEquals(
+                "frames-likeness",
+                decide(Map.of("likeness", "hold"), shows)
+                        .<String, RuntimeException>fold(allowed -> "", Refused::rule, Held::rule));
     }
 
     @Test
@@ -177,18 +179,22 @@ class FrameCheckTest {
         FrameCheck strict = check(Map.of("classifier.required", true));
         assertEquals(new Allowed(), strict.check(source(MOVING), Subject.MADE, SUBMISSION));
         strict.unsetClassifier(classifier);
-        IOException refusal = assertThrows(
-                IOException.class, () -> strict.check(source(MOVING), Subject.MADE, SUBMISSION));
+        IOException refusal =
+                assertThrows(IOException.class, () -> strict.check(source(MOVING), Subject.MADE, SUBMISSION));
         assertEquals(
                 "no picture classifier is installed, and org.patchreel.policy.frames requires one",
                 refusal.getMessage());
-        assertEquals(refusal.getMessage(), strict.problem().map(ComponentStatus.Problem::description).orElse(""));
+        assertEquals(
+                refusal.getMessage(),
+                strict.problem().map(ComponentStatus.Problem::description).orElse(""));
     }
 
     @Test
     void aClassifierThatFailsRefuses() {
         classifier.failure = new IOException("no luck");
-        assertEquals("no luck", assertThrows(IOException.class, () -> decide(Map.of(), MOVING)).getMessage());
+        assertEquals(
+                "no luck",
+                assertThrows(IOException.class, () -> decide(Map.of(), MOVING)).getMessage());
     }
 
     @Test
@@ -235,7 +241,6 @@ class FrameCheckTest {
         FrameCheck check = check(properties);
         String text = check.problem().orElseThrow().description();
         assertTrue(text.contains(part), text);
-        assertThrows(
-                RuntimeException.class, () -> check.check(source(MOVING), Subject.MADE, SUBMISSION), "it refuses");
+        assertThrows(RuntimeException.class, () -> check.check(source(MOVING), Subject.MADE, SUBMISSION), "it refuses");
     }
 }

@@ -70,7 +70,10 @@ final class FrameRedTeam {
         for (int i = 0; i < PROTECTED; i++) {
             BufferedImage image = new DrawnScene(i).image(0);
             originals.add(image);
-            ImageIO.write(image, "png", pictures.resolve(String.format(Locale.ROOT, "%03d.png", i)).toFile());
+            ImageIO.write(
+                    image,
+                    "png",
+                    pictures.resolve(String.format(Locale.ROOT, "%03d.png", i)).toFile());
         }
         ProtectedPictures known = new ProtectedPictures(pictures);
         known.update();
@@ -81,11 +84,14 @@ final class FrameRedTeam {
         for (Alteration alteration : Alteration.values()) {
             int[] found = new int[DISTANCES.length];
             for (int i = 0; i < PROTECTED; i++) {
-                GreyPicture seen =
-                        GreyPicture.of(DrawnScene.frame(alteration.of(originals.get(i), new Random(i))));
+                GreyPicture seen = GreyPicture.of(DrawnScene.frame(alteration.of(originals.get(i), new Random(i))));
                 String name = String.format(Locale.ROOT, "%03d.png", i);
                 for (int d = 0; d < DISTANCES.length; d++) {
-                    found[d] += known.find(seen, new ProtectedPictures.Likeness(DISTANCES[d], CORRELATION)).filter(name::equals).isPresent() ? 1 : 0;
+                    found[d] += known.find(seen, new ProtectedPictures.Likeness(DISTANCES[d], CORRELATION))
+                                    .filter(name::equals)
+                                    .isPresent()
+                            ? 1
+                            : 0;
                 }
             }
             System.out.println("| " + alteration.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " |"
@@ -95,7 +101,10 @@ final class FrameRedTeam {
         for (int i = 0; i < DRAWN; i++) {
             BufferedImage image = new DrawnScene(PROTECTED + i).image(0);
             if (i < 300) {
-                ImageIO.write(image, "png", drawn.resolve(String.format(Locale.ROOT, "%04d.png", i)).toFile());
+                ImageIO.write(
+                        image,
+                        "png",
+                        drawn.resolve(String.format(Locale.ROOT, "%04d.png", i)).toFile());
             }
             count(known, GreyPicture.of(DrawnScene.frame(image)), alarms);
         }
@@ -113,7 +122,10 @@ final class FrameRedTeam {
 
     private static void count(ProtectedPictures known, GreyPicture seen, int[] alarms) {
         for (int d = 0; d < DISTANCES.length; d++) {
-            alarms[d] += known.find(seen, new ProtectedPictures.Likeness(DISTANCES[d], CORRELATION)).isPresent() ? 1 : 0;
+            alarms[d] += known.find(seen, new ProtectedPictures.Likeness(DISTANCES[d], CORRELATION))
+                            .isPresent()
+                    ? 1
+                    : 0;
         }
     }
 
@@ -215,7 +227,8 @@ final class FrameRedTeam {
     }
 
     private static String range(List<List<VideoFrame>> shown, ToDoubleFunction<VideoFrame> value) {
-        double[] all = shown.stream().flatMap(List::stream).mapToDouble(value).sorted().toArray();
+        double[] all =
+                shown.stream().flatMap(List::stream).mapToDouble(value).sorted().toArray();
         return String.format(Locale.ROOT, "%.3f to %.3f", all[0], all[all.length - 1]);
     }
 

@@ -27,7 +27,8 @@ class ProtectedPicturesTest {
 
     private void save(long seed, String name) throws IOException {
         String format = name.endsWith(".png") ? "png" : "jpg";
-        ImageIO.write(new DrawnScene(seed).image(0), format, folder.resolve(name).toFile());
+        ImageIO.write(
+                new DrawnScene(seed).image(0), format, folder.resolve(name).toFile());
     }
 
     @ParameterizedTest
@@ -48,7 +49,9 @@ class ProtectedPicturesTest {
         pictures.update();
         for (int seed = 100; seed < 150; seed++) {
             assertEquals(
-                    Optional.empty(), pictures.find(seen(new DrawnScene(seed).image(0)), FrameCheck.LIKENESS), "seed " + seed);
+                    Optional.empty(),
+                    pictures.find(seen(new DrawnScene(seed).image(0)), FrameCheck.LIKENESS),
+                    "seed " + seed);
         }
         assertEquals(
                 Optional.empty(),
@@ -106,6 +109,7 @@ class ProtectedPicturesTest {
         Files.write(huge, bytes);
         assertEquals(
                 huge + " has 4294836225 pixels, at most 67108864 are read",
-                assertThrows(IOException.class, new ProtectedPictures(folder)::update).getMessage());
+                assertThrows(IOException.class, new ProtectedPictures(folder)::update)
+                        .getMessage());
     }
 }

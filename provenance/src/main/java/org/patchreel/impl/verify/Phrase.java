@@ -8,31 +8,27 @@ import java.util.Map;
  * its {@link #label}; Patchreel's page has them in its texts, under {@code phrase.}.
  */
 enum Phrase {
-    SIGNED_TRUSTED(
-            "The file carries a C2PA manifest signed by {signer}, who is on this installation's trust list, "
-                    + "and its content has not been changed since; what the manifest says of its origin is the "
-                    + "signer's statement"),
-    SIGNED_TRUSTED_UNNAMED(
-            "The file carries a C2PA manifest signed by a signer without a name, who is on this "
-                    + "installation's trust list, and its content has not been changed since; what the manifest says "
-                    + "of its origin is the signer's statement"),
-    SIGNED(
-            "The file carries a C2PA manifest signed by {signer} (a name that no trust list of this "
-                    + "installation vouches for) and its content has not been changed since; what the manifest says "
-                    + "of its origin is the signer's statement"),
-    SIGNED_UNNAMED(
-            "The file carries a C2PA manifest signed by a signer without a name (a name that no trust list "
-                    + "of this installation vouches for) and its content has not been changed since; what the "
-                    + "manifest says of its origin is the signer's statement"),
+    SIGNED_TRUSTED("The file carries a C2PA manifest signed by {signer}, who is on this installation's trust list, "
+            + "and its content has not been changed since; what the manifest says of its origin is the "
+            + "signer's statement"),
+    SIGNED_TRUSTED_UNNAMED("The file carries a C2PA manifest signed by a signer without a name, who is on this "
+            + "installation's trust list, and its content has not been changed since; what the manifest says "
+            + "of its origin is the signer's statement"),
+    SIGNED("The file carries a C2PA manifest signed by {signer} (a name that no trust list of this "
+            + "installation vouches for) and its content has not been changed since; what the manifest says "
+            + "of its origin is the signer's statement"),
+    SIGNED_UNNAMED("The file carries a C2PA manifest signed by a signer without a name (a name that no trust list "
+            + "of this installation vouches for) and its content has not been changed since; what the "
+            + "manifest says of its origin is the signer's statement"),
     STORED_AS("; it is the manifest that this installation stored when it made the file as asset {asset}"),
     STORED_FROM("; it is the manifest that this installation stored when it made the file from asset {asset}"),
     LABEL_COPIED("; its label is that of the manifest of asset {asset}, but it is another manifest"),
     APART("; apart from the manifest, "),
     ANYBODY_SIGNS("; anybody can sign in any name, so that the origin is not proved"),
-    INVALID("The file carries a C2PA manifest that is not valid, so that nothing the manifest says is proved of this file"),
-    INVALID_CODES(
-            "The file carries a C2PA manifest that is not valid ({codes}), so that nothing the manifest "
-                    + "says is proved of this file"),
+    INVALID(
+            "The file carries a C2PA manifest that is not valid, so that nothing the manifest says is proved of this file"),
+    INVALID_CODES("The file carries a C2PA manifest that is not valid ({codes}), so that nothing the manifest "
+            + "says is proved of this file"),
     UNREAD("{reason}"),
     NO_C2PA_MANIFEST("The file carries no C2PA manifest"),
     NO_MANIFEST("The file carries no manifest"),
@@ -43,30 +39,27 @@ enum Phrase {
     SHOWS_PICTURE("its picture shows asset {asset}"),
     CREATED(" of {created}"),
     AND_ALSO_SHOWS(", and "),
-    SIGNATURE_HOLDS(
-            ", whose stored manifest carries a valid signature; of other parts of the file, or changes to "
-                    + "it, nothing is proved"),
-    SIGNATURES_HOLD(
-            ", whose stored manifests carry valid signatures; of other parts of the file, or changes to it, "
-                    + "nothing is proved"),
-    MARK_ALONE_CLIP(
-            "the watermark of asset {asset} was found, but the pictures are not those of that clip, and a "
-                    + "watermark can be carried over to other pictures"),
-    MARK_ALONE_STILL(
-            "the watermark of asset {asset} was found, but the pictures are not those of that still, and a "
-                    + "watermark can be carried over to other pictures"),
+    SIGNATURE_HOLDS(", whose stored manifest carries a valid signature; of other parts of the file, or changes to "
+            + "it, nothing is proved"),
+    SIGNATURES_HOLD(", whose stored manifests carry valid signatures; of other parts of the file, or changes to it, "
+            + "nothing is proved"),
+    MARK_ALONE_CLIP("the watermark of asset {asset} was found, but the pictures are not those of that clip, and a "
+            + "watermark can be carried over to other pictures"),
+    MARK_ALONE_STILL("the watermark of asset {asset} was found, but the pictures are not those of that still, and a "
+            + "watermark can be carried over to other pictures"),
     WITHOUT_MARK(" of this installation, but its watermark was not found there"),
     WITH_MARK(" of this installation and its watermark was found there"),
     CLIP_MANIFEST_FAILS(", but the stored manifest of that clip does not hold"),
     STILL_MANIFEST_FAILS(", but the stored manifest of that still does not hold"),
     ALSO("; also "),
-    UNKNOWN_MARK("a watermark made with a key of this installation was found ({marks}), but no clip with it is remembered here"),
+    UNKNOWN_MARK(
+            "a watermark made with a key of this installation was found ({marks}), but no clip with it is remembered here"),
     POSSIBLE_COPY(": a possible copy, whose origin is not proved"),
     NEXT(". "),
-    NOTHING_FOUND(", no watermark of this installation was found in it, and its pictures are of no clip that is remembered here"),
-    NOTHING_FOUND_IN_FILE(
-            ", no watermark of this installation was found in the file, and its pictures are of no clip "
-                    + "that is remembered here"),
+    NOTHING_FOUND(
+            ", no watermark of this installation was found in it, and its pictures are of no clip that is remembered here"),
+    NOTHING_FOUND_IN_FILE(", no watermark of this installation was found in the file, and its pictures are of no clip "
+            + "that is remembered here"),
     UNREADABLE(" and cannot be read as a video or a picture ({reason})"),
     FILE_UNREADABLE(", and the file cannot be read as a video or a picture ({reason})"),
     ORIGIN_UNKNOWN("; its origin is unknown, and nothing follows from that about how it was made");

@@ -60,7 +60,6 @@ class PhraseTest {
 
     @Test
     void whatAValueHasInBracesIsNotReplaced() {
-        assertEquals(
-                " of {asset} $1", Phrase.CREATED.with(Map.of("created", "{asset} $1", "asset", "another")));
+        assertEquals(" of {asset} $1", Phrase.CREATED.with(Map.of("created", "{asset} $1", "asset", "another")));
     }
 }

@@ -194,9 +194,11 @@ class RecoveringVerifierTest {
         assertEquals(
                 List.of("no-manifest", "leads-to-clip", "shows-seconds", "created", "signature-holds"),
                 clauses.stream().map(ProvenanceReport.Clause::name).toList());
-        assertEquals(Map.of("seconds", "0.0 to 2.0", "asset", "one"), clauses.get(2).values());
+        assertEquals(
+                Map.of("seconds", "0.0 to 2.0", "asset", "one"), clauses.get(2).values());
         String said = clauses.stream()
-                .map(clause -> Phrase.valueOf(clause.name().toUpperCase(Locale.ROOT).replace('-', '_'))
+                .map(clause -> Phrase.valueOf(
+                                clause.name().toUpperCase(Locale.ROOT).replace('-', '_'))
                         .with(clause.values()))
                 .collect(Collectors.joining());
         assertEquals(report.sentence(), said + ".");

@@ -283,7 +283,8 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
         return new ProvenanceReport(
                 Verdict.RECOVERED,
                 new Conclusion(
-                        "It is a clip of this installation.", List.of(new Clause("no-manifest", Map.of("asset", "A1")))),
+                        "It is a clip of this installation.",
+                        List.of(new Clause("no-manifest", Map.of("asset", "A1")))),
                 new Manifest(
                         ManifestState.INVALID,
                         List.of(new Status("assertion.bmffHash.mismatch", Status.Outcome.FAILURE, "", "other bytes")),

@@ -63,8 +63,7 @@ class InstallationApiTest {
 
     @Test
     void theManifestsOfAFileAreGivenAsContentCredentials() {
-        Client.Answer answer =
-                viewer.send("POST", "/verify?format=crjson", new byte[3], "Content-Type", "video/mp4");
+        Client.Answer answer = viewer.send("POST", "/verify?format=crjson", new byte[3], "Content-Type", "video/mp4");
         assertEquals(3, answer.json().get("length").intValue());
         assertTrue(answer.json().get("manifests").isEmpty());
         assertEquals(

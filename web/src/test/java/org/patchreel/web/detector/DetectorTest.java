@@ -63,7 +63,8 @@ class DetectorTest {
     }
 
     private Detector detector(int filesPerMinute) {
-        return new Detector(folder, new ScriptedVerifier(this::report), () -> nanos, new Configured(filesPerMinute, 1), Map.of());
+        return new Detector(
+                folder, new ScriptedVerifier(this::report), () -> nanos, new Configured(filesPerMinute, 1), Map.of());
     }
 
     private ProvenanceReport report(Path file) throws IOException {

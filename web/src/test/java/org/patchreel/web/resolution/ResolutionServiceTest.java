@@ -406,7 +406,12 @@ class ResolutionServiceTest {
 
     private ResolutionService service(ScriptedVerifier.Reports reports, Configured config) {
         return new ResolutionService(
-                folder.resolve("received"), manifests, new ScriptedVerifier(reports), () -> nanos, config, config.properties());
+                folder.resolve("received"),
+                manifests,
+                new ScriptedVerifier(reports),
+                () -> nanos,
+                config,
+                config.properties());
     }
 
     private ProvenanceReport examine(Path file) throws IOException {

@@ -69,9 +69,7 @@ public final class ClaimSignature {
             return Optional.of(new SignatureDetails(
                     sign1.algorithm().map(CoseAlgorithm::label).orElse("Unknown"),
                     TrustList.certificate(encodedChain.get(0)),
-                    timestampToken()
-                            .flatMap(ClaimSignature::singleToken)
-                            .flatMap(Timestamp::details)));
+                    timestampToken().flatMap(ClaimSignature::singleToken).flatMap(Timestamp::details)));
         } catch (CertificateException e) {
             return Optional.empty();
         }

@@ -136,8 +136,7 @@ public record RevocationStatus(Kind kind, Instant from, Instant until, Optional<
         X509CertificateHolder issued = new X509CertificateHolder(issuer.getEncoded());
         for (SingleResp each : statuses) {
             if (each.getCertID().getSerialNumber().equals(certificate.getSerialNumber())
-                    && each.getCertID()
-                            .matchesIssuer(issued, new JcaDigestCalculatorProviderBuilder().build())) {
+                    && each.getCertID().matchesIssuer(issued, new JcaDigestCalculatorProviderBuilder().build())) {
                 return status(each);
             }
         }

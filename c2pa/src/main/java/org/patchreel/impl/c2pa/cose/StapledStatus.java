@@ -41,7 +41,8 @@ record StapledStatus(StatusCode code, String explanation) {
             Instant now) {
         List<byte[]> responses = responses(header);
         if (responses.isEmpty()) {
-            return skipped("no OCSP response is with the signature, and nobody was asked whether the certificate is revoked");
+            return skipped(
+                    "no OCSP response is with the signature, and nobody was asked whether the certificate is revoked");
         }
         if (issuer.isEmpty()) {
             return skipped("the OCSP response cannot be checked: the issuer of the certificate is not known");
@@ -99,8 +100,7 @@ record StapledStatus(StatusCode code, String explanation) {
             }
             case UNKNOWN ->
                 new StapledStatus(
-                        StatusCode.SIGNING_CREDENTIAL_OCSP_UNKNOWN,
-                        "the OCSP responder does not know the certificate");
+                        StatusCode.SIGNING_CREDENTIAL_OCSP_UNKNOWN, "the OCSP responder does not know the certificate");
             case GOOD -> {
                 Instant at = signedAt.orElse(now);
                 // what is not revoked later was not revoked before
@@ -109,7 +109,8 @@ record StapledStatus(StatusCode code, String explanation) {
                         ? new StapledStatus(
                                 StatusCode.SIGNING_CREDENTIAL_OCSP_NOT_REVOKED,
                                 "the certificate was not revoked, as an OCSP response of " + status.from() + " says")
-                        : skipped("the OCSP response is of " + status.from() + " to " + status.until() + ", not of " + at);
+                        : skipped("the OCSP response is of " + status.from() + " to " + status.until() + ", not of "
+                                + at);
             }
         };
     }

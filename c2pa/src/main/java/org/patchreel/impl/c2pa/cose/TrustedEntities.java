@@ -73,7 +73,10 @@ record TrustedEntities(List<X509Certificate> trusted, List<X509Certificate> with
                 throw new IOException(file + ": " + entity + " is missing");
             }
             for (int j = 0; j < services.size(); j++) {
-                read.add(file, entity + "[" + j + "].ServiceInformation", services.get(j).path("ServiceInformation"));
+                read.add(
+                        file,
+                        entity + "[" + j + "].ServiceInformation",
+                        services.get(j).path("ServiceInformation"));
             }
         }
         return read;
@@ -89,8 +92,8 @@ record TrustedEntities(List<X509Certificate> trusted, List<X509Certificate> with
             }
         } catch (DateTimeException e) {
             throw new IOException(
-                    file + ": LoTE.ListAndSchemeInformation.NextUpdate is "
-                            + PrintableText.quoted(nextUpdate.asText()) + ", expected a time such as 2027-01-31T00:00:00Z",
+                    file + ": LoTE.ListAndSchemeInformation.NextUpdate is " + PrintableText.quoted(nextUpdate.asText())
+                            + ", expected a time such as 2027-01-31T00:00:00Z",
                     e);
         }
     }
@@ -108,8 +111,8 @@ record TrustedEntities(List<X509Certificate> trusted, List<X509Certificate> with
                 throw new IOException(file + ": more than " + MAX_CERTIFICATES + " certificates");
             }
             try {
-                X509Certificate certificate = TrustList.certificate(
-                        Base64.getMimeDecoder().decode(certificates.get(i).path("val").asText()));
+                X509Certificate certificate = TrustList.certificate(Base64.getMimeDecoder()
+                        .decode(certificates.get(i).path("val").asText()));
                 (isTrusted ? trusted : withdrawn).add(certificate);
             } catch (CertificateException | IllegalArgumentException e) {
                 throw new IOException(file + ": " + here + " is no certificate in Base64", e);

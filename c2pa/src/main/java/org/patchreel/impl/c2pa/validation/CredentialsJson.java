@@ -257,7 +257,8 @@ final class CredentialsJson {
             // may be missing in old claims, which then name the software in one text
             values.put(
                     "claim_generator_info",
-                    List.of(Map.of("name", json.text(manifest.claim().generatorName().orElse("")))));
+                    List.of(Map.of(
+                            "name", json.text(manifest.claim().generatorName().orElse("")))));
         }
         if (manifest.claim().version() > 1) {
             values.putIfAbsent("gathered_assertions", List.of());
@@ -358,8 +359,7 @@ final class CredentialsJson {
     private Map<String, Object> thumbnail(Assertion assertion) throws NoRoomException {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("thumbnailType", assertion.label().startsWith("c2pa.thumbnail.claim") ? 0 : 1);
-        Optional<String> mediaType =
-                assertion.box().content(0, "bfdb").flatMap(CredentialsJson::mediaType);
+        Optional<String> mediaType = assertion.box().content(0, "bfdb").flatMap(CredentialsJson::mediaType);
         if (mediaType.isPresent()) {
             values.put("mimeType", json.text(mediaType.get()));
         }

@@ -82,8 +82,9 @@ final class JsonValues {
 
     /** {@return the text, counted} */
     String text(String text) throws NoRoomException {
-        long escapes =
-                text.chars().filter(c -> c < ' ' || c > '~' || c == '"' || c == '\\').count();
+        long escapes = text.chars()
+                .filter(c -> c < ' ' || c > '~' || c == '"' || c == '\\')
+                .count();
         take(PUNCTUATION + text.length() + escapes * (ESCAPE - 1));
         return text;
     }
@@ -120,7 +121,8 @@ final class JsonValues {
     }
 
     /** {@return any value; a tag, as of a date, is left out} */
-    @Nullable Object value(CborValue value) throws NoRoomException {
+    @Nullable
+    Object value(CborValue value) throws NoRoomException {
         take(LONGEST_NUMBER);
         if (value instanceof Dictionary map) {
             return object(map);
@@ -157,7 +159,8 @@ final class JsonValues {
      *
      * @throws IOException if it is none, or too deep
      */
-    @Nullable Object json(ByteBuffer content) throws IOException, NoRoomException {
+    @Nullable
+    Object json(ByteBuffer content) throws IOException, NoRoomException {
         byte[] bytes = new byte[content.remaining()];
         content.duplicate().get(bytes);
         try (JsonParser parser = JSON.createParser(bytes)) {

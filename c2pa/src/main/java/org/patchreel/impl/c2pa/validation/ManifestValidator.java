@@ -60,8 +60,9 @@ public final class ManifestValidator implements ComponentStatus {
         String[] trust_anchors() default {};
 
         @AttributeDefinition(
-                description = "Files, as above, of the authorities whose timestamps are trusted, for example the C2PA TSA"
-                        + " trust list; without any, those whose signers are trusted")
+                description =
+                        "Files, as above, of the authorities whose timestamps are trusted, for example the C2PA TSA"
+                                + " trust list; without any, those whose signers are trusted")
         String[] timestamp_anchors() default {};
 
         @AttributeDefinition(
@@ -144,7 +145,9 @@ public final class ManifestValidator implements ComponentStatus {
     /** {@return a version of OSGi in the form of Semantic Versioning, where the qualifier stands after a hyphen} */
     static String semantic(Version version) {
         String numbers = version.getMajor() + "." + version.getMinor() + "." + version.getMicro();
-        return version.getQualifier().isEmpty() ? numbers : numbers + "-" + version.getQualifier().replace('_', '-');
+        return version.getQualifier().isEmpty()
+                ? numbers
+                : numbers + "-" + version.getQualifier().replace('_', '-');
     }
 
     /**
@@ -189,8 +192,7 @@ public final class ManifestValidator implements ComponentStatus {
                     return CredentialsJson.of(
                             examination.store().get(), examination.entries(), clock.instant(), version);
                 }
-                return CredentialsJson.without(
-                        examination.manifest().report().codes(), clock.instant(), version);
+                return CredentialsJson.without(examination.manifest().report().codes(), clock.instant(), version);
             }
             return CredentialsJson.without(
                     ((ManifestFinder.Found.Without) found).report().codes(), clock.instant(), version);
@@ -273,7 +275,8 @@ public final class ManifestValidator implements ComponentStatus {
      * @param store empty if it is not well-formed
      * @param entries that count
      */
-    private record Examination(Optional<ManifestStore> store, List<StatusLog.Entry> entries, ExaminedManifest manifest) {}
+    private record Examination(
+            Optional<ManifestStore> store, List<StatusLog.Entry> entries, ExaminedManifest manifest) {}
 
     private Examination examine(List<ByteBuffer> stores, Optional<Asset> asset) throws IOException {
         StatusLog log = new StatusLog();
@@ -314,7 +317,8 @@ public final class ManifestValidator implements ComponentStatus {
                 Optional.of(store),
                 entries,
                 new ExaminedManifest(
-                        report(store, ofFile, signedAt, entries), store.active().box().raw()));
+                        report(store, ofFile, signedAt, entries),
+                        store.active().box().raw()));
     }
 
     private TrustList trustList() throws IOException {

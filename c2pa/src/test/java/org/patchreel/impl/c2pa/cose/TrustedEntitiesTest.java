@@ -38,12 +38,12 @@ class TrustedEntitiesTest {
                 {"ServiceInformation": {
                   "ServiceName": [{"lang": "en", "value": "Example"}],
                   "ServiceDigitalIdentity": {"X509Certificates": [{"val": "%s"}]},
-                  "ServiceStatus": "%s", "StatusStartingTime": "2026-01-01T00:00:00Z"}}"""
-                .formatted(Base64.getEncoder().encodeToString(certificate.getEncoded()), status);
+                  "ServiceStatus": "%s", "StatusStartingTime": "2026-01-01T00:00:00Z"}}""".formatted(Base64.getEncoder().encodeToString(certificate.getEncoded()), status);
     }
 
     private Path list(String nextUpdate, String... services) throws IOException {
-        return Files.writeString(Files.createTempFile(folder, "list", ".json"), """
+        return Files.writeString(
+                Files.createTempFile(folder, "list", ".json"), """
                 {"LoTE": {
                   "ListAndSchemeInformation": {
                     "LoTEVersionIdentifier": 1, "LoTESequenceNumber": 1,
@@ -60,8 +60,8 @@ class TrustedEntitiesTest {
 
     @Test
     void theCertificatesOfTrustedServicesAreAnchors() throws Exception {
-        TrustList trust =
-                read(list("2099-01-01T00:00:00Z", service(OTHER_CHAIN.get(2), TRUSTED), service(CHAIN.get(2), TRUSTED)));
+        TrustList trust = read(
+                list("2099-01-01T00:00:00Z", service(OTHER_CHAIN.get(2), TRUSTED), service(CHAIN.get(2), TRUSTED)));
         assertTrue(trust.trusts(CHAIN, now));
         assertTrue(trust.trusts(OTHER_CHAIN, now));
         assertFalse(trust.trusts(new TestCertificates().issue("P-256").chain(), now));
@@ -114,7 +114,8 @@ class TrustedEntitiesTest {
             """)
     void whatIsWrongIsNamedWithTheFile(String content, String fault) throws IOException {
         Path file = Files.writeString(folder.resolve("trust.json"), content);
-        String message = String.valueOf(assertThrows(IOException.class, () -> read(file)).getMessage());
+        String message =
+                String.valueOf(assertThrows(IOException.class, () -> read(file)).getMessage());
         assertTrue(message.startsWith(file + ": "), message);
         assertTrue(message.contains(fault), message);
     }

@@ -56,7 +56,9 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         Inspected transformer = transformer(index.directory(Component.TRANSFORMER), used);
         if (transformer.imageBranch()) {
             imageEncoder = Optional.of(ImageEncoder.check(
-                    index.directory(Component.IMAGE_ENCODER), index.directory(Component.IMAGE_PROCESSOR), used::addExact));
+                    index.directory(Component.IMAGE_ENCODER),
+                    index.directory(Component.IMAGE_PROCESSOR),
+                    used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
                 ? Optional.of(transformer(index.directory(Component.TRANSFORMER_2), used)
@@ -70,8 +72,7 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         }
         new CheckpointFit(index, transformer.config(), second, vae, Optional.of(textEncoder), imageEncoder).check();
         used.files.sort(null);
-        return new CheckpointInspection(
-                List.copyOf(used.files), unused(index, used.files), encodesImages, used.memory);
+        return new CheckpointInspection(List.copyOf(used.files), unused(index, used.files), encodesImages, used.memory);
     }
 
     /** Names all components that are missing at once. */
@@ -159,7 +160,9 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, WeightFiles::isWeightFile)) {
                 for (Path file : files) {
                     if (!used.contains(file)) {
-                        Path shown = file.startsWith(index.directory()) ? index.directory().relativize(file) : file;
+                        Path shown = file.startsWith(index.directory())
+                                ? index.directory().relativize(file)
+                                : file;
                         unused.add(shown + (WeightFiles.isLora(file) ? " (LoRA)" : ""));
                     }
                 }

@@ -118,11 +118,12 @@ record GenerationDefaults(
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(switch (name.get()) {
-            case "euler" -> SchedulerChoice.Kind.EULER;
-            case "unipc" -> SchedulerChoice.Kind.UNIPC;
-            default -> throw config.refused("scheduler", "expected euler or unipc");
-        });
+        return Optional.of(
+                switch (name.get()) {
+                    case "euler" -> SchedulerChoice.Kind.EULER;
+                    case "unipc" -> SchedulerChoice.Kind.UNIPC;
+                    default -> throw config.refused("scheduler", "expected euler or unipc");
+                });
     }
 
     /** {@return the number of steps if no other one is possible} */

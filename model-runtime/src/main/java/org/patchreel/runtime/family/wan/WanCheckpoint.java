@@ -192,8 +192,9 @@ final class WanCheckpoint implements AutoCloseable {
         }
         for (int i = 1; i < parts.size(); i++) {
             if (parts.get(i).adapter().equals(parts.get(i - 1).adapter())) {
-                throw new CheckpointException("adapter " + parts.get(i).adapter().name()
-                        + " has files for high and low noise levels, the model has one transformer for all");
+                throw new CheckpointException(
+                        "adapter " + parts.get(i).adapter().name()
+                                + " has files for high and low noise levels, the model has one transformer for all");
             }
         }
     }

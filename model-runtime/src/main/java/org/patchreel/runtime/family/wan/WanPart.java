@@ -65,7 +65,9 @@ final class WanPart {
         boolean ends = tensors.containsKey("condition_embedder.image_embedder.pos_embed");
         String kind = vace
                 ? "VACE"
-                : ends ? "first and last frame to video" : image ? "image-to-video with an image encoder" : "no image encoder";
+                : ends
+                        ? "first and last frame to video"
+                        : image ? "image-to-video with an image encoder" : "no image encoder";
         return Optional.of("Wan transformer, " + kind + ", " + side(patches, 1) + " channels in, width "
                 + side(patches, 0) + ", " + layers + " layers");
     }

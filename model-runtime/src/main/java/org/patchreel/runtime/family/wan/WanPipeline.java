@@ -16,10 +16,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.patchreel.api.FrameSize;
-import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationException;
-import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
@@ -106,11 +106,7 @@ final class WanPipeline implements Resident {
 
     @Override
     public void generate(
-            ModelTask task,
-            List<AdapterPart> adapters,
-            KeptWindows kept,
-            FrameSink frames,
-            GenerationMonitor monitor)
+            ModelTask task, List<AdapterPart> adapters, KeptWindows kept, FrameSink frames, GenerationMonitor monitor)
             throws IOException, GenerationException, GenerationCancelledException {
         checkpoint.adapt(adapters).forEach(monitor::note);
         try (NDManager scope = TorchEngine.newManager(placement.device())) {
@@ -459,8 +455,7 @@ final class WanPipeline implements Resident {
         Transformer.Context negative =
                 transformer.context(conditioning.negativePrompt().get(), conditioning.imageEmbedding(), scope);
         VelocityField predictions = options.batchedGuidance()
-                ? new BatchedPass(
-                        new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor))
+                ? new BatchedPass(new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor))
                 : new TwoPasses(prompted, new TransformerField(transformer, negative, positions, monitor));
         return () -> {
             VelocityField guided = new Guidance(caching.around(predictions), scale, rule(caching.run()));

@@ -29,8 +29,7 @@ final class WorkingMemory {
      * @param defaults whose native format is made
      * @param options how it runs
      */
-    static long of(
-            TransformerConfig transformer, VaeConfig vae, GenerationDefaults defaults, RuntimeOptions options) {
+    static long of(TransformerConfig transformer, VaeConfig vae, GenerationDefaults defaults, RuntimeOptions options) {
         VideoFormat format = defaults.nativeFormat();
         TransformerConfig.Patch patch = transformer.patch();
         long latentFrames = (format.frameCount() - 1L) / vae.scaleFactorTemporal() + 1;
@@ -45,7 +44,8 @@ final class WorkingMemory {
         long number = options.precision() == Precision.BF16 ? 2 : FLOAT_BYTES;
         long sampling = (pair ? 2 : 1) * tokens * width * number;
         long side = options.tiling().map(tiling -> (long) tiling.size()).orElse(Long.MAX_VALUE);
-        long pixels = Math.min(side, format.width()) * Math.min(side, format.height())
+        long pixels = Math.min(side, format.width())
+                * Math.min(side, format.height())
                 / ((long) vae.patchSize() * vae.patchSize());
         long decoding = (long) PIXEL_TENSORS * vae.scaleFactorTemporal() * pixels * vae.decoderBaseDim() * FLOAT_BYTES;
         return Math.max(sampling, decoding);

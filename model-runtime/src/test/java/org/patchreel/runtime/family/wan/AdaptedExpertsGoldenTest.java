@@ -77,8 +77,8 @@ class AdaptedExpertsGoldenTest {
         Files.writeString(pair.resolve("low_noise.safetensors"), "x");
         List<AdapterPart> parts =
                 new AdapterFolder(Optional.of(directory.resolve("adapters"))).find(List.of(new Adapter("pair", 1)));
-        CheckpointException refusal = assertThrows(
-                CheckpointException.class, () -> WanCheckpoint.check(WanIndex.read(single), parts));
+        CheckpointException refusal =
+                assertThrows(CheckpointException.class, () -> WanCheckpoint.check(WanIndex.read(single), parts));
         assertEquals(
                 "adapter pair has files for high and low noise levels, the model has one transformer for all",
                 refusal.getMessage());
@@ -89,8 +89,7 @@ class AdaptedExpertsGoldenTest {
         Path folder = directory.resolve("checkpoint");
         Golden.copyCheckpoint(Golden.root().resolve("pipeline_t2v_a14b_two_experts"), folder);
         for (String transformer : List.of("transformer", "transformer_2")) {
-            Golden.copyCheckpoint(
-                    Golden.root().resolve("lora").resolve(transformer), folder.resolve(transformer));
+            Golden.copyCheckpoint(Golden.root().resolve("lora").resolve(transformer), folder.resolve(transformer));
         }
         Path index = folder.resolve("model_index.json");
         ObjectNode json = (ObjectNode) JSON.readTree(index.toFile());

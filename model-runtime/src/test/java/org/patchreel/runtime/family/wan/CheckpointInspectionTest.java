@@ -311,8 +311,8 @@ class CheckpointInspectionTest {
         Files.writeString(
                 checkpoint.resolve("model_index.json"),
                 Files.readString(golden.resolve("model_index.json")).replace("null", "\"transformers\""));
-        CheckpointInspection inspection = CheckpointInspection.of(
-                                WanIndex.read(checkpoint), RuntimeOptions.CPU, SchedulerChoice.NONE);
+        CheckpointInspection inspection =
+                CheckpointInspection.of(WanIndex.read(checkpoint), RuntimeOptions.CPU, SchedulerChoice.NONE);
         Path weights = checkpoint.resolve("image_encoder/model.safetensors");
         assertTrue(inspection.weights().contains(weights));
         try (CheckpointModel model = model()) {

@@ -80,8 +80,8 @@ class DenoisingOptionsTest {
 
     @Test
     void everyKindOfGuidanceMakesAClipOfItsOwnAndSaysSo() throws Exception {
-        ModelTask task =
-                SampleTask.of("a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 4, 4));
+        ModelTask task = SampleTask.of(
+                "a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 4, 4));
         Map<GuidanceKind, List<String>> expected = Map.of(
                 GuidanceKind.PLAIN, List.of(),
                 GuidanceKind.ZERO_STAR, List.of("the clip was guided by CFG-Zero*"),
@@ -97,8 +97,8 @@ class DenoisingOptionsTest {
 
     @Test
     void withoutGuidanceItsKindChangesNothing() throws Exception {
-        ModelTask task =
-                SampleTask.of("a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 2, 1));
+        ModelTask task = SampleTask.of(
+                "a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 2, 1));
         Passes passes = new Passes();
         assertArrayEquals(
                 frames(DenoisingOptions.AUTHORS, task, new Passes()),
@@ -108,8 +108,8 @@ class DenoisingOptionsTest {
 
     @Test
     void guidanceInHalfOfTheStepsMakesAnotherClipAndSaysSo() throws Exception {
-        ModelTask task =
-                SampleTask.of("a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 4, 4));
+        ModelTask task = SampleTask.of(
+                "a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 4, 4));
         Passes half = new Passes();
         byte[] partly = frames(guided(GuidanceKind.PLAIN, 0, 50), task, half);
         assertFalse(Arrays.equals(frames(DenoisingOptions.AUTHORS, task, new Passes()), partly), "it is the same");
@@ -120,7 +120,8 @@ class DenoisingOptionsTest {
         return new DenoisingOptions(StepCaching.OFF, new GuidanceOptions(kind, from, until));
     }
 
-    private static byte[] frames(DenoisingOptions denoising, ModelTask task, GenerationMonitor monitor) throws Exception {
+    private static byte[] frames(DenoisingOptions denoising, ModelTask task, GenerationMonitor monitor)
+            throws Exception {
         RuntimeOptions options = new RuntimeOptions(
                 "cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty(), denoising, SamplingChoice.NONE);
         try (CheckpointModel model = new CheckpointModel(

@@ -74,8 +74,7 @@ class GenerationDefaultsTest {
 
     @Test
     void letsTheOperatorSayOtherwiseThanTheCheckpoint() throws IOException {
-        Files.writeString(
-                directory.resolve("patchreel.json"), "{\"steps\": 9, \"guidance_scale\": 2.5, \"shift\": 3}");
+        Files.writeString(directory.resolve("patchreel.json"), "{\"steps\": 9, \"guidance_scale\": 2.5, \"shift\": 3}");
         Files.writeString(directory.resolve("model_index.json"), "{\"_class_name\": \"WanPipeline\"}");
         GenerationDefaults defaults = GenerationDefaults.read(
                 WanIndex.read(directory),
@@ -104,9 +103,8 @@ class GenerationDefaultsTest {
     }
 
     private String refusal() {
-        return String.valueOf(
-                assertThrows(CheckpointException.class, () -> read("{\"_class_name\": \"WanPipeline\"}"))
-                        .getMessage());
+        return String.valueOf(assertThrows(CheckpointException.class, () -> read("{\"_class_name\": \"WanPipeline\"}"))
+                .getMessage());
     }
 
     @ParameterizedTest

@@ -68,7 +68,10 @@ public final class WeightsEditor {
     public WeightsEditor with(String name, List<Integer> shape, float[] values) {
         ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asFloatBuffer().put(values);
-        tensors.put(name, new Tensor("F32", shape(shape.stream().mapToInt(Integer::intValue).toArray()), data.array()));
+        tensors.put(
+                name,
+                new Tensor(
+                        "F32", shape(shape.stream().mapToInt(Integer::intValue).toArray()), data.array()));
         return this;
     }
 

@@ -362,8 +362,9 @@ public final class Transformer implements AutoCloseable {
             this.context = context;
             this.positions = positions;
             this.scope = scope;
-            this.state = patched(
-                            script().call("begin_control").with(control.latents()).with(tokens))
+            this.state = patched(script().call("begin_control")
+                            .with(control.latents())
+                            .with(tokens))
                     .with(weights())
                     .tensor(scope);
         }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.Adapter;
 import org.patchreel.runtime.adapter.AdapterPart;
 import org.patchreel.runtime.adapter.Expert;
-import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.family.wan.WeightsEditor;
+import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.spi.GenerationMonitor;
@@ -74,9 +74,13 @@ class AdaptedTransformerGoldenTest {
                         golden.folder().resolve("transformer"),
                         new Placement(Placement.CPU.device(), Placement.Precision.BF16))) {
             transformer.adapt(List.of(part(golden, expected.substring(0, expected.indexOf('.')), 1)));
-            NDArray difference = golden.tensor(expected).sub(velocity(transformer, golden)).abs();
-            assertTrue(difference.mean().getFloat() < 0.03, "mean " + difference.mean().getFloat());
-            assertTrue(difference.max().getFloat() < 0.2, "max " + difference.max().getFloat());
+            NDArray difference =
+                    golden.tensor(expected).sub(velocity(transformer, golden)).abs();
+            assertTrue(
+                    difference.mean().getFloat() < 0.03,
+                    "mean " + difference.mean().getFloat());
+            assertTrue(
+                    difference.max().getFloat() < 0.2, "max " + difference.max().getFloat());
         }
     }
 
@@ -85,11 +89,7 @@ class AdaptedTransformerGoldenTest {
         try (Golden golden = Golden.open("lora");
                 Transformer transformer = transformer(golden)) {
             transformer.adapt(List.of(part(golden, "peft_diffusers", 0.5), part(golden, "kohya", 1)));
-            assertClose(
-                    "two",
-                    golden.tensor("two.peft050_kohya100.out"),
-                    velocity(transformer, golden),
-                    TOLERANCE);
+            assertClose("two", golden.tensor("two.peft050_kohya100.out"), velocity(transformer, golden), TOLERANCE);
         }
     }
 
@@ -178,17 +178,11 @@ class AdaptedTransformerGoldenTest {
                 Path lora = folder.resolve("lora.safetensors");
                 WeightsEditor.empty()
                         .with("blocks.0.attn1.to_q.lora_A.weight", List.of(width, width), identity(width, 1))
-                        .with(
-                                "blocks.0.attn1.to_q.lora_B.weight",
-                                List.of(width, width),
-                                identity(width, 0.5f))
+                        .with("blocks.0.attn1.to_q.lora_B.weight", List.of(width, width), identity(width, 0.5f))
                         .write(lora);
                 Path difference = folder.resolve("difference.safetensors");
                 WeightsEditor.empty()
-                        .with(
-                                "diffusion_model.blocks.0.self_attn.q.diff",
-                                List.of(width, width),
-                                identity(width, 0.5f))
+                        .with("diffusion_model.blocks.0.self_attn.q.diff", List.of(width, width), identity(width, 0.5f))
                         .write(difference);
                 transformer.adapt(List.of(part(lora, 1)));
                 NDArray product = velocity(transformer, golden);

@@ -48,8 +48,7 @@ class ImageEncoderGoldenTest {
     void takesTheFileOfTheAuthorsRelease(@TempDir Path directory) throws Exception {
         try (Golden golden = Golden.open("single_file")) {
             Golden.copyCheckpoint(Golden.root().resolve("clip_vision/image_processor"), directory);
-            Files.copy(
-                    golden.folder().resolve("image_encoder/config.json"), directory.resolve("config.json"));
+            Files.copy(golden.folder().resolve("image_encoder/config.json"), directory.resolve("config.json"));
             Files.copy(golden.folder().resolve("models_clip.pth"), directory.resolve("models_clip.pth"));
             try (ImageEncoder encoder = ImageEncoder.load(directory, directory, Placement.CPU)) {
                 assertClose(
