@@ -19,7 +19,6 @@ import org.patchreel.api.AssetMetadata.DeviceUse;
 import org.patchreel.api.AssetMetadata.Label;
 import org.patchreel.api.AssetMetadata.Model;
 import org.patchreel.api.AssetMetadata.Provenance;
-import org.patchreel.api.AssetMetadata.Provider;
 import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetMetadata.ShotUse;
@@ -208,7 +207,7 @@ public final class AssetFacts {
                             : List.of(),
                     deviceUse(),
                     optionalText(LABEL).map(label -> new Label(label, text(LABEL_PROFILE))),
-                    optionalText(PROVIDER).map(name -> new Provider(name, optionalText(DETECTOR))),
+                    optionalText(PROVIDER).map(name -> new AssetMetadata.Provider(name, optionalText(DETECTOR))),
                     optionalText(REVIEW)
                             .map(decision -> new Review(
                                     Decision.parse(decision),
@@ -290,10 +289,10 @@ public final class AssetFacts {
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
-        facts.put(PROVIDER, metadata -> metadata.provider().map(Provider::name).orElse(null));
+        facts.put(PROVIDER, metadata -> metadata.provider().map(AssetMetadata.Provider::name).orElse(null));
         facts.put(
                 DETECTOR,
-                metadata -> metadata.provider().flatMap(Provider::detector).orElse(null));
+                metadata -> metadata.provider().flatMap(AssetMetadata.Provider::detector).orElse(null));
         facts.put(ALT_TEXT, AssetMetadata::altText);
         facts.put(REVIEW, review(review -> review.decision().label()));
         facts.put(REVIEWED_BY, review(Review::by));

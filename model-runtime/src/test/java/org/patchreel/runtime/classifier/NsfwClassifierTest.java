@@ -79,6 +79,6 @@ class NsfwClassifierTest {
         stopped.close();
         IOException failure =
                 assertThrows(IOException.class, () -> stopped.scores(new VideoFrame(1, 1, ByteBuffer.allocate(3))));
-        assertTrue(failure.getMessage().contains("has stopped"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("has stopped"), failure.getMessage());
     }
 }

@@ -358,7 +358,8 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
             return false;
         }
         Path directory = usableDirectory();
-        Path withdrawn = directory.resolve(WITHDRAWN).resolve(id);
+        Path evidence = directory.resolve(WITHDRAWN);
+        Path withdrawn = evidence.resolve(id);
         if (Files.exists(withdrawn.resolve(METADATA))) {
             return true;
         }
@@ -369,8 +370,8 @@ public final class FileAssetStore implements AssetStore, ComponentStatus {
         DraftLock lock = DraftLock.tryAcquire(lockOf(directory.resolve(DRAFT_PREFIX + id)))
                 .orElseThrow(() -> new IOException("asset " + id + " is being deleted or withdrawn already"));
         try {
-            if (Files.notExists(withdrawn.getParent())) {
-                createPrivate(withdrawn.getParent());
+            if (Files.notExists(evidence)) {
+                createPrivate(evidence);
             }
             Files.writeString(
                     asset.resolve(REASON),
