@@ -480,14 +480,12 @@ class FaultyGeneratorTest {
     @ParameterizedTest
     @ValueSource(strings = {"endless", "noJson", "unknownState"})
     void anEventThatIsNoneDoesNotDecideOnAJob(String kind) throws Exception {
-        String text = Map.of(
-                        "endless",
-                        "data: " + "x".repeat(3 << 20),
-                        "noJson",
-                        "event: job\ndata: {\"id\": \n\n",
-                        "unknownState",
-                        event(1, job("melting", "")))
-                .get(kind);
+        String text =
+                switch (kind) {
+                    case "endless" -> "data: " + "x".repeat(3 << 20);
+                    case "noJson" -> "event: job\ndata: {\"id\": \n\n";
+                    default -> event(1, job("melting", ""));
+                };
         server.on("POST /jobs", json(202, job("queued", "")));
         server.on("GET /jobs/A1", json(200, sampling(1)), json(200, sampling(2)), json(200, job("completed", "")));
         server.on("GET /events", events(text, Duration.ofMillis(300)));

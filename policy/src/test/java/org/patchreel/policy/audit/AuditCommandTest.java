@@ -23,7 +23,9 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patchreel.api.ContentCredentials;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceVerifier;
 import org.patchreel.api.Requester;
 import org.patchreel.spi.AuditAction;
 import org.patchreel.spi.AuditEvent;
@@ -92,18 +94,32 @@ class AuditCommandTest {
         sink.record(new AuditEvent(now, by, subject, action));
     }
 
+    /** Says of each file what is in it. */
+    private static final class SignedFiles implements ProvenanceVerifier {
+
+        @Override
+        public ProvenanceReport verify(Path file) throws IOException {
+            return new ProvenanceReport(
+                    ProvenanceReport.Verdict.SIGNED,
+                    "It is " + Files.readString(file) + ".",
+                    ProvenanceReport.Manifest.none(),
+                    new ProvenanceReport.Watermark(List.of()),
+                    List.of());
+        }
+
+        @Override
+        public ContentCredentials contentCredentials(Path file) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     private String run(String... arguments) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             new AuditCommand(
                             sink,
                             store,
-                            file -> new ProvenanceReport(
-                                    ProvenanceReport.Verdict.SIGNED,
-                                    "It is " + Files.readString(file) + ".",
-                                    ProvenanceReport.Manifest.none(),
-                                    new ProvenanceReport.Watermark(List.of()),
-                                    List.of()),
+                            new SignedFiles(),
                             MANIFESTS)
                     .run(home, OFFICER, new PrintStream(out, true, UTF_8), arguments);
         } finally {
