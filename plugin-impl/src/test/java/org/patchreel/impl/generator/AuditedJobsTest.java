@@ -99,7 +99,7 @@ class AuditedJobsTest {
         assertEquals(FakeProvenance.SIGNED.watermarkId().orElseThrow(), made.get("watermark"));
         assertEquals(
                 List.of("ab".repeat(32) + " vae/diffusion_pytorch_model.safetensors"),
-                ((Map<?, ?>) made.get("model")).get("weights"));
+                ((Map<?, ?>) Objects.requireNonNull(made.get("model"))).get("weights"));
         assertEquals(
                 completed.asset().location().toString(),
                 event("stored").action().facts().get("location"));
