@@ -289,10 +289,15 @@ public final class AssetFacts {
         facts.put(LABEL, metadata -> metadata.label().map(Label::text).orElse(null));
         facts.put(
                 LABEL_PROFILE, metadata -> metadata.label().map(Label::profile).orElse(null));
-        facts.put(PROVIDER, metadata -> metadata.provider().map(AssetMetadata.Provider::name).orElse(null));
+        facts.put(
+                PROVIDER,
+                metadata ->
+                        metadata.provider().map(AssetMetadata.Provider::name).orElse(null));
         facts.put(
                 DETECTOR,
-                metadata -> metadata.provider().flatMap(AssetMetadata.Provider::detector).orElse(null));
+                metadata -> metadata.provider()
+                        .flatMap(AssetMetadata.Provider::detector)
+                        .orElse(null));
         facts.put(ALT_TEXT, AssetMetadata::altText);
         facts.put(REVIEW, review(review -> review.decision().label()));
         facts.put(REVIEWED_BY, review(Review::by));

@@ -28,7 +28,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -480,12 +479,11 @@ class FaultyGeneratorTest {
     @ParameterizedTest
     @ValueSource(strings = {"endless", "noJson", "unknownState"})
     void anEventThatIsNoneDoesNotDecideOnAJob(String kind) throws Exception {
-        String text =
-                switch (kind) {
-                    case "endless" -> "data: " + "x".repeat(3 << 20);
-                    case "noJson" -> "event: job\ndata: {\"id\": \n\n";
-                    default -> event(1, job("melting", ""));
-                };
+        String text = switch (kind) {
+            case "endless" -> "data: " + "x".repeat(3 << 20);
+            case "noJson" -> "event: job\ndata: {\"id\": \n\n";
+            default -> event(1, job("melting", ""));
+        };
         server.on("POST /jobs", json(202, job("queued", "")));
         server.on("GET /jobs/A1", json(200, sampling(1)), json(200, sampling(2)), json(200, job("completed", "")));
         server.on("GET /events", events(text, Duration.ofMillis(300)));

@@ -244,7 +244,9 @@ class StoredReviewsTest {
             studio().make("01JD3V7Q0P8W5N2M4K6H8F0D2C", 4, other);
             Files.copy(other, clip(), StandardCopyOption.REPLACE_EXISTING);
             IOException e = assertThrows(IOException.class, () -> reviews().approve(ID, "anna", Optional.empty()));
-            assertTrue(String.valueOf(e.getMessage()).contains("carries another manifest than was expected"), e.getMessage());
+            assertTrue(
+                    String.valueOf(e.getMessage()).contains("carries another manifest than was expected"),
+                    e.getMessage());
         } finally {
             studio().store.remove("01JD3V7Q0P8W5N2M4K6H8F0D2C");
         }

@@ -116,11 +116,7 @@ class AuditCommandTest {
     private String run(String... arguments) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            new AuditCommand(
-                            sink,
-                            store,
-                            new SignedFiles(),
-                            MANIFESTS)
+            new AuditCommand(sink, store, new SignedFiles(), MANIFESTS)
                     .run(home, OFFICER, new PrintStream(out, true, UTF_8), arguments);
         } finally {
             printed = out.toString(UTF_8);
