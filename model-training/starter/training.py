@@ -7,6 +7,7 @@ import pathlib
 import random
 
 import torch
+from torch.nn import functional
 
 from starter.auxiliary import Auxiliary
 from starter.data import KINDS, Rendering
@@ -24,7 +25,7 @@ PICTURES_FIRST = 400
 GROWTH = 6
 """Steps for each shard that is rendered, until all of the preset are there: it takes about as long as they do."""
 OBJECT = 3.0
-"""How much more a token that shows the object counts, to the share that it shows."""
+"""How much more a latent that shows the object counts, to the share that it shows."""
 TOLD = 0.5
 """Weight of what the text encoder is asked."""
 AVERAGED = 0.999
@@ -110,11 +111,10 @@ class Training:
         t = time.view(*time.shape, 1, 1).unsqueeze(1)
         text = self.model.embed(texts)
         velocity, hidden = self.model.transformer((1 - t) * clip + t * noise, 1000 * time, text, hidden=True)
-        patch = self.preset.patch
-        weight = (1 + OBJECT * cover.repeat_interleave(patch, 2).repeat_interleave(patch, 3)).unsqueeze(1) * (t > 0)
+        weight = (1 + OBJECT * cover).unsqueeze(1) * (t > 0)
         return {
             "flow": ((velocity - noise + clip) ** 2 * weight).mean(),
-            "shown": self.auxiliary.picture_loss(hidden, cover, scenes),
+            "shown": self.auxiliary.picture_loss(hidden, functional.avg_pool2d(cover, self.preset.patch), scenes),
             "told": self.auxiliary.text_loss(text, texts, scenes),
         }
 
