@@ -1,6 +1,7 @@
 """Training that is stopped and goes on."""
 import dataclasses
 import json
+import math
 import pathlib
 import signal
 import subprocess
@@ -80,6 +81,15 @@ class Continued(unittest.TestCase):
             resumed.load(self.folder / "tiny" / "training.pt")
             resumed.advance()
             self.assert_same(self.trained(kept["step"] + 1, "whole"), resumed)
+
+    @small_shards()
+    def test_tokens_of_another_size_learn_from_the_same_data(self):
+        self.trained(1, "data")
+        rendered = {path.name: path.stat().st_mtime_ns for path in (self.folder / "data").iterdir()}
+        coarse = Training(dataclasses.replace(TINY, patch=4), self.folder / "data", "cpu")
+        losses = coarse.advance()
+        self.assertTrue(all(map(math.isfinite, losses.values())), losses)
+        self.assertEqual(rendered, {path.name: path.stat().st_mtime_ns for path in (self.folder / "data").iterdir()})
 
     def test_clips_come_with_given_frames_and_levels_of_their_own(self):
         torch.manual_seed(1)
