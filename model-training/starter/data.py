@@ -62,8 +62,8 @@ class Rendering:
         path = self.folder / "latents.pt"
         if not path.exists():
             count = min(16, self.preset.fitted)
-            drawn = (render(sample_scenes(BASIS_SEED + i, count), self.preset.frames, self.preset.rate, *self.preset.sizes[0], self.device).pixels
-                     for i in range(self.preset.fitted // count))
+            drawn = [render(sample_scenes(BASIS_SEED + i, count), self.preset.frames, self.preset.rate, *self.preset.sizes[0], self.device).pixels
+                     for i in range(self.preset.fitted // count)]
             save(path, dataclasses.asdict(fit(drawn, self.preset.channels)))
         return basis(self.folder)
 

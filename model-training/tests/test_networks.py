@@ -1,4 +1,5 @@
 """The networks against diffusers."""
+import dataclasses
 import os
 import random
 import sys
@@ -69,6 +70,17 @@ class Networks(unittest.TestCase):
     def test_the_linear_inverse_gives_back_most(self):
         error = self.latents.decode(self.latents.encode(self.pixels)).float() - self.pixels
         self.assertLess(float(error.pow(2).mean().sqrt()), 12)
+
+    def test_neighbouring_blocks_tell_what_a_block_alone_does_not(self):
+        seen, other = (render([sample_scene(random.Random(seed)) for seed in seeds], 2, 8, 64, 64).pixels
+                       for seeds in (range(100, 220), range(50, 60)))
+        latents = fit([seen], 8, report=lambda line: None)
+        whole = latents.decode(latents.encode(other))
+        single = torch.zeros_like(latents.inverse)
+        single[:, :, 1, 1] = latents.basis
+        alone = dataclasses.replace(latents, inverse=single).decode(latents.encode(other))
+        errors = [float((made.float() - other).pow(2).mean()) for made in (whole, alone)]
+        self.assertLess(errors[0], 0.95 * errors[1])
 
     def test_samples_at_the_schedulers_timesteps(self):
         scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=SHIFT)
