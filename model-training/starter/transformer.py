@@ -124,14 +124,23 @@ def together(x, *layers):
 class Rotation:
     """Rotary positions: pairs of neighbouring channels of each head turn by an angle that a token's place gives."""
 
-    def __init__(self, angle, heads, device):
+    def __init__(self, cos, sin, quarter):
+        self.cos, self.sin, self.quarter = cos, sin, quarter
+
+    @classmethod
+    def by(cls, angle, heads, device):
         """`angle` [tokens, pairs of a head]."""
         width = 2 * angle.shape[1] * heads
         kind = fast(device)
         angle = angle.repeat_interleave(2, 1).repeat(1, heads)
-        self.cos, self.sin = angle.cos().to(device, kind), angle.sin().to(device, kind)
         pair = torch.tensor([[0.0, 1.0], [-1.0, 0.0]])
-        self.quarter = torch.block_diag(*[pair] * (width // 2)).to(device, kind)  # a product that turns each pair by 90°
+        quarter = torch.block_diag(*[pair] * (width // 2))  # a product that turns each pair by 90°
+        return cls(angle.cos().to(device, kind), angle.sin().to(device, kind), quarter.to(device, kind))
+
+    def of(self, frames, tokens):
+        """That of some frames, of `tokens` tokens each."""
+        cos, sin = (value.unflatten(0, (-1, tokens))[list(frames)].flatten(0, 1) for value in (self.cos, self.sin))
+        return Rotation(cos, sin, self.quarter)
 
     def __call__(self, x):
         return torch.addcmul(x * self.cos, x @ self.quarter, self.sin)
@@ -223,7 +232,8 @@ class Transformer(nn.Module):
         nn.init.normal_(self.condition_embedder.time_proj.weight, std=0.02)
         self.rotations = {}
 
-    def forward(self, latents, timestep, text, hidden=False):
+    def forward(self, latents, timestep, text, hidden=False, places=None):
+        """`places`, rising, says which frames of a clip the latents are; without it they are the first ones."""
         count, channels, frames, height, width = latents.shape
         patch = self.patch
         rows, columns = height // patch, width // patch
@@ -231,7 +241,9 @@ class Transformer(nn.Module):
         x = functional.linear(patches.flatten(4).flatten(1, 3), self.patch_embedding.weight.flatten(1), self.patch_embedding.bias)
         x = x.to(fast(x.device))
         time, modulation, context = self.condition_embedder(timestep, text)
-        rotation = self._rotation(frames, rows, columns, x.device)
+        rotation = self._rotation(frames if places is None else places[-1] + 1, rows, columns, x.device)
+        if places is not None:
+            rotation = rotation.of(places, rows * columns)
         middle = None
         for index, block in enumerate(self.blocks):
             x = block(x, context, modulation, rotation)
@@ -254,5 +266,5 @@ class Transformer(nn.Module):
                 shape = [1, 1, 1, -1]
                 shape[axis] = length
                 parts.append(angle.view(shape).expand(frames, rows, columns, -1))
-            self.rotations[key] = Rotation(torch.cat(parts, -1).flatten(0, 2), self.heads, device)
+            self.rotations[key] = Rotation.by(torch.cat(parts, -1).flatten(0, 2), self.heads, device)
         return self.rotations[key]

@@ -14,7 +14,7 @@ import torch
 
 from starter import continued, data
 from starter.preset import PRESETS
-from starter.training import GROWTH, Training, times
+from starter.training import GROWTH, SPARSE, Training, times
 
 TINY = dataclasses.replace(
     PRESETS["cpu"], sizes=((32, 32),), frames=3, clips=12, pictures=12, held_out=4, fitted=4, channels=8, encoder=20, decoder=20,
@@ -90,6 +90,20 @@ class Continued(unittest.TestCase):
         losses = coarse.advance()
         self.assertTrue(all(map(math.isfinite, losses.values())), losses)
         self.assertEqual(rendered, {path.name: path.stat().st_mtime_ns for path in (self.folder / "data").iterdir()})
+
+    @small_shards()
+    def test_frames_are_left_out_of_most_clips_until_the_rate_falls(self):
+        training = Training(dataclasses.replace(TINY, frames=6), self.folder / "data", "cpu")
+        clips = training.rendering.shards["clips"]
+        sizes = {1.0: [], 0.5: []}
+        with mock.patch.object(clips, "batch", wraps=clips.batch) as batch:
+            for share in [1.0] * 80 + [0.5] * 8:
+                batch.reset_mock()
+                training.advance(share)
+                sizes[share] += [(call.args[0], call.args[3] and len(set(call.args[3]))) for call in batch.call_args_list]
+        self.assertEqual({(2, None), (2 * SPARSE, 2)}, set(sizes[1.0]))
+        self.assertLess(sizes[1.0].count((2, None)), len(sizes[1.0]) / 2)
+        self.assertEqual({(2, None)}, set(sizes[0.5]))
 
     def test_clips_come_with_given_frames_and_levels_of_their_own(self):
         torch.manual_seed(1)

@@ -50,6 +50,19 @@ class Networks(unittest.TestCase):
         for (name, ours_), (_, theirs_) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
             self.assertLess(float((ours_.grad - theirs_.grad).norm() / theirs_.grad.norm()), 0.05, name)
 
+    def test_frames_of_a_clip_keep_their_distances(self):
+        network = Transformer(16, 2, 24, 2, 96, 32, 2).eval()
+        torch.nn.init.normal_(network.proj_out.weight, std=0.1)
+        for block in network.blocks:  # sharp attention, which depends on places
+            torch.nn.init.constant_(block.attn1.norm_q.weight, 4.0)
+        latents, text, timestep = torch.randn(2, 16, 3, 4, 6), torch.randn(2, 7, 32), torch.rand(2, 3) * 1000
+        with torch.no_grad():
+            first, same, later, apart = (network(latents, timestep, text, places=places)
+                                         for places in (None, [0, 1, 2], [4, 5, 6], [0, 3, 6]))
+        self.assertTrue(torch.equal(first, same))
+        # what is left between the first two comes of rounding in bfloat16
+        self.assertLess(float((first - later).norm()), float((first - apart).norm()) / 4)
+
     def test_the_encoder_computes_the_latents(self):
         wanted = self.latents.raw(self.latents.encode(self.pixels))
         for made in (self.theirs().encode(self.clips).latent_dist.mode(), self.vae.encode(self.clips)):
