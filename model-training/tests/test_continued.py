@@ -67,10 +67,24 @@ class Continued(unittest.TestCase):
             resumed.advance()
         self.assert_same(whole, resumed)
 
+    def command(self):
+        command = [sys.executable, "-c", COMMAND, "--preset", "tiny", "--state", self.folder, "--minutes", "9", "--from", "none"]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=pathlib.Path(__file__).parents[1])
+
+    def test_a_command_that_is_asked_to_end_keeps_its_last_step(self):
+        with self.command() as process:
+            said = (json.loads(line) for line in process.stdout if line.startswith("{"))
+            lines = [next(said)]
+            process.send_signal(signal.SIGTERM)
+            lines += said
+        self.assertEqual(0, process.returncode)
+        kept = torch.load(self.folder / "tiny" / "training.pt", weights_only=False)
+        self.assertEqual(kept["history"][-1], lines[-1])
+        self.assertEqual(kept["step"], lines[-1]["step"])
+
     def test_a_killed_command_goes_on_with_its_last_state(self):
         self.assertLessEqual(continued.SAVED, 60)
-        command = [sys.executable, "-c", COMMAND, "--preset", "tiny", "--state", self.folder, "--minutes", "9", "--from", "none"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=pathlib.Path(__file__).parents[1]) as process:
+        with self.command() as process:
             said = (line for line in process.stdout if line.startswith("{"))
             lines = [json.loads(next(said)) for _ in range(5)]
             process.send_signal(signal.SIGKILL)
