@@ -102,7 +102,8 @@ class Run:
             if time.time() - self.since["time"] >= SAVED:
                 self.keep()
         self.keep()
-        self.draw()
+        if not self.stopped:  # who asks to end does not want to wait for pictures
+            self.draw()
 
     def _mark(self):
         self.since = {"time": time.time(), "processor": time.process_time(), "samples": sum(self.training.samples.values())}

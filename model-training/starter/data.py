@@ -26,9 +26,9 @@ HELD_OUT_SEED, BASIS_SEED = 800_000, 900_000
 KINDS = tuple(SHARD)
 
 
-def coverage(drawn, patch):
-    """The share of each token of the transformer that shows the first object: [B, T, H / 8 / patch, W / 8 / patch]."""
-    return torch.nn.functional.avg_pool2d(drawn.coverage.float(), BLOCK * patch)
+def coverage(drawn):
+    """The share of each latent that shows the first object: [B, T, H / 8, W / 8]."""
+    return torch.nn.functional.avg_pool2d(drawn.coverage.float(), BLOCK)
 
 
 def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
@@ -41,7 +41,7 @@ def draw_shard(preset, size, seed, count, pictures, latents, device, batch=16):
         only = [chance.randrange(preset.frames) for _ in part] if pictures else None
         drawn = render(part, preset.frames, preset.rate, *size, device, only)
         pixels.append(drawn.pixels.cpu())
-        share = coverage(drawn, preset.patch)
+        share = coverage(drawn)
         for flip in (False, True):
             encoded.append(latents.encode(drawn.pixels.flip(3) if flip else drawn.pixels).half().cpu())
             cover.append((share.flip(3) if flip else share).half().cpu())
@@ -62,8 +62,8 @@ class Rendering:
         path = self.folder / "latents.pt"
         if not path.exists():
             count = min(16, self.preset.fitted)
-            drawn = (render(sample_scenes(BASIS_SEED + i, count), self.preset.frames, self.preset.rate, *self.preset.sizes[0], self.device).pixels
-                     for i in range(self.preset.fitted // count))
+            drawn = [render(sample_scenes(BASIS_SEED + i, count), self.preset.frames, self.preset.rate, *self.preset.sizes[0], self.device).pixels
+                     for i in range(self.preset.fitted // count)]
             save(path, dataclasses.asdict(fit(drawn, self.preset.channels)))
         return basis(self.folder)
 

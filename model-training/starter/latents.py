@@ -1,26 +1,33 @@
 """Latents by the Karhunen-Loève transform of blocks of 8×8 pixels of each frame.
 
 The basis is the principal components of the blocks (Jolliffe, Principal Component Analysis, https://doi.org/10.1007/b98835),
-so the encoder needs no training: vae.py writes it into the weights of an AutoencoderKLWan, and its inverse into the decoder.
+so the encoder needs no training: vae.py writes it into the weights of an AutoencoderKLWan. What undoes it best looks at the
+neighbouring blocks, too: the least squares solution for the pixels of a block, given the latents of 3×3 blocks. vae.py writes it
+into the decoder.
 """
 import dataclasses
 import math
 
 import torch
+from torch.nn import functional
 
 BLOCK = 8
 DIMENSIONS = BLOCK * BLOCK * 3
 WHITENED = 0.5
 """How far the components are brought to one strength: 0 leaves them as they are, 1 makes all equally strong."""
+RIDGE = 1e-5
+"""Of the mean power of the latents, is added to each: keeps the solution stable where a component hardly occurs."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Latents:
     """`basis` [192, C] and `centre` [192] take a block (row, column, colour) to raw latents; `mean` and `std` [C] normalise
-    them, as latents_mean and latents_std of the VAE's configuration do."""
+    them, as latents_mean and latents_std of the VAE's configuration do. `inverse` [192, C, 3, 3] is the kernel of the convolution
+    that takes raw latents back to blocks less the centre, with zeros around the picture."""
 
     basis: torch.Tensor
     centre: torch.Tensor
+    inverse: torch.Tensor
     mean: torch.Tensor
     std: torch.Tensor
 
@@ -35,7 +42,9 @@ class Latents:
 
     def decode(self, latents: torch.Tensor) -> torch.Tensor:
         """Pixels without a trained decoder: the linear inverse."""
-        return unblock(self.raw(latents).permute(0, 2, 3, 4, 1) @ self.basis.T + self.centre)
+        count = len(latents)
+        made = functional.conv2d(self.raw(latents).transpose(1, 2).flatten(0, 1), self.inverse, self.centre, padding=1)
+        return unblock(made.unflatten(0, (count, -1)).permute(0, 1, 3, 4, 2))
 
 
 def blocks(pixels: torch.Tensor) -> torch.Tensor:
@@ -45,10 +54,10 @@ def blocks(pixels: torch.Tensor) -> torch.Tensor:
     return values.transpose(3, 4).reshape(count, frames, height // BLOCK, width // BLOCK, DIMENSIONS)
 
 
-def fit(batches, channels: int, report=print) -> Latents:
-    """The basis of `channels` components of the clips in `batches` (uint8 [B, T, H, W, 3] each)."""
+def fit(clips: list[torch.Tensor], channels: int, report=print) -> Latents:
+    """The basis of `channels` components of `clips` (uint8 [B, T, H, W, 3] each)."""
     covariance, total, count = torch.zeros(DIMENSIONS, DIMENSIONS, dtype=torch.float64), torch.zeros(DIMENSIONS, dtype=torch.float64), 0
-    for pixels in batches:
+    for pixels in clips:
         flat = blocks(pixels).reshape(-1, DIMENSIONS)
         covariance += (flat.T @ flat).double().cpu()
         total += flat.sum(0).double().cpu()
@@ -60,10 +69,25 @@ def fit(batches, channels: int, report=print) -> Latents:
     vectors = vectors * vectors.gather(0, vectors.abs().argmax(0, keepdim=True)).sign()  # the same on every machine
     for kept in (16, 24, 32, 40, 48):
         left = float(power[kept:].sum()) / DIMENSIONS
-        report(f"{kept} channels: linear reconstruction {10 * math.log10(4 / left):.2f} dB")
+        report(f"{kept} channels: linear reconstruction of single blocks {10 * math.log10(4 / left):.2f} dB")
     deviation = power[:channels].float().sqrt()
     std = deviation[0] ** (1 - WHITENED) * deviation**WHITENED * 0.8
-    return Latents(vectors[:, :channels].float(), centre.float(), torch.zeros(channels), std)
+    basis, centre = vectors[:, :channels].float(), centre.float()
+    return Latents(basis, centre, _inverse(clips, basis, centre), torch.zeros(channels), std)
+
+
+def _inverse(clips, basis, centre):
+    """The kernel with the least squared error."""
+    size = 9 * basis.shape[1]
+    seen, wanted = torch.zeros(size, size, dtype=torch.float64), torch.zeros(size, DIMENSIONS, dtype=torch.float64)
+    for pixels in clips:
+        block = (blocks(pixels) - centre.to(pixels.device)).flatten(0, 1)
+        raw = (block @ basis.to(pixels.device)).permute(0, 3, 1, 2)
+        around = functional.unfold(raw, 3, padding=1).transpose(1, 2).reshape(-1, size)  # in the order (channel, row, column)
+        seen += (around.T @ around).double().cpu()
+        wanted += (around.T @ block.reshape(-1, DIMENSIONS)).double().cpu()
+    seen.diagonal().add_(RIDGE * seen.diagonal().mean())
+    return torch.linalg.solve(seen, wanted).T.float().reshape(DIMENSIONS, -1, 3, 3).contiguous()
 
 
 def unblock(values: torch.Tensor) -> torch.Tensor:

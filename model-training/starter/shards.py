@@ -34,13 +34,15 @@ class Shards:
     def __len__(self):
         return sum(len(shard["scenes"]) for shard in self.shards)
 
-    def batch(self, size, chance: random.Random, blank: float):
-        """Latents, coverage, scenes and descriptions of `size` clips of one shard; the share `blank` is not described."""
+    def batch(self, size, chance: random.Random, blank: float, places: list[int] | None = None):
+        """Latents, coverage, scenes and descriptions of `size` clips of one shard, of all frames or of those at `places`; the share
+        `blank` is not described."""
         shard = chance.choices(self.shards, [len(shard["scenes"]) for shard in self.shards])[0]
         picked = [chance.randrange(len(shard["scenes"])) for _ in range(size)]
         scenes = [shard["scenes"][index] for index in picked]
         texts = ["" if chance.random() < blank else caption(scene, chance) for scene in scenes]
-        return shard["latents"][picked].float(), shard["cover"][picked].float(), scenes, texts
+        frames = slice(None) if places is None else places
+        return shard["latents"][picked][:, :, frames].float(), shard["cover"][picked][:, frames].float(), scenes, texts
 
 
 def basis(folder) -> Latents:

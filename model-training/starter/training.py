@@ -7,6 +7,7 @@ import pathlib
 import random
 
 import torch
+from torch.nn import functional
 
 from starter.auxiliary import Auxiliary
 from starter.data import KINDS, Rendering
@@ -21,10 +22,15 @@ WARM_UP = 60
 BLANK = 0.1
 PICTURES_FIRST = 400
 """Steps of which three in four see pictures; later one in eight does."""
+SPARSE = 3
+"""Of so many frames of a clip one is shown, chosen by chance, as neighbours tell little that is new; a step has so many times
+the clips."""
+WHOLE = 4
+"""Of so many steps with clips one shows all of their frames; so do all while the rate falls."""
 GROWTH = 6
 """Steps for each shard that is rendered, until all of the preset are there: it takes about as long as they do."""
 OBJECT = 3.0
-"""How much more a token that shows the object counts, to the share that it shows."""
+"""How much more a latent that shows the object counts, to the share that it shows."""
 TOLD = 0.5
 """Weight of what the text encoder is asked."""
 AVERAGED = 0.999
@@ -78,8 +84,12 @@ class Training:
         early = self.step < PICTURES_FIRST
         kind = "pictures" if (self.step % 4 != 0 if early else self.step % 8 == 0) else "clips"
         self._render(kind)
-        size = self.preset.picture_batch if kind == "pictures" else self.preset.batch
-        losses = self._losses(*self.rendering.shards[kind].batch(size, chance, BLANK))
+        size, places = self.preset.picture_batch, None
+        if kind == "clips":
+            size = self.preset.batch
+            if share == 1 and chance.randrange(WHOLE):
+                size, places = size * SPARSE, sorted(chance.sample(range(self.preset.frames), max(1, self.preset.frames // SPARSE)))
+        losses = self._losses(*self.rendering.shards[kind].batch(size, chance, BLANK, places), places)
         (losses["flow"] + losses["shown"] + TOLD * losses["told"]).backward()
         torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
         share *= min(1, (self.step + 1) / WARM_UP)
@@ -103,18 +113,17 @@ class Training:
             self.rendering.draw(kind, number)
         shards.take(wanted)
 
-    def _losses(self, clip, cover, scenes, texts):
+    def _losses(self, clip, cover, scenes, texts, places):
         clip, cover = clip.to(self.device), cover.to(self.device)
         time = times(clip.shape[0], clip.shape[2]).to(self.device)
         noise = torch.randn_like(clip)
         t = time.view(*time.shape, 1, 1).unsqueeze(1)
         text = self.model.embed(texts)
-        velocity, hidden = self.model.transformer((1 - t) * clip + t * noise, 1000 * time, text, hidden=True)
-        patch = self.preset.patch
-        weight = (1 + OBJECT * cover.repeat_interleave(patch, 2).repeat_interleave(patch, 3)).unsqueeze(1) * (t > 0)
+        velocity, hidden = self.model.transformer((1 - t) * clip + t * noise, 1000 * time, text, hidden=True, places=places)
+        weight = (1 + OBJECT * cover).unsqueeze(1) * (t > 0)
         return {
             "flow": ((velocity - noise + clip) ** 2 * weight).mean(),
-            "shown": self.auxiliary.picture_loss(hidden, cover, scenes),
+            "shown": self.auxiliary.picture_loss(hidden, functional.avg_pool2d(cover, self.preset.patch), scenes),
             "told": self.auxiliary.text_loss(text, texts, scenes),
         }
 

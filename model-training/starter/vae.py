@@ -179,7 +179,8 @@ def _write(vae, latents):
     out = vae.decoder.conv_out
     out.weight.normal_(0, 0.003)
     out.weight[:, : 2 * channels + 1] = 0
-    out.weight[:, here[0], 2, 1, 1], out.weight[:, here[1], 2, 1, 1] = basis, -basis
+    inverse = latents.inverse.view(BLOCK, BLOCK, 3, channels, 3, 3).permute(2, 1, 0, 3, 4, 5).reshape(DIMENSIONS, channels, 3, 3)
+    out.weight[:, here[0], 2], out.weight[:, here[1], 2] = inverse, -inverse
     out.bias.copy_(centre)
     vae.encoder.conv_in.weight[2 * channels + 1 :] = 0
     for name, parameter in vae.encoder.named_parameters():

@@ -1,6 +1,7 @@
 """Training that is stopped and goes on."""
 import dataclasses
 import json
+import math
 import pathlib
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import torch
 
 from starter import continued, data
 from starter.preset import PRESETS
-from starter.training import GROWTH, Training, times
+from starter.training import GROWTH, SPARSE, Training, times
 
 TINY = dataclasses.replace(
     PRESETS["cpu"], sizes=((32, 32),), frames=3, clips=12, pictures=12, held_out=4, fitted=4, channels=8, encoder=20, decoder=20,
@@ -66,10 +67,24 @@ class Continued(unittest.TestCase):
             resumed.advance()
         self.assert_same(whole, resumed)
 
+    def command(self):
+        command = [sys.executable, "-c", COMMAND, "--preset", "tiny", "--state", self.folder, "--minutes", "9", "--from", "none"]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=pathlib.Path(__file__).parents[1])
+
+    def test_a_command_that_is_asked_to_end_keeps_its_last_step(self):
+        with self.command() as process:
+            said = (json.loads(line) for line in process.stdout if line.startswith("{"))
+            lines = [next(said)]
+            process.send_signal(signal.SIGTERM)
+            lines += said
+        self.assertEqual(0, process.returncode)
+        kept = torch.load(self.folder / "tiny" / "training.pt", weights_only=False)
+        self.assertEqual(kept["history"][-1], lines[-1])
+        self.assertEqual(kept["step"], lines[-1]["step"])
+
     def test_a_killed_command_goes_on_with_its_last_state(self):
         self.assertLessEqual(continued.SAVED, 60)
-        command = [sys.executable, "-c", COMMAND, "--preset", "tiny", "--state", self.folder, "--minutes", "9", "--from", "none"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=pathlib.Path(__file__).parents[1]) as process:
+        with self.command() as process:
             said = (line for line in process.stdout if line.startswith("{"))
             lines = [json.loads(next(said)) for _ in range(5)]
             process.send_signal(signal.SIGKILL)
@@ -80,6 +95,29 @@ class Continued(unittest.TestCase):
             resumed.load(self.folder / "tiny" / "training.pt")
             resumed.advance()
             self.assert_same(self.trained(kept["step"] + 1, "whole"), resumed)
+
+    @small_shards()
+    def test_tokens_of_another_size_learn_from_the_same_data(self):
+        self.trained(1, "data")
+        rendered = {path.name: path.stat().st_mtime_ns for path in (self.folder / "data").iterdir()}
+        coarse = Training(dataclasses.replace(TINY, patch=4), self.folder / "data", "cpu")
+        losses = coarse.advance()
+        self.assertTrue(all(map(math.isfinite, losses.values())), losses)
+        self.assertEqual(rendered, {path.name: path.stat().st_mtime_ns for path in (self.folder / "data").iterdir()})
+
+    @small_shards()
+    def test_frames_are_left_out_of_most_clips_until_the_rate_falls(self):
+        training = Training(dataclasses.replace(TINY, frames=6), self.folder / "data", "cpu")
+        clips = training.rendering.shards["clips"]
+        sizes = {1.0: [], 0.5: []}
+        with mock.patch.object(clips, "batch", wraps=clips.batch) as batch:
+            for share in [1.0] * 80 + [0.5] * 8:
+                batch.reset_mock()
+                training.advance(share)
+                sizes[share] += [(call.args[0], call.args[3] and len(set(call.args[3]))) for call in batch.call_args_list]
+        self.assertEqual({(2, None), (2 * SPARSE, 2)}, set(sizes[1.0]))
+        self.assertLess(sizes[1.0].count((2, None)), len(sizes[1.0]) / 2)
+        self.assertEqual({(2, None)}, set(sizes[0.5]))
 
     def test_clips_come_with_given_frames_and_levels_of_their_own(self):
         torch.manual_seed(1)

@@ -1,4 +1,5 @@
 """The networks against diffusers."""
+import dataclasses
 import os
 import random
 import sys
@@ -49,6 +50,19 @@ class Networks(unittest.TestCase):
         for (name, ours_), (_, theirs_) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
             self.assertLess(float((ours_.grad - theirs_.grad).norm() / theirs_.grad.norm()), 0.05, name)
 
+    def test_frames_of_a_clip_keep_their_distances(self):
+        network = Transformer(16, 2, 24, 2, 96, 32, 2).eval()
+        torch.nn.init.normal_(network.proj_out.weight, std=0.1)
+        for block in network.blocks:  # sharp attention, which depends on places
+            torch.nn.init.constant_(block.attn1.norm_q.weight, 4.0)
+        latents, text, timestep = torch.randn(2, 16, 3, 4, 6), torch.randn(2, 7, 32), torch.rand(2, 3) * 1000
+        with torch.no_grad():
+            first, same, later, apart = (network(latents, timestep, text, places=places)
+                                         for places in (None, [0, 1, 2], [4, 5, 6], [0, 3, 6]))
+        self.assertTrue(torch.equal(first, same))
+        # what is left between the first two comes of rounding in bfloat16
+        self.assertLess(float((first - later).norm()), float((first - apart).norm()) / 4)
+
     def test_the_encoder_computes_the_latents(self):
         wanted = self.latents.raw(self.latents.encode(self.pixels))
         for made in (self.theirs().encode(self.clips).latent_dist.mode(), self.vae.encode(self.clips)):
@@ -69,6 +83,17 @@ class Networks(unittest.TestCase):
     def test_the_linear_inverse_gives_back_most(self):
         error = self.latents.decode(self.latents.encode(self.pixels)).float() - self.pixels
         self.assertLess(float(error.pow(2).mean().sqrt()), 12)
+
+    def test_neighbouring_blocks_tell_what_a_block_alone_does_not(self):
+        seen, other = (render([sample_scene(random.Random(seed)) for seed in seeds], 2, 8, 64, 64).pixels
+                       for seeds in (range(100, 220), range(50, 60)))
+        latents = fit([seen], 8, report=lambda line: None)
+        whole = latents.decode(latents.encode(other))
+        single = torch.zeros_like(latents.inverse)
+        single[:, :, 1, 1] = latents.basis
+        alone = dataclasses.replace(latents, inverse=single).decode(latents.encode(other))
+        errors = [float((made.float() - other).pow(2).mean()) for made in (whole, alone)]
+        self.assertLess(errors[0], 0.95 * errors[1])
 
     def test_samples_at_the_schedulers_timesteps(self):
         scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=SHIFT)
