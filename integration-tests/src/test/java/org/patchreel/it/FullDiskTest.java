@@ -119,12 +119,12 @@ class FullDiskTest {
     }
 
     @Test
-    void noJobIsTakenThatCannotBeRegistered() throws Exception {
+    void noJobIsTakenThatCannotBeRecorded() throws Exception {
         Files.createDirectories(home.resolve("secrets"));
         List<String> lines = run(home, FILL + generate(" --seconds 1") + LIST);
         assertEquals("1", lines.get(0), errors());
-        assertTrue(errors().contains("cannot be registered: " + home.resolve("jobs.db")), errors());
-        assertTrue(errors().contains("disk is full"), errors());
+        assertTrue(errors().contains("is not taken: submitted cannot be recorded: "), errors());
+        assertTrue(errors().contains("No space left on device"), errors());
         assertEquals(0, json(lines.get(1)).size());
         assertEquals(0, json(lines.get(2)).size());
         try (Stream<Path> left = Files.list(assets)) {
