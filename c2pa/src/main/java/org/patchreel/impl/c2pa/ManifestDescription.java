@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.AssetMetadata.AdapterFile;
-import org.patchreel.api.AssetMetadata.Provider;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
@@ -42,7 +42,7 @@ public record ManifestDescription(
         Intent intent,
         Optional<String> label,
         List<AdapterFile> adapters,
-        Optional<Provider> provider) {
+        Optional<AssetMetadata.Provider> provider) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.patchreel.api.AssetMetadata.Provider;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
 import org.patchreel.impl.c2pa.validation.GeneratorFields;
@@ -57,7 +57,7 @@ final class ManifestDraft {
     }
 
     /** What makes the claim; its provider under names of ours, as the standard has none. */
-    private static Map<String, Object> generator(String name, String version, Optional<Provider> named) {
+    private static Map<String, Object> generator(String name, String version, Optional<AssetMetadata.Provider> named) {
         Map<String, Object> generator =
                 new HashMap<>(Map.of("name", name, "version", version, "specVersion", SPECIFICATION_VERSION));
         named.ifPresent(provider -> {

@@ -2,7 +2,7 @@ package org.patchreel.impl.c2pa;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.patchreel.api.AssetMetadata.Provider;
+import org.patchreel.api.AssetMetadata;
 
 /**
  * What is added to the manifest of a file whose content stays as it is (<a
@@ -24,7 +24,7 @@ public record ManifestUpdate(
         String generatorName,
         String generatorVersion,
         AiDisclosure disclosure,
-        Optional<Provider> provider) {
+        Optional<AssetMetadata.Provider> provider) {
 
     /** Checks the texts. */
     public ManifestUpdate {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.patchreel.api.AssetMetadata.Provider;
+import org.patchreel.api.AssetMetadata;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 
 class ProviderTest {
 
-    private static Optional<Provider> read(String name, String detector) {
+    private static Optional<AssetMetadata.Provider> read(String name, String detector) {
         return SignedProvenance.provider(
                 new ConfigurationValues(SignedProvenance.PID, Map.of("provider", name, "detector.url", detector)),
                 name,
@@ -23,9 +23,9 @@ class ProviderTest {
     @Test
     void nobodyIsNamedUnlessSomebodyIsConfigured() {
         assertEquals(Optional.empty(), read("", ""));
-        assertEquals(Optional.of(new Provider("Studio", Optional.empty())), read("Studio", ""));
+        assertEquals(Optional.of(new AssetMetadata.Provider("Studio", Optional.empty())), read("Studio", ""));
         assertEquals(
-                Optional.of(new Provider("Studio", Optional.of("https://studio.example/d"))),
+                Optional.of(new AssetMetadata.Provider("Studio", Optional.of("https://studio.example/d"))),
                 read("Studio", "https://studio.example/d"));
     }
 
