@@ -37,7 +37,7 @@ class CredentialsJsonTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final ClaimSigner.Credential CREDENTIAL =
             CERTIFICATES.issue("P-256").credential();
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -49,7 +49,7 @@ class CredentialsJsonTest {
     @BeforeEach
     void prepare() throws Exception {
         Path root = Files.writeString(folder.resolve("root.pem"), CERTIFICATES.rootPem());
-        validator = new ManifestValidator(TrustList.read(List.of(root)), Clock.fixed(NOW, ZoneOffset.UTC));
+        validator = new ManifestValidator(TrustList.read(List.of(root)), Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Path signed(String name, ManifestDescription.Ingredient... ingredients) throws Exception {
@@ -150,7 +150,7 @@ class CredentialsJsonTest {
                 success::toString);
         assertEquals(List.of(), codes(manifest.at("/validationResults/failure")));
         assertEquals(
-                NOW.toEpochMilli(),
+                now.toEpochMilli(),
                 Instant.parse(manifest.at("/validationResults/validationTime").asText())
                         .toEpochMilli());
     }

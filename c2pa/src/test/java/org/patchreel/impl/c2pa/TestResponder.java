@@ -130,7 +130,7 @@ final class TestResponder implements AutoCloseable {
                             builder.build(
                                     new JcaContentSignerBuilder("SHA256withECDSA").build(by.key()),
                                     signer == Signer.ISSUER ? new X509CertificateHolder[0] : with,
-                                    new Date()))
+                                    Date.from(Instant.now())))
                     .getEncoded();
         } catch (GeneralSecurityException | OCSPException | OperatorCreationException e) {
             throw new IOException(e);

@@ -121,8 +121,8 @@ public record RevocationStatus(Kind kind, Instant from, Instant until, Optional<
         List<String> usages = certificate.getExtendedKeyUsage();
         return usages != null
                 && usages.contains(OCSP_SIGNING)
-                && !at.before(certificate.getNotBefore())
-                && !at.after(certificate.getNotAfter())
+                && !at.toInstant().isBefore(certificate.getNotBefore().toInstant())
+                && !at.toInstant().isAfter(certificate.getNotAfter().toInstant())
                 && certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
                 && TrustList.isSigned(certificate, issuer);
     }
