@@ -98,9 +98,7 @@ class AuditedJobsTest {
         assertEquals(Digests.sha256(Files.readAllBytes(clip)), made.get("sha256"));
         assertEquals(FakeProvenance.SIGNED.watermarkId().orElseThrow(), made.get("watermark"));
         Map<?, ?> model = assertInstanceOf(Map.class, made.get("model"));
-        assertEquals(
-                List.of("ab".repeat(32) + " vae/diffusion_pytorch_model.safetensors"),
-                model.get("weights"));
+        assertEquals(List.of("ab".repeat(32) + " vae/diffusion_pytorch_model.safetensors"), model.get("weights"));
         assertEquals(
                 completed.asset().location().toString(),
                 event("stored").action().facts().get("location"));
