@@ -3,6 +3,7 @@ package org.patchreel.drill;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +32,12 @@ final class Inspection {
     private static final Pattern KEPT =
             Pattern.compile("conf/[^/]+\\.cfg|secrets/(development[^/]*\\.(p12|pem|lock)|watermark-0001\\.secret)"
                     + "|(jobs|manifests)\\.db(-wal|-shm|\\.lock)?|broker/(host-id|in-use|kahadb/.*)|worker/in-use"
-                    + "|orders/[^/]+/window-\\d+\\.latents");
+                    + "|orders/[^/]+/window-\\d+\\.latents|audit/(lock|head|\\d{12}-\\d{4}-\\d\\d-\\d\\d\\.jsonl)");
 
     private static final Pattern FOLDERS =
-            Pattern.compile("|conf|secrets|work|worker|orders(/[^/]+)?|broker(/results|/kahadb(/.*)?)?");
+            Pattern.compile("|audit|conf|secrets|work|worker|orders(/[^/]+)?|broker(/results|/kahadb(/.*)?)?");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final long PATIENCE_SECONDS = 15;
 
@@ -87,6 +90,29 @@ final class Inspection {
         }
         for (String id : stored) {
             asset(jobs.host(), homes.assets(host).resolve(id));
+        }
+        audit(jobs.host(), stored);
+    }
+
+    /** The audit log is whole whatever was killed while it was written, and tells of each asset. */
+    private void audit(Node host, Set<String> stored) throws IOException {
+        JsonNode verified = host.answer("audit verify --json");
+        if (!verified.path("whole").asBoolean()) {
+            add(host.name() + "'s audit log is not whole: " + verified);
+        }
+        Set<String> made = new TreeSet<>();
+        try (Stream<Path> files = Files.list(homes.of(host.name()).resolve("audit"))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    JsonNode record = JSON.readTree(line);
+                    if (record.path("type").asText().equals("made")) {
+                        made.add(record.path("subject").asText());
+                    }
+                }
+            }
+        }
+        if (!made.containsAll(stored)) {
+            add(host.name() + "'s audit log tells of " + made + ", and " + stored + " are stored");
         }
     }
 
