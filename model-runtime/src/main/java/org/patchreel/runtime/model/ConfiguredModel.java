@@ -108,7 +108,7 @@ public final class ConfiguredModel implements ComponentStatus {
 
         @AttributeDefinition(
                 description =
-                        "Denoising steps of requests that leave them open, 1 to 1000; 0 for those of the checkpoint")
+                        "Number of denoising steps of requests that leave it open, 1 to 1000; 0 for that of the checkpoint")
         int steps() default 0;
 
         @AttributeDefinition(
