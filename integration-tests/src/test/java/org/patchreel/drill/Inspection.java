@@ -102,7 +102,8 @@ final class Inspection {
         }
         Set<String> made = new TreeSet<>();
         try (Stream<Path> files = Files.list(homes.of(host.name()).resolve("audit"))) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
                 for (String line : Files.readAllLines(file)) {
                     JsonNode record = JSON.readTree(line);
                     if (record.path("type").asText().equals("made")) {
