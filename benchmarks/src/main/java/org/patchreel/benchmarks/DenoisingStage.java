@@ -45,6 +45,7 @@ final class DenoisingStage implements Stage {
     public NDArray run(NDManager scope) throws GenerationCancelledException {
         return transformer.velocity(
                 latents,
+                Optional.empty(),
                 timesteps,
                 Objects.requireNonNull(context),
                 Objects.requireNonNull(positions),
