@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -190,14 +189,10 @@ public final class JobsService implements Jobs {
 
     /** {@return what tells one request from another} */
     private static String digest(GenerationRequest request, Requester by) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(request.canonical());
-            by.project().ifPresent(project -> digest.update(("\nproject " + project).getBytes(UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = Digests.digest();
+        digest.update(request.canonical());
+        by.project().ifPresent(project -> digest.update(("\nproject " + project).getBytes(UTF_8)));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override

@@ -329,17 +329,19 @@ final class Workshop {
         Footage footage = draft.footage();
         PolicyDecision decision = checks.judge(footage, submission(job, order));
         job.monitor().checkCancelled(); // then the check may have failed for that
+        AuditAction.Decided decided = AuditAction.Decided.of(AuditAction.Stage.OUTPUT, decision);
         Blame.on(Reason.STORAGE, "the clip is not stored", () -> {
-            audit.decided(job.id(), Requester.UNKNOWN, AuditAction.Stage.OUTPUT, decision);
-            return decision;
+            audit.record(job.id(), Requester.UNKNOWN, decided);
+            return decided;
         });
-        String file = Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file()));
-        Optional<String> finding = decision.<Optional<String>, RuntimeException>fold(
-                allowed -> Optional.empty(),
-                refused -> Optional.of("refused by the rule " + refused.rule()),
-                held -> Optional.of("held by the rule " + held.rule()));
-        finding.ifPresent(
-                text -> log.info("The frames of generation {} are {}, SHA-256 of the file {}", job.id(), text, file));
+        if (!(decision instanceof PolicyDecision.Allowed)) {
+            log.info(
+                    "The frames of generation {} are {} by the rule {}, SHA-256 of the file {}",
+                    job.id(),
+                    decided.outcome(),
+                    decided.rule(),
+                    Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file())));
+        }
         return decision;
     }
 

@@ -8,14 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,17 +228,9 @@ final class AuditLog {
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("problem", TORN_LINE);
         problem.put("bytes", (long) torn.length);
-        problem.put("sha256", sha256(torn));
+        problem.put("sha256", CanonicalJson.sha256(torn));
         problem.put("keptIn", aside.getFileName().toString());
         return problem;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** {@return how many bytes of a file are whole lines} */

@@ -32,8 +32,13 @@ final class CanonicalJson {
 
     /** {@return SHA-256 of a text in UTF-8, 64 hexadecimal digits} */
     static String sha256(String text) {
+        return sha256(text.getBytes(UTF_8));
+    }
+
+    /** {@return SHA-256 of bytes, 64 hexadecimal digits} */
+    static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
