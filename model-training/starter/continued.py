@@ -42,7 +42,7 @@ def main():
                         help="whose weights to begin with where there is no state; default: the one that is shipped")
     parser.add_argument("--decay", action="store_true", help="lower the rate to nothing within the minutes, and leave the result "
                         "in decayed.pt for starter.export; the state stays what it was")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many, for a trial")
+    parser.add_argument("--steps", type=int, default=10**9, help="stop after this number of steps, for a trial")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)

@@ -23,10 +23,10 @@ BLANK = 0.1
 PICTURES_FIRST = 400
 """Steps of which three in four see pictures; later one in eight does."""
 SPARSE = 3
-"""Of so many frames of a clip one is shown, chosen by chance, as neighbours tell little that is new; a step has so many times
-the clips."""
+"""Of each group of this number of frames one is shown, chosen by chance, as neighbours tell little that is new; a step has this
+number of times the clips."""
 WHOLE = 4
-"""Of so many steps with clips one shows all of their frames; so do all while the rate falls."""
+"""One step with clips in this number shows all of their frames; so do all while the rate falls."""
 GROWTH = 6
 """Steps for each shard that is rendered, until all of the preset are there: it takes about as long as they do."""
 OBJECT = 3.0

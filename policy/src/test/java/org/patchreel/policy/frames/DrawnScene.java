@@ -23,7 +23,7 @@ record DrawnScene(long seed) {
     static final int WIDTH = 512;
     static final int HEIGHT = 288;
 
-    /** {@return the scene at a time: one of the things has moved by so many pixels} */
+    /** {@return the scene at a time: one of the things has moved by that number of pixels} */
     BufferedImage image(double moved) {
         Random random = new Random(seed * 7919 + 13);
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);

@@ -248,7 +248,8 @@ final class AssetResources {
     private static Response answer(Request request, AssetMetadata metadata, AssetFile file, Download download)
             throws IOException, Refusal {
         long size = download.size();
-        // an asset's files never change; one that is stored anew under an old ID has another time
+        // an approval makes a file longer, and nothing else changes one; an asset stored anew under an old ID has
+        // another time
         String tag = Conditional.tag(
                 (metadata.id() + " " + metadata.created() + " " + file.fileName() + " " + size).getBytes(UTF_8));
         if (Conditional.isKnown(request, tag)) {

@@ -25,7 +25,7 @@ import org.patchreel.web.http.Response;
 /** What the installation has and knows: models, usage, health, and whose work a file is. */
 final class InstallationResources {
 
-    /** What is told of a file: what is proved of it, or what its manifests hold. */
+    /** Answers about a file: what is proved about it, or what its manifests hold. */
     private static final String REPORT = "report";
 
     private static final String CREDENTIALS = "crjson";

@@ -92,7 +92,7 @@ public final class ContentExamination {
         }
     }
 
-    /** Something that is told of a file. */
+    /** An answer about a file. */
     private interface Reading<T> {
         T of(Path file) throws IOException;
     }

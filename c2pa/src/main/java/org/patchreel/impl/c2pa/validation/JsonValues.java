@@ -39,7 +39,7 @@ final class JsonValues {
     /** For the quotation marks or brackets and the comma around a value. */
     private static final int PUNCTUATION = 4;
 
-    private static final int LONGEST_NUMBER = 24;
+    private static final int MAX_NUMBER_LENGTH = 24;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -123,7 +123,7 @@ final class JsonValues {
     /** {@return any value; a tag, as of a date, is left out} */
     @Nullable
     Object value(CborValue value) throws NoRoomException {
-        take(LONGEST_NUMBER);
+        take(MAX_NUMBER_LENGTH);
         if (value instanceof Dictionary map) {
             return object(map);
         } else if (value instanceof Array array) {
@@ -177,7 +177,7 @@ final class JsonValues {
         if (depth > MAX_DEPTH) {
             throw new IOException("nested more than " + MAX_DEPTH + " deep");
         }
-        take(LONGEST_NUMBER);
+        take(MAX_NUMBER_LENGTH);
         JsonToken token = parser.currentToken();
         if (token == null) {
             throw new IOException("nothing is there");
