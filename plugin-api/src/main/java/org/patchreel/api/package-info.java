@@ -5,6 +5,7 @@
  * org.patchreel.api.GenerationRequest}, say by a {@link org.patchreel.api.Requester} who asks, and follow the {@link
  * org.patchreel.api.GenerationJob}. Every change of a job is also published by EventAdmin, see {@link
  * org.patchreel.api.GenerationEvents}. {@link org.patchreel.api.ProvenanceVerifier} examines files.
+ * {@link org.patchreel.api.Reviews} takes what people decide who have looked at an asset.
  *
  * <p>Values are immutable. Null is nowhere accepted unless it says so. Sizes are in pixels, times in seconds or as {@link
  * java.time.Duration}, rates in frames per second.

@@ -5,7 +5,8 @@
  * org.patchreel.spi.FrameSink} while it decodes them; an {@link org.patchreel.spi.AssetStore} takes the finished files.
  * A {@link org.patchreel.spi.Watermarker} marks the frames on their way, a {@link org.patchreel.spi.ClaimSigner} holds
  * the key for the manifest. A {@link org.patchreel.spi.PromptPolicy} judges each {@link org.patchreel.spi.Submission} and may
- * refuse it. A {@link org.patchreel.spi.SoftBindingResolver} leads from marks to stored manifests. An {@link
+ * refuse it; an {@link org.patchreel.spi.OutputCheck} judges frames, with a {@link org.patchreel.spi.PictureClassifier} if there is
+ * one. A {@link org.patchreel.spi.SoftBindingResolver} leads from marks to stored manifests. An {@link
  * org.patchreel.spi.AuditSink} keeps a record of all that.
  *
  * <p>A {@link org.patchreel.spi.RemoteModel} runs on other machines; there an {@link org.patchreel.spi.OrderProducer} makes the
