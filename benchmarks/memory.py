@@ -58,7 +58,7 @@ def large(results):
         narrow.write(home / "checkpoint", **LARGE)
         (home / "conf").mkdir()
         (home / "conf/org.patchreel.model-narrow.cfg").write_text(
-            f"name = narrow\ndirectory = {home / 'checkpoint'}\n"
+            f"name = narrow\ndirectory = {home / 'checkpoint'}\nlicense.acknowledged.by = nobody needs to\n"
         )
         measure.patchreel(measure.PROMPT, "--steps", 1, home=home)  # unpacks the native libraries
         for count in LARGE_FRAMES:

@@ -18,6 +18,7 @@ import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoModel;
@@ -29,7 +30,7 @@ public record FakeModel(String name) implements VideoModel {
     public static final ModelCapabilities CAPABILITIES = new ModelCapabilities(
             "Fake 1.0, text-to-video",
             1234567890123L,
-            Optional.of("Apache-2.0"),
+            new ModelLicense(Optional.of("Apache-2.0"), List.of("KR"), Optional.of("Jane Doe")),
             new FrameGrid(16, 4, 17),
             new ModelDefaults(
                     new VideoFormat(96, 96, 17, new FrameRate(24000, 1001)),

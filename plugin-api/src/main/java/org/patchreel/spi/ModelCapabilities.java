@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.patchreel.api.CameraMove;
@@ -15,7 +14,7 @@ import org.patchreel.api.VideoFormat;
  *
  * @param family the architecture and its kind, for example {@code Wan 2.1, text-to-video}
  * @param weightBytes size of all weight files, in bytes
- * @param license the first line of the checkpoint's licence file, or the licence's identifier, if there is one
+ * @param license of the weights
  * @param grid the sizes and lengths that it generates
  * @param defaults what a request gets that leaves it open
  * @param imageConditioning whether a first frame is refused, possible or required
@@ -26,7 +25,7 @@ import org.patchreel.api.VideoFormat;
 public record ModelCapabilities(
         String family,
         long weightBytes,
-        Optional<String> license,
+        ModelLicense license,
         FrameGrid grid,
         ModelDefaults defaults,
         ImageConditioning imageConditioning,
@@ -49,7 +48,7 @@ public record ModelCapabilities(
     public ModelCapabilities(
             String family,
             long weightBytes,
-            Optional<String> license,
+            ModelLicense license,
             FrameGrid grid,
             ModelDefaults defaults,
             ImageConditioning imageConditioning,
@@ -111,7 +110,10 @@ public record ModelCapabilities(
         if (!adapters.isEmpty()) {
             json.put("adapters", adapters);
         }
-        license.ifPresent(text -> json.put("license", text));
+        license.name().ifPresent(text -> json.put("license", text));
+        if (!license.excludedTerritories().isEmpty()) {
+            json.put("licenseExcludes", license.excludedTerritories());
+        }
         return json;
     }
 

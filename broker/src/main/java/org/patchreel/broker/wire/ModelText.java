@@ -27,6 +27,7 @@ import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.PromptLanguage;
 
@@ -34,6 +35,7 @@ import org.patchreel.spi.PromptLanguage;
 final class ModelText {
 
     private static final String ADAPTERS = "adapters";
+    private static final String EXCLUDES = "licenseExcludes";
 
     private ModelText() {}
 
@@ -63,7 +65,12 @@ final class ModelText {
 
     private static void write(ObjectNode json, ModelCapabilities model) {
         json.put("family", model.family()).put("weightBytes", model.weightBytes());
-        model.license().ifPresent(license -> json.put("license", license));
+        ModelLicense license = model.license();
+        license.name().ifPresent(name -> json.put("license", name));
+        if (!license.excludedTerritories().isEmpty()) {
+            license.excludedTerritories().forEach(json.putArray(EXCLUDES)::add);
+        }
+        license.acknowledgedBy().ifPresent(who -> json.put("licenseAcknowledgedBy", who));
         json.putObject("grid")
                 .put("spatialStride", model.grid().spatialStride())
                 .put("temporalStride", model.grid().temporalStride())
@@ -98,7 +105,10 @@ final class ModelText {
         return new ModelCapabilities(
                 fields.name("family"),
                 fields.number("weightBytes", 0, Long.MAX_VALUE),
-                fields.optionalText("license"),
+                new ModelLicense(
+                        fields.optionalText("license"),
+                        fields.has(EXCLUDES) ? fields.texts(EXCLUDES) : List.of(),
+                        fields.optionalText("licenseAcknowledgedBy")),
                 new FrameGrid(
                         grid.integer("spatialStride", 1, Integer.MAX_VALUE),
                         grid.integer("temporalStride", 1, Integer.MAX_VALUE),

@@ -16,7 +16,6 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.patchreel.runtime.checkpoint.LicenseFile;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.family.ModelFamilies;
 import org.patchreel.runtime.family.ModelFamily;
@@ -32,6 +31,7 @@ import org.patchreel.spi.CheckpointReport;
 import org.patchreel.spi.CheckpointReport.Kind;
 import org.patchreel.spi.CheckpointReport.Memory;
 import org.patchreel.spi.ModelCapabilities;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.VideoModel;
 
 /** Says what folders and files are by configuration files and headers of weights. Has no state; may be used by any thread. */
@@ -142,7 +142,7 @@ public final class CheckpointExamination implements CheckpointExaminer {
         return new ModelCapabilities(
                 summary.family(),
                 bytes,
-                LicenseFile.name(directory),
+                CheckpointModel.license(directory, ModelLicense.UNKNOWN),
                 summary.grid(),
                 summary.defaults(),
                 summary.imageConditioning(),

@@ -3,6 +3,7 @@ package org.patchreel.runtime.model;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,13 +20,14 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.spi.ModelLicense;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds bundles that carry a checkpoint, by the manifest header {@code Patchreel-Checkpoint: NAME;path=FOLDER}, and
  * registers each as a model that runs on the CPU. Weights are mapped from files: unless the bundle is a folder itself, the
- * checkpoint is unpacked into this bundle's data area.
+ * checkpoint is unpacked into this bundle's data area. {@code ;license.acknowledged.by="WHO"} follows where the licence needs it.
  */
 @Component(
         service = {},
@@ -92,7 +94,8 @@ public final class CheckpointExtender implements BundleTrackerCustomizer<Registe
                     RuntimeOptions.CPU,
                     ModelRuntime.FAMILIES,
                     runtime.slot(),
-                    ConfiguredModel.adapters(context, Optional.empty()));
+                    ConfiguredModel.adapters(context, Optional.empty()),
+                    new ModelLicense(Optional.empty(), List.of(), checkpoint.acknowledgedBy()));
             return RegisteredModel.register(context, model, checkpoint.name(), RANKING);
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("checkpoint of bundle {} cannot be installed: {}", bundle.getSymbolicName(), e.getMessage());

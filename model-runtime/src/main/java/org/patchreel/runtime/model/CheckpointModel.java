@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +46,7 @@ import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelDescriptor.WeightDigest;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoModel;
 import org.slf4j.Logger;
@@ -76,6 +78,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     private final ModelFamilies families;
     private final ResidentSlot slot;
     private final AdapterFolder adapters;
+    private final ModelLicense configured;
     private final Map<String, Path> parts;
     private final AdapterDigests adapterDigests = new AdapterDigests();
 
@@ -89,7 +92,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Describes a checkpoint; reads nothing yet.
+     * Describes a checkpoint for whose use the caller stands, whatever its licence says; reads nothing yet.
      *
      * @param name by which requests choose it
      * @param directory of the checkpoint, in the diffusers layout
@@ -105,7 +108,16 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             RuntimeOptions options,
             ModelFamilies families,
             ResidentSlot slot) {
-        this(name, directory, Map.of(), source, options, families, slot, AdapterFolder.NONE);
+        this(
+                name,
+                directory,
+                Map.of(),
+                source,
+                options,
+                families,
+                slot,
+                AdapterFolder.NONE,
+                new ModelLicense(Optional.empty(), List.of(), Optional.of("the caller")));
     }
 
     /**
@@ -119,6 +131,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
      * @param families see above
      * @param slot see above
      * @param adapters from which requests choose
+     * @param license what the operator says of it; its name, if there is one, goes before that of the files
      */
     public CheckpointModel(
             String name,
@@ -128,7 +141,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
             RuntimeOptions options,
             ModelFamilies families,
             ResidentSlot slot,
-            AdapterFolder adapters) {
+            AdapterFolder adapters,
+            ModelLicense license) {
         this.name = name;
         this.directory = directory;
         this.source = source;
@@ -136,6 +150,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         this.families = families;
         this.slot = slot;
         this.adapters = adapters;
+        this.configured = license;
         this.parts = Map.copyOf(parts);
     }
 
@@ -160,7 +175,9 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         ModelHealth.Status status = loaded ? ModelHealth.Status.LOADED : ModelHealth.Status.READY;
         List<String> notes = List.of();
         try {
-            notes = notes(loadable().summary.weights());
+            Description known = loadable();
+            notes = notes(known);
+            checkLicense(known);
             if (!loaded) {
                 TorchEngine.checkDevice(options.device());
             }
@@ -360,9 +377,18 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
 
     private Description readable() throws GenerationException {
         try {
-            return slot.holds(this) ? description() : loadable();
+            Description known = slot.holds(this) ? description() : loadable();
+            checkLicense(known);
+            return known;
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    private void checkLicense(Description known) throws GenerationException {
+        Optional<String> refusal = known.capabilities.license().refusal();
+        if (refusal.isPresent()) {
+            throw new GenerationException(Reason.NO_MODEL, "model " + name + ": " + refusal.get());
         }
     }
 
@@ -432,7 +458,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         ModelCapabilities capabilities = new ModelCapabilities(
                 summary.family(),
                 bytes,
-                LicenseFile.name(directory),
+                license(directory, configured),
                 summary.grid(),
                 summary.defaults(),
                 summary.imageConditioning(),
@@ -441,8 +467,24 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         return new Description(family, index, summary, capabilities);
     }
 
-    private static List<String> notes(ModelSummary.Weights weights) {
-        List<String> unused = weights.unused();
-        return unused.isEmpty() ? List.of() : List.of("not used: " + String.join(", ", unused));
+    /** What the operator says of a licence, with the name that the files have where he gives none. */
+    static ModelLicense license(Path directory, ModelLicense configured) throws IOException {
+        return configured.name().isPresent()
+                ? configured
+                : new ModelLicense(
+                        LicenseFile.name(directory), configured.excludedTerritories(), configured.acknowledgedBy());
+    }
+
+    private static List<String> notes(Description known) {
+        List<String> notes = new ArrayList<>();
+        List<String> unused = known.summary.weights().unused();
+        if (!unused.isEmpty()) {
+            notes.add("not used: " + String.join(", ", unused));
+        }
+        ModelLicense license = known.capabilities.license();
+        if (!license.isUnlimited() && license.acknowledgedBy().isPresent()) {
+            notes.add("licence " + license.line());
+        }
+        return notes;
     }
 }

@@ -154,6 +154,23 @@ public final class ConfiguredModel implements ComponentStatus {
                         "Folder of LoRAs that requests choose by name, NAME.safetensors; relative to patchreel.home;"
                                 + " ~ is the user's home folder; empty for adapters/ there")
         String adapters() default "";
+
+        @AttributeDefinition(
+                name = "Licence",
+                description = "SPDX identifier or name of the weights' licence; empty for what the checkpoint's LICENSE or README.md"
+                        + " says")
+        String license() default "";
+
+        @AttributeDefinition(
+                name = "Excluded territories",
+                description = "Where the licence does not allow the weights' use, for example EU, GB, KR")
+        String license_excluded_territories() default "";
+
+        @AttributeDefinition(
+                name = "Licence acknowledged by",
+                description = "Who has read the licence and stands for this installation's use; without it a model whose licence"
+                        + " is unknown or limits use makes no clip")
+        String license_acknowledged_by() default "";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredModel.class);
@@ -242,7 +259,8 @@ public final class ConfiguredModel implements ComponentStatus {
                         model.options(),
                         ModelRuntime.FAMILIES,
                         slot,
-                        adapters(context, model.adapters())),
+                        adapters(context, model.adapters()),
+                        model.license()),
                 model.name(),
                 model.ranking());
     }

@@ -24,6 +24,7 @@ import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.spi.ConfigurationValues;
+import org.patchreel.spi.ModelLicense;
 
 /**
  * What a configuration says of a model.
@@ -34,6 +35,7 @@ import org.patchreel.spi.ConfigurationValues;
  * @param options how to run it
  * @param parts folders of components that are not in the checkpoint's, by their keys in its index
  * @param adapters folder of LoRAs; empty for that of the installation
+ * @param license what the operator says of it
  */
 record ModelSettings(
         String name,
@@ -41,7 +43,8 @@ record ModelSettings(
         int ranking,
         RuntimeOptions options,
         Map<String, Path> parts,
-        Optional<Path> adapters) {
+        Optional<Path> adapters,
+        ModelLicense license) {
     private static final int TILE_STRIDE = 64;
 
     /**
@@ -77,7 +80,8 @@ record ModelSettings(
                         denoising(values, config),
                         sampling(values, config)),
                 parts(values, config, home),
-                adapters(values, config, home));
+                adapters(values, config, home),
+                license(config));
     }
 
     private static DenoisingOptions denoising(ConfigurationValues values, ConfiguredModel.Config config) {
@@ -108,7 +112,8 @@ record ModelSettings(
                 && directory.equals(other.directory)
                 && options.equals(other.options)
                 && parts.equals(other.parts)
-                && adapters.equals(other.adapters);
+                && adapters.equals(other.adapters)
+                && license.equals(other.license);
     }
 
     private static String name(ConfigurationValues values, ConfiguredModel.Config config) {
@@ -207,6 +212,19 @@ record ModelSettings(
     private static Optional<Path> adapters(ConfigurationValues values, ConfiguredModel.Config config, String home) {
         String text = config.adapters() == null ? "" : config.adapters().strip();
         return text.isEmpty() ? Optional.empty() : Optional.of(path(values, "adapters", text, home));
+    }
+
+    private static ModelLicense license(ConfiguredModel.Config config) {
+        return new ModelLicense(
+                text(config.license()),
+                text(config.license_excluded_territories())
+                        .map(territories -> List.of(territories.split("[,\\s]+")))
+                        .orElse(List.of()),
+                text(config.license_acknowledged_by()));
+    }
+
+    private static Optional<String> text(@Nullable String configured) {
+        return Optional.ofNullable(configured).map(String::strip).filter(text -> !text.isEmpty());
     }
 
     private static Path path(ConfigurationValues values, String key, String text, String home) {

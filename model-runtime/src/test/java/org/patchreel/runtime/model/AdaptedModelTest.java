@@ -32,6 +32,7 @@ import org.patchreel.runtime.adapter.AdapterFolder;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.wan.WeightsEditor;
 import org.patchreel.spi.GenerationMonitor;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 
 /** The starter model with LoRAs that requests choose. */
@@ -55,7 +56,8 @@ class AdaptedModelTest {
                 RuntimeOptions.CPU,
                 ModelRuntime.FAMILIES,
                 new ResidentSlot(),
-                new AdapterFolder(Optional.of(folder)));
+                new AdapterFolder(Optional.of(folder)),
+                ModelLicense.UNKNOWN);
     }
 
     @AfterEach

@@ -24,6 +24,7 @@ import org.patchreel.runtime.family.wan.WeightsEditor;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.spi.CheckpointReport;
 import org.patchreel.spi.CheckpointReport.Kind;
+import org.patchreel.spi.ModelLicense;
 
 class CheckpointExaminationTest {
     private static final Path STARTER = Path.of("../models/starter/checkpoint");
@@ -43,7 +44,8 @@ class CheckpointExaminationTest {
                 RuntimeOptions.CPU,
                 ModelRuntime.FAMILIES,
                 new ResidentSlot(),
-                AdapterFolder.NONE);
+                AdapterFolder.NONE,
+                ModelLicense.UNKNOWN);
     }
 
     @Test

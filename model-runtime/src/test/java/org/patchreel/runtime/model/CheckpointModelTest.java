@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.runtime.adapter.AdapterFolder;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.Tiling;
 import org.patchreel.runtime.sampler.TimestepGrid;
@@ -39,6 +41,7 @@ import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.VideoFrame;
 
@@ -64,7 +67,7 @@ class CheckpointModelTest {
                 starter.defaults());
         assertEquals(new FrameGrid(16, 4, 17), starter.grid());
         assertEquals("Wan 2.2 TI2V, text- and image-to-video", descriptor.family());
-        assertEquals(Optional.of("Apache-2.0"), starter.license());
+        assertEquals(Optional.of("Apache-2.0"), starter.license().name());
         assertEquals(140, starter.language().vocabulary().orElseThrow().words().size());
         assertTrue(starter.weightBytes() > 10_000_000, "bytes: " + starter.weightBytes());
     }
@@ -378,6 +381,39 @@ class CheckpointModelTest {
                 () -> model(STARTER, CPU).generate(task("a red ball", 1, 1), full, new Monitor()));
         assertEquals(Reason.ENCODING, failure.reason());
         assertTrue(failure.getMessage().contains("no space left on /assets"), failure.getMessage());
+    }
+
+    @Test
+    void makesNoClipUnderALicenceThatNobodyStandsFor(@TempDir Path folder) throws Exception {
+        copy(STARTER, folder);
+        Files.delete(folder.resolve("README.md"));
+        Files.writeString(folder.resolve("LICENSE"), "SOME COMMUNITY LICENSE AGREEMENT\n");
+        CheckpointModel refused = licensed(folder, ModelLicense.UNKNOWN);
+        String why = "model m: licence not acknowledged: SOME COMMUNITY LICENSE AGREEMENT; set license.acknowledged.by";
+        assertEquals(ModelHealth.Status.UNAVAILABLE, refused.health().status());
+        assertEquals(Optional.of(why), refused.health().lastError());
+        ModelTask task = task("a red ball", 1, 1);
+        GenerationException planned = assertThrows(GenerationException.class, () -> refused.plan(task));
+        assertEquals(why, planned.getMessage());
+        assertEquals(Reason.NO_MODEL, planned.reason());
+        GenerationException made = assertThrows(GenerationException.class, () -> generate(refused, task));
+        assertEquals(why, made.getMessage());
+        CheckpointModel acknowledged =
+                licensed(folder, new ModelLicense(Optional.empty(), List.of(), Optional.of("Jane Doe")));
+        assertEquals(ModelHealth.Status.READY, acknowledged.health().status());
+        assertEquals(
+                List.of("licence SOME COMMUNITY LICENSE AGREEMENT, acknowledged by Jane Doe"),
+                acknowledged.health().notes());
+        assertTrue(acknowledged.plan(task).steps() > 0);
+        CheckpointModel named = licensed(folder, ModelLicense.of("Apache-2.0"));
+        assertEquals(ModelHealth.Status.READY, named.health().status(), "the configuration says it else");
+    }
+
+    private CheckpointModel licensed(Path directory, ModelLicense license) {
+        CheckpointModel model = new CheckpointModel(
+                "m", directory, Map.of(), "a test", CPU, ModelRuntime.FAMILIES, slot, AdapterFolder.NONE, license);
+        models.add(model);
+        return model;
     }
 
     private CheckpointModel model(Path directory, RuntimeOptions options) {

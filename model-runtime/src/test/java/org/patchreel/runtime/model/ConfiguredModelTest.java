@@ -32,6 +32,7 @@ import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.VideoModel;
 
 /** What an operator writes of a model, and what becomes of the registered model when it changes. */
@@ -83,6 +84,26 @@ class ConfiguredModelTest {
                 .capabilities()
                 .orElseThrow()
                 .adapters();
+    }
+
+    @Test
+    void theConfigurationSaysWhatTheLicenceIsAndWhoStandsForIt() {
+        Map<String, Object> limited = new HashMap<>(STARTER);
+        limited.put("license", "some-community-license");
+        limited.put("license.excluded.territories", "EU, GB");
+        ConfiguredModel configured = configured(limited);
+        assertEquals(ModelHealth.Status.UNAVAILABLE, registry.get(0).model.health().status());
+        limited.put("license.acknowledged.by", " Jane Doe ");
+        configured.modified(config(limited), limited);
+        assertEquals(ModelHealth.Status.READY, registry.get(1).model.health().status());
+        assertEquals(
+                new ModelLicense(Optional.of("some-community-license"), List.of("EU", "GB"), Optional.of("Jane Doe")),
+                registry.get(1)
+                        .model
+                        .descriptor()
+                        .capabilities()
+                        .orElseThrow()
+                        .license());
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.patchreel.runtime.adapter.AdapterFolder;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 
 /** A checkpoint of which parts are in other folders. */
 class ScatteredPartsTest {
@@ -63,7 +64,8 @@ class ScatteredPartsTest {
                 RuntimeOptions.CPU,
                 ModelRuntime.FAMILIES,
                 new ResidentSlot(),
-                AdapterFolder.NONE);
+                AdapterFolder.NONE,
+                ModelLicense.UNKNOWN);
     }
 
     private static byte[] frames(Path directory, Map<String, Path> parts) throws Exception {

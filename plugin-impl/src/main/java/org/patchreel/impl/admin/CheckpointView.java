@@ -28,6 +28,12 @@ record CheckpointView(CheckpointReport report, Optional<Duration> time) {
         lines.add(Map.entry("runs", runs()));
         lines.addAll(all("missing", report.problems()));
         lines.addAll(all("notes", report.notes()));
+        report.model()
+                .map(ModelCapabilities::license)
+                .ifPresent(license -> lines.add(Map.entry(
+                        "licence",
+                        license.line()
+                                + (license.isUnlimited() ? "" : "; its configuration needs license.acknowledged.by"))));
         List<String> needs = new ArrayList<>();
         for (Memory memory : report.memory()) {
             needs.add(String.format(

@@ -171,7 +171,7 @@ public final class ModelsCommand {
                         about.capabilities()
                                 .map(it -> it.defaults().nativeFormat().toString())
                                 .orElse("-"),
-                        about.capabilities().flatMap(ModelCapabilities::license).orElse("-"),
+                        about.capabilities().map(it -> it.license().line()).orElse("-"),
                         status(about, health));
             }
             table.print(console);
@@ -188,7 +188,10 @@ public final class ModelsCommand {
         json.put("source", about.source());
         json.put("device", health.device());
         json.put("precision", about.precision());
-        about.capabilities().ifPresent(capabilities -> json.putAll(capabilities.values()));
+        about.capabilities().ifPresent(capabilities -> {
+            json.putAll(capabilities.values());
+            capabilities.license().acknowledgedBy().ifPresent(who -> json.put("licenseAcknowledgedBy", who));
+        });
         json.put("status", health.status().name().toLowerCase(Locale.ROOT));
         health.engine().ifPresent(engine -> json.put("engine", engine));
         health.lastError().ifPresent(error -> json.put("lastError", error));

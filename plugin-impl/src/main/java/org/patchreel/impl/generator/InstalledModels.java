@@ -76,8 +76,10 @@ public final class InstalledModels {
         return all().stream().map(model -> model.descriptor().name()).distinct().collect(Collectors.joining(", "));
     }
 
-    /** {@return what the files of a model say of its licence, if it is installed and they do} */
+    /** {@return what is known of a model's licence, in one line, if the model is installed} */
     Optional<String> licence(String name) {
-        return find(name).flatMap(model -> model.descriptor().capabilities()).flatMap(ModelCapabilities::license);
+        return find(name)
+                .flatMap(model -> model.descriptor().capabilities())
+                .map(model -> model.license().line());
     }
 }

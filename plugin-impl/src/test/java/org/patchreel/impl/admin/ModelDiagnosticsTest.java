@@ -25,6 +25,7 @@ import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelHealth.Status;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoModel;
@@ -52,7 +53,7 @@ class ModelDiagnosticsTest {
         return new ModelCapabilities(
                 "Wan 2.1",
                 0,
-                Optional.empty(),
+                ModelLicense.UNKNOWN,
                 new FrameGrid(16, 4, 81),
                 new ModelDefaults(new VideoFormat(832, 480, 81, 16), new FrameSize(832, 480), 50, 5, ""),
                 image,

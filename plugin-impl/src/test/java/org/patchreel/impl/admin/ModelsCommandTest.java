@@ -22,6 +22,7 @@ import org.patchreel.spi.CheckpointReport.Memory;
 import org.patchreel.spi.FrameGrid;
 import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelDefaults;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.PromptLanguage;
 
 class ModelsCommandTest {
@@ -33,7 +34,7 @@ class ModelsCommandTest {
     private static final ModelCapabilities WAN = new ModelCapabilities(
             "Wan 2.1, text-to-video",
             17_000_000_000L,
-            Optional.empty(),
+            ModelLicense.UNKNOWN,
             new FrameGrid(16, 4, 81),
             new ModelDefaults(new VideoFormat(832, 480, 81, 16), new FrameSize(832, 480), 50, 5, ""),
             ModelCapabilities.ImageConditioning.NONE,

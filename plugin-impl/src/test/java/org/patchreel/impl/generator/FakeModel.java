@@ -29,6 +29,7 @@ import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.ModelTask;
 import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoFrame;
@@ -87,7 +88,7 @@ class FakeModel implements VideoModel {
                 Optional.of(new ModelCapabilities(
                         "Wan 2.1 text-to-video",
                         1000,
-                        Optional.empty(),
+                        ModelLicense.UNKNOWN,
                         new FrameGrid(stride, 4, 81),
                         new ModelDefaults(nativeFormat, new FrameSize(320, 320), 20, 3.0, "blurred"),
                         image,

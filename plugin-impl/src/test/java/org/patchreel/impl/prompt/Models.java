@@ -11,6 +11,7 @@ import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.PromptLanguage;
 
 /** Models that read prompts. */
@@ -27,7 +28,7 @@ final class Models {
                 Optional.of(new ModelCapabilities(
                         "Wan",
                         0,
-                        Optional.empty(),
+                        ModelLicense.UNKNOWN,
                         new FrameGrid(16, 4, 81),
                         new ModelDefaults(new VideoFormat(96, 96, 17, 8), new FrameSize(320, 320), 20, 3, ""),
                         ImageConditioning.NONE,

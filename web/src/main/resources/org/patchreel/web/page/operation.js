@@ -28,8 +28,13 @@ function modelTable(models) {
         model.default ? `${model.name} (${t('operation.default')})` : model.name,
         el('span', { class: `state ${model.status}` }, t(`model.${model.status}`), model.lastError ? `: ${model.lastError}` : ''),
         model.workers === undefined ? t('operation.here') : number(model.workers, 0),
-        `${model.device}, ${model.precision}`, model.family, model.defaultSize, model.maxFrames && number(model.maxFrames, 0), model.license,
+        `${model.device}, ${model.precision}`, model.family, model.defaultSize, model.maxFrames && number(model.maxFrames, 0), licence(model),
       ])) : el('p', {}, t('operation.noModel')));
+}
+
+function licence(model) {
+  const excluded = model.licenseExcludes ? t('operation.excluded', { territories: model.licenseExcludes.join(', ') }) : null;
+  return [model.license, excluded].filter(Boolean).join(', ');
 }
 
 function usageOf(caller) {

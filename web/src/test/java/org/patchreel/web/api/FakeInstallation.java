@@ -73,6 +73,7 @@ import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelDefaults;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;
+import org.patchreel.spi.ModelLicense;
 import org.patchreel.spi.PromptLanguage;
 import org.patchreel.spi.VideoModel;
 
@@ -330,7 +331,7 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
                     Optional.of(new ModelCapabilities(
                             "Wan 2.1, text-to-video",
                             1000,
-                            Optional.of("Apache-2.0"),
+                            ModelLicense.of("Apache-2.0"),
                             new FrameGrid(16, 4, 17),
                             new ModelDefaults(format, new FrameSize(320, 320), 4, 5, ""),
                             ModelCapabilities.ImageConditioning.OPTIONAL,
