@@ -117,6 +117,7 @@ class MetatypeTest {
                                 "org.patchreel.policy",
                                 "org.patchreel.export",
                                 "org.patchreel.audit",
+                                "org.patchreel.required",
                                 "org.patchreel.audit.file",
                                 "org.patchreel.policy.frames",
                                 "org.patchreel.runtime")),

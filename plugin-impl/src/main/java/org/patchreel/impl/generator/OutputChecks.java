@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The checks of frames of the installation, which come and go with their services; those with the highest ranking are asked first. Each
  * decodes the file again, in a process of its own. Safe for use from any thread.
  */
-@Component(service = OutputChecks.class)
+@Component(service = OutputChecks.class, configurationPid = PromptPolicies.PID)
 public final class OutputChecks {
 
     private static final Logger log = LoggerFactory.getLogger(OutputChecks.class);
@@ -65,7 +66,11 @@ public final class OutputChecks {
         this.limit = limit;
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    /** The framework counts the checks. */
+    @Modified
+    void modified() {}
+
+    @Reference(name = "check", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addCheck(OutputCheck check, Map<String, ?> properties) {
         checks.add(check, properties);
     }

@@ -69,6 +69,7 @@ class ModelsCommandTest {
                 what      Wan 2.1, text-to-video
                 runs      yes: 832x480, 81 frames at 16 fps, 50 steps, guidance 5.0
                 notes     not used: a.gguf
+                licence   unknown; its configuration needs license.acknowledged.by
                 memory    cpu, fp32: weights 28.6 GB, working memory about 6.1 GB
                           cuda, bf16: weights 14.3 GB, working memory about 900.0 MB
                 time      unknown: no clip was made with it as an installed model
@@ -90,6 +91,7 @@ class ModelsCommandTest {
                 runs      no
                 missing   wan has no vae
                           wan has no tokenizer
+                licence   unknown; its configuration needs license.acknowledged.by
                 """, check(report));
         assertEquals(1, status);
         assertEquals(
