@@ -86,8 +86,10 @@ public sealed interface AuditAction {
      * @param outcome {@code allowed}, {@code refused} or {@code held}
      * @param rule the ID of the rule that decided; empty if all allowed it
      * @param explanation for people; empty likewise
+     * @param file SHA-256 of the made file, if it is not stored for this; the file of a clip that is stored is in {@link Made}
      */
-    record Decided(Stage stage, String outcome, String rule, String explanation) implements AuditAction {
+    record Decided(Stage stage, String outcome, String rule, String explanation, Optional<String> file)
+            implements AuditAction {
 
         /**
          * The decision of a policy.
@@ -98,9 +100,20 @@ public sealed interface AuditAction {
          */
         public static Decided of(Stage stage, PolicyDecision decision) {
             return decision.<Decided, RuntimeException>fold(
-                    allowed -> new Decided(stage, "allowed", "", ""),
-                    refused -> new Decided(stage, "refused", refused.rule(), refused.explanation()),
-                    held -> new Decided(stage, "held", held.rule(), held.explanation()));
+                    allowed -> new Decided(stage, "allowed", "", "", Optional.empty()),
+                    refused -> new Decided(
+                            stage, "refused", refused.rule(), refused.explanation(), Optional.empty()),
+                    held -> new Decided(stage, "held", held.rule(), held.explanation(), Optional.empty()));
+        }
+
+        /**
+         * The same decision about a file.
+         *
+         * @param sha256 of it, hexadecimal
+         * @return what is recorded
+         */
+        public Decided about(String sha256) {
+            return new Decided(stage, outcome, rule, explanation, Optional.of(sha256));
         }
 
         @Override
@@ -110,7 +123,10 @@ public sealed interface AuditAction {
 
         @Override
         public Map<String, Object> facts() {
-            return ordered("stage", stage.label(), "outcome", outcome, "rule", rule, "explanation", explanation);
+            Map<String, Object> facts =
+                    ordered("stage", stage.label(), "outcome", outcome, "rule", rule, "explanation", explanation);
+            file.ifPresent(digest -> facts.put("file", digest));
+            return facts;
         }
     }
 

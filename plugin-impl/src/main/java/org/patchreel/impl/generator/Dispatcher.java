@@ -551,15 +551,17 @@ final class Dispatcher implements Job.Keeper {
      */
     synchronized void move(String id, Move change) throws IOException {
         restore();
-        Optional<Job> here = jobs.find(id).filter(job -> queue.contains(id));
-        if (here.isPresent()) {
+        Optional<Job> here = jobs.find(id);
+        if (here.isPresent() && queue.contains(id)) {
             place(here.get(), change.apply(here.get().record()));
             notifyAll();
             return;
         }
-        change.apply(register.find(id)
+        JobRecord moved = change.apply(register.find(id)
                 .filter(RegisteredJobs::waits)
                 .orElseThrow(() -> new IllegalArgumentException("no such job waits: " + id)));
+        // one whose worker has registered that it waits, and is about to queue it
+        here.ifPresent(job -> job.record(moved));
     }
 
     /** Changes the place of a job. */

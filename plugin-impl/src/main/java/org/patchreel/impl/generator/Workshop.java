@@ -329,7 +329,11 @@ final class Workshop {
         Footage footage = draft.footage();
         PolicyDecision decision = checks.judge(footage, submission(job, order));
         job.monitor().checkCancelled(); // then the check may have failed for that
-        AuditAction.Decided decided = AuditAction.Decided.of(AuditAction.Stage.OUTPUT, decision);
+        AuditAction.Decided outcome = AuditAction.Decided.of(AuditAction.Stage.OUTPUT, decision);
+        AuditAction.Decided decided = decision instanceof PolicyDecision.Allowed
+                ? outcome
+                : outcome.about(
+                        Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file())));
         Blame.on(Reason.STORAGE, "the clip is not stored", () -> {
             audit.record(job.id(), Requester.UNKNOWN, decided);
             return decided;
@@ -340,7 +344,7 @@ final class Workshop {
                     job.id(),
                     decided.outcome(),
                     decided.rule(),
-                    Blame.on(Reason.STORAGE, "the clip cannot be read", () -> Digests.sha256(footage.file())));
+                    decided.file().orElseThrow());
         }
         return decision;
     }

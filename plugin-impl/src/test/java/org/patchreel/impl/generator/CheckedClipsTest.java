@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +220,39 @@ class CheckedClipsTest {
         assertEquals(2, model.tasks.size());
         assertEquals(Map.of(), here.store.assets);
         assertFalse(Files.exists(held("1").resolveSibling("held.incomplete")));
+    }
+
+    @Test
+    void theAuditLogHasTheDigestOfTheFileThatIsNotStored() throws Exception {
+        List<Object> digests = Collections.synchronizedList(new ArrayList<>());
+        here.audit.addSink(event -> {
+            Map<String, Object> facts = event.action().facts();
+            if ("held".equals(facts.get("outcome"))) {
+                digests.add(facts.get("file"));
+            }
+        });
+        hold();
+        submit("1");
+        awaitHeld("1");
+        assertEquals(List.of(Digests.sha256(held("1").resolve(AssetFile.CLIP.fileName()))), digests);
+    }
+
+    @Test
+    void aHeldClipThatIsReleasedAsSoonAsItWaitsIsStored() throws Exception {
+        hold();
+        submit("1").observe(state -> {
+            if (state instanceof JobState.Waiting) {
+                CompletableFuture.runAsync(() -> {
+                            try {
+                                here.generator.release("1", Requester.UNKNOWN);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        })
+                        .join(); // the worker, which tells of the state, goes on after it
+            }
+        });
+        assertInstanceOf(JobState.Completed.class, end("1"));
     }
 
     @Test
