@@ -84,14 +84,7 @@ public final class ScriptModule implements AutoCloseable {
             String resource, String className, Kernels kernels, Set<WeightType> codes, boolean adapted) {
         PtNDManager manager = (PtNDManager) TorchEngine.newManager(Placement.CPU.device());
         try {
-            byte[] archive = archive(
-                    kernels.select(reading(codes, adapted ? adapted(source(resource)) : source(resource))),
-                    className,
-                    Map.of(
-                            "kernels",
-                            kernels.source(),
-                            "weights",
-                            kernels.select(reading(codes, knowing(codes, source("weights.py"))))));
+            byte[] archive = archive(resource, className, kernels, codes, adapted);
             return new ScriptModule(
                     manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false));
         } catch (IOException e) {
@@ -151,6 +144,31 @@ public final class ScriptModule implements AutoCloseable {
                 .matcher(weights)
                 .replaceAll(
                         branch -> numbers.contains(branch.group(1)) ? Matcher.quoteReplacement(branch.group()) : "");
+    }
+
+    /**
+     * What the engine is given to compile, for programs that compile it elsewhere.
+     *
+     * @param resource name of the source file
+     * @param className the class in it
+     * @return the archive that {@code torch.jit.load} reads, with the fast kernels, for weights that are not quantized
+     * @throws IOException never, as it is written to memory
+     */
+    public static byte[] archive(String resource, String className) throws IOException {
+        return archive(resource, className, Kernels.fast(source("kernels.py")), Set.of(), false);
+    }
+
+    private static byte[] archive(
+            String resource, String className, Kernels kernels, Set<WeightType> codes, boolean adapted)
+            throws IOException {
+        return archive(
+                kernels.select(reading(codes, adapted ? adapted(source(resource)) : source(resource))),
+                className,
+                Map.of(
+                        "kernels",
+                        kernels.source(),
+                        "weights",
+                        kernels.select(reading(codes, knowing(codes, source("weights.py"))))));
     }
 
     private static byte[] archive(String source, String className, Map<String, String> functions) throws IOException {
