@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Words for children together with words for sexual content, in any order and at any distance: refused, also where an adult may have
@@ -43,23 +44,30 @@ final class MinorsRule {
     private final TermIndex minors;
     private final TermIndex sexual;
     private final TermIndex both;
+    private final List<List<String>> terms;
 
-    MinorsRule(TermIndex minors, TermIndex sexual, TermIndex both) {
-        this.minors = minors;
-        this.sexual = sexual;
-        this.both = both;
+    private MinorsRule(TermList minors, TermList sexual, TermList both, Set<String> ordinary) {
+        this.minors = new TermIndex(List.of(minors), ordinary);
+        this.sexual = new TermIndex(List.of(sexual), ordinary);
+        this.both = new TermIndex(List.of(both), ordinary);
+        this.terms = Stream.of(minors, sexual, both)
+                .flatMap(list -> list.terms().stream())
+                .toList();
     }
 
     /** The rule with the words that come with the bundle. */
     static MinorsRule resource(Set<String> ordinary) throws IOException {
         return new MinorsRule(
-                index("minors.txt", ordinary),
-                index("sexual-context.txt", ordinary),
-                index("minors-direct.txt", ordinary));
+                list("minors.txt"), list("sexual-context.txt"), list("minors-direct.txt"), ordinary);
     }
 
-    private static TermIndex index(String name, Set<String> ordinary) throws IOException {
-        return new TermIndex(List.of(TermList.resource(Category.SEXUAL_MINORS, ID, name)), ordinary);
+    private static TermList list(String name) throws IOException {
+        return TermList.resource(Category.SEXUAL_MINORS, ID, name);
+    }
+
+    /** {@return all terms that it looks for} */
+    List<List<String>> terms() {
+        return terms;
     }
 
     /**

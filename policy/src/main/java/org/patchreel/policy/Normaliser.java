@@ -42,8 +42,19 @@ final class Normaliser {
 
     /** {@return the words of a text, in lower case, without possessive {@code 's}} */
     static List<String> words(String text) {
+        return words(text, SetApartLetters.UNKNOWN);
+    }
+
+    /**
+     * Takes a text to its words.
+     *
+     * @param text any
+     * @param apart knows where words end whose letters are set apart
+     * @return the words, in lower case, without possessive {@code 's}
+     */
+    static List<String> words(String text, SetApartLetters apart) {
         List<String> words = new ArrayList<>();
-        for (String each : WORD_END.split(normalise(text), -1)) {
+        for (String each : WORD_END.split(normalise(text, apart), -1)) {
             String word = each.endsWith("'s") ? each.substring(0, each.length() - 2) : each;
             word = word.replace("'", "");
             if (!word.isEmpty()) {
@@ -55,14 +66,18 @@ final class Normaliser {
 
     /** {@return the text in lower case, its words with single spaces between them} */
     static String normalise(String text) {
+        return normalise(text, SetApartLetters.UNKNOWN);
+    }
+
+    private static String normalise(String text, SetApartLetters apart) {
         StringBuilder read = new StringBuilder();
         for (String token : visible(text).split("\\s+", -1)) {
             String word = unsigned(unfigured(latin(token)));
             read.append(read.isEmpty() ? "" : " ").append(word);
         }
         Matcher spread = SPREAD.matcher(read);
-        String joined = spread.replaceAll(match ->
-                Matcher.quoteReplacement(unfigured(GAPS.matcher(match.group(1)).replaceAll(""))));
+        String joined = spread.replaceAll(match -> Matcher.quoteReplacement(
+                apart.split(unfigured(GAPS.matcher(match.group(1)).replaceAll("")))));
         return REPEATED.matcher(joined).replaceAll("$1$1").strip();
     }
 

@@ -3,6 +3,7 @@ package org.patchreel.policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class Rules {
     private final PolicySettings settings;
     private final BuiltIn builtIn;
     private final TermIndex terms;
+    private final SetApartLetters apart;
 
     /**
      * Creates rules.
@@ -33,6 +35,9 @@ final class Rules {
         this.builtIn = builtIn;
         List<TermList> all = new ArrayList<>(lists);
         all.addAll(builtIn.lists());
+        Set<List<String>> known = new HashSet<>(builtIn.minors().terms());
+        all.forEach(list -> known.addAll(list.terms()));
+        apart = SetApartLetters.of(builtIn.ordinary(), known);
         // before they are put together: a term may be in lists of several categories
         all.removeIf(list -> settings.allowed().contains(list.category()));
         terms = new TermIndex(all, builtIn.ordinary());
@@ -50,9 +55,9 @@ final class Rules {
             return new Judgement(fault, Map.of());
         }
         List<List<String>> parts = new ArrayList<>();
-        texts.forEach(text -> parts.add(Normaliser.words(text)));
+        texts.forEach(text -> parts.add(Normaliser.words(text, apart)));
         if (texts.size() > 1) {
-            parts.add(Normaliser.words(String.join(" ", texts)));
+            parts.add(Normaliser.words(String.join(" ", texts), apart));
         }
         Phrases harmless = builtIn.harmless();
         Phrases allowed = harmless.with(settings.allowedTerms(groups));
