@@ -296,7 +296,17 @@ public final class GenerationRequest {
     @Override
     public int hashCode() {
         return Objects.hash(
-                shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop, kind, adapters,
+                shots,
+                model,
+                size,
+                frameRate,
+                frameInterpolation,
+                sampling,
+                destination,
+                fit,
+                loop,
+                kind,
+                adapters,
                 rights);
     }
 
@@ -305,7 +315,8 @@ public final class GenerationRequest {
     public String toString() {
         return "GenerationRequest[shots=" + shots + ", model=" + model + ", size=" + size + ", frameRate=" + frameRate
                 + ", frameInterpolation=" + frameInterpolation + ", sampling=" + sampling + ", destination="
-                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + ", adapters=" + adapters + ", rights=" + rights + "]";
+                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + ", adapters=" + adapters
+                + ", rights=" + rights + "]";
     }
 
     /**

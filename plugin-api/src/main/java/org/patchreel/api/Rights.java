@@ -75,8 +75,7 @@ public record Rights(Optional<String> creator, Optional<String> copyright, Optio
                     ? OffsetDateTime.parse(text).toInstant()
                     : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    name + " must be like 2027-06-30 or 2027-06-30T18:00:00Z: " + text, e);
+            throw new IllegalArgumentException(name + " must be like 2027-06-30 or 2027-06-30T18:00:00Z: " + text, e);
         }
     }
 

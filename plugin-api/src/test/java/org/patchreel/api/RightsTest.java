@@ -79,9 +79,7 @@ class RightsTest {
         assertDoesNotThrow(() -> Rights.NONE.requireCurrent(JUNE));
         assertEquals(
                 "expires must lie in the future: 2027-06-30T00:00:00Z",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> until(JUNE).requireCurrent(JUNE))
+                assertThrows(IllegalArgumentException.class, () -> until(JUNE).requireCurrent(JUNE))
                         .getMessage());
     }
 }

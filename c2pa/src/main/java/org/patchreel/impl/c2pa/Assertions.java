@@ -292,8 +292,7 @@ final class Assertions {
         if (rights.creator().isPresent() || rights.copyright().isPresent()) {
             context.put("dc", MetadataFields.DC);
         }
-        rights.creator()
-                .ifPresent(text -> json.putArray(MetadataFields.CREATOR).add(text));
+        rights.creator().ifPresent(text -> json.putArray(MetadataFields.CREATOR).add(text));
         rights.copyright().ifPresent(text -> json.put(MetadataFields.RIGHTS, text));
         rights.expires().ifPresent(at -> {
             context.put("prism", MetadataFields.PRISM);

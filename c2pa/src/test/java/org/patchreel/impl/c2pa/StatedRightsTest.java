@@ -38,11 +38,10 @@ class StatedRightsTest {
     private static final ClaimSigner.Credential CREDENTIAL =
             new TestCertificates().issue("P-256").credential();
     private static final Rights RIGHTS = new Rights(
-            Optional.of("Anna Größe"),
-            Optional.of("© 2026 東京 AG"),
-            Optional.of(Instant.parse("2027-06-30T00:00:00Z")));
-    private static final String STATEMENT = "that these rights were stated: creator “Anna Größe”, copyright “© 2026 東京 AG”,"
-            + " expires “2027-06-30T00:00:00Z”.";
+            Optional.of("Anna Größe"), Optional.of("© 2026 東京 AG"), Optional.of(Instant.parse("2027-06-30T00:00:00Z")));
+    private static final String STATEMENT =
+            "that these rights were stated: creator “Anna Größe”, copyright “© 2026 東京 AG”,"
+                    + " expires “2027-06-30T00:00:00Z”.";
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -80,9 +79,7 @@ class StatedRightsTest {
                             "prism": "http://prismstandard.org/namespaces/basic/2.1/"},
                          "dc:creator": ["Anna Größe"], "dc:rights": "© 2026 東京 AG",
                          "prism:expirationDate": "2027-06-30T00:00:00Z"}
-                        """),
-                manifest.at("/assertions/cawg.metadata"),
-                manifest.toPrettyString());
+                        """), manifest.at("/assertions/cawg.metadata"), manifest.toPrettyString());
         assertEquals(
                 List.of("self#jumbf=c2pa.assertions/cawg.metadata"),
                 manifest.at("/claim.v2/gathered_assertions").findValuesAsText("url"));
@@ -175,6 +172,8 @@ class StatedRightsTest {
         byte[] claim = manifest.claim(binding);
         CoseSign1Writer cose = new CoseSign1Writer(CREDENTIAL.algorithm(), CREDENTIAL.certificateChain(), 0);
         byte[] signature = cose.write(CREDENTIAL.sign(cose.toBeSigned(claim)), Optional.empty());
-        return VALIDATOR.validateStore(manifest.store(binding, claim, signature)).statements();
+        return VALIDATOR
+                .validateStore(manifest.store(binding, claim, signature))
+                .statements();
     }
 }

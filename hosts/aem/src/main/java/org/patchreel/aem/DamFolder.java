@@ -48,8 +48,7 @@ final class DamFolder {
     private static final Map<String, String> SHARED =
             Map.of(AssetFacts.TITLE, DamConstants.DC_TITLE, AssetFacts.SOURCE_TYPE, "Iptc4xmpExt:DigitalSourceType");
 
-    static final Map<String, String> NAMESPACES =
-            Map.of(
+    static final Map<String, String> NAMESPACES = Map.of(
             "patchreel",
             NAMESPACE,
             "Iptc4xmpExt",
@@ -243,8 +242,8 @@ final class DamFolder {
         rights.creator().ifPresent(text -> properties.put(DamConstants.DC_CREATOR, new String[] {text}));
         rights.copyright().ifPresent(text -> properties.put(DamConstants.DC_RIGHTS, text));
         rights.expires()
-                .ifPresent(at -> properties.put(
-                        "prism:expirationDate", GregorianCalendar.from(at.atZone(ZoneOffset.UTC))));
+                .ifPresent(at ->
+                        properties.put("prism:expirationDate", GregorianCalendar.from(at.atZone(ZoneOffset.UTC))));
         return properties;
     }
 

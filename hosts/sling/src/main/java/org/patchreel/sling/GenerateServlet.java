@@ -280,7 +280,11 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
             give(properties, "creator", "{creator}", request.rights().creator().get());
         }
         if (request.rights().copyright().isPresent()) {
-            give(properties, "copyright", "{copyright}", request.rights().copyright().get());
+            give(
+                    properties,
+                    "copyright",
+                    "{copyright}",
+                    request.rights().copyright().get());
         }
         properties.put(JobArguments.TARGET, folder);
         properties.put(JobArguments.USER, caller.getUserID());

@@ -101,9 +101,7 @@ final class WorkOrderJson {
         if (!order.rights().equals(Rights.NONE)) {
             return RIGHTS_VERSION;
         }
-        return !order.adapters().isEmpty()
-                ? ADAPTED_VERSION
-                : order.label().isPresent() ? LABELLED_VERSION : VERSION;
+        return !order.adapters().isEmpty() ? ADAPTED_VERSION : order.label().isPresent() ? LABELLED_VERSION : VERSION;
     }
 
     private static void write(ObjectNode json, Rights rights) {
