@@ -45,8 +45,8 @@ public final class BatchCommand {
             TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON
             lines (.jsonl). Its columns: prompt, negative.prompt, model, size, seconds or
             frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora
-            (NAME:STRENGTH, NAME), camera, folder, title, creator, copyright, expires; image,
-            last.image, keyframes (1.5=PICTURE, 3=PICTURE), from, strength, extend,
+            (NAME:STRENGTH, NAME), camera, folder, title, creator, copyright, expires;
+            image, last.image, keyframes (1.5=PICTURE, 3=PICTURE), from, strength, extend,
             extend.side (after or before), lead.to, interpolate, factor, loop (true or
             false), fit, kind (clip or still), as for generate, extend, blend and
             interpolate: files beside the table, or IDs of assets; storyboard, a file beside

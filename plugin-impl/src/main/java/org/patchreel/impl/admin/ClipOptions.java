@@ -49,8 +49,8 @@ final class ClipOptions {
               --title "TEXT"     what people call the clip; stands in its manifest
               --creator "NAME"   who made the clip; stands in its manifest
               --copyright "TEXT" whose it is, and what may be done with it; likewise
-              --expires DATE     when it may be used no longer: 2027-06-30, which is 00:00 in
-                                 UTC, or a time as 2027-06-30T18:00:00+02:00; likewise
+              --expires DATE     when it may be used no longer: 2027-06-30, which is 00:00
+                                 in UTC, or a time as 2027-06-30T18:00:00+02:00; likewise
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
               --dry-run          makes nothing and prints what would be made, and how
