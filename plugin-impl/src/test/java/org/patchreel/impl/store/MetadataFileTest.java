@@ -175,10 +175,12 @@ class MetadataFileTest {
         MetadataFile.write(stated, file);
         assertEquals(stated, MetadataFile.read(file));
         String text = Files.readString(file);
-        assertTrue(
-                text.endsWith("  \"creator\" : \"Anna Größe\",\n  \"copyright\" : \"© 東京 AG\",\n"
-                        + "  \"expires\" : \"2027-06-30T00:00:00Z\"\n}\n"),
-                text);
+        assertTrue(text.endsWith("""
+                  "creator" : "Anna Größe",
+                  "copyright" : "© 東京 AG",
+                  "expires" : "2027-06-30T00:00:00Z"
+                }
+                """), text);
         Files.writeString(file, text.replace("2027-06-30T", "June "));
         String message = String.valueOf(
                 assertThrows(IOException.class, () -> MetadataFile.read(file)).getMessage());
