@@ -1,5 +1,6 @@
 package org.patchreel.judges;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.Status;
 import org.patchreel.api.ProvenanceReport.Status.Outcome;
+import org.patchreel.api.Rights;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.AiDisclosure;
 import org.patchreel.impl.c2pa.ManifestDescription;
@@ -107,6 +109,28 @@ class ManifestJudgesTest extends JudgedTest {
                         : new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA));
     }
 
+    /** The same of which somebody has stated the rights. */
+    static ManifestDescription stating(ManifestDescription plain) {
+        return new ManifestDescription(
+                plain.title(),
+                plain.created(),
+                plain.generatorName(),
+                plain.generatorVersion(),
+                plain.disclosure(),
+                plain.softBinding(),
+                plain.duration(),
+                plain.thumbnail(),
+                plain.ingredients(),
+                plain.intent(),
+                plain.label(),
+                plain.adapters(),
+                plain.provider(),
+                new Rights(
+                        Optional.of("Anna Größe"),
+                        Optional.of("© 2026 東京 AG"),
+                        Optional.of(Instant.parse("2027-06-30T00:00:00Z"))));
+    }
+
     private static Path signed(String name, Credential credential) throws Exception {
         Path file = clip(folder.resolve(name));
         embedder().embed(file, description(List.of()), credential);
@@ -122,6 +146,22 @@ class ManifestJudgesTest extends JudgedTest {
                 .filter(status -> status.outcome() == Outcome.FAILURE)
                 .map(Status::code)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void aClipWithStatedRightsIsTrustedUntilTheyAreChanged() throws Exception {
+        Path file = clip(folder.resolve("rights.mp4"));
+        embedder().embed(file, stating(description(List.of())), authority.credential(SignatureAlgorithm.ES256));
+        assertEquals(new Judges.Verdict("Trusted", Set.of(), Optional.empty()), judges.ask(file, Optional.of(root)));
+        assertEquals(new Judges.SecondVerdict(true, Set.of()), judges.askSecond(file));
+        assertEquals("Trusted", validator(root).validate(file).state().label());
+
+        String bytes = Files.readString(file, ISO_8859_1);
+        Files.writeString(file, bytes.replace("2027-06-30", "2099-06-30"), ISO_8859_1);
+        Judges.Verdict theirs = judges.ask(file, Optional.of(root));
+        assertEquals("Invalid", theirs.state());
+        assertEquals(Set.of("assertion.hashedURI.mismatch"), theirs.failures());
+        assertEquals(theirs.failures(), failures(validator(root).validate(file)));
     }
 
     @ParameterizedTest

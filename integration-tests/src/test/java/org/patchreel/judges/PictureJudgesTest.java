@@ -121,7 +121,11 @@ class PictureJudgesTest extends JudgedTest {
         int plain = Math.toIntExact(Files.size(file));
         ManifestEmbedder embedder = new ManifestEmbedder(validator());
         for (int round = 0; round < 2; round++) { // the second replaces the manifest of the first
-            embedder.embed(file, description(thumbnail), authority.credential(SignatureAlgorithm.ES256));
+            ManifestDescription unstated = description(thumbnail);
+            embedder.embed(
+                    file,
+                    round == 0 ? unstated : ManifestJudgesTest.stating(unstated),
+                    authority.credential(SignatureAlgorithm.ES256));
             assertEquals(
                     new Judges.Verdict("Trusted", Set.of(), Optional.empty()), judges.ask(file, Optional.of(root)));
             assertEquals("Trusted", validator(root).validate(file).state().label());

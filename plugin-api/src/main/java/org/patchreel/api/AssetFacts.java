@@ -103,6 +103,15 @@ public final class AssetFacts {
     /** The files of the LoRAs that changed the model, a line each, as {@link AssetMetadata.AdapterFile} writes it. */
     public static final String ADAPTERS = "adapters";
 
+    /** Who made it, as the requester states. */
+    public static final String CREATOR = "creator";
+
+    /** Whose it is, as the requester states. */
+    public static final String COPYRIGHT = "copyright";
+
+    /** When it may be used no longer, as the requester states. */
+    public static final String EXPIRES = "expires";
+
     private static final String GENERATED_FRAME_COUNT = "generatedFrameCount";
 
     /** Each fact's name and its value in an asset's metadata, null if the asset has none; in the order in which they are written. */
@@ -213,7 +222,11 @@ public final class AssetFacts {
                                     Decision.parse(decision),
                                     text(REVIEWED_BY),
                                     Instant.parse(text(REVIEWED_AT)),
-                                    optionalText(REVIEW_REASON))));
+                                    optionalText(REVIEW_REASON))),
+                    new Rights(
+                            optionalText(CREATOR),
+                            optionalText(COPYRIGHT),
+                            optionalText(EXPIRES).map(Instant::parse)));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -303,6 +316,11 @@ public final class AssetFacts {
         facts.put(REVIEWED_BY, review(Review::by));
         facts.put(REVIEWED_AT, review(review -> review.at().toString()));
         facts.put(REVIEW_REASON, review(review -> review.reason().orElse(null)));
+        facts.put(CREATOR, metadata -> metadata.rights().creator().orElse(null));
+        facts.put(COPYRIGHT, metadata -> metadata.rights().copyright().orElse(null));
+        facts.put(
+                EXPIRES,
+                metadata -> metadata.rights().expires().map(Instant::toString).orElse(null));
         return Collections.unmodifiableMap(facts);
     }
 

@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
  * @param label what is written into its pictures for people to see; empty if nothing is
  * @param provider who provides the system that made it; empty if nobody was configured
  * @param review what somebody decided who has looked at it; empty until then
+ * @param rights what the requester has stated of its rights
  */
 public record AssetMetadata(
         String id,
@@ -67,10 +68,12 @@ public record AssetMetadata(
         Optional<DeviceUse> deviceUse,
         Optional<Label> label,
         Optional<Provider> provider,
-        Optional<Review> review) {
+        Optional<Review> review,
+        Rights rights) {
 
     /**
-     * Metadata of an asset without a label, of a provider that is not named, which nobody has reviewed; see above.
+     * Metadata of an asset without a label, of a provider that is not named, which nobody has reviewed, and of whose rights nothing is
+     * stated; see above.
      *
      * @param id see above
      * @param created see above
@@ -137,7 +140,8 @@ public record AssetMetadata(
                 deviceUse,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Rights.NONE);
     }
 
     /**
@@ -171,7 +175,8 @@ public record AssetMetadata(
                 deviceUse,
                 label,
                 provider,
-                Optional.of(made));
+                Optional.of(made),
+                rights);
     }
 
     /**

@@ -39,7 +39,8 @@ public record Destination(Optional<String> folder, Optional<String> title) {
         });
     }
 
-    private static void check(String name, String value) {
+    /** Refuses what cannot stand on one line for people. */
+    static void check(String name, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(name + " is empty");
         }

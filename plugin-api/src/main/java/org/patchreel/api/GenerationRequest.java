@@ -40,6 +40,7 @@ public final class GenerationRequest {
     private final boolean loop;
     private final OutputKind kind;
     private final List<Adapter> adapters;
+    private final Rights rights;
 
     private GenerationRequest(Builder from) {
         if (from.shots.isEmpty() || from.shots.size() > MAX_SHOTS) {
@@ -75,6 +76,7 @@ public final class GenerationRequest {
         loop = from.loop;
         kind = from.kind;
         adapters = Adapter.checked(from.adapters);
+        rights = from.rights;
     }
 
     private static void checkSeveral(Builder from) {
@@ -207,6 +209,7 @@ public final class GenerationRequest {
         copy.loop = loop;
         copy.kind = kind;
         copy.adapters = adapters;
+        copy.rights = rights;
         return copy;
     }
 
@@ -268,6 +271,11 @@ public final class GenerationRequest {
         return adapters;
     }
 
+    /** {@return what is stated of the clip's rights} */
+    public Rights rights() {
+        return rights;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof GenerationRequest request
@@ -281,13 +289,25 @@ public final class GenerationRequest {
                 && fit == request.fit
                 && loop == request.loop
                 && kind == request.kind
-                && adapters.equals(request.adapters);
+                && adapters.equals(request.adapters)
+                && rights.equals(request.rights);
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                shots, model, size, frameRate, frameInterpolation, sampling, destination, fit, loop, kind, adapters);
+                shots,
+                model,
+                size,
+                frameRate,
+                frameInterpolation,
+                sampling,
+                destination,
+                fit,
+                loop,
+                kind,
+                adapters,
+                rights);
     }
 
     /** {@return all values, for people; not for hashes, see {@link #canonical}} */
@@ -295,7 +315,8 @@ public final class GenerationRequest {
     public String toString() {
         return "GenerationRequest[shots=" + shots + ", model=" + model + ", size=" + size + ", frameRate=" + frameRate
                 + ", frameInterpolation=" + frameInterpolation + ", sampling=" + sampling + ", destination="
-                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + ", adapters=" + adapters + "]";
+                + destination + ", fit=" + fit + ", loop=" + loop + ", kind=" + kind + ", adapters=" + adapters
+                + ", rights=" + rights + "]";
     }
 
     /**
@@ -350,6 +371,9 @@ public final class GenerationRequest {
             text.append("\nkind ").append(kind.label());
         }
         adapters.forEach(adapter -> text.append("\nadapter ").append(adapter));
+        rights.creator().ifPresent(creator -> text.append("\ncreator ").append(creator));
+        rights.copyright().ifPresent(copyright -> text.append("\ncopyright ").append(copyright));
+        rights.expires().ifPresent(expires -> text.append("\nexpires ").append(expires));
         // A text that looks like what stands between the values says where it ends.
         List<String> texts = Stream.of(
                         Optional.of(shot.prompt()),
@@ -438,6 +462,7 @@ public final class GenerationRequest {
         private boolean loop;
         private OutputKind kind = OutputKind.CLIP;
         private List<Adapter> adapters = List.of();
+        private Rights rights = Rights.NONE;
 
         private Builder(List<Shot> shots) {
             this.shots = List.copyOf(Objects.requireNonNull(shots, "shots"));
@@ -694,6 +719,17 @@ public final class GenerationRequest {
          */
         public Builder adapters(List<Adapter> value) {
             adapters = List.copyOf(Objects.requireNonNull(value, "adapters"));
+            return this;
+        }
+
+        /**
+         * States the clip's rights.
+         *
+         * @param value see {@link GenerationRequest#rights}
+         * @return this builder
+         */
+        public Builder rights(Rights value) {
+            rights = Objects.requireNonNull(value, "rights");
             return this;
         }
 

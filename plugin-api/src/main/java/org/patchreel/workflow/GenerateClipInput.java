@@ -1,6 +1,7 @@
 package org.patchreel.workflow;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.MediaUse;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
@@ -53,6 +55,8 @@ import org.patchreel.api.Storyboard;
  *     {@link Adapter}</td></tr>
  * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
  * <tr><td>{@code title}</td><td>what people call the clip, with placeholders</td></tr>
+ * <tr><td>{@code creator}, {@code copyright}</td><td>who made the clip, and whose it is, with placeholders, see {@link Rights}</td></tr>
+ * <tr><td>{@code expires}</td><td>when it may be used no longer, see {@link Rights#parseExpires}</td></tr>
  * <tr><td>{@code camera}</td><td>how the camera moves: {@code pan left, dolly in}, see {@link Camera#parse}</td></tr>
  * <tr><td>{@code image}</td><td>the picture that is the first frame</td></tr>
  * <tr><td>{@code last.image}</td><td>the picture that is the last frame</td></tr>
@@ -100,6 +104,9 @@ import org.patchreel.api.Storyboard;
  * @param kind what is made
  * @param storyboard whether what stands for the prompt is a storyboard
  * @param adapters LoRAs that change the model
+ * @param creator with placeholders
+ * @param copyright with placeholders
+ * @param expires when the clip may be used no longer
  */
 public record GenerateClipInput(
         PromptSource prompt,
@@ -118,7 +125,10 @@ public record GenerateClipInput(
         Fit fit,
         OutputKind kind,
         boolean storyboard,
-        List<Adapter> adapters) {
+        List<Adapter> adapters,
+        Optional<Template> creator,
+        Optional<Template> copyright,
+        Optional<Instant> expires) {
 
     /** The names of the arguments that name one picture or clip. */
     public static final List<String> MEDIA_NAMES =
@@ -146,6 +156,9 @@ public record GenerateClipInput(
             "lora",
             "folder",
             "title",
+            "creator",
+            "copyright",
+            "expires",
             "camera",
             "image",
             "last.image",
@@ -298,7 +311,10 @@ public record GenerateClipInput(
                 given.text("lora")
                         .map(value -> Adapter.parseAll("lora", value))
                         .map(Adapter::checked)
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                given.text("creator").map(Template::new),
+                given.text("copyright").map(Template::new),
+                given.text("expires").map(value -> Rights.parseExpires("expires", value)));
     }
 
     /**
@@ -350,7 +366,8 @@ public record GenerateClipInput(
                 .loop(loop)
                 .fit(fit)
                 .kind(kind)
-                .adapters(adapters);
+                .adapters(adapters)
+                .rights(new Rights(fill(creator, payload), fill(copyright, payload), expires));
         model.ifPresent(request::model);
         size.ifPresent(request::size);
         frameRate.ifPresent(request::frameRate);
@@ -399,7 +416,10 @@ public record GenerateClipInput(
                 fit,
                 kind,
                 storyboard,
-                adapters);
+                adapters,
+                creator,
+                copyright,
+                expires);
     }
 
     private static void put(Map<String, String> arguments, String name, String value) {

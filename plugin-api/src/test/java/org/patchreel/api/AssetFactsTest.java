@@ -89,7 +89,12 @@ class AssetFactsTest {
                         AssetMetadata.Review.Decision.REJECTED,
                         "anna",
                         Instant.parse("2026-03-05T06:07:08Z"),
-                        Optional.of("too dark"))));
+                        Optional.of("too dark"))),
+                use.map(any -> new Rights(
+                                Optional.of("Anna Größe"),
+                                Optional.of("© 2026 東京 AG"),
+                                Optional.of(Instant.parse("2027-06-30T00:00:00Z"))))
+                        .orElse(Rights.NONE));
     }
 
     @Test
@@ -174,6 +179,9 @@ class AssetFactsTest {
         expected.put("reviewedBy", "anna");
         expected.put("reviewedAt", "2026-03-05T06:07:08Z");
         expected.put("reviewReason", "too dark");
+        expected.put("creator", "Anna Größe");
+        expected.put("copyright", "© 2026 東京 AG");
+        expected.put("expires", "2027-06-30T00:00:00Z");
         assertEquals(expected, AssetFacts.of(FULL).values());
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,14 @@ class GenerationRequestTest {
                         .adapters(List.of(new Adapter("snow", 1), new Adapter("ball-v1.2", -0.5)))
                         .build()));
         assertEquals(
+                plain + "\ncreator Anna\ncopyright © Studio\nexpires 2027-06-30T00:00:00Z",
+                canonical(BALL.toBuilder()
+                        .rights(new Rights(
+                                Optional.of("Anna"),
+                                Optional.of("© Studio"),
+                                Optional.of(Instant.parse("2027-06-30T00:00:00Z"))))
+                        .build()));
+        assertEquals(
                 plain + "\nrestyle 0.6 asset a1",
                 canonical(BALL.toBuilder()
                         .source(new Source.Restyle(new Media.Asset("a1"), 0.6))
@@ -250,6 +259,11 @@ class GenerationRequestTest {
                 Map.entry(
                         "adapters",
                         BALL.toBuilder().adapters(List.of(new Adapter("a", 1))).build()),
+                Map.entry(
+                        "rights",
+                        BALL.toBuilder()
+                                .rights(new Rights(Optional.of("Anna"), Optional.empty(), Optional.empty()))
+                                .build()),
                 Map.entry(
                         "destination",
                         BALL.toBuilder()

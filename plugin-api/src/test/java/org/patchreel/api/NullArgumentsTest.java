@@ -58,6 +58,7 @@ class NullArgumentsTest {
                         () -> BALL.toBuilder().frameInterpolation(null).build()),
                 call("source", () -> BALL.toBuilder().source(null)),
                 call("fit", () -> BALL.toBuilder().fit(null)),
+                call("rights", () -> BALL.toBuilder().rights(null)),
                 call("destination", () -> BALL.toBuilder().destination(null).build()),
                 call("id", () -> AssetId.check(null)),
                 call("id", () -> AssetId.isValid(null)),
@@ -95,6 +96,7 @@ class NullArgumentsTest {
                 new JobPage(List.of(), OptionalLong.empty()),
                 JOB,
                 new Destination(Optional.of("/clips"), Optional.of("Ball")),
+                Rights.NONE,
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)) {
             RecordComponent[] components = whole.getClass().getRecordComponents();
             for (int i = 0; i < components.length; i++) {

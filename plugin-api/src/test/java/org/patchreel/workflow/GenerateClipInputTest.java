@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.patchreel.api.Media;
 import org.patchreel.api.MediaUse;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Source.Continuation.Side;
@@ -140,16 +142,30 @@ class GenerateClipInputTest {
         assertEquals(List.of(), request("prompt = a").adapters());
     }
 
+    @Test
+    void statesRightsWithWhatThePayloadSays() throws Exception {
+        assertEquals(
+                new Rights(
+                        Optional.of("Studio Red ball"),
+                        Optional.of("© Red ball"),
+                        Optional.of(Instant.parse("2027-06-30T00:00:00Z"))),
+                request("prompt = a ; creator = Studio {title} ; copyright = © {title} ; expires = 2027-06-30")
+                        .rights());
+        assertEquals(Rights.NONE, request("prompt = a").rights());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "expires = soon|expires must be like 2027-06-30 or 2027-06-30T18:00:00Z: soon",
+                "creator = {blank}|the payload has no property blank, which {blank} stands for",
                 "prompt|an argument is NAME = VALUE on a line of its own: prompt",
                 "= x|an argument is NAME = VALUE on a line of its own: = x",
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
                         + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora, folder, title,"
-                        + " camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to,"
+                        + " creator, copyright, expires, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to,"
                         + " interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
                 "lora = a:b|lora is NAME or NAME:STRENGTH, a number from -10 to 10: a:b",
                 "lora = a, a|the adapter a is given twice",

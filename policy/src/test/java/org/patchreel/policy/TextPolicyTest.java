@@ -18,6 +18,7 @@ import org.patchreel.api.Destination;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
 import org.patchreel.api.Requester;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.spi.ConfigurationException;
@@ -117,6 +118,15 @@ class TextPolicyTest {
                 List.of(new Source.Reference(new Media.Asset("picture"), "Pikachu")),
                 Camera.UNSPECIFIED);
         assertEquals("terms-brands", rule(shots(named).build()));
+    }
+
+    /** They name companies and persons, and no model reads them. */
+    @Test
+    void statedRightsAreNotJudged() {
+        GenerationRequest request = GenerationRequest.builder("a ball")
+                .rights(new Rights(Optional.of("Pikachu"), Optional.of("© Pikachu"), Optional.empty()))
+                .build();
+        assertInstanceOf(Allowed.class, policy.decide(new Submission(request, ANNA)));
     }
 
     @Test

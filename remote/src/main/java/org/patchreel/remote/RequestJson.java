@@ -53,6 +53,9 @@ final class RequestJson {
                         .put("name", adapter.name())
                         .put("strength", adapter.strength()));
         request.destination().title().ifPresent(value -> json.put("title", value));
+        request.rights().creator().ifPresent(value -> json.put("creator", value));
+        request.rights().copyright().ifPresent(value -> json.put("copyright", value));
+        request.rights().expires().ifPresent(value -> json.put("expires", value.toString()));
         if (request.fit() != Fit.COVER) {
             json.put("fit", request.fit().label());
         }

@@ -53,6 +53,7 @@ import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Position;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.Requester;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.SourceStore;
@@ -142,6 +143,10 @@ class RemoteGeneratorTest {
     void aClipIsBroughtIntoTheStoreOfTheHostWithAllItsFilesAndFacts() throws Exception {
         GenerationRequest request = GenerationRequest.builder("a red ball")
                 .destination(new Destination(Optional.of("/content/clips"), Optional.of("Ball")))
+                .rights(new Rights(
+                        Optional.of("Anna"),
+                        Optional.of("© Studio"),
+                        Optional.of(Instant.parse("2999-06-30T00:00:00Z"))))
                 .build();
         GenerationJob job = host(store).generator().submit("A1", request, ANNA);
         assertInstanceOf(JobState.Completed.class, job.await());
@@ -156,6 +161,7 @@ class RemoteGeneratorTest {
         }
         assertEquals(SampleAsset.metadata("A1", Optional.of("Ball")), asset.metadata());
         assertEquals(request.destination(), store.destination("A1"));
+        assertEquals(request.rights(), generator.requests().get(0).rights());
         assertEquals(
                 new Destination(Optional.empty(), Optional.of("Ball")),
                 generator.requests().get(0).destination(),

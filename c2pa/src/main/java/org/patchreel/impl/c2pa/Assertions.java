@@ -1,5 +1,9 @@
 package org.patchreel.impl.c2pa;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -12,8 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
+import org.patchreel.api.Rights;
 import org.patchreel.impl.c2pa.cbor.CborWriter;
 import org.patchreel.impl.c2pa.jumbf.SuperBox;
+import org.patchreel.impl.c2pa.validation.MetadataFields;
 
 /** The assertions that the manifests of generated clips have. */
 final class Assertions {
@@ -36,6 +42,8 @@ final class Assertions {
 
     /** RFC 3339, as text. */
     private static final int DATE_TIME_TAG = 0;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private Assertions() {}
 
@@ -272,6 +280,25 @@ final class Assertions {
                                         "sha256",
                                         file.file().sha256()))
                                 .toList()));
+    }
+
+    /**
+     * What the requester states of the rights, of which the signer knows no more: a claim gathers it (<a
+     * href="https://spec.c2pa.org/specifications/specifications/2.2/specs/C2PA_Specification.html#_claims">C2PA 2.2, 10</a>).
+     */
+    static SuperBox metadata(Rights rights) {
+        ObjectNode json = JSON.createObjectNode();
+        ObjectNode context = json.putObject("@context");
+        if (rights.creator().isPresent() || rights.copyright().isPresent()) {
+            context.put("dc", MetadataFields.DC);
+        }
+        rights.creator().ifPresent(text -> json.putArray(MetadataFields.CREATOR).add(text));
+        rights.copyright().ifPresent(text -> json.put(MetadataFields.RIGHTS, text));
+        rights.expires().ifPresent(at -> {
+            context.put("prism", MetadataFields.PRISM);
+            json.put(MetadataFields.EXPIRATION_DATE, at.toString());
+        });
+        return SuperBox.ofJson(MetadataFields.LABEL, json.toString().getBytes(UTF_8));
     }
 
     static SuperBox thumbnail(byte[] jpeg) {

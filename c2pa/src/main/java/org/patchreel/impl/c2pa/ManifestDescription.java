@@ -11,6 +11,7 @@ import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.Branch;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
+import org.patchreel.api.Rights;
 
 /**
  * What a manifest is to say of a clip or a picture.
@@ -28,6 +29,7 @@ import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
  * @param label the text that was drawn into the pictures to say what they are, if there is one
  * @param adapters files of the LoRAs that changed the model
  * @param provider of the system that generated it, if one is to be named
+ * @param rights what its requester has stated of them
  */
 public record ManifestDescription(
         String title,
@@ -42,7 +44,8 @@ public record ManifestDescription(
         Intent intent,
         Optional<String> label,
         List<AdapterFile> adapters,
-        Optional<AssetMetadata.Provider> provider) {
+        Optional<AssetMetadata.Provider> provider,
+        Rights rights) {
 
     /** No name needs more; a manifest is not the place for a novel. */
     static final int MAX_TEXT = 1000;
@@ -50,7 +53,8 @@ public record ManifestDescription(
     static final int MAX_INGREDIENTS = 32;
 
     /**
-     * What a manifest is to say of a file whose model no LoRA changed, of a provider that is not named; see above.
+     * What a manifest is to say of a file whose model no LoRA changed, of a provider that is not named, and of whose rights nothing
+     * is stated; see above.
      *
      * @param title see above
      * @param created see above
@@ -89,7 +93,8 @@ public record ManifestDescription(
                 intent,
                 label,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                Rights.NONE);
     }
 
     /**

@@ -27,19 +27,26 @@ final class ManifestDraft {
     private final String title;
     private final Map<String, Object> generator;
     private final List<SuperBox> assertions;
+    private final List<SuperBox> gathered;
     private final List<byte[]> ingredientManifests;
 
     /**
      * Collects what goes into the manifest of a file.
      *
      * @param description title and generator
-     * @param assertions all but the hard binding
+     * @param assertions all that the signer answers for, but the hard binding
+     * @param gathered assertions of what others have stated
      * @param ingredientManifests whole manifest boxes that stand ahead of this one in the store
      */
-    ManifestDraft(ManifestDescription description, List<SuperBox> assertions, List<byte[]> ingredientManifests) {
+    ManifestDraft(
+            ManifestDescription description,
+            List<SuperBox> assertions,
+            List<SuperBox> gathered,
+            List<byte[]> ingredientManifests) {
         this.title = description.title();
         this.generator = generator(description.generatorName(), description.generatorVersion(), description.provider());
         this.assertions = List.copyOf(assertions);
+        this.gathered = List.copyOf(gathered);
         this.ingredientManifests = List.copyOf(ingredientManifests);
     }
 
@@ -53,6 +60,7 @@ final class ManifestDraft {
         this.title = update.title();
         this.generator = generator(update.generatorName(), update.generatorVersion(), update.provider());
         this.assertions = List.copyOf(assertions);
+        this.gathered = List.of();
         this.ingredientManifests = List.of();
     }
 
@@ -87,7 +95,7 @@ final class ManifestDraft {
     }
 
     private byte[] claim(List<SuperBox> hardBindings) {
-        return CborWriter.write(Map.of(
+        Map<String, Object> claim = new HashMap<>(Map.of(
                 "instanceID",
                 "xmp:iid:" + uuid,
                 "claim_generator_info",
@@ -102,6 +110,12 @@ final class ManifestDraft {
                 title,
                 "alg",
                 "sha256"));
+        if (!gathered.isEmpty()) {
+            claim.put(
+                    "gathered_assertions",
+                    gathered.stream().map(Assertions::hashedUri).toList());
+        }
+        return CborWriter.write(claim);
     }
 
     /**
@@ -130,7 +144,8 @@ final class ManifestDraft {
     }
 
     private byte[] manifest(String type, List<SuperBox> hardBindings, byte[] claim, byte[] signature) {
-        byte[][] assertionBoxes = Stream.concat(hardBindings.stream(), assertions.stream())
+        byte[][] assertionBoxes = Stream.of(hardBindings, assertions, gathered)
+                .flatMap(List::stream)
                 .map(SuperBox::bytes)
                 .toArray(byte[][]::new);
         return SuperBox.of(

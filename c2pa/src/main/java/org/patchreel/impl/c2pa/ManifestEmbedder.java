@@ -31,6 +31,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
+import org.patchreel.api.Rights;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
 import org.patchreel.impl.c2pa.RevocationResponder.RevokedException;
 import org.patchreel.impl.c2pa.cose.ClaimSignature;
@@ -437,7 +438,10 @@ public final class ManifestEmbedder implements ComponentStatus {
             assertions.add(
                     Assertions.thumbnail(readThumbnail(description.thumbnail().get())));
         }
-        return new ManifestDraft(description, assertions, List.copyOf(ingredientManifests.values()));
+        List<SuperBox> gathered = description.rights().equals(Rights.NONE)
+                ? List.of()
+                : List.of(Assertions.metadata(description.rights()));
+        return new ManifestDraft(description, assertions, gathered, List.copyOf(ingredientManifests.values()));
     }
 
     private static SoftBinding.Span span(SoftBinding binding, ManifestDescription description) {

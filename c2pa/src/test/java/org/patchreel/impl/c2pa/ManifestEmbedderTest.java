@@ -39,6 +39,7 @@ import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.ManifestState;
+import org.patchreel.api.Rights;
 import org.patchreel.impl.c2pa.EmbeddedManifest.NoTimestamp;
 import org.patchreel.impl.c2pa.cose.TestCertificates;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -426,7 +427,8 @@ class ManifestEmbedderTest {
                         plain.label(),
                         List.of(new AdapterFile(
                                 new Adapter("snow", 0.8), new WeightFile("snow.safetensors", "cd".repeat(32)))),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Rights.NONE),
                 CREDENTIAL);
         assertEquals(
                 List.of("c2pa.hash.bmff.v3", "c2pa.actions.v2", "c2pa.ai-disclosure", "org.patchreel.adapters"),

@@ -38,7 +38,7 @@ class ManifestUpdatingTest {
     private static final ManifestEmbedder EMBEDDER = new ManifestEmbedder(VALIDATOR);
     private static final ClaimSigner.Credential CREDENTIAL =
             new TestCertificates().issue("P-256").credential();
-    private static final ManifestUpdate APPROVAL = new ManifestUpdate(
+    static final ManifestUpdate APPROVAL = new ManifestUpdate(
             "A red ball",
             "video/mp4",
             Instant.parse("2026-05-02T08:00:00Z"),

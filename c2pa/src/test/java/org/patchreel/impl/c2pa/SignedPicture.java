@@ -82,6 +82,7 @@ public final class SignedPicture {
                         Assertions.actions(description, List.of()),
                         Assertions.softBinding(description.softBinding().orElseThrow(), Optional.empty()),
                         Assertions.thumbnail(thumbnail)),
+                List.of(),
                 List.of());
         SignedPicture picture = format.with(new byte[1000]);
         SignedPicture before;

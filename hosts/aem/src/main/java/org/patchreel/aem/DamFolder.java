@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.NoSuchFileException;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.GregorianCalendar;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.OutputKind;
+import org.patchreel.api.Rights;
 import org.patchreel.api.StoredAsset;
 
 /** A folder of the DAM that takes clips, written to with the rights of a given session. Used by one thread. */
@@ -45,8 +48,13 @@ final class DamFolder {
     private static final Map<String, String> SHARED =
             Map.of(AssetFacts.TITLE, DamConstants.DC_TITLE, AssetFacts.SOURCE_TYPE, "Iptc4xmpExt:DigitalSourceType");
 
-    static final Map<String, String> NAMESPACES =
-            Map.of("patchreel", NAMESPACE, "Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/");
+    static final Map<String, String> NAMESPACES = Map.of(
+            "patchreel",
+            NAMESPACE,
+            "Iptc4xmpExt",
+            "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+            "prism",
+            "http://prismstandard.org/namespaces/basic/2.1/");
 
     private final ResourceResolver resolver;
     private final String path;
@@ -224,6 +232,18 @@ final class DamFolder {
         properties.put(DamConstants.DC_DESCRIPTION, metadata.prompt());
         properties.put(DamConstants.DC_FORMAT, metadata.kind().file().mediaType());
         properties.put(DamConstants.ASSET_STATUS_PROPERTY, DamConstants.ASSET_STATUS_PENDING);
+        properties.putAll(properties(metadata.rights()));
+        return properties;
+    }
+
+    /** Besides the facts, where AEM shows them; it expires the asset by its date. */
+    private static Map<String, Object> properties(Rights rights) {
+        Map<String, Object> properties = new HashMap<>();
+        rights.creator().ifPresent(text -> properties.put(DamConstants.DC_CREATOR, new String[] {text}));
+        rights.copyright().ifPresent(text -> properties.put(DamConstants.DC_RIGHTS, text));
+        rights.expires()
+                .ifPresent(at ->
+                        properties.put("prism:expirationDate", GregorianCalendar.from(at.atZone(ZoneOffset.UTC))));
         return properties;
     }
 

@@ -19,6 +19,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Calendar;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,10 @@ class DamFolderTest {
                 "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
                 metadata.get("Iptc4xmpExt:DigitalSourceType"));
         assertEquals("pending", metadata.get("dam:status"));
+        assertArrayEquals(new String[] {"Anna & Größe"}, (String[]) metadata.get("dc:creator"));
+        assertEquals("© 2026 東京 AG", metadata.get("dc:rights"));
+        assertEquals(
+                Instant.parse("2027-06-30T16:00:00Z"), ((Calendar) metadata.get("prism:expirationDate")).toInstant());
         assertEquals("01A", metadata.get("patchreel:id"));
         assertEquals(SampleAsset.PROMPT, metadata.get("patchreel:prompt"));
         assertEquals("blurred, <b>bold</b>", metadata.get("patchreel:negativePrompt"));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Position;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
@@ -194,6 +196,9 @@ public abstract class GenerateClipStepContract {
                                 Map.entry("guidance.scale", "1.5"),
                                 Map.entry("lora", "snow:0.8"),
                                 Map.entry("camera", "pan left and dolly in"),
+                                Map.entry("creator", "Anna"),
+                                Map.entry("copyright", "© Studio"),
+                                Map.entry("expires", "2999-06-30"),
                                 Map.entry("folder", folder())),
                         Map.of())
                 .await();
@@ -211,6 +216,12 @@ public abstract class GenerateClipStepContract {
         assertEquals(FrameRate.of(24), request.frameRate().orElseThrow());
         assertEquals(new Sampling(OptionalLong.of(-5), OptionalInt.of(4), OptionalDouble.of(1.5)), request.sampling());
         assertEquals(List.of(new Adapter("snow", 0.8)), request.adapters());
+        assertEquals(
+                new Rights(
+                        Optional.of("Anna"),
+                        Optional.of("© Studio"),
+                        Optional.of(Instant.parse("2999-06-30T00:00:00Z"))),
+                request.rights());
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 
@@ -96,7 +97,11 @@ public final class SampleAsset {
                         AssetMetadata.Review.Decision.REJECTED,
                         "anna",
                         Instant.parse("2026-03-05T06:07:08Z"),
-                        Optional.of("a logo is wrong"))));
+                        Optional.of("a logo is wrong"))),
+                new Rights(
+                        Optional.of("Anna & Größe"),
+                        Optional.of("© 2026 東京 AG"),
+                        Optional.of(Instant.parse("2027-06-30T16:00:00Z"))));
     }
 
     /**

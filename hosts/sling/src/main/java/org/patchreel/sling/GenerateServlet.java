@@ -276,6 +276,16 @@ public final class GenerateServlet extends SlingAllMethodsServlet implements Com
         if (request.destination().title().isPresent()) {
             give(properties, "title", "{title}", request.destination().title().get());
         }
+        if (request.rights().creator().isPresent()) {
+            give(properties, "creator", "{creator}", request.rights().creator().get());
+        }
+        if (request.rights().copyright().isPresent()) {
+            give(
+                    properties,
+                    "copyright",
+                    "{copyright}",
+                    request.rights().copyright().get());
+        }
         properties.put(JobArguments.TARGET, folder);
         properties.put(JobArguments.USER, caller.getUserID());
         Job job = jobs.addJob(JobArguments.TOPIC, properties);

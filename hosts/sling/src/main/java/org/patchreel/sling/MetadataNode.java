@@ -2,8 +2,10 @@ package org.patchreel.sling;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.GregorianCalendar;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import javax.jcr.RepositoryException;
 import javax.jcr.Value;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.Rights;
 
 /**
  * {@code jcr:content/metadata}: how a clip was made, as properties. What others know, too, has their names (Dublin Core,
@@ -44,6 +47,22 @@ final class MetadataNode {
         node.setProperty("dc:format", metadata.kind().file().mediaType());
         for (Map.Entry<String, Object> fact : AssetFacts.of(metadata).values().entrySet()) {
             set(node, property(fact.getKey()), fact.getValue());
+        }
+        writeRights(metadata.rights(), node);
+    }
+
+    /** Besides the facts, for who manages the assets: what an editor changes here does not change what the manifest says. */
+    private static void writeRights(Rights rights, Node node) throws RepositoryException {
+        if (rights.creator().isPresent()) {
+            node.setProperty("dc:creator", new String[] {rights.creator().get()});
+        }
+        if (rights.copyright().isPresent()) {
+            node.setProperty("dc:rights", rights.copyright().get());
+        }
+        if (rights.expires().isPresent()) {
+            node.setProperty(
+                    "prism:expirationDate",
+                    GregorianCalendar.from(rights.expires().get().atZone(ZoneOffset.UTC)));
         }
     }
 

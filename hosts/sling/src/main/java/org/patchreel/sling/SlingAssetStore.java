@@ -38,7 +38,7 @@ import org.patchreel.spi.AssetStore;
 @Designate(ocd = SlingAssetStore.Config.class)
 public final class SlingAssetStore implements AssetStore {
 
-    private static final List<String> PREFIXES = List.of("dc", "Iptc4xmpExt", "patchreel");
+    private static final List<String> PREFIXES = List.of("dc", "Iptc4xmpExt", "prism", "patchreel");
 
     @ObjectClassDefinition(name = "Patchreel asset store in Sling", description = "Keeps clips in the repository")
     @interface Config {

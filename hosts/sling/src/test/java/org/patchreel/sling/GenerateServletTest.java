@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.Camera;
 import org.patchreel.api.Media;
 import org.patchreel.api.Position;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.contract.KeptSources;
@@ -96,6 +98,9 @@ class GenerateServletTest {
                         "prompt", "about {title}",
                         "negative.prompt", "no {title}",
                         "title", "{title}",
+                        "creator", "{title}",
+                        "copyright", "© {title}",
+                        "expires", "2999-06-30",
                         "payload.path", SECRET),
                 admin);
         ScriptedGenerator generator = new ScriptedGenerator(directory.resolve("generator"));
@@ -107,6 +112,12 @@ class GenerateServletTest {
         assertEquals(
                 Optional.of("The {plan}"),
                 generator.requests().get(0).destination().title());
+        assertEquals(
+                new Rights(
+                        Optional.of("The {plan}"),
+                        Optional.of("© The {plan}"),
+                        Optional.of(Instant.parse("2999-06-30T00:00:00Z"))),
+                generator.requests().get(0).rights());
     }
 
     @Test

@@ -81,6 +81,7 @@ final class OakRepository implements SlingRepository, AutoCloseable {
             namespaces.registerNamespace("patchreel", MetadataNode.NAMESPACE);
             namespaces.registerNamespace("dc", "http://purl.org/dc/elements/1.1/");
             namespaces.registerNamespace("Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/");
+            namespaces.registerNamespace("prism", "http://prismstandard.org/namespaces/basic/2.1/");
             ((JackrabbitSession) admin).getUserManager().createSystemUser(SERVICE_USER, null);
             admin.save();
             permit(folder(admin, ROOT), SERVICE_USER, "jcr:read", "rep:write");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -121,6 +122,13 @@ class SlingAssetStoreTest extends AssetStoreContract {
                     metadata.getProperty("Iptc4xmpExt:DigitalSourceType").getString());
             assertEquals(
                     SampleAsset.PROMPT, metadata.getProperty("patchreel:prompt").getString());
+            assertEquals(
+                    "Anna & Größe",
+                    metadata.getProperty("dc:creator").getValues()[0].getString());
+            assertEquals("© 2026 東京 AG", metadata.getProperty("dc:rights").getString());
+            assertEquals(
+                    Instant.parse("2027-06-30T16:00:00Z"),
+                    metadata.getProperty("prism:expirationDate").getDate().toInstant());
             Node poster = asset.getNode("jcr:content/renditions/poster.jpg");
             assertEquals(
                     "image/jpeg", poster.getProperty("jcr:content/jcr:mimeType").getString());
@@ -153,6 +161,20 @@ class SlingAssetStoreTest extends AssetStoreContract {
                 asset.reference().location().getPath());
         assertEquals(Optional.of("Kugel"), asset.metadata().title());
         assertEquals(List.of(asset.reference()), store.list());
+    }
+
+    @Test
+    void knowsWhatTheManifestSaysOfTheRightsAfterAnEditorHasChangedThem() throws Exception {
+        String path = store("01A", "Ball").location().getPath();
+        asAdmin(admin -> {
+            Node metadata = admin.getNode(path + "/jcr:content/metadata");
+            metadata.setProperty("dc:rights", "two\nlines " + "x".repeat(300));
+            metadata.getProperty("prism:expirationDate").remove();
+            admin.save();
+        });
+        assertEquals(
+                SampleAsset.metadata("01A", Optional.of("Ball")).rights(),
+                store.find("01A").orElseThrow().metadata().rights());
     }
 
     @Test

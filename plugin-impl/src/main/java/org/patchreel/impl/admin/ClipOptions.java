@@ -13,6 +13,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
@@ -46,6 +47,10 @@ final class ClipOptions {
 
     private static final String RESULT = """
               --title "TEXT"     what people call the clip; stands in its manifest
+              --creator "NAME"   who made the clip; stands in its manifest
+              --copyright "TEXT" whose it is, and what may be done with it; likewise
+              --expires DATE     when it may be used no longer: 2027-06-30, which is 00:00
+                                 in UTC, or a time as 2027-06-30T18:00:00+02:00; likewise
               --folder PATH      where the host's asset store shall keep it
               --out FILE         copies the clip to FILE; a file of that name is replaced
               --dry-run          makes nothing and prints what would be made, and how
@@ -83,6 +88,9 @@ final class ClipOptions {
             "--model",
             "--folder",
             "--title",
+            "--creator",
+            "--copyright",
+            "--expires",
             "--out");
 
     private static final Set<String> OF_SHOTS = Set.of("--negative", "--seconds", "--frames", "--camera");
@@ -147,6 +155,10 @@ final class ClipOptions {
         request.adapters(given.texts("--lora").stream()
                 .map(value -> Adapter.parse("--lora", value))
                 .toList());
+        request.rights(new Rights(
+                given.text("--creator"),
+                given.text("--copyright"),
+                given.text("--expires").map(value -> Rights.parseExpires("--expires", value))));
         given.text("--model").ifPresent(request::model);
         given.text("--size").map(value -> FrameSize.parse("--size", value)).ifPresent(request::size);
         given.text("--fps").map(value -> FrameRate.parse("--fps", value)).ifPresent(request::frameRate);

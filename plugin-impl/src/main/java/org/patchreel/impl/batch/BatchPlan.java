@@ -41,7 +41,8 @@ public record BatchPlan(List<BatchItem> items) {
             Set.of("seconds", "frames"));
 
     /** The arguments in which placeholders stand, besides those that are pictures and clips. */
-    private static final List<String> TEMPLATES = List.of("prompt", "negative.prompt", "folder", "title", "keyframes");
+    private static final List<String> TEMPLATES =
+            List.of("prompt", "negative.prompt", "folder", "title", "creator", "copyright", "keyframes");
 
     private static final List<String> PROMPTS =
             List.of("prompt", "prompt.property", "storyboard", "storyboard.property");

@@ -6,6 +6,8 @@ import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.Rights;
+import org.patchreel.impl.c2pa.validation.MetadataFields;
 
 /**
  * Writes an XMP sidecar (ISO 16684-1; <a
@@ -23,6 +25,7 @@ final class XmpText {
             "xmp", "http://ns.adobe.com/xap/1.0/",
             "xmpDM", "http://ns.adobe.com/xmp/1.0/DynamicMedia/",
             "Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+            "prism", MetadataFields.PRISM,
             "patchreel", NAMESPACE);
 
     /** The words that XMP has for timecodes that count every frame. */
@@ -73,6 +76,7 @@ final class XmpText {
         alternative("dc:title", medium.name());
         alternative("dc:description", medium.clip().prompt());
         xml.element("dc:identifier", medium.clip().id());
+        rights();
         xml.element("xmp:CreateDate", medium.clip().created());
         xml.element("xmp:CreatorTool", tool());
         xml.element("Iptc4xmpExt:DigitalSourceType", medium.clip().sourceType().uri());
@@ -86,6 +90,20 @@ final class XmpText {
             }
         }
         provider();
+    }
+
+    private void rights() throws XMLStreamException {
+        Rights rights = medium.clip().rights();
+        if (rights.creator().isPresent()) {
+            String creator = rights.creator().get();
+            xml.element("dc:creator", () -> xml.element("rdf:Seq", () -> xml.element("rdf:li", creator)));
+        }
+        if (rights.copyright().isPresent()) {
+            alternative("dc:rights", rights.copyright().get());
+        }
+        if (rights.expires().isPresent()) {
+            xml.element("prism:expirationDate", rights.expires().get());
+        }
     }
 
     /** IPTC has no property for who provides a system, and none for where its files are recognised. */

@@ -295,7 +295,8 @@ final class Publication {
                     use,
                     order.label().map(Labelling::use),
                     signing.provider(),
-                    Optional.empty());
+                    Optional.empty(),
+                    order.rights());
         }
 
         private List<AssetMetadata.ShotUse> shots() {

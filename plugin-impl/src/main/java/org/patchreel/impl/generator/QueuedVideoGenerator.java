@@ -296,7 +296,8 @@ public final class QueuedVideoGenerator implements VideoGenerator, JobControl {
     }
 
     private ResolvedRequest resolve(String id, GenerationRequest request) throws GenerationException {
-        return labelling.labelled(resolver.resolve(id, Objects.requireNonNull(request, "request")));
+        Objects.requireNonNull(request, "request").rights().requireCurrent(clock.instant());
+        return labelling.labelled(resolver.resolve(id, request));
     }
 
     @Override

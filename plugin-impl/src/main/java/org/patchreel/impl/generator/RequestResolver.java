@@ -132,7 +132,9 @@ final class RequestResolver {
                                 request.fit(),
                                 outpaints(request.fit(), capabilities)),
                         request.destination(),
-                        ShotSources.sourceType(sources)));
+                        ShotSources.sourceType(sources),
+                        Optional.empty(),
+                        request.rights()));
     }
 
     /** What is the same for all shots. */

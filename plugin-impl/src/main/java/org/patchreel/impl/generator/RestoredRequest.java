@@ -31,7 +31,8 @@ final class RestoredRequest {
                 .destination(order.destination())
                 .fit(order.output().fit())
                 .kind(order.kind())
-                .adapters(order.adapters());
+                .adapters(order.adapters())
+                .rights(order.rights());
         if (order.kind() == OutputKind.CLIP) {
             request.frameRate(order.format().frameRate())
                     .frameInterpolation(order.output().interpolation())

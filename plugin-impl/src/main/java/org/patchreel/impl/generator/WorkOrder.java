@@ -10,6 +10,7 @@ import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.OutputKind;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.label.VisibleLabel;
@@ -26,6 +27,7 @@ import org.patchreel.impl.media.FrameTiming;
  * @param destination where the clip goes
  * @param sourceType what the pictures will come from, as it follows from what was asked for
  * @param label drawn into the pictures; empty for none
+ * @param rights what the requester has stated of them
  */
 record WorkOrder(
         String id,
@@ -34,7 +36,8 @@ record WorkOrder(
         Output output,
         Destination destination,
         DigitalSourceType sourceType,
-        Optional<VisibleLabel> label) {
+        Optional<VisibleLabel> label,
+        Rights rights) {
 
     /** Between the texts of several shots. */
     private static final String BETWEEN_TEXTS = "\n";
@@ -50,7 +53,7 @@ record WorkOrder(
      */
     record Output(OutputKind kind, VideoFormat format, FrameInterpolation interpolation, Fit fit, boolean outpaints) {}
 
-    /** A clip without a label; see above. */
+    /** A clip without a label, of whose rights nothing is stated; see above. */
     WorkOrder(
             String id,
             String model,
@@ -58,7 +61,7 @@ record WorkOrder(
             Output output,
             Destination destination,
             DigitalSourceType sourceType) {
-        this(id, model, shots, output, destination, sourceType, Optional.empty());
+        this(id, model, shots, output, destination, sourceType, Optional.empty(), Rights.NONE);
     }
 
     WorkOrder {
@@ -70,12 +73,12 @@ record WorkOrder(
 
     /** {@return this order with other shots in the place of its own} */
     WorkOrder with(List<WorkShot> others) {
-        return new WorkOrder(id, model, others, output, destination, sourceType, label);
+        return new WorkOrder(id, model, others, output, destination, sourceType, label, rights);
     }
 
     /** {@return this order with a label} */
     WorkOrder labelled(VisibleLabel drawn) {
-        return new WorkOrder(id, model, shots, output, destination, sourceType, Optional.of(drawn));
+        return new WorkOrder(id, model, shots, output, destination, sourceType, Optional.of(drawn), rights);
     }
 
     /** {@return the prompts as they were given, a line or more each} */

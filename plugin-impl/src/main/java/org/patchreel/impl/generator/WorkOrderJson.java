@@ -20,6 +20,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.Transition;
@@ -45,10 +46,14 @@ final class WorkOrderJson {
     /** Of the text of an order with adapters: a reader that knew none would make another clip. */
     private static final int ADAPTED_VERSION = 4;
 
+    /** Of the text of an order with stated rights: a reader that knew none would leave them out. */
+    private static final int RIGHTS_VERSION = 5;
+
     private static final String KIND = "kind";
     private static final String OUTPAINTS = "outpaints";
     private static final String LABEL = "label";
     private static final String ADAPTERS = "adapters";
+    private static final String RIGHTS = "rights";
 
     private WorkOrderJson() {}
 
@@ -61,9 +66,7 @@ final class WorkOrderJson {
      */
     static String write(WorkOrder order) {
         ObjectNode json = MAPPER.createObjectNode();
-        json.put(
-                "version",
-                !order.adapters().isEmpty() ? ADAPTED_VERSION : order.label().isPresent() ? LABELLED_VERSION : VERSION);
+        json.put("version", version(order));
         json.put("id", order.id());
         json.put("model", order.model());
         ArrayNode shots = json.putArray("shots");
@@ -88,7 +91,23 @@ final class WorkOrderJson {
         order.destination().title().ifPresent(title -> json.put("title", title));
         json.put("digitalSourceType", order.sourceType().uri());
         order.label().ifPresent(label -> write(json.putObject(LABEL), label));
+        if (!order.rights().equals(Rights.NONE)) {
+            write(json.putObject(RIGHTS), order.rights());
+        }
         return json.toString();
+    }
+
+    private static int version(WorkOrder order) {
+        if (!order.rights().equals(Rights.NONE)) {
+            return RIGHTS_VERSION;
+        }
+        return !order.adapters().isEmpty() ? ADAPTED_VERSION : order.label().isPresent() ? LABELLED_VERSION : VERSION;
+    }
+
+    private static void write(ObjectNode json, Rights rights) {
+        rights.creator().ifPresent(text -> json.put("creator", text));
+        rights.copyright().ifPresent(text -> json.put("copyright", text));
+        rights.expires().ifPresent(at -> json.put("expires", at.toString()));
     }
 
     private static void write(ObjectNode json, VisibleLabel label) {
@@ -182,9 +201,9 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
         }
         int version = integer(json, "version");
-        if (version < VERSION || version > ADAPTED_VERSION) {
+        if (version < VERSION || version > RIGHTS_VERSION) {
             throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " to "
-                    + ADAPTED_VERSION + " are read");
+                    + RIGHTS_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),
@@ -200,7 +219,17 @@ final class WorkOrderJson {
                         Optional.ofNullable(json.get("folder")).map(JsonNode::textValue),
                         Optional.ofNullable(json.get("title")).map(JsonNode::textValue)),
                 new DigitalSourceType(string(json, "digitalSourceType")),
-                json.has(LABEL) ? Optional.of(label(value(json, LABEL))) : Optional.empty());
+                json.has(LABEL) ? Optional.of(label(value(json, LABEL))) : Optional.empty(),
+                json.has(RIGHTS) ? rights(value(json, RIGHTS)) : Rights.NONE);
+    }
+
+    private static Rights rights(JsonNode json) {
+        return new Rights(
+                Optional.ofNullable(json.get("creator")).map(JsonNode::textValue),
+                Optional.ofNullable(json.get("copyright")).map(JsonNode::textValue),
+                Optional.ofNullable(json.get("expires"))
+                        .map(JsonNode::textValue)
+                        .map(text -> Rights.parseExpires("work order: expires", text)));
     }
 
     private static VisibleLabel label(JsonNode json) {

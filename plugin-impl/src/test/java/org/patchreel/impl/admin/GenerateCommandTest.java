@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Source;
 import org.patchreel.impl.export.UnsignedExport;
 import org.patchreel.impl.store.FileSourceStore;
@@ -101,6 +103,12 @@ class GenerateCommandTest {
                 "wan",
                 "--title",
                 "Red",
+                "--creator",
+                "Anna",
+                "--copyright",
+                "© Studio",
+                "--expires",
+                "2027-06-30",
                 "--lora",
                 "snow:0.8",
                 "--lora",
@@ -121,6 +129,10 @@ class GenerateCommandTest {
                         .guidanceScale(1.5)
                         .adapters(List.of(new Adapter("snow", 0.8), new Adapter("ball", 1)))
                         .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
+                        .rights(new Rights(
+                                Optional.of("Anna"),
+                                Optional.of("© Studio"),
+                                Optional.of(Instant.parse("2027-06-30T00:00:00Z"))))
                         .build(),
                 generator.requests.get(0));
     }
@@ -317,9 +329,11 @@ class GenerateCommandTest {
                 "--seed|x|--seed must be a whole number: x",
                 "--model|' '|model name is empty",
                 "--out|''|--out names no file",
+                "--creator|' '|creator is empty",
+                "--expires|30.06.2027|--expires must be like 2027-06-30 or 2027-06-30T18:00:00Z: 30.06.2027",
                 "--lora|a:b|--lora is NAME or NAME:STRENGTH, a number from -10 to 10: a:b",
                 "--lora|/tmp/a.safetensors|--lora: an adapter's name has 1 to 128 letters, digits, '.', '_' or '-', the first a letter or digit: /tmp/a.safetensors",
-                "--frame|5|unknown option --frame, known: --camera --character --control --dry-run --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --lora --mask --model --negative --out --queue --quiet --seconds --seed --size --steps --still --strength --title",
+                "--frame|5|unknown option --frame, known: --camera --character --control --copyright --creator --dry-run --expires --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --lora --mask --model --negative --out --queue --quiet --seconds --seed --size --steps --still --strength --title",
                 "--strength|0.5|--strength goes with --from, which is missing",
                 "--image|lost.png|--image: there is neither a file nor an asset lost.png",
                 "--keyframe|a.png|--keyframe must be SECONDS=PICTURE: a.png",

@@ -14,6 +14,7 @@ import org.patchreel.api.AssetReference;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.Transition;
@@ -60,7 +61,13 @@ final class SampleClips {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new AssetMetadata.Provider("Studio & Co", Optional.of("https://studio.example/?a&b"))),
-                Optional.empty());
+                Optional.empty(),
+                id.equals(ID)
+                        ? new Rights(
+                                Optional.of("Anna & <Co>"),
+                                Optional.of("© 2030 \"Studio\""),
+                                Optional.of(Instant.parse("2031-06-30T00:00:00Z")))
+                        : Rights.NONE);
     }
 
     /** A clip of 8 frames per second as it was delivered, of a length that is no whole second. */

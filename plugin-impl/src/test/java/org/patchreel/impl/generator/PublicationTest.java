@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.KeyStoreException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -37,6 +38,7 @@ import org.patchreel.api.OutputKind;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.ManifestState;
 import org.patchreel.api.ProvenanceReport.Verdict;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.HumanOversight;
@@ -185,6 +187,34 @@ class PublicationTest {
         }
         assertEquals(
                 manifest.label(), metadata.provenance().manifest().orElseThrow().label());
+    }
+
+    @Test
+    void metadataAndManifestSayWhatTheRequesterStatesOfTheRights() throws Exception {
+        Rights rights = new Rights(
+                Optional.of("Anna"), Optional.of("© Studio"), Optional.of(Instant.parse("2027-06-30T00:00:00Z")));
+        WorkOrder stated = new WorkOrder(
+                ORDER.id(),
+                ORDER.model(),
+                ORDER.shots(),
+                ORDER.output(),
+                ORDER.destination(),
+                ORDER.sourceType(),
+                ORDER.label(),
+                rights);
+        Path clip;
+        try (Publication.Draft draft = publication.begin(stated, GenerationMonitor.UNWATCHED)) {
+            draft.publish(make(draft), Optional.empty(), GenerationMonitor.UNWATCHED);
+            clip = clip(draft);
+        }
+        assertEquals(rights, store.find("ID1").orElseThrow().metadata().rights());
+        ProvenanceReport.Manifest manifest = trusting("old").validate(clip);
+        assertEquals(ManifestState.TRUSTED, manifest.state());
+        assertTrue(
+                manifest.statements()
+                        .contains("The signer says that these rights were stated: creator “Anna”, copyright “© Studio”,"
+                                + " expires “2027-06-30T00:00:00Z”."),
+                manifest.statements()::toString);
     }
 
     /** A validator that trusts the authority of the key in a folder. */

@@ -50,6 +50,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.JobState;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.Requester;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Transition;
@@ -117,6 +118,17 @@ class QueuedVideoGeneratorTest {
     @Test
     void checksARequestWithoutQueuingIt() throws Exception {
         generator.check(REQUEST);
+        assertEquals(
+                "expires must lie in the future: 2020-01-01T00:00:00Z",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> generator.check(REQUEST.toBuilder()
+                                        .rights(new Rights(
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                Optional.of(Instant.parse("2020-01-01T00:00:00Z"))))
+                                        .build()))
+                        .getMessage());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> generator.check(REQUEST.toBuilder().model("sora").build()));

@@ -23,6 +23,7 @@ import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.spi.ClosedVocabulary;
@@ -73,6 +74,14 @@ class RequestResolverTest {
         assertEquals(
                 new SamplingParameters(-7, 3, 1), order.shots().get(0).task().sampling());
         assertEquals("grey", order.shots().get(0).task().negativePrompt());
+    }
+
+    @Test
+    void takesStatedRightsOver() throws GenerationException {
+        Rights rights = new Rights(Optional.of("Anna"), Optional.empty(), Optional.empty());
+        WorkOrder order = resolve(REQUEST.toBuilder().rights(rights).build());
+        assertEquals(rights, order.rights());
+        assertEquals(rights, RestoredRequest.of(order).rights());
     }
 
     @Test

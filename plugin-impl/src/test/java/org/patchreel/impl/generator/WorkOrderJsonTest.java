@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
+import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.VideoFormat;
@@ -104,6 +106,29 @@ class WorkOrderJsonTest {
         assertEquals(ORDER, WorkOrderJson.read(JSON));
         WorkOrder small = order("a", new SamplingParameters(Long.MIN_VALUE, 1, 1), Destination.DEFAULT);
         assertEquals(small, WorkOrderJson.read(WorkOrderJson.write(small)));
+    }
+
+    @Test
+    void keepsStatedRightsInATextThatEarlierVersionsRefuse() {
+        Rights rights = new Rights(
+                Optional.of("Anna Größe"), Optional.empty(), Optional.of(Instant.parse("2027-06-30T00:00:00Z")));
+        WorkOrder stated = new WorkOrder(
+                ORDER.id(),
+                ORDER.model(),
+                ORDER.shots(),
+                ORDER.output(),
+                ORDER.destination(),
+                ORDER.sourceType(),
+                Optional.empty(),
+                rights);
+        String json = WorkOrderJson.write(stated);
+        assertEquals(stated, WorkOrderJson.read(json));
+        assertTrue(json.startsWith("{\"version\":5,"), json);
+        assertTrue(
+                json.endsWith(",\"rights\":{\"creator\":\"Anna Größe\",\"expires\":\"2027-06-30T00:00:00Z\"}}"), json);
+        assertThrows(
+                IllegalArgumentException.class, () -> WorkOrderJson.read(json.replace("Anna Größe", "x".repeat(201))));
+        assertThrows(IllegalArgumentException.class, () -> WorkOrderJson.read(json.replace("2027-06", "later")));
     }
 
     @Test
@@ -213,7 +238,7 @@ class WorkOrderJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\":2 | \"version\":1 | work order of version 1, versions 2 to 4 are read",
+                "\"version\":2 | \"version\":1 | work order of version 1, versions 2 to 5 are read",
                 "\"transition\":\"cut\" | \"transition\":\"wipe\" | work order: transition must be one of cut, dissolve, continue: wipe",
                 "\"shots\":[ | \"shots\":7,\"x\":[ | work order: shots are not a list: 7",
                 "\"shots\":[ | \"shots\":[],\"x\":[ | work order 0Ab has no shot",

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Transition;
 
 class MetadataFileTest {
@@ -136,6 +138,53 @@ class MetadataFileTest {
         Path file = folder.resolve("metadata.json");
         MetadataFile.write(plain, file);
         assertEquals(plain, MetadataFile.read(file));
+    }
+
+    @Test
+    void keepsWhatWasStatedOfTheRights() throws IOException {
+        AssetMetadata sample = SampleMetadata.of("01ABC");
+        AssetMetadata stated = new AssetMetadata(
+                sample.id(),
+                sample.created(),
+                sample.title(),
+                sample.prompt(),
+                sample.negativePrompt(),
+                sample.model(),
+                sample.sampling(),
+                sample.format(),
+                sample.generated(),
+                sample.frameInterpolation(),
+                sample.codec(),
+                sample.timings(),
+                sample.notes(),
+                sample.sourceType(),
+                sample.provenance(),
+                sample.version(),
+                sample.expandedPrompt(),
+                sample.sources(),
+                sample.shots(),
+                sample.deviceUse(),
+                sample.label(),
+                sample.provider(),
+                sample.review(),
+                new Rights(
+                        Optional.of("Anna Größe"),
+                        Optional.of("© 東京 AG"),
+                        Optional.of(Instant.parse("2027-06-30T00:00:00Z"))));
+        Path file = folder.resolve("metadata.json");
+        MetadataFile.write(stated, file);
+        assertEquals(stated, MetadataFile.read(file));
+        String text = Files.readString(file);
+        assertTrue(text.endsWith("""
+                  "creator" : "Anna Größe",
+                  "copyright" : "© 東京 AG",
+                  "expires" : "2027-06-30T00:00:00Z"
+                }
+                """), text);
+        Files.writeString(file, text.replace("2027-06-30T", "June "));
+        String message = String.valueOf(
+                assertThrows(IOException.class, () -> MetadataFile.read(file)).getMessage());
+        assertTrue(message.startsWith(file + ": damaged: "), message);
     }
 
     @Test

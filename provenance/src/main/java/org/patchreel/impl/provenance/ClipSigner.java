@@ -128,7 +128,8 @@ public final class ClipSigner {
                 file.intent(),
                 file.clip().label().map(AssetMetadata.Label::text),
                 file.clip().model().adapters(),
-                file.clip().provider());
+                file.clip().provider(),
+                file.clip().rights());
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
         String id = file.clip().id();
         return new Signed(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Transition;
@@ -115,6 +117,7 @@ record RequestJson(Optional<String> id, Optional<String> project, GenerationRequ
         set(fields, "folder", folder, text -> new Destination(Optional.of(text), Optional.empty()));
         set(fields, "title", title, text -> new Destination(Optional.empty(), Optional.of(text)));
         builder.destination(new Destination(folder, title));
+        builder.rights(rights(fields));
         set(fields, "fit", fields.text("fit"), text -> builder.fit(Fit.parse("fit", text)));
         List<Adapter> adapters = new ArrayList<>();
         for (Fields each : fields.objects("adapters", Adapter.MAX_COUNT)) {
@@ -128,6 +131,18 @@ record RequestJson(Optional<String> id, Optional<String> project, GenerationRequ
         builder.adapters(adapters);
         fields.flag("loop").ifPresent(builder::loop);
         set(fields, "kind", fields.text("kind"), text -> builder.kind(OutputKind.parse("kind", text)));
+    }
+
+    private static Rights rights(Fields fields) throws Refusal {
+        Optional<String> creator = fields.text("creator");
+        Optional<String> copyright = fields.text("copyright");
+        Optional<String> expires = fields.text("expires");
+        set(fields, "creator", creator, text -> new Rights(Optional.of(text), Optional.empty(), Optional.empty()));
+        set(fields, "copyright", copyright, text -> new Rights(Optional.empty(), Optional.of(text), Optional.empty()));
+        Optional<Instant> at = expires.isEmpty()
+                ? Optional.empty()
+                : Optional.of(fields.checked("expires", () -> Rights.parseExpires("expires", expires.get())));
+        return fields.checked("expires", () -> new Rights(creator, copyright, at));
     }
 
     private interface Setter<T> {

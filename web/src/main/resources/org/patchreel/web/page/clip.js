@@ -9,7 +9,7 @@ const FORMATS = ['otio', 'edl', 'mlt', 'xmp'];
 const HIDDEN = ['files', 'id', 'prompt', 'title', 'width', 'height', 'kind'];
 
 function value(name, fact) {
-  if (name === 'created' || name === 'reviewedAt') return time(fact);
+  if (['created', 'reviewedAt', 'expires'].includes(name)) return time(fact);
   if (name === 'review') return t(`review.${fact}`);
   if (typeof fact === 'number' && name !== 'seed') return number(fact, 3);
   return String(fact);

@@ -16,7 +16,7 @@ let draft = null;
 
 /**
  * Has the next view of this kind begin with some values.
- * @param {object} values mode, prompt, negative, title, loras, size, seconds, seed, model, clip, the ID of an asset,
+ * @param {object} values mode, prompt, negative, title, creator, copyright, expires, loras, size, seconds, seed, model, clip, the ID of an asset,
  *   media by mode and zone, and shots; or null for none
  */
 export function prepare(values) {
@@ -85,13 +85,16 @@ export async function show(place, { caller }) {
   const prompt = el('textarea', { rows: 3, maxlength: 10000, oninput: changed, placeholder: t('create.promptExample') });
   const negative = el('input', { maxlength: 10000, oninput: changed });
   const title = el('input', { maxlength: 200 });
+  const creator = el('input', { maxlength: 200 });
+  const copyright = el('input', { maxlength: 200 });
+  const expires = el('input', { type: 'date' });
   const size = el('input', { pattern: '[0-9]{1,5}x[0-9]{1,5}', placeholder: t('create.modelDefault'), oninput: changed });
   const seconds = el('input', { inputmode: 'decimal', placeholder: t('create.modelDefault'), oninput: changed });
   const seed = el('input', { inputmode: 'numeric', pattern: '-?[0-9]{1,19}', placeholder: t('create.random') });
   const model = select([['', t('create.defaultModel', { name: models.find((each) => each.default)?.name ?? '–' })],
     ...models.map((each) => [each.name, each.name])], '', { onchange: changed });
   const loras = el('input', { maxlength: 1100, oninput: changed, placeholder: t('create.lorasNone') });
-  const typed = { prompt, negative, title, loras, size, seconds, seed };
+  const typed = { prompt, negative, title, creator, copyright, expires, loras, size, seconds, seed };
   for (const [name, input] of Object.entries(typed)) input.value = given[name] ?? '';
   model.value = models.some((each) => each.name === given.model) ? given.model : '';
 
@@ -149,6 +152,9 @@ export async function show(place, { caller }) {
       ...(wanted !== null && { seed: wanted }),
       ...(model.value && { model: model.value }),
       ...(title.value.trim() && { title: title.value.trim() }),
+      ...(creator.value.trim() && { creator: creator.value.trim() }),
+      ...(copyright.value.trim() && { copyright: copyright.value.trim() }),
+      ...(expires.value && { expires: expires.value }),
       ...(loras.value.trim() && { adapters: adapters(loras.value) }),
     };
     if (mode === 'storyboard') {
@@ -244,6 +250,9 @@ export async function show(place, { caller }) {
         preset('size', size, SIZES, t('create.size')), secondsField, field(t('create.seed'), seed), field(t('create.model'), model)),
       el('details', {}, el('summary', {}, t('create.more')),
         el('div', { class: 'settings' }, field(t('create.title'), title, t('create.titleHint')), field(t('create.negative'), negative), lorasField)),
+      el('details', {}, el('summary', {}, t('create.rights')), el('p', { class: 'hint' }, t('create.rightsHint')),
+        el('div', { class: 'settings' }, field(t('create.creator'), creator), field(t('create.copyright'), copyright),
+          field(t('create.expires'), expires, t('create.expiresHint')))),
       estimate, outcome,
       el('div', { class: 'actions' }, submit, caller.role === 'viewer' ? el('span', { class: 'hint' }, t('create.viewer')) : null)));
   modes.panel.append(modePart);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.patchreel.api.JobSummary.State;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
+import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Transition;
@@ -93,6 +95,7 @@ class JobsApiTest {
                     {"use": "inpaint", "media": {"asset": "A3"}, "mask": {"asset": "A4"}}]}],
                  "model": "starter", "size": "640x368", "frameRate": 29.97, "frameInterpolation": "blend",
                  "seed": 9223372036854775807, "steps": 4, "guidanceScale": 5, "folder": "/clips", "title": "Ball",
+                 "creator": "Anna", "copyright": "© Studio", "expires": "2999-06-30T18:00:00+02:00",
                  "fit": "contain", "loop": false, "kind": "clip",
                  "adapters": [{"name": "snow", "strength": 0.8}, {"name": "ball"}]}""".replace("SHA", SHA);
         assertEquals(202, editor.post("/jobs", json).status());
@@ -123,6 +126,10 @@ class JobsApiTest {
                         .steps(4)
                         .guidanceScale(5)
                         .destination(new Destination(Optional.of("/clips"), Optional.of("Ball")))
+                        .rights(new Rights(
+                                Optional.of("Anna"),
+                                Optional.of("© Studio"),
+                                Optional.of(Instant.parse("2999-06-30T16:00:00Z"))))
                         .fit(Fit.CONTAIN)
                         .kind(OutputKind.CLIP)
                         .adapters(List.of(new Adapter("snow", 0.8), new Adapter("ball", 1)))
@@ -206,6 +213,10 @@ class JobsApiTest {
                 "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"a\",\"strength\":11}]}|/adapters/0/strength",
                 "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"a\",\"file\":\"b\"}]}|/adapters/0/file",
                 "{\"prompt\":\"a\",\"adapters\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|/adapters",
+                "{\"prompt\":\"a\",\"creator\":\" \"}|/creator",
+                "{\"prompt\":\"a\",\"copyright\":\"a\\nb\"}|/copyright",
+                "{\"prompt\":\"a\",\"expires\":\"soon\"}|/expires",
+                "{\"prompt\":\"a\",\"expires\":\"+12345-01-01\"}|/expires",
                 "{\"prompt\":\"a\",\"kind\":\"film\"}|/kind",
                 "{\"prompt\":\"a\",\"fit\":\"stretch\"}|/fit",
                 "{\"prompt\":\"a\",\"frameRate\":true}|/frameRate",

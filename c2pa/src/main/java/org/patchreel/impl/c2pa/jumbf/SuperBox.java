@@ -59,6 +59,17 @@ public final class SuperBox {
     }
 
     /**
+     * A superbox with one JSON content box.
+     *
+     * @param label by which it is addressed
+     * @param json the content, in UTF-8
+     * @return the box
+     */
+    public static SuperBox ofJson(String label, byte[] json) {
+        return of("json", label, box("json", json));
+    }
+
+    /**
      * A superbox with an embedded file.
      *
      * @param label by which it is addressed

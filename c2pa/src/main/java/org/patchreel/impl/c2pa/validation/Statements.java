@@ -1,12 +1,19 @@
 package org.patchreel.impl.c2pa.validation;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.patchreel.impl.c2pa.cbor.CborValue;
 import org.patchreel.impl.c2pa.cbor.CborValue.Dictionary;
 import org.patchreel.impl.c2pa.cbor.CborValue.Text;
+import org.patchreel.impl.c2pa.validation.JsonValues.NoRoomException;
 import org.patchreel.spi.PrintableText;
 
 /**
@@ -16,6 +23,10 @@ import org.patchreel.spi.PrintableText;
 final class Statements {
     private static final int MAX = 100;
     private static final int MAX_TEXT = 200;
+
+    /** Characters of JSON: metadata may hold what cameras and people have written, too. */
+    private static final int MAX_METADATA = 100_000;
+
     private static final String TRAINED_MODEL = "trainedAlgorithmicMedia";
     private static final String WITH_TRAINED_MODEL = "compositeWithTrainedAlgorithmicMedia";
 
@@ -76,6 +87,7 @@ final class Statements {
         for (Assertion disclosure : manifest.assertions("c2pa.ai-disclosure")) {
             disclosure.map().ifPresent(this::sayModel);
         }
+        manifest.assertions(MetadataFields.LABEL).forEach(this::sayRights);
         manifest.ingredients().values().forEach(this::sayIngredient);
         for (SoftBindings.Bound bound : SoftBindings.of(manifest)) {
             say("the pictures can be recognised by the mark "
@@ -157,6 +169,37 @@ final class Statements {
                 .dictionary("contentProfile")
                 .flatMap(profile -> profile.text("humanOversightLevel"))
                 .ifPresent(level -> say(oversight(level)));
+    }
+
+    /** Whatever is not of the usual form is passed over: anything may stand in such an assertion. */
+    private void sayRights(Assertion metadata) {
+        Optional<ByteBuffer> content = metadata.box().content(0, "json");
+        if (content.isEmpty()) {
+            return;
+        }
+        try {
+            if (new JsonValues(MAX_METADATA).json(content.get()) instanceof Map<?, ?> fields) {
+                String stated = Stream.of(
+                                right("creator", fields.get(MetadataFields.CREATOR)),
+                                right("copyright", fields.get(MetadataFields.RIGHTS)),
+                                right("expires", fields.get(MetadataFields.EXPIRATION_DATE)))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.joining(", "));
+                if (!stated.isEmpty()) {
+                    say("these rights were stated: " + stated);
+                }
+            }
+        } catch (IOException | NoRoomException e) {
+            // too large or no JSON: of the latter the findings tell
+        }
+    }
+
+    /** A text, or a list of texts as of several creators. */
+    private static Optional<String> right(String name, @Nullable Object value) {
+        String text = (value instanceof List<?> several ? several.stream() : Stream.ofNullable(value))
+                .flatMap(each -> each instanceof String one ? Stream.of(one) : Stream.empty())
+                .collect(Collectors.joining(", "));
+        return text.isBlank() ? Optional.empty() : Optional.of(name + " " + quoted(text));
     }
 
     private static String oversight(String level) {
