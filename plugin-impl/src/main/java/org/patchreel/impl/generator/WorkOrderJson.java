@@ -45,9 +45,13 @@ final class WorkOrderJson {
     /** Of the text of an order with adapters: a reader that knew none would make another clip. */
     private static final int ADAPTED_VERSION = 4;
 
+    /** Of the text of an order with a master: a reader that knew none would make none. */
+    private static final int MASTERED_VERSION = 5;
+
     private static final String KIND = "kind";
     private static final String OUTPAINTS = "outpaints";
     private static final String LABEL = "label";
+    private static final String MASTER = "master";
     private static final String ADAPTERS = "adapters";
 
     private WorkOrderJson() {}
@@ -61,9 +65,7 @@ final class WorkOrderJson {
      */
     static String write(WorkOrder order) {
         ObjectNode json = MAPPER.createObjectNode();
-        json.put(
-                "version",
-                !order.adapters().isEmpty() ? ADAPTED_VERSION : order.label().isPresent() ? LABELLED_VERSION : VERSION);
+        json.put("version", version(order));
         json.put("id", order.id());
         json.put("model", order.model());
         ArrayNode shots = json.putArray("shots");
@@ -91,6 +93,13 @@ final class WorkOrderJson {
         return json.toString();
     }
 
+    private static int version(WorkOrder order) {
+        if (order.hasMaster()) {
+            return MASTERED_VERSION;
+        }
+        return !order.adapters().isEmpty() ? ADAPTED_VERSION : order.label().isPresent() ? LABELLED_VERSION : VERSION;
+    }
+
     private static void write(ObjectNode json, VisibleLabel label) {
         json.put("profile", label.profile().label())
                 .put("text", label.look().text())
@@ -102,6 +111,9 @@ final class WorkOrderJson {
         label.producer().ifPresent(producer -> json.put("producer", producer));
         if (!label.bearers().isEmpty()) {
             label.bearers().stream().sorted().forEach(json.putArray("bearers")::add);
+        }
+        if (label.master()) {
+            json.put(MASTER, true);
         }
     }
 
@@ -182,9 +194,9 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
         }
         int version = integer(json, "version");
-        if (version < VERSION || version > ADAPTED_VERSION) {
+        if (version < VERSION || version > MASTERED_VERSION) {
             throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " to "
-                    + ADAPTED_VERSION + " are read");
+                    + MASTERED_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),
@@ -213,7 +225,8 @@ final class WorkOrderJson {
                         integer(json, "opacityPercent")),
                 new VisibleLabel.Timing(integer(json, "seconds"), flag(json, "afterCuts")),
                 Optional.ofNullable(json.get("producer")).map(JsonNode::textValue),
-                Set.copyOf(texts(json, "bearers")));
+                Set.copyOf(texts(json, "bearers")),
+                json.has(MASTER) && flag(json, MASTER));
     }
 
     private static WorkShot shot(JsonNode json) {

@@ -54,6 +54,7 @@ public final class ClipSigner {
      * @param fingerprint of its pictures
      * @param ingredients that the file was made of
      * @param intent what was done
+     * @param master whether it is the clip without its visible label, a further file of the asset
      */
     public record Unsigned(
             Path path,
@@ -64,7 +65,23 @@ public final class ClipSigner {
             Optional<Path> poster,
             Fingerprint fingerprint,
             List<Ingredient> ingredients,
-            Intent intent) {}
+            Intent intent,
+            boolean master) {
+
+        /** A file that is no master; see above. */
+        public Unsigned(
+                Path path,
+                AssetMetadata clip,
+                String title,
+                Instant created,
+                Optional<SoftBinding> watermark,
+                Optional<Path> poster,
+                Fingerprint fingerprint,
+                List<Ingredient> ingredients,
+                Intent intent) {
+            this(path, clip, title, created, watermark, poster, fingerprint, ingredients, intent, false);
+        }
+    }
 
     /**
      * What was signed, not yet recorded.
@@ -126,7 +143,7 @@ public final class ClipSigner {
                 file.poster(),
                 file.ingredients(),
                 file.intent(),
-                file.clip().label().map(AssetMetadata.Label::text),
+                file.clip().label().filter(label -> !file.master()).map(AssetMetadata.Label::text),
                 file.clip().model().adapters(),
                 file.clip().provider());
         EmbeddedManifest embedded = embedder.embed(file.path(), description, signer.credential());
@@ -134,7 +151,7 @@ public final class ClipSigner {
         return new Signed(
                 manifest(embedded),
                 new StoredManifest(
-                        file.intent() instanceof ManifestDescription.Transcoded
+                        file.master() || file.intent() instanceof ManifestDescription.Transcoded
                                 ? StoredManifest.furtherId(id, embedded.label())
                                 : id,
                         file.watermark()
