@@ -29,7 +29,7 @@ final class BothSinks extends ForwardingFrameSink {
 
     @Override
     public void close() throws IOException {
-        try (FrameSink closedLast = next) {
+        try (next) {
             first.close();
         }
     }

@@ -45,8 +45,9 @@ final class MediaSinks implements ClipSinks {
             return new FrameScaler(
                     format.size(), order.interpolated().isPresent() ? marked : new JoinedShots(order, marked));
         } catch (RuntimeException | Error e) {
+            FrameSink other = master.orElse(FrameSink.discarding());
             try (encoded;
-                    FrameSink alsoClosed = master.orElse(FrameSink.discarding())) {
+                    other) {
                 throw e;
             }
         }

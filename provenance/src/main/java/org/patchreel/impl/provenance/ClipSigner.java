@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -180,7 +181,7 @@ public final class ClipSigner {
                 .orElseThrow(() -> new IOException("the manifest repository has no record of asset " + clip.id()));
         EmbeddedManifest embedded = embedder.update(
                 file,
-                label -> isOf(clip, label),
+                label -> isOf(clip, original, label),
                 new ManifestUpdate(
                         clip.title().orElse(clip.id() + clip.kind().file().extension()),
                         clip.kind().file().mediaType(),
@@ -201,13 +202,21 @@ public final class ClipSigner {
                         at));
     }
 
-    /** {@return whether a manifest is the one that the metadata name, or an approval whose metadata did not get written} */
-    private boolean isOf(AssetMetadata clip, String label) throws IOException {
+    /**
+     * {@return whether a manifest is the one that the metadata name, or an approval whose metadata did not get written, which has the
+     * same pictures: a master has not}
+     */
+    private boolean isOf(AssetMetadata clip, StoredManifest original, String label) throws IOException {
         return clip.provenance()
                         .manifest()
                         .filter(known -> known.label().equals(label))
                         .isPresent()
-                || manifests.find(StoredManifest.furtherId(clip.id(), label)).isPresent();
+                || manifests
+                        .find(StoredManifest.furtherId(clip.id(), label))
+                        .filter(further -> Arrays.equals(
+                                further.fingerprint().toBytes(),
+                                original.fingerprint().toBytes()))
+                        .isPresent();
     }
 
     private static SignedManifest manifest(EmbeddedManifest embedded) {

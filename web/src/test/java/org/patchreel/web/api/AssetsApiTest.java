@@ -123,7 +123,7 @@ class AssetsApiTest {
         server.installation.keepMaster("A1", new byte[] {1, 2, 3});
         String path = "/assets/A1/files/master.mp4";
         viewer.get(path).problem(403);
-        viewer.send("HEAD", path, null);
+        assertEquals(403, viewer.send("HEAD", path, null).status());
         assertEquals(List.of("clip.mp4", "poster.jpg"), files(viewer));
         assertEquals(List.of(), server.installation.handedOut);
         Client editor = Client.of(server, Role.EDITOR);
