@@ -14,7 +14,12 @@ public enum AssetFile {
      * What a clip was asked to show, shot by shot, for people who do not see it: WebVTT of the kind {@code descriptions} (<a
      * href="https://www.w3.org/TR/webvtt1/">WebVTT</a>).
      */
-    DESCRIPTION("description.vtt", "text/vtt");
+    DESCRIPTION("description.vtt", "text/vtt"),
+    /**
+     * The clip without its visible label, marked and signed for itself, if the operator keeps one. It is not for the public: {@link
+     * Exports#master} hands it out.
+     */
+    MASTER("master.mp4", "video/mp4");
 
     private final String fileName;
     private final String mediaType;

@@ -1,6 +1,7 @@
 package org.patchreel.api;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -41,5 +42,21 @@ public interface Exports {
     default void write(List<String> ids, Set<String> formats, Path folder, Requester by)
             throws IOException, InterruptedException {
         write(ids, formats, folder);
+    }
+
+    /**
+     * Hands out the clip without its visible label, if one was kept. It is recorded first who gets it.
+     *
+     * @param id of the asset
+     * @param by who wants it
+     * @return the file's bytes, read-only; the caller closes it
+     * @throws IllegalArgumentException if the asset was rejected, or is not approved where only what is approved is handed over; the
+     *     message names it
+     * @throws java.nio.file.NoSuchFileException if there is no such asset, or no such file of it
+     * @throws IOException if it cannot be recorded or read
+     * @throws UnsupportedOperationException if nobody hands it out here, as unless an implementation overrides this
+     */
+    default SeekableByteChannel master(String id, Requester by) throws IOException {
+        throw new UnsupportedOperationException("clips without their label are not handed out here");
     }
 }

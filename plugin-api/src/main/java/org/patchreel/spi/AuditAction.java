@@ -183,8 +183,10 @@ public sealed interface AuditAction {
      * @param metadata how it was made
      * @param licence of the model, as its files say; empty if they do not
      * @param sha256 of the file that will be delivered, 64 hexadecimal digits
+     * @param master SHA-256 of {@link org.patchreel.api.AssetFile#MASTER}, as many; empty if none is kept
      */
-    record Made(AssetMetadata metadata, Optional<String> licence, String sha256) implements AuditAction {
+    record Made(AssetMetadata metadata, Optional<String> licence, String sha256, Optional<String> master)
+            implements AuditAction {
         @Override
         public String type() {
             return "made";
@@ -195,6 +197,7 @@ public sealed interface AuditAction {
             AssetMetadata.Model model = metadata.model();
             Map<String, Object> facts =
                     ordered("sha256", sha256, "kind", metadata.kind().label());
+            master.ifPresent(digest -> facts.put("master", digest));
             facts.put(
                     "model",
                     ordered(
@@ -299,9 +302,13 @@ public sealed interface AuditAction {
     /**
      * Copies of an asset are handed over.
      *
-     * @param formats that were asked for, in lower case
+     * @param formats that were asked for, in lower case; {@value #MASTER} among them if the clips were without their visible label
      */
     record Exported(List<String> formats) implements AuditAction {
+
+        /** Stands among the formats if the clips were without their visible label. */
+        public static final String MASTER = "master";
+
         public Exported {
             formats = List.copyOf(formats);
         }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -60,10 +61,21 @@ final class ClipImport {
         try (AssetDraft draft = store.open(asset.metadata().id(), target)) {
             for (AssetFile file : AssetFile.values()) {
                 if (asset.has(file)) {
-                    copy(asset, file, draft.directory().resolve(file.fileName()));
+                    copyIfThere(asset, file, draft.directory().resolve(file.fileName()));
                 }
             }
             return draft.commit(asset.metadata());
+        }
+    }
+
+    /** A master may not be handed out yet, and must not keep the clip away. */
+    private static void copyIfThere(RemoteAsset asset, AssetFile file, Path target) throws IOException {
+        try {
+            copy(asset, file, target);
+        } catch (NoSuchFileException e) {
+            if (file != AssetFile.MASTER) {
+                throw e;
+            }
         }
     }
 

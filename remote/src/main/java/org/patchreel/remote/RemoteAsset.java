@@ -26,6 +26,7 @@ final class RemoteAsset implements StoredAsset {
             .build();
 
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
 
     private final RemoteApi api;
     private final AssetMetadata metadata;
@@ -92,11 +93,17 @@ final class RemoteAsset implements StoredAsset {
     @Override
     public SeekableByteChannel open(AssetFile file) throws IOException {
         String path = path(metadata.id()) + "/files/" + file.fileName();
+        if (file == AssetFile.MASTER && !has(file)) {
+            throw new NoSuchFileException(api.address(path).toString(), null, "the generator hands out no such file");
+        }
         try {
             return RemoteFile.open(api, path);
         } catch (RemoteFailure e) {
-            if (e.status() == NOT_FOUND) {
-                throw new NoSuchFileException(api.address(path).toString(), null, "the generator has no such file");
+            if (e.status() == NOT_FOUND || (e.status() == CONFLICT && file == AssetFile.MASTER)) {
+                throw new NoSuchFileException(
+                        api.address(path).toString(),
+                        null,
+                        "the generator has no such file, or hands it out to nobody");
             }
             throw e;
         }

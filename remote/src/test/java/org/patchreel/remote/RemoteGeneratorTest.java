@@ -169,6 +169,23 @@ class RemoteGeneratorTest {
     }
 
     @Test
+    void aMasterComesAlongIfThereIsOne() throws Exception {
+        RemoteHost host = host(store);
+        host.generator().submit("A1", BALL, ANNA).await();
+        StoredAsset without = store.find("A1").orElseThrow();
+        assertThrows(NoSuchFileException.class, () -> without.open(AssetFile.MASTER));
+        assertThrows(
+                NoSuchFileException.class,
+                () -> host.generator().asset("A1").orElseThrow().open(AssetFile.MASTER));
+        generator.keepMasters();
+        host.generator().submit("A2", BALL, ANNA).await();
+        try (InputStream here =
+                Channels.newInputStream(store.find("A2").orElseThrow().open(AssetFile.MASTER))) {
+            assertArrayEquals(ScriptedGenerator.clip(), here.readAllBytes());
+        }
+    }
+
+    @Test
     void aStillIsOneAssetThere() throws Exception {
         GenerationRequest still =
                 GenerationRequest.builder("a red ball").kind(OutputKind.STILL).build();

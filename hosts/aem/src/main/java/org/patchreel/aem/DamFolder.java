@@ -40,6 +40,8 @@ final class DamFolder {
 
     static final String CONTACT_SHEET = "patchreel.contact-sheet.jpeg";
 
+    static final String MASTER = "patchreel.master.mp4";
+
     private static final String ROOT = "/content/dam";
     private static final String METADATA = "jcr:content/metadata";
     private static final String PREFIX = "patchreel:";
@@ -204,10 +206,15 @@ final class DamFolder {
         try (InputStream bytes = Channels.newInputStream(clip.open(AssetFile.CONTACT_SHEET))) {
             asset.addRendition(CONTACT_SHEET, bytes, AssetFile.CONTACT_SHEET.mediaType());
         }
-        try (InputStream bytes = Channels.newInputStream(clip.open(AssetFile.DESCRIPTION))) {
-            asset.addRendition(AssetFile.DESCRIPTION.fileName(), bytes, AssetFile.DESCRIPTION.mediaType());
+        addIfThere(asset, clip, AssetFile.DESCRIPTION, AssetFile.DESCRIPTION.fileName());
+        addIfThere(asset, clip, AssetFile.MASTER, MASTER);
+    }
+
+    private static void addIfThere(Asset asset, StoredAsset clip, AssetFile file, String rendition) throws IOException {
+        try (InputStream bytes = Channels.newInputStream(clip.open(file))) {
+            asset.addRendition(rendition, bytes, file.mediaType());
         } catch (NoSuchFileException e) {
-            // of an earlier version
+            // of an earlier version, or none was kept
         }
     }
 

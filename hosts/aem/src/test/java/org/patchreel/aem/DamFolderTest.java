@@ -3,6 +3,7 @@ package org.patchreel.aem;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -180,6 +181,21 @@ class DamFolderTest {
                         .getMimeType());
         assertArrayEquals(ScriptedGenerator.clip(), repository.rendition(path, "original"));
         assertEquals("video/mp4", repository.asset(path).getMimeType());
+    }
+
+    @Test
+    void aMasterIsARenditionAndNotTheOriginal() throws Exception {
+        String without = folder(Repository.FOLDER).store(clip("01A", Optional.empty()));
+        assertNull(repository.asset(without).getRendition("patchreel.master.mp4"));
+        ScriptedGenerator generator = new ScriptedGenerator(directory);
+        generator.keepMasters();
+        generator.submit("01B", GenerationRequest.builder("a red ball").build(), Requester.UNKNOWN);
+        String path = folder(Repository.FOLDER).store(generator.asset("01B").orElseThrow());
+        assertArrayEquals(ScriptedGenerator.clip(), repository.rendition(path, "patchreel.master.mp4"));
+        assertArrayEquals(ScriptedGenerator.clip(), repository.rendition(path, "original"));
+        assertEquals(
+                "video/mp4",
+                repository.asset(path).getRendition("patchreel.master.mp4").getMimeType());
     }
 
     private void assertPicture(String path, String rendition, int width, int height) throws IOException {

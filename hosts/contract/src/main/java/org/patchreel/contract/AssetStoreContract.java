@@ -97,6 +97,25 @@ public abstract class AssetStoreContract {
     }
 
     @Test
+    void aMasterStandsBesideItsClipAndGoesWithIt() throws IOException {
+        byte[] master = SampleAsset.clip(2, 5000);
+        AssetReference reference;
+        try (AssetDraft draft = store().open("01A", Destination.DEFAULT)) {
+            Files.write(draft.directory().resolve(AssetFile.CLIP.fileName()), SampleAsset.clip(1, 5000));
+            Files.write(draft.directory().resolve(AssetFile.MASTER.fileName()), master);
+            reference = draft.commit(SampleAsset.metadata("01A", Optional.empty()));
+        }
+        StoredAsset asset = store().find("01A").orElseThrow();
+        assertArrayEquals(master, bytes(asset, AssetFile.MASTER));
+        assertArrayEquals(SampleAsset.clip(1, 5000), read(reference, 0, 5000), "it is not the original");
+        assertEquals(List.of(reference), store().list());
+        assertTrue(store().withdraw("01A", "notice 117"));
+        assertThrows(NoSuchFileException.class, () -> asset.open(AssetFile.MASTER));
+        StoredAsset evidence = store().findWithdrawn("01A").orElseThrow();
+        assertArrayEquals(master, bytes(evidence, AssetFile.MASTER));
+    }
+
+    @Test
     void storesAStillWithoutAClip() throws IOException {
         assertTrue(store().takes(OutputKind.STILL));
         byte[] png = SampleAsset.clip(4, 5000);

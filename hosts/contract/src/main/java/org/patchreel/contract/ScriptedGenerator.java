@@ -53,6 +53,7 @@ public final class ScriptedGenerator implements VideoGenerator {
     private JobState.@Nullable Ended ending;
     private @Nullable GenerationException failure;
     private boolean completing = true;
+    private boolean mastering;
 
     /**
      * Creates a generator that completes every job at once.
@@ -86,6 +87,11 @@ public final class ScriptedGenerator implements VideoGenerator {
     public synchronized void hold() {
         this.completing = false;
         this.ending = null;
+    }
+
+    /** Keeps further clips without a label, too: the same bytes. */
+    public synchronized void keepMasters() {
+        this.mastering = true;
     }
 
     /** Completes all jobs that run. */
@@ -167,13 +173,26 @@ public final class ScriptedGenerator implements VideoGenerator {
         if (kind == OutputKind.CLIP) {
             Files.write(folder.resolve(AssetFile.CONTACT_SHEET.fileName()), SamplePicture.jpeg(400, 300));
         }
+        if (mastering) {
+            Files.write(folder.resolve(AssetFile.MASTER.fileName()), clip());
+        }
         Optional<String> title = job.request().destination().title();
+        AssetMetadata metadata =
+                kind == OutputKind.STILL ? SampleAsset.still(job.id(), title) : SampleAsset.metadata(job.id(), title);
         StoredAsset asset = new Clip(
                 new AssetReference(job.id(), URI.create("remote:/" + job.id())),
-                kind == OutputKind.STILL ? SampleAsset.still(job.id(), title) : SampleAsset.metadata(job.id(), title),
+                mastering ? approved(metadata) : metadata,
                 folder);
         assets.put(job.id(), asset);
         return new JobState.Completed(asset.reference());
+    }
+
+    /** Masters of rejected clips are not handed out. */
+    private static AssetMetadata approved(AssetMetadata metadata) {
+        return metadata.reviewed(
+                new AssetMetadata.Review(
+                        AssetMetadata.Review.Decision.APPROVED, "anna", metadata.created(), Optional.empty()),
+                Optional.empty());
     }
 
     @Override

@@ -127,6 +127,7 @@ final class AssetView {
         Map<String, Object> json = summary();
         sibling(AssetFile.POSTER.fileName()).ifPresent(file -> json.put("poster", file.toString()));
         sibling(AssetFile.CONTACT_SHEET.fileName()).ifPresent(file -> json.put("contactSheet", file.toString()));
+        sibling(AssetFile.MASTER.fileName()).ifPresent(file -> json.put("master", file.toString()));
         AssetFacts.of(metadata).values().forEach((name, value) -> {
             if (!FRAMES.contains(name)) {
                 json.putIfAbsent(name, value);

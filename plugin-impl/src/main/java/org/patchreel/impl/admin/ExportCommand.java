@@ -52,6 +52,8 @@ public final class ExportCommand {
               --all              all of these
               --mezzanine NAME   media are QuickTime movies with a timecode track instead of
                                  the clips: prores (ProRes 422 HQ) or dnxhr (DNxHR HQ)
+              --master           media are the clips without their visible label, where they
+                                 are kept so, or are made of these
               --json             prints the result as one JSON object
               --quiet            shows no progress
 
@@ -60,7 +62,7 @@ public final class ExportCommand {
 
     private static final Syntax SYNTAX = new Syntax(
             Set.of("--out", "--mezzanine"),
-            Set.of("--otio", "--edl", "--fcp7", "--mlt", "--xmp", "--all", "--json", "--quiet", "--help"));
+            Set.of("--otio", "--edl", "--fcp7", "--mlt", "--xmp", "--all", "--master", "--json", "--quiet", "--help"));
 
     private final AssetStore store;
     private final Exporter exporter;
@@ -108,8 +110,8 @@ public final class ExportCommand {
             out.println(USAGE);
             return;
         }
-        ExportRequest request =
-                new ExportRequest(assets(given), folder(directory, given), formats(given), codec(given));
+        ExportRequest request = new ExportRequest(
+                assets(given), folder(directory, given), formats(given), codec(given), given.has("--master"));
         for (StoredAsset asset : request.assets()) {
             audit.record(asset.metadata().id(), by, new AuditAction.Exported(formats(given, request)));
         }
@@ -166,7 +168,11 @@ public final class ExportCommand {
     }
 
     private static List<String> formats(Arguments given, ExportRequest request) {
-        return Stream.concat(request.formats().stream().map(ExportFormat::label), given.text("--mezzanine").stream())
+        return Stream.of(
+                        request.formats().stream().map(ExportFormat::label),
+                        given.text("--mezzanine").stream(),
+                        request.master() ? Stream.of(AuditAction.Exported.MASTER) : Stream.<String>empty())
+                .flatMap(each -> each)
                 .sorted()
                 .toList();
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -23,6 +24,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Origin;
@@ -136,7 +138,12 @@ public final class TakedownCommand {
         Optional<String> watermark = watermark(subject.id(), asset);
         Set<String> files = new LinkedHashSet<>(subject.file().stream().toList());
         if (asset.isPresent()) {
-            files.add(sha256(asset.get()));
+            files.add(sha256(asset.get(), asset.get().metadata().kind().file()));
+            try {
+                files.add(sha256(asset.get(), AssetFile.MASTER));
+            } catch (NoSuchFileException e) {
+                // none was kept
+            }
         }
         register.add(new Takedown(subject.id(), clock.instant(), reason), watermark, files);
         String withdrawn = withdraw(subject.id(), reason);
@@ -213,9 +220,8 @@ public final class TakedownCommand {
         }
     }
 
-    private static String sha256(StoredAsset asset) throws IOException {
-        try (InputStream in =
-                Channels.newInputStream(asset.open(asset.metadata().kind().file()))) {
+    private static String sha256(StoredAsset asset, AssetFile file) throws IOException {
+        try (InputStream in = Channels.newInputStream(asset.open(file))) {
             return sha256(in);
         }
     }

@@ -16,9 +16,20 @@ import org.patchreel.impl.media.MezzanineCodec;
  * @param folder that is made; its name is the timeline's
  * @param formats what to write beside the media; may be empty if there is a mezzanine
  * @param mezzanine what to transcode the clips to; if it is empty, the media are the clips themselves
+ * @param master whether the clips are those without their visible label
  */
 public record ExportRequest(
-        List<StoredAsset> assets, Path folder, Set<ExportFormat> formats, Optional<MezzanineCodec> mezzanine) {
+        List<StoredAsset> assets,
+        Path folder,
+        Set<ExportFormat> formats,
+        Optional<MezzanineCodec> mezzanine,
+        boolean master) {
+
+    /** The clips as they are delivered; see above. */
+    public ExportRequest(
+            List<StoredAsset> assets, Path folder, Set<ExportFormat> formats, Optional<MezzanineCodec> mezzanine) {
+        this(assets, folder, formats, mezzanine, false);
+    }
 
     /** The IDs become names of files. */
 

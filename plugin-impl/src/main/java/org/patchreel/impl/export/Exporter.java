@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.StoredAsset;
@@ -221,12 +222,16 @@ public final class Exporter implements ComponentStatus {
             throws IOException, InterruptedException {
         checkCancelled();
         for (StoredAsset asset : request.assets()) {
-            checkApproved(asset);
+            if (request.master()) {
+                checkMaster(asset);
+            } else {
+                checkApproved(asset);
+            }
         }
         Path folder = request.folder().toAbsolutePath().normalize();
         checkFolder(folder);
         Path draft = folder.resolveSibling("." + UUID.randomUUID() + ".part");
-        try (MediaFolder media = new MediaFolder(draft, request.mezzanine(), mezzanineSigner(request), originals)) {
+        try (MediaFolder media = media(request, draft)) {
             Map<String, StoredAsset> assets = new LinkedHashMap<>();
             request.assets()
                     .forEach(asset -> assets.putIfAbsent(asset.metadata().id(), asset));
@@ -263,6 +268,23 @@ public final class Exporter implements ComponentStatus {
         }
     }
 
+    /**
+     * Refuses to hand out a clip without its label that was rejected, or not approved where that is needed.
+     *
+     * @throws IllegalArgumentException if it was; the message names it
+     */
+    void checkMaster(StoredAsset asset) {
+        checkApproved(asset);
+        asset.metadata()
+                .review()
+                .filter(review -> review.decision() == Decision.REJECTED)
+                .ifPresent(review -> {
+                    throw new IllegalArgumentException(
+                            "asset " + asset.metadata().id() + " was rejected by " + review.by()
+                                    + ": it is not handed out without its label");
+                });
+    }
+
     private static void checkFolder(Path folder) {
         Path parent = folder.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
@@ -291,7 +313,7 @@ public final class Exporter implements ComponentStatus {
                 case MLT -> files.add(write(MltText.of(timeline), media.draft(), format.fileName()));
                 case XMP -> {
                     for (Medium medium : media.media()) {
-                        String name = Medium.FOLDER + "/" + medium.clip().id() + ".xmp";
+                        String name = medium.path().substring(0, medium.path().lastIndexOf('.')) + ".xmp";
                         files.add(write(XmpText.of(medium), media.draft(), name));
                     }
                 }
@@ -316,6 +338,15 @@ public final class Exporter implements ComponentStatus {
                         clip.frames(),
                         media.manifest(clip.medium())))
                 .toList();
+    }
+
+    private MediaFolder media(ExportRequest request, Path draft) throws IOException {
+        return new MediaFolder(
+                draft,
+                request.master() ? AssetFile.MASTER : AssetFile.CLIP,
+                request.mezzanine(),
+                mezzanineSigner(request),
+                originals);
     }
 
     private @Nullable MezzanineSigner mezzanineSigner(ExportRequest request) throws IOException {

@@ -39,7 +39,7 @@ record JpegCopy(Optional<MezzanineSigner> signer, Originals originals) {
             try (SeekableByteChannel from = asset.open(AssetFile.STILL)) {
                 Files.copy(Channels.newInputStream(from), png);
             }
-            originals.check(png, still);
+            originals.check(png, AssetFile.STILL, still);
             @Nullable BufferedImage image = ImageIO.read(png.toFile());
             if (image == null) {
                 throw new IOException("asset " + still.id() + ": " + AssetFile.STILL.fileName() + " is no PNG file");

@@ -35,10 +35,12 @@ final class MediaFolder implements AutoCloseable {
     private static final int REEL = 8;
 
     private final Path draft;
+    private final AssetFile file;
     private final Optional<MezzanineCodec> codec;
     private final @Nullable MezzanineSigner signer;
     private final Originals originals;
     private final Map<String, Medium> media = new LinkedHashMap<>();
+    private final Map<String, SignedManifest> carried = new LinkedHashMap<>();
     private final Map<String, Signed> signed = new LinkedHashMap<>();
     private final Set<String> reels = new HashSet<>();
 
@@ -46,13 +48,20 @@ final class MediaFolder implements AutoCloseable {
      * Makes an empty one.
      *
      * @param draft does not exist
+     * @param file of the assets, which their media are made of
      * @param codec of mezzanines; empty to take the clips themselves
      * @param signer null if mezzanines are not signed
      * @param originals refuses damaged clips
      */
-    MediaFolder(Path draft, Optional<MezzanineCodec> codec, @Nullable MezzanineSigner signer, Originals originals)
+    MediaFolder(
+            Path draft,
+            AssetFile file,
+            Optional<MezzanineCodec> codec,
+            @Nullable MezzanineSigner signer,
+            Originals originals)
             throws IOException {
         this.draft = draft;
+        this.file = file;
         this.codec = codec;
         this.signer = signer;
         this.originals = originals;
@@ -73,11 +82,20 @@ final class MediaFolder implements AutoCloseable {
         return media.values();
     }
 
-    /** {@return the manifest that a medium carries: its own if it is a mezzanine, else the clip's} */
+    /** {@return the manifest that a medium carries} */
     Optional<SignedManifest> manifest(Medium medium) {
+        String id = medium.clip().id();
         return codec.isPresent()
-                ? Optional.ofNullable(signed.get(medium.clip().id())).map(Signed::manifest)
-                : medium.clip().provenance().manifest();
+                ? Optional.ofNullable(signed.get(id)).map(Signed::manifest)
+                : Optional.ofNullable(carried.get(id));
+    }
+
+    private boolean isMaster() {
+        return file == AssetFile.MASTER;
+    }
+
+    private String name(AssetMetadata clip, String extension) {
+        return clip.id() + (isMaster() ? "-master" : "") + extension;
     }
 
     /**
@@ -97,10 +115,10 @@ final class MediaFolder implements AutoCloseable {
     }
 
     private Medium copied(StoredAsset asset, AssetMetadata clip, String reel) throws IOException {
-        String name = clip.id() + ".mp4";
-        Path file = draft.resolve(Medium.FOLDER).resolve(name);
-        copy(asset, AssetFile.CLIP, file);
-        originals.check(file, clip);
+        String name = name(clip, ".mp4");
+        Path copy = draft.resolve(Medium.FOLDER).resolve(name);
+        copy(asset, file, copy);
+        originals.check(copy, file, clip).ifPresent(manifest -> carried.put(clip.id(), manifest));
         Timecode start = new Timecode(0, clip.format().frameRate());
         return new Medium(clip, name, reel, start, clip.format().frameCount());
     }
@@ -108,19 +126,22 @@ final class MediaFolder implements AutoCloseable {
     private Medium mezzanine(
             StoredAsset asset, AssetMetadata clip, MezzanineCodec to, String reel, Mezzanine.Progress progress)
             throws IOException, InterruptedException {
-        String name = clip.id() + ".mov";
+        String name = name(clip, ".mov");
         Path movie = draft.resolve(Medium.FOLDER).resolve(name);
-        Path source = draft.resolve(AssetFile.CLIP.fileName());
+        Path source = draft.resolve(file.fileName());
         Path poster = draft.resolve(AssetFile.POSTER.fileName());
         int repeat = EditingRate.repeat(clip.format().frameRate());
         Timecode start = Timecode.programmeStart(clip.format().frameRate().times(repeat));
         try {
-            copy(asset, AssetFile.CLIP, source);
-            originals.check(source, clip);
+            copy(asset, file, source);
+            originals.check(source, file, clip);
             new Mezzanine(to, clip.format(), repeat, start.toString(), reel).write(source, movie, progress);
             if (signer != null) {
-                Optional<Path> thumbnail = copyIfThere(asset, AssetFile.POSTER, poster);
-                signed.put(clip.id(), signer.sign(movie, clip, source, thumbnail));
+                signed.put(
+                        clip.id(),
+                        isMaster()
+                                ? signer.signMaster(movie, clip, source)
+                                : signer.sign(movie, clip, source, copyIfThere(asset, AssetFile.POSTER, poster)));
             }
         } finally {
             Files.deleteIfExists(source);
@@ -139,13 +160,24 @@ final class MediaFolder implements AutoCloseable {
     }
 
     private static void copy(StoredAsset asset, AssetFile file, Path target) throws IOException {
-        try (SeekableByteChannel channel = asset.open(file)) {
+        try (SeekableByteChannel channel = open(asset, file)) {
             long size = channel.size();
             long copied = Files.copy(Channels.newInputStream(channel), target);
             if (copied != size) {
                 throw new EOFException("asset " + asset.metadata().id() + ": " + file.fileName() + " ends at byte "
                         + copied + " of " + size);
             }
+        }
+    }
+
+    private static SeekableByteChannel open(StoredAsset asset, AssetFile file) throws IOException {
+        try {
+            return asset.open(file);
+        } catch (NoSuchFileException e) {
+            if (file != AssetFile.MASTER) {
+                throw e;
+            }
+            throw new IllegalArgumentException("asset " + asset.metadata().id() + " has no master without a label", e);
         }
     }
 

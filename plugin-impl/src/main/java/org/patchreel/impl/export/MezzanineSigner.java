@@ -54,6 +54,23 @@ final class MezzanineSigner {
      * @throws IOException if it cannot be signed
      */
     Signed sign(Path movie, AssetMetadata clip, Path file, Optional<Path> poster) throws IOException {
+        return sign(movie, clip, file, poster, fingerprint(clip, file));
+    }
+
+    /**
+     * Signs a mezzanine of a clip without its label: other pictures than the clip's, of which the poster is one.
+     *
+     * @param movie the mezzanine, which is replaced
+     * @param clip what is known of the clip
+     * @param file the clip without its label
+     * @throws IOException if it cannot be signed
+     */
+    Signed signMaster(Path movie, AssetMetadata clip, Path file) throws IOException {
+        return sign(movie, clip, file, Optional.empty(), computed(clip, file));
+    }
+
+    private Signed sign(Path movie, AssetMetadata clip, Path file, Optional<Path> poster, Fingerprint fingerprint)
+            throws IOException {
         Ingredient parent = new Ingredient(
                 clip.title().orElse(name(clip)), clip.kind().file().mediaType(), file, Relationship.PARENT_OF);
         try {
@@ -64,7 +81,7 @@ final class MezzanineSigner {
                     clock.instant(),
                     clip.provenance().watermarkId().map(id -> new SoftBinding(watermarkAlgorithm, id)),
                     poster,
-                    fingerprint(clip, file),
+                    fingerprint,
                     List.of(parent),
                     new Transcoded()));
         } catch (GeneralSecurityException e) {

@@ -1,6 +1,8 @@
 package org.patchreel.impl.export;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.Exports;
 import org.patchreel.api.Requester;
 import org.patchreel.api.StoredAsset;
@@ -76,5 +79,26 @@ public final class StoredExports implements Exports {
         exporter.write(
                 new ExportRequest(assets, Objects.requireNonNull(folder, "folder"), known, Optional.empty()),
                 (id, clip, clips, done, total) -> {});
+    }
+
+    @Override
+    public SeekableByteChannel master(String id, Requester by) throws IOException {
+        StoredAsset asset = store.find(Objects.requireNonNull(id, "id"))
+                .orElseThrow(() -> new NoSuchFileException(id, null, "no such asset"));
+        exporter.checkMaster(asset);
+        SeekableByteChannel file = asset.open(AssetFile.MASTER);
+        boolean recorded = false;
+        try {
+            audit.record(
+                    id,
+                    Objects.requireNonNull(by, "by"),
+                    new AuditAction.Exported(List.of(AuditAction.Exported.MASTER)));
+            recorded = true;
+            return file;
+        } finally {
+            if (!recorded) {
+                file.close();
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,13 +59,15 @@ record HeldClips(WorkFolders folders) {
         boolean copied = false;
         try {
             copyAll(directory, folder);
-            String description = MAPPER.createObjectNode()
+            ObjectNode description = MAPPER.createObjectNode()
                     .put("version", VERSION)
                     .put("order", Digests.sha256(work.getBytes(UTF_8)))
                     .put("file", Digests.sha256(folder.resolve(kind.file().fileName())))
-                    .put("clip", ProducedJson.write(clip))
-                    .toString();
-            Files.writeString(folder.resolve(DESCRIPTION), description);
+                    .put("clip", ProducedJson.write(clip));
+            if (clip.master().isPresent()) {
+                description.put("master", Digests.sha256(folder.resolve(AssetFile.MASTER.fileName())));
+            }
+            Files.writeString(folder.resolve(DESCRIPTION), description.toString());
             Tree.sync(folder);
             copied = true;
         } finally {
@@ -116,14 +119,20 @@ record HeldClips(WorkFolders folders) {
         if (!description.path("order").asText().equals(Digests.sha256(work.getBytes(UTF_8)))) {
             return Optional.empty();
         }
-        Path clip = folder.resolve(kind.file().fileName());
-        if (!description.path("file").asText().equals(Digests.sha256(clip))) {
-            throw new IOException(clip + " is not the file that was held");
+        check(folder.resolve(kind.file().fileName()), description.path("file"));
+        if (description.has("master")) {
+            check(folder.resolve(AssetFile.MASTER.fileName()), description.path("master"));
         }
         try {
             return Optional.of(ProducedJson.read(description.path("clip").asText()));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(Path file, JsonNode held) throws IOException {
+        if (!held.asText().equals(Digests.sha256(file))) {
+            throw new IOException(file + " is not the file that was held");
         }
     }
 

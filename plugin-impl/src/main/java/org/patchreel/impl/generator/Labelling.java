@@ -1,13 +1,16 @@
 package org.patchreel.impl.generator;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
+import org.patchreel.api.OutputKind;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.label.VisibleLabel;
 import org.patchreel.impl.media.LabelImage;
@@ -59,7 +62,27 @@ final class Labelling {
             return work;
         }
         LabelImage.of(label.get().look(), order.format().size());
-        return new ResolvedRequest(work.model(), order.labelled(label.get().borneBy(bearers(order, label.get()))));
+        VisibleLabel drawn = label.get().borneBy(bearers(order, label.get()));
+        return new ResolvedRequest(work.model(), drawn.master() ? mastered(order, drawn) : order.labelled(drawn));
+    }
+
+    /** A clip that is made of a labelled one shows that label: there is none without. */
+    private WorkOrder mastered(WorkOrder order, VisibleLabel label) throws GenerationException {
+        if (order.kind() == OutputKind.STILL) {
+            return order.labelled(label.withoutMaster());
+        }
+        for (WorkSource source : order.sources()) {
+            if (source.asset().isPresent() && label(source.asset().get()).isPresent()) {
+                List<WorkShot> shots = new ArrayList<>(order.shots());
+                shots.set(
+                        0,
+                        shots.get(0)
+                                .noted("No master without a label was kept: the clip is made of "
+                                        + source.asset().get() + ", which bears one."));
+                return order.with(shots).labelled(label.withoutMaster());
+            }
+        }
+        return order.labelled(label);
     }
 
     /** The assets among the continued clips that bear the label in frames of the same size. */
@@ -74,13 +97,20 @@ final class Labelling {
     }
 
     private boolean bears(String asset, WorkOrder order, VisibleLabel label) throws GenerationException {
+        return metadata(asset)
+                .filter(made -> made.format().size().equals(order.format().size()))
+                .flatMap(AssetMetadata::label)
+                .filter(use(label)::equals)
+                .isPresent();
+    }
+
+    private Optional<AssetMetadata.Label> label(String asset) throws GenerationException {
+        return metadata(asset).flatMap(AssetMetadata::label);
+    }
+
+    private Optional<AssetMetadata> metadata(String asset) throws GenerationException {
         try {
-            Optional<AssetMetadata> metadata = stores.get().find(asset).map(StoredAsset::metadata);
-            return metadata.filter(
-                            made -> made.format().size().equals(order.format().size()))
-                    .flatMap(AssetMetadata::label)
-                    .filter(use(label)::equals)
-                    .isPresent();
+            return stores.get().find(asset).map(StoredAsset::metadata);
         } catch (IOException e) {
             throw new GenerationException(Reason.STORAGE, "asset " + asset + " cannot be read: " + e.getMessage(), e);
         }

@@ -26,6 +26,7 @@ final class MarkedFrames {
     private final UnaryOperator<FrameSink> joining;
     private @Nullable MarkingSink mark;
     private @Nullable FingerprintingSink fingerprints;
+    private @Nullable FingerprintingSink masterFingerprints;
 
     /**
      * Begins with a clip.
@@ -43,14 +44,19 @@ final class MarkedFrames {
     /**
      * Puts marking in front of a chain of sinks. Called once.
      *
-     * @param next takes the marked frames; closed with the returned sink
+     * @param clip takes the marked frames with the label; closed with the returned sink
+     * @param master takes them without it, and is closed likewise; empty if they are not kept
      * @return takes the frames
      */
-    FrameSink into(FrameSink next) {
+    FrameSink into(FrameSink clip, Optional<FrameSink> master) {
         VideoFormat format = order.format();
-        FingerprintingSink fingerprinted = new FingerprintingSink(format, next);
+        FingerprintingSink fingerprinted = new FingerprintingSink(format, clip);
         fingerprints = fingerprinted;
-        FrameSink joined = joining.apply(labelled(fingerprinted));
+        FrameSink delivered = labelled(fingerprinted);
+        masterFingerprints =
+                master.map(sink -> new FingerprintingSink(format, sink)).orElse(null);
+        FrameSink joined =
+                joining.apply(masterFingerprints == null ? delivered : new BothSinks(masterFingerprints, delivered));
         if (watermarker == null) {
             return joined;
         }
@@ -109,5 +115,10 @@ final class MarkedFrames {
             throw new IllegalStateException("no sink was opened");
         }
         return fingerprints.fingerprint();
+    }
+
+    /** {@return the fingerprint of the frames without the label; empty if they are not kept} */
+    Optional<Fingerprint> masterFingerprint() {
+        return Optional.ofNullable(masterFingerprints).map(FingerprintingSink::fingerprint);
     }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.OutputKind;
@@ -31,20 +30,24 @@ final class MediaSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, UnaryOperator<FrameSink> marking)
-            throws IOException {
+    public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, Marks marking) throws IOException {
         VideoFormat format = order.format();
         FrameSink files = previews.watch(
                 order.id(), order.kind() == OutputKind.STILL ? still(directory, order) : clip(directory, order, kept));
         // Marking takes longer than encoding: each on a thread of its own.
         FrameSink encoded = BackgroundSink.open(() -> files);
+        Optional<FrameSink> master = order.hasMaster()
+                ? Optional.of(BackgroundSink.open(() -> encoder(AssetFile.MASTER, directory, order, kept)))
+                : Optional.empty();
         try {
-            FrameSink marked = marking.apply(encoded);
+            FrameSink marked = marking.into(encoded, master);
             // the model makes frames between those of a clip in the clip's rate
             return new FrameScaler(
                     format.size(), order.interpolated().isPresent() ? marked : new JoinedShots(order, marked));
         } catch (RuntimeException | Error e) {
-            try (encoded) {
+            FrameSink other = master.orElse(FrameSink.discarding());
+            try (encoded;
+                    other) {
                 throw e;
             }
         }
@@ -56,13 +59,16 @@ final class MediaSinks implements ClipSinks {
                 LabelledSpans.nearestToTheMiddle(order),
                 directory.resolve(AssetFile.POSTER.fileName()),
                 directory.resolve(AssetFile.CONTACT_SHEET.fileName()),
-                encoder.open(
-                        directory.resolve(AssetFile.CLIP.fileName()),
-                        order.format(),
-                        kept,
-                        aigc(order)
-                                .map(label -> Map.of(AigcLabel.KEY, label.json()))
-                                .orElse(Map.of())));
+                encoder(AssetFile.CLIP, directory, order, kept));
+    }
+
+    /** The label of the file's metadata stands in both: where a law lets the visible one go, it wants this one still. */
+    private FrameSink encoder(AssetFile file, Path directory, WorkOrder order, List<KeptClip> kept) throws IOException {
+        return encoder.open(
+                directory.resolve(file.fileName()),
+                order.format(),
+                kept,
+                aigc(order).map(label -> Map.of(AigcLabel.KEY, label.json())).orElse(Map.of()));
     }
 
     private static FrameSink still(Path directory, WorkOrder order) {

@@ -17,6 +17,7 @@ import org.patchreel.impl.fingerprint.Fingerprint;
  * @param notes for the requester, a sentence each
  * @param watermark in the frames; empty if marking is switched off
  * @param fingerprint of the frames
+ * @param master fingerprint of the frames without the label; empty if they are not kept
  */
 record Produced(
         AssetMetadata.Model model,
@@ -24,7 +25,8 @@ record Produced(
         Map<String, Duration> timings,
         List<String> notes,
         Optional<SoftBinding> watermark,
-        Fingerprint fingerprint) {
+        Fingerprint fingerprint,
+        Optional<Fingerprint> master) {
 
     /** {@return how long the device was busy with it, by what its maker has measured} */
     Duration deviceTime() {

@@ -28,6 +28,7 @@ final class ProducedJson {
     private static final int VERSION = 1;
 
     private static final String ADAPTERS = "adapters";
+    private static final String MASTER = "masterFingerprint";
     private static final int MAX_TEXT = 2000;
     private static final int MAX_ITEMS = 2000;
     private static final int MAX_STAGES = 100;
@@ -64,9 +65,8 @@ final class ProducedJson {
             watermark.put("algorithm", mark.algorithm()).put("id", mark.id());
             mark.span().ifPresent(span -> watermark.put("start", span.start()).put("end", span.end()));
         });
-        json.put(
-                "fingerprint",
-                Base64.getEncoder().encodeToString(clip.fingerprint().toBytes()));
+        json.put("fingerprint", base64(clip.fingerprint()));
+        clip.master().ifPresent(master -> json.put(MASTER, base64(master)));
         return json.toString();
     }
 
@@ -101,7 +101,12 @@ final class ProducedJson {
                 timings(value(json, "timings")),
                 notes(json),
                 json.has("watermark") ? Optional.of(mark(json.get("watermark"))) : Optional.empty(),
-                fingerprint(json));
+                fingerprint(json, "fingerprint"),
+                json.has(MASTER) ? Optional.of(fingerprint(json, MASTER)) : Optional.empty());
+    }
+
+    private static String base64(Fingerprint fingerprint) {
+        return Base64.getEncoder().encodeToString(fingerprint.toBytes());
     }
 
     private static List<WeightFile> weights(JsonNode json) {
@@ -163,8 +168,8 @@ final class ProducedJson {
                         : Optional.empty());
     }
 
-    private static Fingerprint fingerprint(JsonNode json) {
-        JsonNode value = value(json, "fingerprint");
+    private static Fingerprint fingerprint(JsonNode json, String name) {
+        JsonNode value = value(json, name);
         return Fingerprint.fromBytes(Base64.getDecoder().decode(value.asText()));
     }
 

@@ -79,8 +79,11 @@ final class Production {
                 Reason.PROVENANCE,
                 "no clip can be marked",
                 () -> new MarkedFrames(order, marking.watermarker(), next -> given.joined(next, monitor)));
-        try (BackgroundSink sink = BackgroundSink.open(
-                        () -> clip.open(directory, order, given.kept(), next -> given.detailed(marked.into(next))));
+        try (BackgroundSink sink = BackgroundSink.open(() -> clip.open(
+                        directory,
+                        order,
+                        given.kept(),
+                        (delivered, master) -> given.detailed(marked.into(delivered, master))));
                 FrameSink timed = timer.timed(sink)) {
             makeShots(order, given, model, work, new Sinks(timed, sink, progress, timer));
         } catch (IOException e) {
@@ -90,7 +93,13 @@ final class Production {
         }
         AssetMetadata.Model made = Blame.on(Reason.INTERNAL, failed(order), () -> describe(order, model));
         return new Produced(
-                made, clip.codec(order), timer.timings(), timer.notes(), marked.softBinding(), marked.fingerprint());
+                made,
+                clip.codec(order),
+                timer.timings(),
+                timer.notes(),
+                marked.softBinding(),
+                marked.fingerprint(),
+                marked.masterFingerprint());
     }
 
     private ClipSinks clipSinks() throws GenerationException {

@@ -201,7 +201,8 @@ final class Publication {
                 admission.checkMade(order, clip, examination);
                 return order;
             });
-            try (Signing.Signature signature = sign(clip, timer)) {
+            try (Signing.Signature signature = sign(order.kind().file(), clip, timer);
+                    Signing.Signature master = sign(AssetFile.MASTER, clip, timer)) {
                 timer.progress(new GenerationProgress(Stage.SIGNING, 1, 1));
                 timer.progress(new GenerationProgress(Stage.STORING, 0, 1));
                 monitor.checkCancelled();
@@ -217,7 +218,13 @@ final class Publication {
                     audit.record(
                             order.id(),
                             Requester.UNKNOWN,
-                            new AuditAction.Made(metadata, admission.licence(order), digest()));
+                            new AuditAction.Made(
+                                    metadata,
+                                    admission.licence(order),
+                                    digest(order.kind().file()),
+                                    clip.master().isPresent()
+                                            ? Optional.of(digest(AssetFile.MASTER))
+                                            : Optional.empty()));
                     return commit(metadata, monitor);
                 });
                 audit.note(
@@ -227,19 +234,24 @@ final class Publication {
                 if (signature != null) {
                     signature.keep();
                 }
+                if (master != null) {
+                    master.keep();
+                }
                 timer.progress(new GenerationProgress(Stage.STORING, 1, 1));
                 return stored;
             }
         }
 
-        /** {@return SHA-256 of the file as it will be delivered} */
-        private String digest() throws IOException {
-            return Digests.sha256(directory().resolve(order.kind().file().fileName()));
+        /** {@return SHA-256 of a file as it will be stored} */
+        private String digest(AssetFile file) throws IOException {
+            return Digests.sha256(directory().resolve(file.fileName()));
         }
 
-        private Signing.@Nullable Signature sign(Produced clip, StageTimer timer)
+        /** Signs a file. The poster has the label: it does not stand for a file without. */
+        private Signing.@Nullable Signature sign(AssetFile file, Produced clip, StageTimer timer)
                 throws GenerationException, GenerationCancelledException {
-            if (!signs) {
+            boolean master = file == AssetFile.MASTER;
+            if (!signs || (master && clip.master().isEmpty())) {
                 return null;
             }
             return Blame.on(Reason.PROVENANCE, "the clip cannot be signed", () -> {
@@ -247,21 +259,17 @@ final class Publication {
                         metadata(clip, timer, new Provenance(Optional.empty(), Optional.empty()), Optional.empty());
                 Ingredients ingredients = new Ingredients(order);
                 return signing.sign(new ClipSigner.Unsigned(
-                        directory().resolve(order.kind().file().fileName()),
+                        directory().resolve(file.fileName()),
                         made,
-                        fileName(),
+                        order.id() + (master ? "-" + file.fileName() : file.extension()),
                         made.created(),
                         clip.watermark(),
-                        Optional.of(directory().resolve(AssetFile.POSTER.fileName())),
-                        clip.fingerprint(),
+                        master ? Optional.empty() : Optional.of(directory().resolve(AssetFile.POSTER.fileName())),
+                        master ? clip.master().get() : clip.fingerprint(),
                         ingredients.list(sources, examination::of),
-                        ingredients.intent()));
+                        ingredients.intent(),
+                        master));
             });
-        }
-
-        /** What the manifest calls the file if it has no title. */
-        private String fileName() {
-            return order.id() + order.kind().file().extension();
         }
 
         private AssetMetadata metadata(Produced clip, StageTimer timer, Provenance signed, Optional<DeviceUse> use) {

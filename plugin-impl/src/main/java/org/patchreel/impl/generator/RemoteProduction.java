@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.Adapter;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
@@ -54,6 +55,7 @@ final class RemoteProduction {
                     "a worker has sent no " + order.kind().file().fileName());
         }
         checkMark(clip.watermark(), watermarker, file);
+        checkMaster(order, clip, watermarker, directory.resolve(AssetFile.MASTER.fileName()));
         List<Adapter> used = clip.model().adapters().stream()
                 .map(AdapterFile::adapter)
                 .distinct()
@@ -64,6 +66,21 @@ final class RemoteProduction {
                     "a worker has used the adapters " + used + " for a clip that needs " + order.adapters());
         }
         return clip;
+    }
+
+    private static void checkMaster(WorkOrder order, Produced clip, Optional<Watermarker> watermarker, Path file)
+            throws GenerationException, GenerationCancelledException {
+        boolean sent = Files.isRegularFile(file) && clip.master().isPresent();
+        boolean none = !Files.exists(file) && clip.master().isEmpty();
+        if (order.hasMaster() ? !sent : !none) {
+            throw new GenerationException(
+                    Reason.INTERNAL,
+                    "a worker has sent " + (order.hasMaster() ? "no " : "a ") + AssetFile.MASTER.fileName()
+                            + (order.hasMaster() ? "" : " that was not ordered"));
+        }
+        if (sent) {
+            checkMark(clip.watermark(), watermarker, file);
+        }
     }
 
     private static void checkMark(Optional<SoftBinding> mark, Optional<Watermarker> watermarker, Path file)

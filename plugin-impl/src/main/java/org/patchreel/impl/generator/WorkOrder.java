@@ -81,6 +81,11 @@ record WorkOrder(
         return new WorkOrder(id, model, shots, output, destination, sourceType, Optional.of(drawn), rights);
     }
 
+    /** {@return whether the clip is kept without its label, too} */
+    boolean hasMaster() {
+        return label.filter(VisibleLabel::master).isPresent();
+    }
+
     /** {@return the prompts as they were given, a line or more each} */
     String prompt() {
         return texts(shot -> shot.given().text());

@@ -49,9 +49,13 @@ final class WorkOrderJson {
     /** Of the text of an order with stated rights: a reader that knew none would leave them out. */
     private static final int RIGHTS_VERSION = 5;
 
+    /** Of the text of an order with a master: a reader that knew none would make none. */
+    private static final int MASTERED_VERSION = 6;
+
     private static final String KIND = "kind";
     private static final String OUTPAINTS = "outpaints";
     private static final String LABEL = "label";
+    private static final String MASTER = "master";
     private static final String ADAPTERS = "adapters";
     private static final String RIGHTS = "rights";
 
@@ -98,6 +102,9 @@ final class WorkOrderJson {
     }
 
     private static int version(WorkOrder order) {
+        if (order.hasMaster()) {
+            return MASTERED_VERSION;
+        }
         if (!order.rights().equals(Rights.NONE)) {
             return RIGHTS_VERSION;
         }
@@ -121,6 +128,9 @@ final class WorkOrderJson {
         label.producer().ifPresent(producer -> json.put("producer", producer));
         if (!label.bearers().isEmpty()) {
             label.bearers().stream().sorted().forEach(json.putArray("bearers")::add);
+        }
+        if (label.master()) {
+            json.put(MASTER, true);
         }
     }
 
@@ -201,9 +211,9 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
         }
         int version = integer(json, "version");
-        if (version < VERSION || version > RIGHTS_VERSION) {
+        if (version < VERSION || version > MASTERED_VERSION) {
             throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " to "
-                    + RIGHTS_VERSION + " are read");
+                    + MASTERED_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),
@@ -242,7 +252,8 @@ final class WorkOrderJson {
                         integer(json, "opacityPercent")),
                 new VisibleLabel.Timing(integer(json, "seconds"), flag(json, "afterCuts")),
                 Optional.ofNullable(json.get("producer")).map(JsonNode::textValue),
-                Set.copyOf(texts(json, "bearers")));
+                Set.copyOf(texts(json, "bearers")),
+                json.has(MASTER) && flag(json, MASTER));
     }
 
     private static WorkShot shot(JsonNode json) {

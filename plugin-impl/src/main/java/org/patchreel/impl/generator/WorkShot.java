@@ -36,12 +36,17 @@ record WorkShot(ModelTask task, List<WorkSource> sources, GivenPrompt given, Ope
      * A prompt as it was given.
      *
      * @param text of the prompt
-     * @param notes what was said when it was expanded, a sentence each
+     * @param notes what was said of it, as when it was expanded, a sentence each
      */
     record GivenPrompt(String text, List<String> notes) {
 
         GivenPrompt {
             notes = List.copyOf(notes);
+        }
+
+        GivenPrompt with(List<String> more) {
+            return new GivenPrompt(
+                    text, Stream.of(notes, more).flatMap(List::stream).toList());
         }
     }
 
@@ -51,8 +56,12 @@ record WorkShot(ModelTask task, List<WorkSource> sources, GivenPrompt given, Ope
 
     /** {@return this shot, whose model reads another prompt} */
     WorkShot expanded(String prompt, List<String> notes) {
-        return new WorkShot(
-                task.withPrompt(prompt), sources, new GivenPrompt(given.text(), notes), opening, used, frames);
+        return new WorkShot(task.withPrompt(prompt), sources, given.with(notes), opening, used, frames);
+    }
+
+    /** {@return this shot, of which something more is to be said} */
+    WorkShot noted(String note) {
+        return new WorkShot(task, sources, given.with(List.of(note)), opening, used, frames);
     }
 
     /** {@return this shot, of which another number of the model's frames is used} */

@@ -96,6 +96,11 @@ public final class LabelConfiguration implements ComponentStatus {
                 description = "Name or code of who provides the service, for the metadata AIGC of the profile cn, which"
                         + " needs it")
         String producer() default "";
+
+        @AttributeDefinition(
+                description = "Whether clips are kept without the label, too, as master.mp4 beside them: marked and"
+                        + " signed, for editors and operators alone. Each takes as much space again")
+        boolean master() default false;
     }
 
     private final Settings<Optional<LabelSettings>> settings;
@@ -160,7 +165,8 @@ public final class LabelConfiguration implements ComponentStatus {
                 height(profile, config, values),
                 values.integer("opacity", config::opacity, LabelLook.MIN_OPACITY, 100),
                 new VisibleLabel.Timing(shown, values.flag("shots", config::shots)),
-                producer(profile, config, values));
+                producer(profile, config, values),
+                values.flag("master", config::master));
     }
 
     private static int height(LabelProfile profile, Config config, ConfigurationValues values) {

@@ -15,6 +15,7 @@ import org.patchreel.impl.media.LabelPosition;
  * @param opacityPercent see {@link LabelLook}
  * @param timing when they are shown
  * @param producer see {@link VisibleLabel}
+ * @param master see {@link VisibleLabel}
  */
 record LabelSettings(
         LabelProfile profile,
@@ -23,7 +24,8 @@ record LabelSettings(
         int heightPercent,
         int opacityPercent,
         VisibleLabel.Timing timing,
-        Optional<String> producer) {
+        Optional<String> producer,
+        boolean master) {
 
     /** {@return the label of a clip of which footage of others is a part, or not} */
     VisibleLabel label(boolean composite) {
@@ -32,6 +34,7 @@ record LabelSettings(
                 new LabelLook(composite ? text.modified() : text.generated(), position, heightPercent, opacityPercent),
                 timing,
                 producer,
-                Set.of());
+                Set.of(),
+                master);
     }
 }

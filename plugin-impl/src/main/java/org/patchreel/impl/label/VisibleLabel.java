@@ -12,9 +12,15 @@ import org.patchreel.impl.media.LabelLook;
  * @param timing when it is shown
  * @param producer named in the metadata {@code AIGC} of the file; empty if it shall have none
  * @param bearers IDs of assets that the clip continues and that bear this label already, in frames of this size: theirs stay as they are
+ * @param master whether the clip is kept without the label, too
  */
 public record VisibleLabel(
-        LabelProfile profile, LabelLook look, Timing timing, Optional<String> producer, Set<String> bearers) {
+        LabelProfile profile,
+        LabelLook look,
+        Timing timing,
+        Optional<String> producer,
+        Set<String> bearers,
+        boolean master) {
 
     /**
      * When a label is shown.
@@ -36,6 +42,11 @@ public record VisibleLabel(
 
     /** {@return this label, which these assets bear already} */
     public VisibleLabel borneBy(Set<String> assets) {
-        return new VisibleLabel(profile, look, timing, producer, assets);
+        return new VisibleLabel(profile, look, timing, producer, assets, master);
+    }
+
+    /** {@return this label, beside which nothing is kept} */
+    public VisibleLabel withoutMaster() {
+        return new VisibleLabel(profile, look, timing, producer, bearers, false);
     }
 }

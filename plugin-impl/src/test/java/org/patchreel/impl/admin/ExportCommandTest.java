@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,8 @@ import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.export.UnsignedExport;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
+import org.patchreel.spi.AuditAction;
+import org.patchreel.spi.AuditEvent;
 
 class ExportCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -91,7 +95,7 @@ class ExportCommandTest {
                 "ID --all --out no/cut|folder DIR/no does not exist",
                 "ID --all --out clip.mp4|DIR/clip.mp4 is there already",
                 "ID --mezzanine vhs --out cut|--mezzanine must be prores or dnxhr: vhs",
-                "ID --fcpx --out cut|unknown option --fcpx, known: --all --edl --fcp7 --help --json --mezzanine --mlt --otio --out --quiet --xmp",
+                "ID --fcpx --out cut|unknown option --fcpx, known: --all --edl --fcp7 --help --json --master --mezzanine --mlt --otio --out --quiet --xmp",
             })
     void refusesACallersMistake(String arguments, String message) {
         assertEquals(
@@ -103,6 +107,28 @@ class ExportCommandTest {
                                         .split(" ")))
                         .getMessage());
         assertTrue(Files.notExists(directory.resolve("cut")));
+    }
+
+    @Test
+    void handsOutMastersAndRecordsIt() throws Exception {
+        assertEquals(
+                "asset " + OneAssetStore.ID + " has no master without a label",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> export(OneAssetStore.ID, "--edl", "--master", "--out", "cut"))
+                        .getMessage());
+        assertTrue(Files.notExists(directory.resolve("cut")));
+        List<AuditEvent> events = new ArrayList<>();
+        audit.addSink(events::add);
+        Files.copy(directory.resolve("clip.mp4"), directory.resolve("master.mp4"));
+        export(OneAssetStore.ID, "--xmp", "--edl", "--master", "--out", "cut");
+        Path media = directory.resolve("cut/media");
+        assertTrue(Files.exists(media.resolve(OneAssetStore.ID + "-master.mp4")));
+        assertTrue(Files.exists(media.resolve(OneAssetStore.ID + "-master.xmp")));
+        assertEquals(
+                List.of(new AuditAction.Exported(List.of("edl", "master", "xmp"))),
+                events.stream().map(AuditEvent::action).toList());
+        assertEquals(Requester.of("anna"), events.get(0).by());
     }
 
     @Test

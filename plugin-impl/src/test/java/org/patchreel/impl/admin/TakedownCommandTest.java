@@ -148,6 +148,14 @@ class TakedownCommandTest {
     }
 
     @Test
+    void aMasterIsTakenDownWithItsClip() throws Exception {
+        Path master = Studio.encode(folder.resolve("master.mp4"), Studio.decoded(clip), 23);
+        takeDown(OneAssetStore.ID);
+        assertEquals(
+                OneAssetStore.ID, register.ofFile(sha256(master)).orElseThrow().assetId());
+    }
+
+    @Test
     void anotherClipIsNotTakenForTheOneThatWasTakenDown() throws Exception {
         StoredManifest other = studio.make("OTHER", 5, folder.resolve("other.mp4"));
         takeDown(OneAssetStore.ID);

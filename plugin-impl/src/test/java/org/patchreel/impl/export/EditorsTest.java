@@ -116,7 +116,7 @@ class EditorsTest {
     }
 
     private static Path export(String name, Optional<MezzanineCodec> mezzanine) throws Exception {
-        return new Exporter(() -> false, null, (file, clip) -> {}, new Settings<>(false))
+        return new Exporter(() -> false, null, (file, kind, clip) -> Optional.empty(), new Settings<>(false))
                 .write(
                         new ExportRequest(
                                 List.of(red, blue, red),

@@ -245,7 +245,8 @@ class ExporterTest {
 
     @Test
     void refusesToLeaveAMezzanineUnsignedWhereSigningIsOn() throws IOException {
-        Exporter without = new Exporter(() -> true, null, (file, clip) -> {}, new Settings<>(false));
+        Exporter without =
+                new Exporter(() -> true, null, (file, kind, clip) -> Optional.empty(), new Settings<>(false));
         ExportRequest request = request(List.of(one), Optional.of(MezzanineCodec.PRORES));
         assertEquals(
                 "what signs mezzanines is not there; see doctor",

@@ -2,12 +2,14 @@ package org.patchreel.impl.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.AssetMetadata.Review;
 import org.patchreel.api.DigitalSourceType;
@@ -353,6 +356,77 @@ class SignedExportTest {
                         List.of(approved), directory.resolve("strict"), Set.of(ExportFormat.EDL), Optional.empty()),
                 SILENT);
         assertTrue(Files.exists(directory.resolve("strict")));
+    }
+
+    /** An asset with a master that is signed for itself. */
+    private StoredAsset mastered(Path pictures, String mark) throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("mastered"));
+        Files.copy(
+                installation.resolve(ID).resolve("clip.mp4"),
+                folder.resolve("clip.mp4"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Path master = Studio.encode(folder.resolve("master.mp4"), Studio.decoded(pictures), 80);
+        ClipSigner signer = new ClipSigner(
+                new ManifestEmbedder(studio.validator),
+                () -> studio.credential,
+                studio.store,
+                "0.1.0",
+                () -> HumanOversight.PROMPT_GUIDED);
+        ClipSigner.Signed signed = signer.sign(new ClipSigner.Unsigned(
+                master,
+                asset.metadata(),
+                ID + "-master.mp4",
+                clip.created(),
+                Optional.of(new ManifestDescription.SoftBinding(studio.watermarker.algorithm(), mark)),
+                Optional.empty(),
+                clip.fingerprint(),
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
+                true));
+        if (mark.equals(clip.watermarkHex())) {
+            signer.record(signed);
+        }
+        return new SampleClips.Stored(folder, asset.metadata());
+    }
+
+    private ExportResult writeMaster(StoredAsset stored, Optional<MezzanineCodec> codec) throws Exception {
+        return exporter(() -> studio.credential)
+                .write(
+                        new ExportRequest(
+                                List.of(stored), directory.resolve("cut"), Set.of(ExportFormat.OTIO), codec, true),
+                        SILENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void mastersAndTheirMezzaninesAreKnownAsFilesOfTheirAsset(boolean transcoded) throws Exception {
+        StoredAsset stored = mastered(installation.resolve(ID).resolve("clip.mp4"), clip.watermarkHex());
+        ExportResult result = writeMaster(stored, transcoded ? Optional.of(MezzanineCodec.PRORES) : Optional.empty());
+        ExportResult.Clip medium = result.clips().get(0);
+        assertEquals(Path.of("media", ID + "-master" + (transcoded ? ".mov" : ".mp4")), medium.file());
+        ProvenanceReport report = studio.verifier().verify(result.folder().resolve(medium.file()));
+        assertEquals(Verdict.SIGNED, report.verdict(), report.sentence());
+        assertEquals(Origin.THIS_INSTALLATION, report.origin());
+        assertEquals(ID, report.recovered().get(0).assetId());
+        String label = medium.manifest().orElseThrow().label();
+        assertEquals(report.manifest().label(), label);
+        assertNotEquals(clip.manifestLabel(), label);
+    }
+
+    @Test
+    void aMasterThatIsNotAsItWasSignedOrOfAnotherClipIsNotHandedOut() throws Exception {
+        StoredAsset other = mastered(installation.resolve(ID).resolve("clip.mp4"), "0123456789abcdef");
+        assertEquals(
+                "asset " + ID + ": the stored master is another one: its manifest names the marks [0123456789abcdef]",
+                assertThrows(IOException.class, () -> writeMaster(other, Optional.empty()))
+                        .getMessage());
+        Path master = directory.resolve("mastered/master.mp4");
+        Studio.encode(master, Studio.decoded(installation.resolve(ID).resolve("clip.mp4")), 60);
+        assertEquals(
+                "asset " + ID + ": the stored master is not as it was signed: it carries no manifest",
+                assertThrows(IOException.class, () -> writeMaster(other, Optional.empty()))
+                        .getMessage());
+        assertFalse(Files.exists(directory.resolve("cut")));
     }
 
     @Test

@@ -7,6 +7,7 @@ public final class UnsignedExport {
     private UnsignedExport() {}
 
     public static Exporter create() {
-        return new Exporter(() -> false, null, (file, clip) -> {}, new Settings<>(false));
+        return new Exporter(
+                () -> false, null, (file, kind, clip) -> clip.provenance().manifest(), new Settings<>(false));
     }
 }

@@ -95,7 +95,7 @@ final class FakeProvenance implements Marking, Signing {
         assertTrue(clip.watermark().isPresent());
         whileSigning.run();
         fail(signFailure);
-        String id = clip.clip().id();
+        String id = clip.clip().id() + (clip.master() ? " master" : "");
         records.add(id);
         open++;
         return new Signature() {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.api.AssetFile;
 import org.patchreel.impl.media.KeptClip;
@@ -37,12 +37,17 @@ final class FakeSinks implements ClipSinks {
     }
 
     @Override
-    public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, UnaryOperator<FrameSink> marking)
-            throws IOException {
+    public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, Marks marking) throws IOException {
         FakeStore.fail(openFailure);
-        OutputStream clip = Files.newOutputStream(directory.resolve(AssetFile.CLIP.fileName()));
+        FrameSink clip = written(directory, AssetFile.CLIP);
+        return marking.into(
+                clip, order.hasMaster() ? Optional.of(written(directory, AssetFile.MASTER)) : Optional.empty());
+    }
+
+    private FrameSink written(Path directory, AssetFile file) throws IOException {
+        OutputStream out = Files.newOutputStream(directory.resolve(file.fileName()));
         open++;
-        return marking.apply(new FrameSink() {
+        return new FrameSink() {
             private int frames;
 
             @Override
@@ -50,16 +55,16 @@ final class FakeSinks implements ClipSinks {
                 if (++frames == 3) {
                     FakeStore.fail(thirdFrameFailure);
                 }
-                clip.write(0);
+                out.write(0);
             }
 
             @Override
             public void close() throws IOException {
                 open--;
-                clip.close();
+                out.close();
                 FakeStore.fail(closeFailure);
             }
-        });
+        };
     }
 
     @Override

@@ -60,6 +60,7 @@ class LabelledClipsTest {
     @TempDir
     Path folder;
 
+    private final FakeProvenance provenance = new FakeProvenance();
     private FakeStore assets;
     private CurrentStore stores;
     private SourceFiles files;
@@ -269,6 +270,69 @@ class LabelledClipsTest {
                         .text());
     }
 
+    @Test
+    void aMasterHasTheFramesWithoutTheLabel() throws Exception {
+        WorkOrder order = order("ID1", mastered(CN), ball -> ball.seconds(3));
+        Path clip = make(order);
+        assertEquals(range(0, 16), shown(order, clip));
+        Path master = clip.resolveSibling("master.mp4");
+        assertEquals(new BitSet(), shown(order, master));
+        assertEquals(AigcLabel.of(clip), AigcLabel.of(master), "the label in the metadata stays");
+        assertEquals(List.of("ID1", "ID1 master"), provenance.records);
+    }
+
+    @Test
+    void withoutAMasterThereIsOneFile() throws Exception {
+        for (Map<String, Object> properties : List.of(EU, Map.<String, Object>of("master", true))) {
+            provenance.records.clear();
+            WorkOrder order = order("ID" + properties.size(), properties, ball -> ball.seconds(1));
+            assertFalse(order.hasMaster());
+            assertFalse(Files.exists(make(order).resolveSibling("master.mp4")));
+            assertEquals(List.of(order.id()), provenance.records);
+        }
+    }
+
+    @Test
+    void aStillHasNoMaster() throws Exception {
+        WorkOrder order = order("ID1", mastered(EU), ball -> ball.kind(OutputKind.STILL));
+        assertTrue(order.label().isPresent());
+        assertFalse(order.hasMaster());
+    }
+
+    @Test
+    void aClipThatIsMadeOfALabelledOneHasNoMasterAndSaysSo() throws Exception {
+        make(order("ID1", mastered(EU), ball -> ball.seconds(3)));
+        // of another text, which is drawn over the first one
+        for (Map<String, Object> properties : List.of(EU, Map.<String, Object>of("profile", "eu", "text", "KI"))) {
+            WorkOrder order = order("ID2", mastered(properties), LabelledClipsTest::extended);
+            assertFalse(order.hasMaster());
+            assertEquals(
+                    List.of("No master without a label was kept: the clip is made of ID1, which bears one."),
+                    order.shots().get(0).given().notes());
+        }
+    }
+
+    @Test
+    void anUnlabelledClipMayBeContinuedWithAMaster() throws Exception {
+        make(order("ID1", Map.of(), ball -> ball.seconds(3)));
+        WorkOrder order = order("ID2", mastered(EU), LabelledClipsTest::extended);
+        assertEquals(new BitSet(), shown(order, make(order).resolveSibling("master.mp4")));
+    }
+
+    @Test
+    void workersOfEarlierVersionsRefuseOrdersWithAMaster() throws Exception {
+        WorkOrder order = order("ID1", mastered(EU), ball -> ball.seconds(1));
+        String json = WorkOrderJson.write(order);
+        assertTrue(json.startsWith("{\"version\":5,"), json);
+        assertEquals(order, WorkOrderJson.read(json));
+    }
+
+    private static Map<String, Object> mastered(Map<String, Object> properties) {
+        Map<String, Object> mastered = new HashMap<>(properties);
+        mastered.put("master", true);
+        return mastered;
+    }
+
     private static GenerationRequest.Builder extended(GenerationRequest.Builder ball) {
         return ball.source(new Continuation(new Media.Asset("ID1"), Side.AFTER)).seconds(2);
     }
@@ -308,7 +372,6 @@ class LabelledClipsTest {
     }
 
     private Path make(WorkOrder order) throws Exception {
-        FakeProvenance provenance = new FakeProvenance();
         Production production = new Production(
                 () -> new MediaSinks(TestEncoders.h264().configured(), new JobPreviews()), provenance, files);
         Publication publication = new Publication(

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +47,8 @@ import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.cose.TrustList;
 import org.patchreel.impl.c2pa.validation.ManifestValidator;
 import org.patchreel.impl.fingerprint.Scene;
+import org.patchreel.impl.label.TestLabels;
+import org.patchreel.impl.media.ClipReader;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
 import org.patchreel.impl.provenance.ClipSigner;
@@ -66,19 +69,7 @@ class PublicationTest {
 
     private static final VideoFormat FORMAT = new VideoFormat(64, 48, 9, 8);
 
-    private static final WorkOrder ORDER = new WorkOrder(
-            "ID1",
-            "starter",
-            List.of(new WorkShot(
-                    new ModelTask("a red ball", "", FORMAT, new SamplingParameters(3, 20, 3), List.of()),
-                    List.of(),
-                    new WorkShot.GivenPrompt("a red ball", List.of()),
-                    WorkShot.Opening.CUT,
-                    9,
-                    9)),
-            new WorkOrder.Output(OutputKind.CLIP, FORMAT, FrameInterpolation.REPEAT, Fit.COVER, false),
-            Destination.DEFAULT,
-            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+    private static final WorkOrder ORDER = order(OutputKind.CLIP, FORMAT);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -227,19 +218,7 @@ class PublicationTest {
     @Test
     void aStrippedCopyOfAPublishedStillIsRecovered() throws Exception {
         VideoFormat format = new VideoFormat(512, 512, 1, 24);
-        WorkOrder order = new WorkOrder(
-                ORDER.id(),
-                ORDER.model(),
-                List.of(new WorkShot(
-                        new ModelTask("a red ball", "", format, new SamplingParameters(3, 20, 3), List.of()),
-                        List.of(),
-                        ORDER.shots().get(0).given(),
-                        WorkShot.Opening.CUT,
-                        1,
-                        1)),
-                new WorkOrder.Output(OutputKind.STILL, format, FrameInterpolation.REPEAT, Fit.COVER, false),
-                Destination.DEFAULT,
-                ORDER.sourceType());
+        WorkOrder order = order(OutputKind.STILL, format);
         Watermarker watermarker = SeededWatermarks.of(1, 0x47e5319293c100abL);
         ManifestValidator validator = trusting("old");
         Path still;
@@ -255,7 +234,8 @@ class PublicationTest {
                     Map.of(),
                     List.of(),
                     marked.softBinding(),
-                    marked.fingerprint());
+                    marked.fingerprint(),
+                    marked.masterFingerprint());
             draft.publish(made, Optional.empty(), GenerationMonitor.UNWATCHED);
             still = draft.directory().resolve(AssetFile.STILL.fileName());
         }
@@ -270,6 +250,116 @@ class PublicationTest {
         ProvenanceReport recovered = verifier.verify(copy);
         assertEquals(Verdict.RECOVERED, recovered.verdict(), recovered.toString());
         assertEquals("ID1", recovered.recovered().get(0).assetId());
+    }
+
+    @Test
+    void aMasterIsSignedForItselfAndLeadsToItsAsset() throws Exception {
+        VideoFormat format = new VideoFormat(512, 512, 6, 8);
+        WorkOrder order = order(OutputKind.CLIP, format)
+                .labelled(TestLabels.generated(Map.of("profile", "kr", "height.percent", 12, "master", true)));
+        Watermarker watermarker = SeededWatermarks.of(1, 0x47e5319293c100abL);
+        Path master;
+        Path clip;
+        try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
+            MarkedFrames marked = new MarkedFrames(order, Optional.of(watermarker), next -> next);
+            ClipSinks sinks = new MediaSinks(TestEncoders.h264().configured(), new JobPreviews());
+            try (FrameSink sink = sinks.open(draft.directory(), order, List.of(), marked::into)) {
+                VideoFrame frame = grained(format);
+                for (int i = 0; i < format.frameCount(); i++) {
+                    sink.accept(frame);
+                }
+            }
+            Produced made = new Produced(
+                    new AssetMetadata.Model("starter", "Wan 2.1 text-to-video", "cpu", "fp32", List.of()),
+                    sinks.codec(order),
+                    Map.of(),
+                    List.of(),
+                    marked.softBinding(),
+                    marked.fingerprint(),
+                    marked.masterFingerprint());
+            draft.publish(made, Optional.empty(), GenerationMonitor.UNWATCHED);
+            master = draft.directory().resolve(AssetFile.MASTER.fileName());
+            clip = clip(draft);
+        }
+        RecoveringVerifier verifier = new RecoveringVerifier(watermarker, trusting("old"), manifests);
+        ProvenanceReport ofClip = verifier.verify(clip);
+        ProvenanceReport ofMaster = verifier.verify(master);
+        String asset = ofClip.manifest().label();
+        assertEquals(
+                Optional.of(asset),
+                store.find("ID1")
+                        .orElseThrow()
+                        .metadata()
+                        .provenance()
+                        .manifest()
+                        .map(AssetMetadata.SignedManifest::label));
+        for (ProvenanceReport report : List.of(ofClip, ofMaster)) {
+            assertEquals(Verdict.SIGNED, report.verdict(), report.toString());
+            assertEquals(ManifestState.TRUSTED, report.manifest().state());
+            assertEquals(ProvenanceReport.Origin.THIS_INSTALLATION, report.origin());
+            assertEquals("ID1", report.recovered().get(0).assetId());
+            assertTrue(report.recovered().get(0).manifestCarried());
+        }
+        assertNotEquals(asset, ofMaster.manifest().label());
+        assertEquals(ofClip.manifest().softBindings(), ofMaster.manifest().softBindings());
+        assertEquals(1, statements(ofClip, "AI로 생성됨"));
+        assertEquals(0, statements(ofMaster, "AI로 생성됨"), "nothing was written into it");
+        Path copy = folder.resolve("copy.mp4");
+        try (FrameSink encoder = TestEncoders.h264().open(copy, format);
+                ClipReader frames = ClipReader.open(master)) {
+            for (Optional<VideoFrame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
+                encoder.accept(frame.get());
+            }
+        }
+        ProvenanceReport recovered = verifier.verify(copy);
+        assertEquals(Verdict.RECOVERED, recovered.verdict(), recovered.toString());
+        assertEquals(1, recovered.recovered().size());
+        assertEquals("ID1", recovered.recovered().get(0).assetId());
+    }
+
+    private static long statements(ProvenanceReport report, String said) {
+        return report.manifest().statements().stream()
+                .filter(each -> each.contains(said))
+                .count();
+    }
+
+    @Test
+    void aMasterThatCannotBeSignedIsNotStoredNorIsItsClip() throws Exception {
+        WorkOrder order = ORDER.labelled(TestLabels.generated(Map.of("profile", "kr", "master", true)));
+        try (Publication.Draft draft = publication.begin(order, GenerationMonitor.UNWATCHED)) {
+            Produced made = make(draft);
+            // no file is there
+            Produced mastered = new Produced(
+                    made.model(),
+                    made.codec(),
+                    made.timings(),
+                    made.notes(),
+                    made.watermark(),
+                    made.fingerprint(),
+                    Optional.of(made.fingerprint()));
+            GenerationException failure = assertThrows(
+                    GenerationException.class,
+                    () -> draft.publish(mastered, Optional.empty(), GenerationMonitor.UNWATCHED));
+            assertEquals(Reason.PROVENANCE, failure.reason());
+        }
+        assertEquals(0, manifests.count());
+        assertEquals(List.of(), store.remains());
+    }
+
+    private static WorkOrder order(OutputKind kind, VideoFormat format) {
+        return new WorkOrder(
+                "ID1",
+                "starter",
+                List.of(new WorkShot(
+                        new ModelTask("a red ball", "", format, new SamplingParameters(3, 20, 3), List.of()),
+                        List.of(),
+                        new WorkShot.GivenPrompt("a red ball", List.of()),
+                        WorkShot.Opening.CUT,
+                        format.frameCount(),
+                        format.frameCount())),
+                new WorkOrder.Output(kind, format, FrameInterpolation.REPEAT, Fit.COVER, false),
+                Destination.DEFAULT,
+                DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
     }
 
     private static VideoFrame grained(VideoFormat format) {
@@ -385,7 +475,7 @@ class PublicationTest {
 
     private static Produced make(Publication.Draft draft) throws IOException {
         MarkedFrames marked = new MarkedFrames(ORDER, Optional.empty(), next -> next);
-        try (FrameSink sink = marked.into(TestEncoders.h264().open(clip(draft), FORMAT))) {
+        try (FrameSink sink = marked.into(TestEncoders.h264().open(clip(draft), FORMAT), Optional.empty())) {
             for (int i = 0; i < FORMAT.frameCount(); i++) {
                 sink.accept(TestFrames.moving(FORMAT.width(), FORMAT.height(), i));
             }
@@ -397,6 +487,7 @@ class PublicationTest {
                 Map.of(),
                 List.of(),
                 marked.softBinding(),
-                marked.fingerprint());
+                marked.fingerprint(),
+                marked.masterFingerprint());
     }
 }

@@ -2,6 +2,7 @@ package org.patchreel.impl.generator;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,8 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
 import org.patchreel.api.SamplingPlan;
 import org.patchreel.impl.c2pa.ManifestDescription.SoftBinding;
+import org.patchreel.impl.label.TestLabels;
+import org.patchreel.impl.label.VisibleLabel;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelDescriptor;
@@ -35,6 +39,7 @@ class RemoteProductionTest {
     private final FakeProvenance there = new FakeProvenance();
     private final Elsewhere model = new Elsewhere();
     private UnaryOperator<String> journey = UnaryOperator.identity();
+    private Optional<VisibleLabel> label = Optional.empty();
     private Path folder;
 
     @BeforeEach
@@ -81,14 +86,15 @@ class RemoteProductionTest {
     private Produced produce() throws GenerationException, GenerationCancelledException, IOException {
         InstalledModels models = new InstalledModels();
         models.addModel(model, new FakeReference(0, 1));
-        WorkOrder order = new RequestResolver(models, TestSources.none(), new Random(1))
+        WorkOrder resolved = new RequestResolver(models, TestSources.none(), new Random(1))
                 .resolve(
                         "ID1",
                         GenerationRequest.builder("a red ball")
-                                .size(64, 48)
+                                .size(112, 80)
                                 .adapters(List.of(new Adapter("snow", 0.8)))
                                 .build())
                 .order();
+        WorkOrder order = label.map(resolved::labelled).orElse(resolved);
         Production production = new Production(
                 () -> {
                     throw new AssertionError("nothing is encoded here");
@@ -179,5 +185,35 @@ class RemoteProductionTest {
             return json;
         };
         assertEquals("a worker has sent no clip.mp4", refusal(Reason.INTERNAL));
+    }
+
+    @Test
+    void aMasterComesAsItWasOrdered() throws Exception {
+        label = Optional.of(TestLabels.generated(Map.of("profile", "custom", "text", "AI", "master", true)));
+        Produced clip = produce();
+        assertTrue(clip.master().isPresent());
+        assertNotEquals(clip.fingerprint(), clip.master().get());
+        assertEquals(17, Files.size(folder.resolve("clip").resolve(AssetFile.MASTER.fileName())));
+    }
+
+    @Test
+    void aWorkerThatSendsNoMasterFails() {
+        label = Optional.of(TestLabels.generated(Map.of("profile", "custom", "text", "AI", "master", true)));
+        journey = json ->
+                json.replaceAll("\"masterFingerprint\":\"[^\"]*\",?", "").replace(",}", "}");
+        assertEquals("a worker has sent no master.mp4", refusal(Reason.INTERNAL));
+    }
+
+    @Test
+    void aMasterThatWasNotOrderedIsRefused() {
+        journey = json -> {
+            try {
+                Files.createFile(folder.resolve("clip").resolve(AssetFile.MASTER.fileName()));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return json;
+        };
+        assertEquals("a worker has sent a master.mp4 that was not ordered", refusal(Reason.INTERNAL));
     }
 }

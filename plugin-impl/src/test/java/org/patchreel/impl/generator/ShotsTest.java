@@ -366,8 +366,8 @@ class ShotsTest {
     /** Remembers what is shown. */
     private final class Sinks implements ClipSinks {
         @Override
-        public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, UnaryOperator<FrameSink> marking) {
-            return new JoinedShots(order, marking.apply(collecting(shown)));
+        public FrameSink open(Path directory, WorkOrder order, List<KeptClip> kept, Marks marking) {
+            return new JoinedShots(order, marking.into(collecting(shown), Optional.empty()));
         }
 
         @Override

@@ -238,7 +238,7 @@ class WorkOrderJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\":2 | \"version\":1 | work order of version 1, versions 2 to 5 are read",
+                "\"version\":2 | \"version\":1 | work order of version 1, versions 2 to 6 are read",
                 "\"transition\":\"cut\" | \"transition\":\"wipe\" | work order: transition must be one of cut, dissolve, continue: wipe",
                 "\"shots\":[ | \"shots\":7,\"x\":[ | work order: shots are not a list: 7",
                 "\"shots\":[ | \"shots\":[],\"x\":[ | work order 0Ab has no shot",

@@ -77,6 +77,11 @@ public final class TestLabels {
         }
 
         @Override
+        public boolean master() {
+            return value("master", false);
+        }
+
+        @Override
         public Class<? extends Annotation> annotationType() {
             return LabelConfiguration.Config.class;
         }

@@ -40,6 +40,7 @@ import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.impl.audit.Audit;
 import org.patchreel.impl.c2pa.HumanOversight;
+import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.provenance.ClipSigner;
 import org.patchreel.impl.store.FileStores;
@@ -132,14 +133,18 @@ class StoredReviewsTest {
         return new StoredReviews(
                 of,
                 new Audit(true),
-                new ClipSigner(
-                        new ManifestEmbedder(studio().validator),
-                        () -> studio().credential,
-                        studio().store,
-                        "0.1.0",
-                        () -> HumanOversight.PROMPT_GUIDED),
+                signer(),
                 folder.resolve("reviews"),
                 InstantSource.fixed(NOW));
+    }
+
+    private static ClipSigner signer() {
+        return new ClipSigner(
+                new ManifestEmbedder(studio().validator),
+                () -> studio().credential,
+                studio().store,
+                "0.1.0",
+                () -> HumanOversight.PROMPT_GUIDED);
     }
 
     private StoredAsset stored() throws IOException {
@@ -183,6 +188,33 @@ class StoredReviewsTest {
         String store = new String(Files.readAllBytes(clip()), StandardCharsets.ISO_8859_1);
         assertTrue(!store.contains("anna") && !store.contains("looks right"), "nothing private is in the manifest");
         assertEquals(List.of(), left());
+    }
+
+    @Test
+    void aMasterInThePlaceOfItsClipIsNotApproved() throws Exception {
+        byte[] before = Files.readAllBytes(clip());
+        StoredManifest other = studio().make("OTHER", 5, folder.resolve("other.mp4"));
+        Studio.encode(clip(), Studio.decoded(installation.resolve("clip.mp4")), 60);
+        ClipSigner signer = signer();
+        ClipSigner.Signed master = signer.sign(new ClipSigner.Unsigned(
+                clip(),
+                stored().metadata(),
+                ID + "-master.mp4",
+                NOW,
+                Optional.empty(),
+                Optional.empty(),
+                other.fingerprint(),
+                List.of(),
+                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
+                true));
+        signer.record(master);
+        byte[] swapped = Files.readAllBytes(clip());
+        assertThrows(IOException.class, () -> reviews().approve(ID, "anna", Optional.empty()));
+        assertArrayEquals(swapped, Files.readAllBytes(clip()));
+        signer.forget(master);
+        studio().store.remove("OTHER");
+        Files.write(clip(), before);
+        reviews().approve(ID, "anna", Optional.empty());
     }
 
     @Test

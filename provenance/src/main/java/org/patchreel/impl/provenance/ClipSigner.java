@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,7 @@ public final class ClipSigner {
      * @param fingerprint of its pictures
      * @param ingredients that the file was made of
      * @param intent what was done
+     * @param master whether it is the clip without its visible label, a further file of the asset
      */
     public record Unsigned(
             Path path,
@@ -64,7 +66,23 @@ public final class ClipSigner {
             Optional<Path> poster,
             Fingerprint fingerprint,
             List<Ingredient> ingredients,
-            Intent intent) {}
+            Intent intent,
+            boolean master) {
+
+        /** A file that is no master; see above. */
+        public Unsigned(
+                Path path,
+                AssetMetadata clip,
+                String title,
+                Instant created,
+                Optional<SoftBinding> watermark,
+                Optional<Path> poster,
+                Fingerprint fingerprint,
+                List<Ingredient> ingredients,
+                Intent intent) {
+            this(path, clip, title, created, watermark, poster, fingerprint, ingredients, intent, false);
+        }
+    }
 
     /**
      * What was signed, not yet recorded.
@@ -126,7 +144,7 @@ public final class ClipSigner {
                 file.poster(),
                 file.ingredients(),
                 file.intent(),
-                file.clip().label().map(AssetMetadata.Label::text),
+                file.clip().label().filter(label -> !file.master()).map(AssetMetadata.Label::text),
                 file.clip().model().adapters(),
                 file.clip().provider(),
                 file.clip().rights());
@@ -135,7 +153,7 @@ public final class ClipSigner {
         return new Signed(
                 manifest(embedded),
                 new StoredManifest(
-                        file.intent() instanceof ManifestDescription.Transcoded
+                        file.master() || file.intent() instanceof ManifestDescription.Transcoded
                                 ? StoredManifest.furtherId(id, embedded.label())
                                 : id,
                         file.watermark()
@@ -164,7 +182,7 @@ public final class ClipSigner {
                 .orElseThrow(() -> new IOException("the manifest repository has no record of asset " + clip.id()));
         EmbeddedManifest embedded = embedder.update(
                 file,
-                label -> isOf(clip, label),
+                label -> isOf(clip, original, label),
                 new ManifestUpdate(
                         clip.title().orElse(clip.id() + clip.kind().file().extension()),
                         clip.kind().file().mediaType(),
@@ -185,13 +203,21 @@ public final class ClipSigner {
                         at));
     }
 
-    /** {@return whether a manifest is the one that the metadata name, or an approval whose metadata did not get written} */
-    private boolean isOf(AssetMetadata clip, String label) throws IOException {
+    /**
+     * {@return whether a manifest is the one that the metadata name, or an approval whose metadata did not get written, which has the
+     * same pictures: a master has not}
+     */
+    private boolean isOf(AssetMetadata clip, StoredManifest original, String label) throws IOException {
         return clip.provenance()
                         .manifest()
                         .filter(known -> known.label().equals(label))
                         .isPresent()
-                || manifests.find(StoredManifest.furtherId(clip.id(), label)).isPresent();
+                || manifests
+                        .find(StoredManifest.furtherId(clip.id(), label))
+                        .filter(further -> Arrays.equals(
+                                further.fingerprint().toBytes(),
+                                original.fingerprint().toBytes()))
+                        .isPresent();
     }
 
     private static SignedManifest manifest(EmbeddedManifest embedded) {

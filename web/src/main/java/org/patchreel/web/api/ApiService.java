@@ -236,7 +236,7 @@ public final class ApiService implements Endpoint, ComponentStatus {
                 jobs,
                 new RequestResources(offered.generator(), small),
                 new EventResources(offered.jobs(), hub, streams),
-                new AssetResources(offered.generator(), offered.jobs()),
+                new AssetResources(offered.generator(), offered.jobs(), offered.exports()),
                 new ReviewResources(offered.generator(), offered.reviews(), small),
                 new SourceResources(
                         offered.sources(), new Incoming(UPLOADS_AT_ONCE, ContentExamination.Times.STANDARD.arriving())),

@@ -18,7 +18,9 @@ import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
 import org.patchreel.api.AssetId;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.AssetMetadata.Review.Decision;
 import org.patchreel.api.AssetReference;
+import org.patchreel.api.Exports;
 import org.patchreel.api.JobSummary;
 import org.patchreel.api.Jobs;
 import org.patchreel.api.StoredAsset;
@@ -58,6 +60,7 @@ final class AssetResources {
 
     private final VideoGenerator generator;
     private final Jobs jobs;
+    private final Exports exports;
     private final Semaphore downloads = new Semaphore(MAX_DOWNLOADS);
 
     /**
@@ -65,8 +68,10 @@ final class AssetResources {
      *
      * @param generator knows the assets
      * @param jobs know who asked for them
+     * @param exports hand out what is not for everybody
      */
-    AssetResources(VideoGenerator generator, Jobs jobs) {
+    AssetResources(VideoGenerator generator, Jobs jobs, Exports exports) {
+        this.exports = exports;
         this.generator = generator;
         this.jobs = jobs;
     }
@@ -177,6 +182,9 @@ final class AssetResources {
         describe(json, metadata, requester(metadata.id()));
         List<Object> files = new ArrayList<>();
         for (AssetFile file : AssetFile.values()) {
+            if (file == AssetFile.MASTER && !mayHaveMaster(metadata, caller)) {
+                continue;
+            }
             try (SeekableByteChannel open = asset.open(file)) {
                 Map<String, Object> each = new LinkedHashMap<>();
                 each.put("name", file.fileName());
@@ -189,6 +197,13 @@ final class AssetResources {
         }
         json.put("files", files);
         return Conditional.answer(request, Response.json(json));
+    }
+
+    private static boolean mayHaveMaster(AssetMetadata metadata, Caller caller) {
+        return caller.role().includes(Role.EDITOR)
+                && metadata.review()
+                        .filter(review -> review.decision() == Decision.REJECTED)
+                        .isEmpty();
     }
 
     /** An asset whose job is forgotten is nobody's. */
@@ -216,13 +231,16 @@ final class AssetResources {
                 .filter(each -> each.fileName().equals(request.segment(3)))
                 .findFirst()
                 .orElseThrow(AssetResources::noFile);
+        if (file == AssetFile.MASTER) {
+            caller.require(Role.EDITOR);
+        }
         if (!downloads.tryAcquire()) {
             throw Refusal.busy("other files are being sent: try again");
         }
         Download download;
         try {
-            download = new Download(asset.open(file), downloads);
-        } catch (IOException | RuntimeException e) {
+            download = new Download(open(asset, file, request, caller), downloads);
+        } catch (IOException | RuntimeException | Refusal e) {
             downloads.release();
             if (e instanceof NoSuchFileException) {
                 throw noFile();
@@ -238,6 +256,19 @@ final class AssetResources {
             if (!sent) {
                 download.close();
             }
+        }
+    }
+
+    /** A master is handed out, which is recorded, where its bytes are sent. */
+    private SeekableByteChannel open(StoredAsset asset, AssetFile file, Request request, Caller caller)
+            throws IOException, Refusal {
+        if (file != AssetFile.MASTER || request.method().equals("HEAD")) {
+            return asset.open(file);
+        }
+        try {
+            return exports.master(asset.metadata().id(), caller.requester());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(409, String.valueOf(e.getMessage()));
         }
     }
 
@@ -268,6 +299,10 @@ final class AssetResources {
         }
         return Conditional.tagged(answer, tag)
                 .with("Accept-Ranges", "bytes")
-                .with("Content-Disposition", "inline; filename=\"" + metadata.id() + file.extension() + "\"");
+                .with("Content-Disposition", "inline; filename=\"" + fileName(metadata, file) + "\"");
+    }
+
+    private static String fileName(AssetMetadata metadata, AssetFile file) {
+        return metadata.id() + (file == AssetFile.MASTER ? "-master" : "") + file.extension();
     }
 }

@@ -87,6 +87,8 @@ export async function show(place, { caller, part }) {
           editor && go('clip.same', () => again('text', { seconds: asset.seconds, model: asset.model, seed: asset.seed })),
           editor && isClip && ['extend', 'loop', 'blend'].map((mode) => go(`clip.${mode}`, () => again(mode, { clip: asset.id, model: asset.model }))),
           url && el('a', { class: 'button', href: url, download: `${asset.id}${isClip ? '.mp4' : '.png'}` }, t('clip.download')),
+          asset.files.some((each) => each.name === 'master.mp4')
+            && el('a', { class: 'button', href: address(`assets/${asset.id}/files/master.mp4`), download: `${asset.id}-master.mp4` }, t('clip.downloadMaster')),
           isClip && el('span', { class: 'joined' }, format, exported),
           caller.role === 'operator' && ['approved', 'rejected'].filter((each) => each !== asset.review)
             .map((decision) => go(`clip.${decision}`, () => review(decision), { class: 'review' })),

@@ -10,13 +10,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.felix.http.jakartawrappers.ServletWrapper;
@@ -26,9 +29,11 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.AssetFile;
 import org.patchreel.api.Exports;
 import org.patchreel.api.Jobs;
 import org.patchreel.api.ProvenanceVerifier;
+import org.patchreel.api.Requester;
 import org.patchreel.api.SourceStore;
 import org.patchreel.api.VideoGenerator;
 import org.patchreel.spi.HomeFolder;
@@ -41,9 +46,18 @@ import org.patchreel.web.content.ScriptedVerifier;
  */
 public final class ApiServer implements AutoCloseable {
 
-    private static final Exports UNUSED = (ids, formats, target) -> {
-        throw new UnsupportedOperationException();
-    };
+    /** Hands out masters of a generator, and makes no folders. */
+    private record Masters(VideoGenerator generator) implements Exports {
+        @Override
+        public void write(List<String> ids, Set<String> formats, Path folder) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SeekableByteChannel master(String id, Requester by) throws IOException {
+            return generator.asset(id).orElseThrow().open(AssetFile.MASTER);
+        }
+    }
 
     static final String PATH = "/patchreel/api/v1";
 
@@ -88,7 +102,7 @@ public final class ApiServer implements AutoCloseable {
                         jobs,
                         generator,
                         sources,
-                        UNUSED,
+                        new Masters(generator),
                         new FakeInstallation(folder),
                         verifier,
                         new FakeInstallation(folder)));

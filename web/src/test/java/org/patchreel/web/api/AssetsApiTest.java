@@ -114,6 +114,45 @@ class AssetsApiTest {
         assertEquals("id", viewer.get("/assets/unknown").problem(404));
     }
 
+    private static List<String> files(Client client) {
+        return client.get("/assets/A1").json().get("files").findValuesAsText("name");
+    }
+
+    @Test
+    void aMasterIsForEditorsAndOperatorsAloneAndEachHandingOutIsRecorded() throws Exception {
+        server.installation.keepMaster("A1", new byte[] {1, 2, 3});
+        String path = "/assets/A1/files/master.mp4";
+        viewer.get(path).problem(403);
+        assertEquals(403, viewer.send("HEAD", path, null).status());
+        assertEquals(List.of("clip.mp4", "poster.jpg"), files(viewer));
+        assertEquals(List.of(), server.installation.handedOut);
+        Client editor = Client.of(server, Role.EDITOR);
+        assertEquals(List.of("clip.mp4", "poster.jpg", "master.mp4"), files(editor));
+        assertEquals(
+                "3", editor.send("HEAD", path, null).header("Content-Length").orElseThrow());
+        assertEquals(List.of(), server.installation.handedOut, "nobody has its bytes yet");
+        Client.Answer whole = editor.get(path);
+        assertArrayEquals(new byte[] {1, 2, 3}, whole.body());
+        assertEquals(
+                "inline; filename=\"A1-master.mp4\"",
+                whole.header("Content-Disposition").orElseThrow());
+        assertArrayEquals(new byte[] {3}, editor.get(path, "Range", "bytes=2-").body());
+        assertEquals(200, Client.of(server, Role.OPERATOR).get(path).status());
+        assertEquals(3, server.installation.handedOut.size());
+        assertEquals("name", editor.get("/assets/A3/files/master.mp4").problem(404));
+    }
+
+    @Test
+    void theMasterOfARejectedClipIsNotHandedOut() throws Exception {
+        server.installation.keepMaster("A1", new byte[] {1, 2, 3});
+        server.installation.reject("A1", "otto", "too dark");
+        Client operator = Client.of(server, Role.OPERATOR);
+        operator.get("/assets/A1/files/master.mp4").problem(409);
+        assertEquals(List.of("clip.mp4", "poster.jpg"), files(operator));
+        assertEquals(200, operator.get("/assets/A1/files/clip.mp4").status());
+        assertEquals(List.of(), server.installation.handedOut);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"jakarta", "javax"})
     void aFileIsReadAsAWhole(String servlet) throws Exception {

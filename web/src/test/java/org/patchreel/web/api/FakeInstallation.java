@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.patchreel.api.AssetFacts;
 import org.patchreel.api.AssetFile;
@@ -83,6 +84,9 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
     static final int MAX_SOURCE = 100_000;
 
     private final Path folder;
+    /** Masters, and who got them. */
+    final List<String> handedOut = new CopyOnWriteArrayList<>();
+
     private final Map<String, AssetMetadata> assets = new LinkedHashMap<>();
     final Map<String, byte[]> sources = new HashMap<>();
     final List<ComponentStatus.Problem> problems = new ArrayList<>();
@@ -148,6 +152,11 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
         }
     }
 
+    /** Keeps an asset without its label, too. */
+    void keepMaster(String id, byte[] master) throws IOException {
+        Files.write(folder.resolve(id + "-master.mp4"), master);
+    }
+
     @Override
     public void write(List<String> ids, Set<String> formats, Path made) throws IOException {
         Files.createDirectories(made.resolve("media"));
@@ -160,6 +169,17 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
         for (String format : formats) {
             Files.writeString(made.resolve("timeline." + format), "timeline");
         }
+    }
+
+    @Override
+    public SeekableByteChannel master(String id, Requester by) throws IOException {
+        StoredAsset asset = asset(id).orElseThrow();
+        if (asset.metadata().review().isPresent()) {
+            throw new IllegalArgumentException("asset " + id + " was rejected");
+        }
+        SeekableByteChannel master = asset.open(AssetFile.MASTER);
+        handedOut.add(id + " to " + by.user().orElseThrow());
+        return master;
     }
 
     @Override
@@ -223,6 +243,7 @@ final class FakeInstallation implements VideoGenerator, SourceStore, Exports, Re
                 return switch (file) {
                     case CLIP -> Files.newByteChannel(folder.resolve(id + ".mp4"));
                     case POSTER -> Files.newByteChannel(folder.resolve(id + ".jpg"));
+                    case MASTER -> Files.newByteChannel(folder.resolve(id + "-master.mp4"));
                     case CONTACT_SHEET, STILL, DESCRIPTION -> throw new NoSuchFileException(file.fileName());
                 };
             }

@@ -43,7 +43,7 @@ class OpenApiTest {
                         new JobResources(null, null),
                         new RequestResources(null, null),
                         new EventResources(null, null, 0),
-                        new AssetResources(null, null),
+                        new AssetResources(null, null, null),
                         new ReviewResources(null, null, null),
                         new SourceResources(null, null),
                         new ExportResources(Path.of("none"), null, null),
