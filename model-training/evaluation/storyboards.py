@@ -4,8 +4,8 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
-import tempfile
 
 import cv2
 import numpy as np
@@ -42,6 +42,7 @@ def boards(number, transition):
 
 def make(number, transition, folder):
     """Makes the clips by the patchreel command, in an installation of its own; the table names the storyboards."""
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     rows = ["name,storyboard,seed,size"]
     for index, (_, _, board) in enumerate(boards(number, transition)):
@@ -51,14 +52,17 @@ def make(number, transition, folder):
     table.write_text("\n".join(rows) + "\n")
     if not os.environ.get("PATCHREEL_BUILT"):  # what is there already is run
         subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", ROOT / "pom.xml", "-pl", "cnf", "-am", "-DskipTests", "package"], check=True)
-    with tempfile.TemporaryDirectory() as home:
-        env = {**os.environ, "PATCHREEL_HOME": f"{home}/home", "PATCHREEL_ASSETS": f"{home}/assets"}
-        done = subprocess.run([ROOT / "patchreel", "batch", table, "--out", folder], env=env)
-        if done.returncode != 0:
-            raise SystemExit(f"patchreel batch ended with status {done.returncode}")
-        for metadata in pathlib.Path(f"{home}/assets").glob("*/metadata.json"):
-            known = json.loads(metadata.read_text())
-            (folder / f"seed-{known['sampling']['seed']}.json").write_text(json.dumps(known["shots"]))
+    # kept until all clips are there: the same command goes on where it was
+    home, assets = folder / "home", folder / "assets"
+    env = {**os.environ, "PATCHREEL_HOME": str(home), "PATCHREEL_ASSETS": str(assets)}
+    done = subprocess.run([ROOT / "patchreel", "batch", table, "--out", folder], env=env)
+    if done.returncode != 0:
+        raise SystemExit(f"patchreel batch ended with status {done.returncode}: the same command goes on with the rest")
+    for metadata in assets.glob("*/metadata.json"):
+        known = json.loads(metadata.read_text())
+        (folder / f"seed-{known['sampling']['seed']}.json").write_text(json.dumps(known["shots"]))
+    shutil.rmtree(home)
+    shutil.rmtree(assets)
 
 
 def read(file):
@@ -92,7 +96,7 @@ def main():
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     folder = options.clips or ROOT / "benchmarks/target/storyboards" / options.transition
-    if not (folder / "report.json").exists():
+    if not all((folder / f"seed-{1000 + index}.json").exists() for index in range(options.boards)):
         make(options.boards, options.transition, folder)
     estimators = Estimators.load()
     rows = []

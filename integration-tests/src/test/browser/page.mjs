@@ -83,9 +83,9 @@ async function submitted() {
   return id;
 }
 
-const serious = async () => {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+const serious = async (where = page) => {
+  await where.evaluate(axe);
+  const { violations } = await where.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return violations.filter((each) => ['serious', 'critical'].includes(each.impact))
     .map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')}`);
 };
@@ -320,12 +320,25 @@ await that('what the signer of another file says it was made of is a tree', asyn
   assert.match(await tree.innerText(), /above\.mp4\s+given to the model · .+below\.mp4\s+given to the model/s);
 });
 
-await that('the detector answers on a page of its own', async () => {
+await that('the detector answers on a page of its own in English and German', async () => {
   const stranger = await browser.newPage();
-  await stranger.goto(`${origin}detector/`);
-  await stranger.locator('input[type=file]').setInputFiles(join(folder, 'stripped.mp4'));
-  await stranger.locator('.verdict.ours').waitFor({ timeout: 120_000 });
-  await stranger.close();
+  try {
+    await stranger.goto(`${origin}detector/`);
+    await stranger.locator('input[type=file]').setInputFiles(join(folder, 'stripped.mp4'));
+    await stranger.locator('.verdict.ours').waitFor({ timeout: 120_000 });
+    assert.match(await stranger.locator('.sentence[lang=en]').innerText(), /^The file .* both lead to a clip .* show asset .*\.$/);
+    await stranger.getByRole('combobox', { name: 'Language' }).selectOption('de');
+    await stranger.getByRole('heading', { name: 'Ist das von hier?' }).waitFor();
+    await stranger.locator('input[type=file]').setInputFiles(join(folder, 'stripped.mp4'));
+    const german = stranger.locator('.sentence[lang=de]');
+    await german.waitFor({ timeout: 120_000 });
+    assert.match(await german.innerText(), /^Die Datei .* führen beide zu einem Clip, .* bis \d+,\d zeigen Asset .*\.$/);
+    assert.match(await stranger.locator('#announcements').innerText(), /^hier entstanden\. Die Datei /);
+    assert.deepEqual(await serious(stranger), []);
+    await stranger.evaluate(() => localStorage.removeItem('patchreel.language'));
+  } finally {
+    await stranger.close();
+  }
 });
 
 await that('two clips are compared at the same time code', async () => {

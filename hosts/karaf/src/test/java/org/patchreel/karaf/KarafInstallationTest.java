@@ -11,6 +11,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +42,7 @@ class KarafInstallationTest {
 
     @BeforeAll
     void installAndGenerate(@TempDir Path directory) throws Exception {
-        karaf = KarafProcess.start(directory.resolve("karaf"), null);
+        karaf = KarafProcess.start(directory.resolve("karaf"), KarafProcess.HTTP);
         karaf.run("kar:install " + KarafProcess.archive().toUri());
         clip = json("patchreel:generate \"" + PROMPT + "\" --steps 4 --seed 7 --json");
     }
@@ -172,6 +179,72 @@ class KarafInstallationTest {
                 "the starter", Duration.ofMinutes(1), () -> karaf.answers("patchreel:models", "starter (default)"));
         assertTrue(refused.contains("device = gpu, expected cpu or cuda"), refused);
         assertTrue(report.contains("etc/org.patchreel.model-wan.cfg"), report);
+    }
+
+    @Test
+    void servesThePageAndMakesAClipOverHttp() throws Exception {
+        int port;
+        try (ServerSocket free = KarafProcess.freePort()) {
+            port = free.getLocalPort();
+        }
+        Files.writeString(
+                karaf.home().resolve("etc/org.ops4j.pax.web.cfg"),
+                "org.osgi.service.http.port = " + port + "\norg.ops4j.pax.web.listening.addresses = 127.0.0.1\n");
+        karaf.run("feature:install http-whiteboard");
+        karaf.run("config:property-set -p org.patchreel.api token.file patchreel/api-tokens");
+        String page = "http://127.0.0.1:" + port + "/patchreel/";
+        HttpRequest.Builder start = HttpRequest.newBuilder(URI.create(page));
+        KarafProcess.waitFor(
+                "the page", Duration.ofMinutes(2), () -> text(start).contains("main.js"));
+        for (String file : List.of("main.js", "page.css", "en.json")) {
+            assertEquals(
+                    200, send(HttpRequest.newBuilder(URI.create(page + file))).statusCode(), file);
+        }
+
+        String api = page + "api/v1";
+        assertEquals(
+                401, send(HttpRequest.newBuilder(URI.create(api + "/caller"))).statusCode());
+        Path tokens = karaf.home().resolve("patchreel/api-tokens");
+        String token = Files.readAllLines(tokens).stream()
+                .filter(line -> line.startsWith("editor "))
+                .map(line -> line.split(" ", -1)[2])
+                .findFirst()
+                .orElseThrow();
+        String request = "{\"id\": \"overHttp\", \"prompt\": \"a ball\", \"steps\": 2, \"seconds\": 0.5}";
+        HttpResponse<byte[]> job = send(as(token, api + "/jobs")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(request)));
+        assertEquals(202, job.statusCode(), new String(job.body(), UTF_8));
+        // The stream of events ends with the job.
+        String events = text(as(token, api + "/jobs/overHttp/events"));
+        assertTrue(events.contains("\"state\":\"completed\""), events);
+        HttpResponse<byte[]> part =
+                send(as(token, api + "/assets/overHttp/files/clip.mp4").header("Range", "bytes=4-7"));
+        assertEquals(206, part.statusCode());
+        assertEquals("ftyp", new String(part.body(), ISO_8859_1));
+        assertTrue(karaf.run("patchreel:assets").contains("overHttp"));
+    }
+
+    private static HttpRequest.Builder as(String token, String address) {
+        return HttpRequest.newBuilder(URI.create(address)).header("Authorization", "Bearer " + token);
+    }
+
+    private static String text(HttpRequest.Builder request) {
+        try {
+            return new String(send(request).body(), UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request.timeout(Duration.ofMinutes(5)).build(), BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private boolean hasDraft() {

@@ -31,6 +31,10 @@ final class KarafProcess implements AutoCloseable {
 
     private static final Path DISTRIBUTION = Path.of(property("karaf.distribution"));
     private static final Path FEATURES = Path.of(property("patchreel.features"));
+
+    /** The bundles of Karaf's own HTTP server, which its distribution lacks, in Maven's layout. */
+    static final Path HTTP = Path.of(property("karaf.http"));
+
     private static final Duration START = Duration.ofMinutes(3);
     private static final int COMMAND_SECONDS = 300;
 
@@ -125,7 +129,7 @@ final class KarafProcess implements AutoCloseable {
         }
     }
 
-    private static ServerSocket freePort() throws IOException {
+    static ServerSocket freePort() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 

@@ -27,7 +27,7 @@ class PhraseTest {
 
     private static Map<String, String> texts(String language) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
-        ENTRY.matcher(Files.readString(PAGE.resolve(language + ".json")))
+        ENTRY.matcher(Files.readString(PAGE.resolve("phrases-" + language + ".json")))
                 .results()
                 .forEach(entry -> texts.put(entry.group(1), entry.group(2)));
         return texts;

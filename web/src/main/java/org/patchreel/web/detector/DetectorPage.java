@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.web.content.ContentExamination;
 import org.patchreel.web.http.Refusal;
@@ -25,7 +26,13 @@ final class DetectorPage {
             SHARED + "page.css",
             SHARED + "icon.svg",
             SHARED + "dom.js",
-            SHARED + "texts.js");
+            SHARED + "texts.js",
+            SHARED + "sentence.js",
+            SHARED + "phrases-en.json",
+            SHARED + "phrases-de.json");
+
+    /** What the answer has of a report. */
+    private static final Set<String> TOLD = Set.of("verdict", "sentence", "clauses");
 
     private final StaticFiles files = new StaticFiles(DetectorPage.class, FILES, "detector");
     private final ContentExamination examination;
@@ -46,13 +53,16 @@ final class DetectorPage {
                 new Route("/", List.of("GET", "HEAD"), 1, files::answer));
     }
 
-    /** What leads to people, such as prompts, names and what others have put into the file, is left out. */
+    /** What leads to people, such as prompts and names of users, is left out; the sentence names the signer of a manifest. */
     private Response verify(Request request) throws IOException, Refusal {
         ProvenanceReport report = examination.examine(request);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("fromHere", fromHere(report));
-        json.put("verdict", report.verdict().label());
-        json.put("sentence", report.sentence());
+        report.values().forEach((name, value) -> {
+            if (TOLD.contains(name)) {
+                json.put(name, value);
+            }
+        });
         return Response.json(json);
     }
 

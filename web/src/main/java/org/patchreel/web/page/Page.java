@@ -30,9 +30,12 @@ final class Page implements Endpoint {
             "clip.js",
             "compare.js",
             "verify.js",
+            "sentence.js",
             "operation.js",
             "en.json",
-            "de.json");
+            "de.json",
+            "phrases-en.json",
+            "phrases-de.json");
 
     private final StaticFiles files = new StaticFiles(Page.class, FILES, "patchreel");
 

@@ -1,6 +1,7 @@
 // Whether a file is from here: one question, one answer.
 
 import { announce, el, problem, select } from './dom.js';
+import { sentence } from './sentence.js';
 import { LANGUAGES, language, load, t } from './texts.js';
 
 const CLASSES = { yes: 'ours', perhaps: 'possible-copy', 'not-proved': '' };
@@ -18,12 +19,13 @@ async function examine(file, told, answers) {
     const response = await fetch('verify', { method: 'POST', body: file, headers: { 'Content-Type': type }, signal });
     const answer = await response.json().catch(() => ({ error: response.statusText }));
     if (!response.ok) throw new Error(answer.error);
+    const proved = await sentence(answer);
     answers.prepend(el('article', { class: 'panel report' },
       el('h2', {}, el('span', { class: `verdict ${CLASSES[answer.fromHere]}` }, t(answer.fromHere)), ' ', file.name),
-      el('p', { class: 'sentence', lang: 'en' }, answer.sentence),
+      el('p', { class: 'sentence', lang: proved.lang }, proved.text),
       answer.fromHere === 'not-proved' ? el('p', { class: 'hint' }, t('caution')) : null));
     told.textContent = '';
-    announce(`${t(answer.fromHere)}. ${answer.sentence}`);
+    announce(`${t(answer.fromHere)}. ${proved.text}`);
   } catch (error) {
     if (signal.aborted) return;
     told.replaceChildren(problem(error));

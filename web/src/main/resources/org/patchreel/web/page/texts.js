@@ -18,11 +18,13 @@ export async function load(chosen) {
 
 /** The text of a key, with values in the place of {names}. A word that the texts do not have stands for itself. */
 export function t(key, values = {}) {
-  return (texts[key] ?? key.replace(/^.*\./, '')).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return filled(texts[key] ?? key.replace(/^.*\./, ''), values);
 }
 
-/** Whether the texts have a key. */
-export const has = (key) => Object.hasOwn(texts, key);
+/** A text with values in the place of {names}. */
+export function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
 
 /** A number as the language writes it. */
 export function number(value, digits = 1, minDigits = 0) {

@@ -2,7 +2,8 @@
 
 import { address, get, send } from './api.js';
 import { announce, el, problem } from './dom.js';
-import { has, language, number, t, time } from './texts.js';
+import { sentence } from './sentence.js';
+import { number, t, time } from './texts.js';
 
 const MAX_DEPTH = 5;
 
@@ -61,23 +62,7 @@ function said(ingredient) {
     ingredient.ingredients.length ? el('ul', {}, ingredient.ingredients.map(said)) : null);
 }
 
-/** A value of a clause as the language writes it. */
-function written(name, value) {
-  if (name === 'created') return time(value);
-  if (name !== 'seconds') return value;
-  const second = (text) => number(Number(text), 1, 1);
-  return value.replace(/([\d.]+) to ([\d.]+)/g, (whole, start, end) => t('verify.fromTo', { start: second(start), end: second(end) }));
-}
-
-/** What is proved, in the reader's language; the server's sentence, in English, if it has a part that these texts do not have. */
-function sentence({ clauses = [], sentence: english }) {
-  if (!clauses.length || !clauses.every(({ name }) => has(`phrase.${name}`))) return { text: english, lang: 'en' };
-  const text = clauses.map(({ name, values }) =>
-    t(`phrase.${name}`, Object.fromEntries(Object.entries(values).map(([each, value]) => [each, written(each, value)])))).join('');
-  return { text: `${text[0].toUpperCase()}${text.slice(1)}.`, lang: language };
-}
-
-async function report(file, answer, length) {
+async function report(file, answer, proved, length) {
   const { manifest, recovered } = answer;
   const ours = answer.origin === 'this-installation';
   const facts = [
@@ -90,7 +75,6 @@ async function report(file, answer, length) {
   ].filter(Boolean);
   const statements = recovered?.statements ?? manifest.statements;
   const clips = [recovered, ...answer.furtherClips].filter(Boolean);
-  const proved = sentence(answer);
   return el('article', { class: 'panel report' },
     el('h2', {}, el('span', { class: `verdict ${ours ? 'ours' : answer.verdict}` }, t(`verdict.${answer.verdict}`)), ' ', file.name),
     el('p', { class: 'sentence', lang: proved.lang }, proved.text),
@@ -121,9 +105,10 @@ export async function show(place) {
       const type = /^(video|image)\//.test(file.type) ? file.type : 'application/octet-stream';
       const [answer, length] = await Promise.all([
         send('POST', 'verify', { body: file, type, signal: asked.signal }).then((response) => response.json()), lengthOf(file)]);
-      reports.prepend(await report(file, answer, length));
+      const proved = await sentence(answer);
+      reports.prepend(await report(file, answer, proved, length));
       told.textContent = '';
-      announce(`${t(`verdict.${answer.verdict}`)}. ${sentence(answer).text}`);
+      announce(`${t(`verdict.${answer.verdict}`)}. ${proved.text}`);
     } catch (error) {
       if (error.name !== 'AbortError') told.replaceChildren(problem(error));
     }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.ProvenanceReport;
+import org.patchreel.api.ProvenanceReport.Clause;
+import org.patchreel.api.ProvenanceReport.Conclusion;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.MatchedRange;
 import org.patchreel.api.ProvenanceReport.Recovered;
@@ -70,7 +72,12 @@ class DetectorTest {
     private ProvenanceReport report(Path file) throws IOException {
         assertEquals(FILE.length, Files.size(file));
         return new ProvenanceReport(
-                verdict, "What is proved.", Manifest.none(), new Watermark(List.of()), List.of(KNOWN));
+                verdict,
+                new Conclusion("What is proved.", List.of(new Clause("no-manifest", Map.of()))),
+                Manifest.none(),
+                new Watermark(List.of()),
+                List.of(KNOWN),
+                Map.of());
     }
 
     private static MadeUpRequest upload(byte[] body) {
@@ -96,7 +103,8 @@ class DetectorTest {
         assertEquals("recovered", answer.get("verdict").textValue());
         Set<String> told = new TreeSet<>();
         answer.fieldNames().forEachRemaining(told::add);
-        assertEquals(Set.of("fromHere", "verdict", "sentence"), told);
+        assertEquals(Set.of("fromHere", "verdict", "sentence", "clauses"), told);
+        assertEquals("no-manifest", answer.at("/clauses/0/name").textValue());
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(0, left.count(), "the file is deleted with the answer");
         }
@@ -128,7 +136,19 @@ class DetectorTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/detector.js", "/dom.js", "/texts.js", "/page.css", "/icon.svg", "/en.json", "/de.json"})
+            strings = {
+                "/",
+                "/detector.js",
+                "/dom.js",
+                "/texts.js",
+                "/sentence.js",
+                "/page.css",
+                "/icon.svg",
+                "/en.json",
+                "/de.json",
+                "/phrases-en.json",
+                "/phrases-de.json"
+            })
     void itsPageLoadsNothingFromElsewhere(String path) throws Exception {
         Response answer = detector(100).answer(new MadeUpRequest("GET", path, FILE));
         assertEquals(200, answer.status());

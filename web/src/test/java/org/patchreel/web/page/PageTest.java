@@ -18,6 +18,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.web.http.BothServlets;
 import org.patchreel.web.http.MadeUpRequest;
 import org.patchreel.web.http.Response;
@@ -101,11 +103,12 @@ class PageTest {
         return names;
     }
 
-    @Test
-    void eachTextIsThereInBothLanguagesWithTheSameValues() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "phrases-"})
+    void eachTextIsThereInBothLanguagesWithTheSameValues(String file) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        JsonNode english = mapper.readTree(FILES.resolve("en.json").toFile());
-        JsonNode german = mapper.readTree(FILES.resolve("de.json").toFile());
+        JsonNode english = mapper.readTree(FILES.resolve(file + "en.json").toFile());
+        JsonNode german = mapper.readTree(FILES.resolve(file + "de.json").toFile());
         assertEquals(names(english), names(german));
         Pattern value = Pattern.compile("\\{\\w+}");
         for (String name : names(english)) {

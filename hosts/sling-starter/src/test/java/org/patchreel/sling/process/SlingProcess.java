@@ -202,8 +202,12 @@ final class SlingProcess {
         // As a browser would: the path's letters are encoded.
         return path.startsWith("http")
                 ? URI.create(path)
-                : URI.create("http://127.0.0.1:" + port
-                        + URI.create(path.replace(" ", "%20")).toASCIIString());
+                : URI.create(origin() + URI.create(path.replace(" ", "%20")).toASCIIString());
+    }
+
+    /** {@return where it is, as browsers name it} */
+    String origin() {
+        return "http://127.0.0.1:" + port;
     }
 
     static String text(HttpResponse<byte[]> answer) {

@@ -72,6 +72,7 @@ class SlingProcessTest {
         Files.writeString(home.resolve("install/org.patchreel.api.cfg.json"), """
                 {"osgi.http.whiteboard.context.select": "(osgi.http.whiteboard.context.name=org.apache.sling)",
                  "viewers": ["*"],
+                 "editors": ["author"],
                  "operators": ["admin"]}
                 """);
         sling = new SlingProcess(home, SlingProcess.PATCHREEL);
@@ -215,6 +216,64 @@ class SlingProcessTest {
         for (String gauge : List.of("patchreel.queue_length", "patchreel.jobs.completed", "patchreel.paused")) {
             assertTrue(metrics.contains(gauge), gauge + " in " + metrics);
         }
+    }
+
+    @Test
+    @Order(4)
+    void anEditorWhoHasSignedInWithSlingsFormUsesThePage() throws Exception {
+        HttpResponse<byte[]> created = sling.post(
+                "admin",
+                "/system/userManager/user.create.json",
+                Map.of(":name", "author", "pwd", "secret", "pwdConfirm", "secret"));
+        assertEquals(200, created.statusCode());
+        HttpResponse<byte[]> signedIn = sling.send(
+                "",
+                "POST",
+                "/j_security_check",
+                BodyPublishers.ofString("j_username=author&j_password=secret&resource=/patchreel/"),
+                TYPE,
+                "application/x-www-form-urlencoded");
+        String cookie = signedIn.headers().allValues("Set-Cookie").stream()
+                .filter(each -> each.startsWith("sling.formauth="))
+                .map(each -> each.split(";", 2)[0])
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(signedIn.headers().toString()));
+        assertTrue(
+                SlingProcess.text(withCookie(cookie, "GET", "/patchreel/", "")).contains("main.js"));
+        JsonNode caller =
+                JSON.readTree(withCookie(cookie, "GET", API + "/caller", "").body());
+        assertEquals("author", caller.get("user").asText());
+        assertEquals("editor", caller.get("role").asText());
+        String request = "{\"id\": \"byForm\", \"prompt\": \"a red ball\", \"steps\": 4, \"size\": \"96x96\"}";
+        assertEquals(
+                403,
+                withCookie(cookie, "POST", API + "/jobs", request, "Sec-Fetch-Site", "cross-site")
+                        .statusCode());
+        HttpResponse<byte[]> job = withCookie(cookie, "POST", API + "/jobs", request, "Sec-Fetch-Site", "same-origin");
+        assertEquals(202, job.statusCode(), SlingProcess.text(job));
+        assertEquals("author", JSON.readTree(job.body()).at("/requester/user").asText());
+        sling.await(
+                "the clip",
+                () -> JSON.readTree(withCookie(cookie, "GET", API + "/jobs/byForm", "")
+                                .body())
+                        .get("state")
+                        .asText()
+                        .equals("completed"));
+        HttpResponse<byte[]> clip = withCookie(cookie, "GET", API + "/assets/byForm/files/clip.mp4", "");
+        assertEquals("video/mp4", clip.headers().firstValue(TYPE).orElse(""));
+        assertEquals(
+                403, withCookie("sling.formauth=x", "GET", API + "/caller", "").statusCode());
+    }
+
+    /** Sends a request as a browser does that has a cookie; Sling looks at the origin of what browsers send. */
+    private static HttpResponse<byte[]> withCookie(
+            String cookie, String method, String path, String body, String... headers) throws IOException {
+        List<String> all = new ArrayList<>(List.of("Cookie", cookie, "User-Agent", "Mozilla/5.0"));
+        if (!body.isEmpty()) {
+            all.addAll(List.of(TYPE, "application/json", "Origin", sling.origin()));
+        }
+        all.addAll(List.of(headers));
+        return sling.send("", method, path, BodyPublishers.ofString(body), all.toArray(String[]::new));
     }
 
     @Test
