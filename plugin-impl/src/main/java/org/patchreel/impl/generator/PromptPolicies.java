@@ -49,7 +49,7 @@ public final class PromptPolicies {
             "policy-failure", "a policy of this installation failed, and what cannot be judged is not generated");
 
     /** How long a policy may take: whoever submits a request waits. */
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final RankedServices<PromptPolicy> policies = new RankedServices<>();
     private final Duration limit;

@@ -323,7 +323,7 @@ class LabelledClipsTest {
     void workersOfEarlierVersionsRefuseOrdersWithAMaster() throws Exception {
         WorkOrder order = order("ID1", mastered(EU), ball -> ball.seconds(1));
         String json = WorkOrderJson.write(order);
-        assertTrue(json.startsWith("{\"version\":5,"), json);
+        assertTrue(json.startsWith("{\"version\":6,"), json);
         assertEquals(order, WorkOrderJson.read(json));
     }
 
