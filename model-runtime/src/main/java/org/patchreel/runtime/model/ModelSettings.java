@@ -32,7 +32,7 @@ import org.patchreel.spi.ConfigurationValues;
  * @param directory of the checkpoint
  * @param ranking the highest is the installation's default
  * @param options how to run it
- * @param parts folders of components that are not in the checkpoint's, by their keys in its index
+ * @param parts folders or files of components that are not in the checkpoint's, by their keys in its index
  * @param adapters folder of LoRAs; empty for that of the installation
  */
 record ModelSettings(

@@ -40,7 +40,7 @@ class WanIndexTest {
                 + " \"transformer\": [\"diffusers\", \"WanTransformer3DModel\"]}");
         assertEquals(Set.of(), index.components().keySet());
         CheckpointException refusal =
-                assertThrows(CheckpointException.class, () -> index.directory(Component.TRANSFORMER));
+                assertThrows(CheckpointException.class, () -> index.part(Component.TRANSFORMER));
         assertEquals("checkpoint " + directory + " has no transformer", refusal.getMessage());
     }
 
