@@ -139,6 +139,18 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         this.parts = Map.copyOf(parts);
     }
 
+    Path directory() {
+        return directory;
+    }
+
+    Map<String, Path> parts() {
+        return parts;
+    }
+
+    RuntimeOptions options() {
+        return options;
+    }
+
     @Override
     public ModelDescriptor descriptor() {
         return new ModelDescriptor(
