@@ -36,8 +36,8 @@ class WeightDigesterTest {
     @Test
     void namesASingleFileAsAPart() throws IOException {
         Path file = Files.createFile(directory.resolve("umt5.gguf"));
-        WeightDigest digest = WeightDigester.digest(
-                directory.resolve("checkpoint"), Map.of("text_encoder", file), List.of(file));
+        WeightDigest digest =
+                WeightDigester.digest(directory.resolve("checkpoint"), Map.of("text_encoder", file), List.of(file));
         assertEquals("text_encoder/umt5.gguf", digest.files().get(0).path());
     }
 
