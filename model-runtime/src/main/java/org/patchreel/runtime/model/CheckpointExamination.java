@@ -77,10 +77,9 @@ public final class CheckpointExamination implements CheckpointExaminer {
     private static List<CheckpointModel> models(BundleContext context) {
         List<CheckpointModel> models = new ArrayList<>();
         try {
-            for (ServiceReference<VideoModel> reference :
-                    context.getServiceReferences(VideoModel.class, null).stream()
-                            .sorted(Comparator.reverseOrder())
-                            .toList()) {
+            for (ServiceReference<VideoModel> reference : context.getServiceReferences(VideoModel.class, null).stream()
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
                 if (context.getService(reference) instanceof CheckpointModel model) {
                     models.add(model);
                 }
@@ -253,12 +252,7 @@ public final class CheckpointExamination implements CheckpointExaminer {
         Optional<String> part = identify(tensors);
         return part.isPresent()
                 ? new CheckpointReport(
-                        Kind.PART,
-                        part.get(),
-                        Optional.empty(),
-                        List.of(partOf(file)),
-                        List.of(),
-                        List.of())
+                        Kind.PART, part.get(), Optional.empty(), List.of(partOf(file)), List.of(), List.of())
                 : unknown(
                         "weights of an unknown network",
                         file + " has " + tensors.size() + " tensors of no known network");

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.runtime.family.DenoisingOptions;
-import org.patchreel.runtime.family.GuidanceKind;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.SamplingChoice;
@@ -92,12 +92,12 @@ record ModelSettings(
                                 Map.entry("fast", StepCaching.FAST))),
                 new GuidanceOptions(
                         values.option(
-                                "guidance",
-                                config::guidance,
+                                "guidance.mode",
+                                config::guidance_mode,
                                 List.of(
-                                        Map.entry("cfg", GuidanceKind.PLAIN),
-                                        Map.entry("cfg-zero-star", GuidanceKind.ZERO_STAR),
-                                        Map.entry("apg", GuidanceKind.PROJECTED))),
+                                        Map.entry("cfg", GuidanceMode.CFG),
+                                        Map.entry("cfg-zero-star", GuidanceMode.CFG_ZERO_STAR),
+                                        Map.entry("apg", GuidanceMode.APG))),
                         from,
                         values.integer("guidance.until", config::guidance_until, from + 1, 100)));
     }

@@ -35,8 +35,8 @@ public record TensorSides(WeightFiles weights) {
         if (tensor.shape().size() <= index
                 || tensor.shape().get(index) < 1
                 || tensor.shape().get(index) > MAX_SIDE) {
-            throw new CheckpointException(
-                    weights.directory() + ": tensor " + name + " has shape " + tensor.shape() + ", which no network has");
+            throw new CheckpointException(weights.directory() + ": tensor " + name + " has shape " + tensor.shape()
+                    + ", which no network has");
         }
         return Math.toIntExact(tensor.shape().get(index));
     }

@@ -49,9 +49,7 @@ class ScatteredPartsTest {
         assertRefused("transformer", vae, "holds another network: video autoencoder, 4 latent channels");
         assertRefused("text_encoder", vae, "holds another network: video autoencoder, 4 latent channels");
         assertRefused(
-                "vae",
-                golden.resolve("umt5_comfy.safetensors"),
-                "holds another network: text encoder UMT5, width 24");
+                "vae", golden.resolve("umt5_comfy.safetensors"), "holds another network: text encoder UMT5, width 24");
         assertRefused("transformer_2", golden.resolve("models_clip.pth"), "holds another network: image encoder CLIP");
         assertRefused("transformer", Golden.root().resolve("lora/kohya.safetensors"), "is a LoRA");
         assertRefused("vae", golden.resolve("golden.safetensors"), "has 19 tensors of no known network");

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.patchreel.api.Adapter;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
@@ -111,10 +112,13 @@ final class WorkOrderJson {
         json.put("negativePrompt", task.negativePrompt());
         write(json.putObject("generated"), task.format());
         json.put("loop", task.loop());
-        json.putObject("sampling")
+        ObjectNode sampling = json.putObject("sampling")
                 .put("seed", task.sampling().seed())
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale());
+        Denoising denoising = task.sampling().denoising();
+        denoising.stepCache().ifPresent(cache -> sampling.put("stepCache", cache.label()));
+        denoising.guidanceMode().ifPresent(mode -> sampling.put("guidanceMode", mode.label()));
         task.adapters()
                 .forEach(adapter -> json.withArray("/" + ADAPTERS)
                         .addObject()
@@ -227,7 +231,8 @@ final class WorkOrderJson {
                         new SamplingParameters(
                                 number(sampling, "seed").longValue(),
                                 integer(sampling, "steps"),
-                                number(sampling, "guidanceScale").doubleValue()),
+                                number(sampling, "guidanceScale").doubleValue(),
+                                Denoising.parse(optional(sampling, "stepCache"), optional(sampling, "guidanceMode"))),
                         List.of(),
                         Optional.empty(),
                         flag(json, "loop"),
@@ -356,6 +361,10 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("work order: " + name + " is not a number: " + value);
         }
         return value;
+    }
+
+    private static Optional<String> optional(JsonNode json, String name) {
+        return json.has(name) ? Optional.of(string(json, name)) : Optional.empty();
     }
 
     private static String string(JsonNode json, String name) {

@@ -57,13 +57,11 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         Inspected transformer = transformer(index.files(Component.TRANSFORMER), used);
         if (transformer.imageBranch()) {
             imageEncoder = Optional.of(ImageEncoder.check(
-                    index.part(Component.IMAGE_ENCODER),
-                    index.part(Component.IMAGE_PROCESSOR),
-                    used::addExact));
+                    index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
-                ? Optional.of(transformer(index.files(Component.TRANSFORMER_2), used)
-                        .config())
+                ? Optional.of(
+                        transformer(index.files(Component.TRANSFORMER_2), used).config())
                 : Optional.empty();
         VaeConfig vae = VaeConfig.of(index.files(Component.VAE));
         boolean encodesImages = encodesImages(index.part(Component.VAE), vae, used);
@@ -123,7 +121,8 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
 
     private static Inspected transformer(ComponentFiles component, Used used) throws IOException {
         TransformerConfig config = TransformerConfig.of(component);
-        try (WeightFiles files = WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
+        try (WeightFiles files =
+                WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             used.add(files);

@@ -85,9 +85,7 @@ final class WanCheckpoint implements AutoCloseable {
             vae = opened(VideoAutoencoder.load(index.files(Component.VAE), exact));
             imageEncoder = transformer.imageBranch() && index.has(Component.IMAGE_ENCODER)
                     ? Optional.of(opened(ImageEncoder.load(
-                            index.part(Component.IMAGE_ENCODER),
-                            index.part(Component.IMAGE_PROCESSOR),
-                            exact)))
+                            index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), exact)))
                     : Optional.empty();
             new CheckpointFit(
                             index,

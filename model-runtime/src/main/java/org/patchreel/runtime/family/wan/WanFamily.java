@@ -54,8 +54,7 @@ public final class WanFamily implements ModelFamily {
         WanIndex index = WanIndex.of(file);
         WanPart.checkSingleFiles(index);
         FrameGrid positions = positions(
-                TransformerConfig.of(index.files(Component.TRANSFORMER)),
-                VaeConfig.of(index.files(Component.VAE)));
+                TransformerConfig.of(index.files(Component.TRANSFORMER)), VaeConfig.of(index.files(Component.VAE)));
         GenerationDefaults defaults = GenerationDefaults.read(index, positions, options.sampling());
         FrameGrid grid = grid(positions, defaults);
         boolean encodesImages = true;

@@ -84,8 +84,7 @@ final class WanPart {
         Map<String, TensorInfo> text = renamed(stored, OriginalNames.textEncoder(stored.keySet()));
         @Nullable TensorInfo embedding = text.get("shared.weight");
         if (embedding != null && text.keySet().stream().anyMatch(name -> name.contains("DenseReluDense.wi_1"))) {
-            return Optional.of(
-                    new Network(Component.TEXT_ENCODER, "text encoder UMT5, width " + side(embedding, 1)));
+            return Optional.of(new Network(Component.TEXT_ENCODER, "text encoder UMT5, width " + side(embedding, 1)));
         }
         Map<String, TensorInfo> vae = renamed(stored, OriginalNames.vae(stored.keySet()));
         @Nullable TensorInfo latents = vae.get("decoder.conv_in.weight");

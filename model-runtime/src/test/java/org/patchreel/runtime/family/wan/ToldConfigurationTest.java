@@ -94,7 +94,9 @@ class ToldConfigurationTest {
         Map<String, List<Long>> latents = Map.of("decoder.conv_in.weight", List.of(1024L, 48L, 3L, 3L, 3L));
         VaeConfig told = VaeConfig.of(file(latents));
         assertEquals(16, told.scaleFactorSpatial());
-        assertEquals(List.of(48, 48), List.of(told.latentsMean().size(), told.latentsStd().size()));
+        assertEquals(
+                List.of(48, 48),
+                List.of(told.latentsMean().size(), told.latentsStd().size()));
         Map<String, List<Long>> expected = told.expectedTensors();
         assertEquals(latents.get("decoder.conv_in.weight"), expected.get("decoder.conv_in.weight"));
         assertEquals(List.of(12L, 256L, 3L, 3L, 3L), expected.get("decoder.conv_out.weight"));
@@ -147,7 +149,10 @@ class ToldConfigurationTest {
         Map<String, List<Long>> tensors = new HashMap<>(published.expectedTensors(false));
         tensors.keySet().removeIf(name -> name.startsWith("blocks.1."));
         ComponentFiles gap = file(tensors);
-        refuses(gap.content(), "has 2 layers blocks.N, expected 1 to 1000, without gaps", () -> TransformerConfig.of(gap));
+        refuses(
+                gap.content(),
+                "has 2 layers blocks.N, expected 1 to 1000, without gaps",
+                () -> TransformerConfig.of(gap));
     }
 
     private interface Reading {

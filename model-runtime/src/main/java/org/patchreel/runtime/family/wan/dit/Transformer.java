@@ -96,7 +96,8 @@ public final class Transformer implements AutoCloseable {
      */
     public static Transformer load(ComponentFiles component, Placement placement) throws IOException {
         TransformerConfig config = TransformerConfig.of(component);
-        try (WeightFiles files = WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
+        try (WeightFiles files =
+                WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             TensorDictionary weights = TensorDictionary.load(
