@@ -15,7 +15,7 @@ import org.patchreel.impl.c2pa.cbor.CborReader;
  * rest is the file.
  */
 public final class BmffTarget {
-    private static final InputFile FILE = new InputFile();
+    private static final InputFile FILE = new InputFile(".mp4");
 
     private BmffTarget() {}
 

@@ -19,7 +19,7 @@ import org.patchreel.impl.c2pa.status.StatusLog;
  * rest is the file.
  */
 public final class CarrierTarget {
-    private static final InputFile FILE = new InputFile();
+    private static final InputFile FILE = new InputFile(".mp4");
 
     private CarrierTarget() {}
 

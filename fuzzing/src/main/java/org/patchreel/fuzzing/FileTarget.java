@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /** Validates files. */
 public final class FileTarget {
-    private static final InputFile FILE = new InputFile();
+    private static final InputFile FILE = new InputFile(".mp4");
 
     private FileTarget() {}
 

@@ -11,11 +11,12 @@ final class InputFile {
 
     private final Path file;
 
-    InputFile() {
+    /** @param suffix of its name, which says its format */
+    InputFile(String suffix) {
         try {
             file = Files.isWritable(MEMORY)
-                    ? Files.createTempFile(MEMORY, "fuzzing-", ".mp4")
-                    : Files.createTempFile("fuzzing-", ".mp4");
+                    ? Files.createTempFile(MEMORY, "fuzzing-", suffix)
+                    : Files.createTempFile("fuzzing-", suffix);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

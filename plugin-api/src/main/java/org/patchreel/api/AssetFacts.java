@@ -193,7 +193,8 @@ public final class AssetFacts {
                     new SamplingParameters(
                             number("seed").longValueExact(),
                             integer("steps"),
-                            number("guidanceScale").doubleValue()),
+                            number("guidanceScale").doubleValue(),
+                            Denoising.parse(optionalText("stepCache"), optionalText("guidanceMode"))),
                     format,
                     generated(format),
                     optionalText("frameInterpolation")
@@ -259,6 +260,20 @@ public final class AssetFacts {
         facts.put("seed", metadata -> metadata.sampling().seed());
         facts.put("steps", metadata -> (long) metadata.sampling().steps());
         facts.put("guidanceScale", metadata -> metadata.sampling().guidanceScale());
+        facts.put(
+                "stepCache",
+                metadata -> metadata.sampling()
+                        .denoising()
+                        .stepCache()
+                        .map(StepCache::label)
+                        .orElse(null));
+        facts.put(
+                "guidanceMode",
+                metadata -> metadata.sampling()
+                        .denoising()
+                        .guidanceMode()
+                        .map(GuidanceMode::label)
+                        .orElse(null));
         facts.put("width", metadata -> (long) metadata.format().width());
         facts.put("height", metadata -> (long) metadata.format().height());
         facts.put("frameCount", metadata -> (long) metadata.format().frameCount());

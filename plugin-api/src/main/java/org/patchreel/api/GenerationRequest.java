@@ -357,6 +357,12 @@ public final class GenerationRequest {
         if (frameInterpolation != FrameInterpolation.REPEAT) {
             text.append("\nframe interpolation ").append(frameInterpolation.label());
         }
+        sampling.denoising()
+                .stepCache()
+                .ifPresent(cache -> text.append("\nstep cache ").append(cache.label()));
+        sampling.denoising()
+                .guidanceMode()
+                .ifPresent(mode -> text.append("\nguidance mode ").append(mode.label()));
         shot.sources().forEach(source -> text.append("\n").append(canonical(source)));
         if (fit != Fit.COVER) {
             text.append("\nfit ").append(fit.label());
@@ -625,9 +631,9 @@ public final class GenerationRequest {
         }
 
         /**
-         * Sets seed, steps and guidance scale at once.
+         * Sets all of the sampling at once.
          *
-         * @param value replaces all three, the empty ones too
+         * @param value replaces all, the empty ones too
          * @return this builder
          */
         public Builder sampling(Sampling value) {
@@ -642,7 +648,8 @@ public final class GenerationRequest {
          * @return this builder
          */
         public Builder seed(long value) {
-            return sampling(new Sampling(OptionalLong.of(value), sampling.steps(), sampling.guidanceScale()));
+            return sampling(new Sampling(
+                    OptionalLong.of(value), sampling.steps(), sampling.guidanceScale(), sampling.denoising()));
         }
 
         /**
@@ -653,7 +660,8 @@ public final class GenerationRequest {
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder steps(int value) {
-            return sampling(new Sampling(sampling.seed(), OptionalInt.of(value), sampling.guidanceScale()));
+            return sampling(new Sampling(
+                    sampling.seed(), OptionalInt.of(value), sampling.guidanceScale(), sampling.denoising()));
         }
 
         /**
@@ -664,7 +672,18 @@ public final class GenerationRequest {
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder guidanceScale(double value) {
-            return sampling(new Sampling(sampling.seed(), sampling.steps(), OptionalDouble.of(value)));
+            return sampling(
+                    new Sampling(sampling.seed(), sampling.steps(), OptionalDouble.of(value), sampling.denoising()));
+        }
+
+        /**
+         * Sets how the clip is denoised.
+         *
+         * @param value see {@link Sampling#denoising}
+         * @return this builder
+         */
+        public Builder denoising(Denoising value) {
+            return sampling(new Sampling(sampling.seed(), sampling.steps(), sampling.guidanceScale(), value));
         }
 
         /**

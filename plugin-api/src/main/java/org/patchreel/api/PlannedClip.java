@@ -97,6 +97,9 @@ public record PlannedClip(
         json.put("seed", shot.sampling().seed());
         json.put("requestedSteps", shot.sampling().steps());
         json.put("guidanceScale", shot.sampling().guidanceScale());
+        Denoising denoising = shot.sampling().denoising();
+        denoising.stepCache().ifPresent(cache -> json.put("stepCache", cache.label()));
+        denoising.guidanceMode().ifPresent(mode -> json.put("guidanceMode", mode.label()));
         json.put("passes", plan.passes());
     }
 

@@ -18,12 +18,14 @@ import java.util.stream.Stream;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.MediaUse;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Position;
@@ -33,6 +35,7 @@ import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.Storyboard;
 
 /**
@@ -51,6 +54,10 @@ import org.patchreel.api.Storyboard;
  * <tr><td>{@code frame.rate}</td><td>frames per second: {@code 25}, {@code 30000/1001} or {@code 29.97}</td></tr>
  * <tr><td>{@code frame.interpolation}</td><td>{@code repeat} or {@code blend}, see {@link FrameInterpolation}</td></tr>
  * <tr><td>{@code seed}, {@code steps}, {@code guidance.scale}</td><td>see {@link Sampling}</td></tr>
+ * <tr><td>{@code step.cache}</td><td>{@code off}, {@code safe} or {@code fast}, see {@link StepCache}; the model's if left
+ *     out</td></tr>
+ * <tr><td>{@code guidance.mode}</td><td>{@code cfg}, {@code cfg-zero-star} or {@code apg}, see {@link GuidanceMode}; the
+ *     model's if left out</td></tr>
  * <tr><td>{@code lora}</td><td>LoRAs that change the model, {@code NAME} or {@code NAME:STRENGTH} with commas between them, see
  *     {@link Adapter}</td></tr>
  * <tr><td>{@code folder}</td><td>where the clip goes, in the host's terms, with placeholders</td></tr>
@@ -153,6 +160,8 @@ public record GenerateClipInput(
             "seed",
             "steps",
             "guidance.scale",
+            "step.cache",
+            "guidance.mode",
             "lora",
             "folder",
             "title",
@@ -299,7 +308,13 @@ public record GenerateClipInput(
                 given.text("frame.interpolation")
                         .map(value -> FrameInterpolation.parse("frame.interpolation", value))
                         .orElse(FrameInterpolation.REPEAT),
-                new Sampling(given.whole("seed"), given.integer("steps"), given.decimal("guidance.scale")),
+                new Sampling(
+                        given.whole("seed"),
+                        given.integer("steps"),
+                        given.decimal("guidance.scale"),
+                        new Denoising(
+                                given.text("step.cache").map(value -> StepCache.parse("step.cache", value)),
+                                given.text("guidance.mode").map(value -> GuidanceMode.parse("guidance.mode", value)))),
                 given.text("folder").map(Template::new),
                 given.text("title").map(Template::new),
                 given.text("camera").map(value -> Camera.parse("camera", value)).orElse(Camera.UNSPECIFIED),

@@ -53,7 +53,11 @@ class AssetFactsTest {
                         List.of(new AssetMetadata.AdapterFile(
                                 new Adapter("snow", 0.8),
                                 new WeightFile("snow/high noise.safetensors", "ef".repeat(32))))),
-                new SamplingParameters(Long.MIN_VALUE, 30, 5.5),
+                new SamplingParameters(
+                        Long.MIN_VALUE,
+                        30,
+                        5.5,
+                        new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR))),
                 new VideoFormat(640, 368, 49, new FrameRate(30_000, 1001)),
                 new VideoFormat(128, 80, 33, 16),
                 FrameInterpolation.BLEND,
@@ -136,6 +140,8 @@ class AssetFactsTest {
         expected.put("seed", Long.MIN_VALUE);
         expected.put("steps", 30L);
         expected.put("guidanceScale", 5.5);
+        expected.put("stepCache", "fast");
+        expected.put("guidanceMode", "cfg-zero-star");
         expected.put("width", 640L);
         expected.put("height", 368L);
         expected.put("frameCount", 49L);

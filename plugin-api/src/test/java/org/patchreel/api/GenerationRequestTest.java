@@ -127,6 +127,11 @@ class GenerationRequestTest {
                         .frameRate(FrameRate.parse("rate", "29.97"))
                         .frameInterpolation(FrameInterpolation.BLEND)
                         .build()));
+        assertEquals(
+                plain + "\nstep cache fast\nguidance mode cfg-zero-star",
+                canonical(BALL.toBuilder()
+                        .denoising(new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)))
+                        .build()));
         String sha256 = "0123456789abcdef".repeat(4);
         assertEquals(
                 plain + "\nkeyframe first asset a1\nkeyframe last sha256 " + sha256 + "\nkeyframe 1.5 s asset a2"
@@ -247,6 +252,12 @@ class GenerationRequestTest {
                         BALL.toBuilder().camera(Camera.of(CameraMove.PAN_LEFT)).build()),
                 Map.entry("seed", BALL.toBuilder().seed(7).build()),
                 Map.entry("steps", BALL.toBuilder().steps(9).build()),
+                Map.entry(
+                        "denoising",
+                        BALL.toBuilder()
+                                .denoising(new Denoising(
+                                        Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)))
+                                .build()),
                 Map.entry(
                         "source",
                         BALL.toBuilder()

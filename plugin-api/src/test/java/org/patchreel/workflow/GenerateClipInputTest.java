@@ -26,12 +26,14 @@ import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.Media;
 import org.patchreel.api.MediaUse;
 import org.patchreel.api.OutputKind;
@@ -41,6 +43,7 @@ import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.Source.Continuation.Side;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.Storyboard;
 
 class GenerateClipInputTest {
@@ -84,12 +87,16 @@ class GenerateClipInputTest {
     @Test
     void readsRatesAndLengths() throws IOException {
         GenerationRequest request = request(
-                "prompt = a ; frames = 50 ; frame.rate = 29.97 ; frame.interpolation = blend ; camera = pan left");
+                "prompt = a ; frames = 50 ; frame.rate = 29.97 ; frame.interpolation = blend ; camera = pan left"
+                        + " ; step.cache = fast ; guidance.mode = cfg-zero-star");
         assertEquals(Camera.of(CameraMove.PAN_LEFT), request.shots().get(0).camera());
         assertEquals(
                 Optional.of(new ClipLength.Frames(50)), request.shots().get(0).length());
         assertEquals(Optional.of(new FrameRate(30_000, 1001)), request.frameRate());
         assertEquals(FrameInterpolation.BLEND, request.frameInterpolation());
+        assertEquals(
+                new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)),
+                request.sampling().denoising());
     }
 
     /** As text from a word processor or a web page, and files of Windows' editor, have it. */
@@ -164,8 +171,10 @@ class GenerateClipInputTest {
                 "= x|an argument is NAME = VALUE on a line of its own: = x",
                 "seed = 1 ; seed = 2|the argument seed appears twice",
                 "sed = 1|unknown argument sed, known: prompt, prompt.property, prompt.asset, negative.prompt, model, size,"
-                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora, folder, title,"
-                        + " creator, copyright, expires, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to,"
+                        + " seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, step.cache,"
+                        + " guidance.mode, lora, folder, title,"
+                        + " creator, copyright, expires,"
+                        + " camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to,"
                         + " interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
                 "lora = a:b|lora is NAME or NAME:STRENGTH, a number from -10 to 10: a:b",
                 "lora = a, a|the adapter a is given twice",
@@ -184,6 +193,8 @@ class GenerateClipInputTest {
                 "seed = 99999999999999999999|seed must be a whole number: 99999999999999999999",
                 "steps = 4294967297|steps must be a whole number: 4294967297",
                 "camera = pan left, pan right|camera: a camera cannot make the moves pan left and pan right at once",
+                "step.cache = slow|step.cache must be off, safe or fast: slow",
+                "guidance.mode = none|guidance.mode must be cfg, cfg-zero-star or apg: none",
                 "frame.interpolation = mix|frame.interpolation must be repeat or blend: mix",
                 "seconds = 1 ; frames = 5|seconds and frames both say how long the clip is: 1.0 and 5; give one of them",
                 "prompt = a ; prompt.asset = b|only one of prompt, prompt.property and prompt.asset can be given",

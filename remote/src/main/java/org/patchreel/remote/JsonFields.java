@@ -143,6 +143,11 @@ final class JsonFields {
         throw wrong(name, "one of " + all.stream().map(label).toList());
     }
 
+    /** {@return the same; empty if the field is null or missing} */
+    <E> Optional<E> optionalWord(String name, List<E> all, Function<E, String> label) throws RemoteFailure {
+        return has(name) ? Optional.of(word(name, all, label)) : Optional.empty();
+    }
+
     JsonFields object(String name) throws RemoteFailure {
         return new JsonFields(
                 required(name, "an object", value(name, "an object", JsonNode::isObject, node -> node)),

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.AssetMetadata;
+import org.patchreel.api.Denoising;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.PlannedClip;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.Transition;
 
 /** What a request would lead to, as the API answers it. */
@@ -37,7 +40,14 @@ final class PlanJson {
                 shot.format("generated"),
                 shot.integer("frames"),
                 shot.word("opening", List.of(Transition.values()), Transition::label),
-                new SamplingParameters(shot.wide("seed"), shot.integer("requestedSteps"), shot.number("guidanceScale")),
+                new SamplingParameters(
+                        shot.wide("seed"),
+                        shot.integer("requestedSteps"),
+                        shot.number("guidanceScale"),
+                        new Denoising(
+                                shot.optionalWord("stepCache", List.of(StepCache.values()), StepCache::label),
+                                shot.optionalWord(
+                                        "guidanceMode", List.of(GuidanceMode.values()), GuidanceMode::label))),
                 new SamplingPlan(
                         shot.word("method", List.of(SamplingPlan.Method.values()), SamplingPlan.Method::label),
                         shot.integer("windows"),

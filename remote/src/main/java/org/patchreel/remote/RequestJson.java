@@ -47,6 +47,8 @@ final class RequestJson {
         request.sampling().seed().ifPresent(value -> json.put("seed", value));
         request.sampling().steps().ifPresent(value -> json.put("steps", value));
         request.sampling().guidanceScale().ifPresent(value -> json.put("guidanceScale", value));
+        request.sampling().denoising().stepCache().ifPresent(cache -> json.put("stepCache", cache.label()));
+        request.sampling().denoising().guidanceMode().ifPresent(mode -> json.put("guidanceMode", mode.label()));
         request.adapters()
                 .forEach(adapter -> json.withArray("/adapters")
                         .addObject()

@@ -38,6 +38,7 @@ import org.patchreel.api.AssetMetadata;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
 import org.patchreel.api.ContentCredentials;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
@@ -46,6 +47,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationJob;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
@@ -57,6 +59,7 @@ import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
 import org.patchreel.api.SourceStore;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.StoredAsset;
 import org.patchreel.api.Storyboard;
 import org.patchreel.api.Transition;
@@ -229,6 +232,7 @@ class RemoteGeneratorTest {
                 .seed(Long.MIN_VALUE)
                 .steps(4)
                 .guidanceScale(1.5)
+                .denoising(new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)))
                 .fit(Fit.CONTAIN)
                 .destination(new Destination(Optional.empty(), Optional.of("Größe")))
                 .build();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.CameraMove;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.SamplingParameters;
@@ -205,6 +206,9 @@ final class ModelText {
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale())
                 .put("loop", task.loop());
+        Denoising denoising = task.sampling().denoising();
+        denoising.stepCache().ifPresent(cache -> json.put("stepCache", cache.label()));
+        denoising.guidanceMode().ifPresent(mode -> json.put("guidanceMode", mode.label()));
         if (!task.adapters().isEmpty()) {
             task.adapters().stream().map(Adapter::toString).forEach(json.putArray(ADAPTERS)::add);
         }
@@ -218,12 +222,24 @@ final class ModelText {
                 new SamplingParameters(
                         fields.number("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                         fields.integer("steps", 1, 1000),
-                        fields.real("guidanceScale")),
+                        fields.real("guidanceScale"),
+                        denoising(fields)),
                 List.of(),
                 Optional.empty(),
                 fields.flag("loop"),
                 Guides.NONE,
                 adapters(fields));
+    }
+
+    private static Denoising denoising(Fields fields) throws WireException {
+        Optional<String> cache = fields.has("stepCache") ? Optional.of(fields.text("stepCache")) : Optional.empty();
+        Optional<String> mode =
+                fields.has("guidanceMode") ? Optional.of(fields.text("guidanceMode")) : Optional.empty();
+        try {
+            return Denoising.parse(cache, mode);
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<Adapter> adapters(Fields fields) throws WireException {

@@ -12,12 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.patchreel.api.Adapter;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.GenerationException.Reason;
-import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.broker.FakeModel;
 import org.patchreel.spi.Guides;
@@ -71,7 +74,11 @@ class WireMessageTest {
                                 "a ball",
                                 "",
                                 new VideoFormat(96, 64, 17, new FrameRate(30000, 1001)),
-                                new SamplingParameters(Long.MIN_VALUE, 4, 2.5),
+                                new SamplingParameters(
+                                        Long.MIN_VALUE,
+                                        4,
+                                        2.5,
+                                        new Denoising(Optional.of(StepCache.SAFE), Optional.of(GuidanceMode.APG))),
                                 List.of(),
                                 Optional.empty(),
                                 true,

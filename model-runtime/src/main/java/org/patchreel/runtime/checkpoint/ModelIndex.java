@@ -40,8 +40,8 @@ public final class ModelIndex {
      * Reads the index of a checkpoint of which parts are elsewhere.
      *
      * @param directory of the checkpoint
-     * @param parts folders of components by their keys, in the place of those in the checkpoint's directory
-     * @throws IOException if there is no index, it is not JSON, or a part is no folder; the message names it
+     * @param parts folders or files of components by their keys, in the place of the folders in the checkpoint's directory
+     * @throws IOException if there is no index, it is not JSON, or a part does not exist; the message names it
      */
     public static ModelIndex read(Path directory, Map<String, Path> parts) throws IOException {
         if (!Files.exists(directory)) {
@@ -60,10 +60,6 @@ public final class ModelIndex {
                 throw new CheckpointException(part.getKey() + ": "
                         + CheckpointException.absent(part.getValue()).getMessage());
             }
-            if (!Files.isDirectory(part.getValue())) {
-                throw new CheckpointException(
-                        part.getKey() + ": " + part.getValue() + " is a file, expected a folder of a component");
-            }
         }
         return new ModelIndex(directory, parts, ConfigFile.read(directory.resolve(FILE)));
     }
@@ -74,11 +70,11 @@ public final class ModelIndex {
     }
 
     /**
-     * {@return the folder of a component}
+     * {@return the folder of a component, or the file that it is given as}
      *
      * @param component its key in the index
      */
-    public Path directory(String component) {
+    public Path part(String component) {
         return parts.getOrDefault(component, directory.resolve(component));
     }
 

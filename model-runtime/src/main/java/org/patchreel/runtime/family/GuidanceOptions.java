@@ -1,16 +1,18 @@
 package org.patchreel.runtime.family;
 
+import org.patchreel.api.GuidanceMode;
+
 /**
  * How and when a clip is guided.
  *
- * @param kind how the predictions are combined
+ * @param mode how the predictions are combined
  * @param from first step with guidance, in percent of the steps, 0 to 99
  * @param until end of the steps with guidance, likewise, above {@code from}, to 100
  */
-public record GuidanceOptions(GuidanceKind kind, int from, int until) {
+public record GuidanceOptions(GuidanceMode mode, int from, int until) {
 
     /** Plain, in all steps. */
-    public static final GuidanceOptions AUTHORS = new GuidanceOptions(GuidanceKind.PLAIN, 0, 100);
+    public static final GuidanceOptions AUTHORS = new GuidanceOptions(GuidanceMode.CFG, 0, 100);
 
     /** {@return whether some steps are not guided} */
     public boolean isPartial() {

@@ -38,6 +38,11 @@ public record RuntimeOptions(
         this(device, precision, grid, batchedGuidance, tiling, DenoisingOptions.AUTHORS, SamplingChoice.NONE);
     }
 
+    /** {@return the same on another device} */
+    public RuntimeOptions on(String otherDevice, Precision otherPrecision) {
+        return new RuntimeOptions(otherDevice, otherPrecision, grid, batchedGuidance, tiling, denoising, sampling);
+    }
+
     /** On the CPU, in float32. */
     public static final RuntimeOptions CPU =
             new RuntimeOptions("cpu", Precision.FP32, TimestepGrid.CURRENT, true, Optional.empty());

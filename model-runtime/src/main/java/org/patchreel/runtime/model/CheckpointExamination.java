@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,6 @@ import org.patchreel.runtime.family.ModelFamilies;
 import org.patchreel.runtime.family.ModelFamily;
 import org.patchreel.runtime.family.ModelSummary;
 import org.patchreel.runtime.family.RuntimeOptions;
-import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.weights.CheckpointException;
 import org.patchreel.runtime.weights.TensorInfo;
@@ -40,9 +40,15 @@ public final class CheckpointExamination implements CheckpointExaminer {
     private static final String INDEX = "model_index.json";
     private static final int MAX_FILES = 1000;
 
-    private static final List<RuntimeOptions> WAYS = List.of(
-            RuntimeOptions.CPU,
-            new RuntimeOptions("cuda", Precision.BF16, TimestepGrid.CURRENT, true, Optional.empty()));
+    /** Components that are files of their own kind, by these. */
+    private static final Map<String, String> WITHOUT_WEIGHTS = Map.of(
+            "scheduler_config.json", "scheduler",
+            "tokenizer.json", "tokenizer",
+            "preprocessor_config.json", "image processor");
+
+    private static final List<Way> WAYS = List.of(new Way("cpu", Precision.FP32), new Way("cuda", Precision.BF16));
+
+    private record Way(String device, Precision precision) {}
 
     private final ModelFamilies families;
     private final Supplier<List<CheckpointModel>> installed;
@@ -71,7 +77,9 @@ public final class CheckpointExamination implements CheckpointExaminer {
     private static List<CheckpointModel> models(BundleContext context) {
         List<CheckpointModel> models = new ArrayList<>();
         try {
-            for (ServiceReference<VideoModel> reference : context.getServiceReferences(VideoModel.class, null)) {
+            for (ServiceReference<VideoModel> reference : context.getServiceReferences(VideoModel.class, null).stream()
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
                 if (context.getService(reference) instanceof CheckpointModel model) {
                     models.add(model);
                 }
@@ -91,27 +99,55 @@ public final class CheckpointExamination implements CheckpointExaminer {
         if (!Files.isDirectory(path)) {
             return file(path);
         }
-        return Files.exists(path.resolve(INDEX)) ? checkpoint(path) : folder(path);
+        return Files.exists(path.resolve(INDEX))
+                ? checkpoint(path, Map.of(), RuntimeOptions.CPU, models(path))
+                : folder(path);
     }
 
-    private CheckpointReport checkpoint(Path directory) {
+    @Override
+    public Optional<CheckpointReport> examineModel(String name) {
+        return installed.get().stream()
+                .filter(model -> model.descriptor().name().equals(name))
+                .findFirst()
+                .map(model -> checkpoint(model.directory(), model.parts(), model.options(), List.of()));
+    }
+
+    /** {@return for people, the models that have parts elsewhere beside a checkpoint's folder} */
+    private List<String> models(Path directory) {
+        return installed.get().stream()
+                .filter(model -> !model.parts().isEmpty() && isSame(model.directory(), directory))
+                .map(model -> "the model " + model.descriptor().name() + " has parts elsewhere; its name examines it")
+                .toList();
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false; // one of them does not exist
+        }
+    }
+
+    private CheckpointReport checkpoint(
+            Path directory, Map<String, Path> parts, RuntimeOptions options, List<String> remarks) {
         List<Memory> memory = new ArrayList<>();
         Optional<ModelCapabilities> capabilities = Optional.empty();
         List<String> problems = List.of();
-        List<String> notes = List.of();
+        List<String> notes = new ArrayList<>(remarks);
         try {
-            ModelIndex index = ModelIndex.read(directory);
+            ModelIndex index = ModelIndex.read(directory, parts);
             ModelFamily family = families.of(index);
-            for (RuntimeOptions way : WAYS) {
-                ModelSummary summary = family.describe(index, way);
+            for (Way way : WAYS) {
+                ModelSummary summary = family.describe(index, options.on(way.device(), way.precision()));
                 capabilities = Optional.of(capabilities(directory, summary));
                 problems = summary.weights()
                         .fault()
                         .map(CheckpointException::problems)
                         .orElse(List.of());
-                notes = summary.weights().unused().stream()
-                        .map(file -> "not used: " + file)
-                        .toList();
+                notes = new ArrayList<>(remarks);
+                for (String file : summary.weights().unused()) {
+                    notes.add("not used: " + file);
+                }
                 if (problems.isEmpty()) {
                     memory.add(new Memory(
                             way.device(),
@@ -171,15 +207,33 @@ public final class CheckpointExamination implements CheckpointExaminer {
         found.sort(null);
         Optional<String> part = identify(tensors);
         if (found.isEmpty()) {
+            for (Map.Entry<String, String> component : WITHOUT_WEIGHTS.entrySet()) {
+                if (Files.exists(directory.resolve(component.getKey()))) {
+                    return new CheckpointReport(
+                            Kind.PART,
+                            component.getValue(),
+                            Optional.empty(),
+                            List.of(partOf(directory)),
+                            List.of(),
+                            List.of());
+                }
+            }
             return unknown("a folder without weights", directory + " has no " + INDEX + " and no file of weights");
         }
         return new CheckpointReport(
                 part.isPresent() ? Kind.PART : Kind.UNKNOWN,
                 part.orElse("a folder with weights"),
                 Optional.empty(),
-                List.of(directory + " is not a checkpoint in the diffusers layout: it has no " + INDEX),
+                List.of(
+                        part.isPresent()
+                                ? partOf(directory)
+                                : directory + " is not a checkpoint in the diffusers layout: it has no " + INDEX),
                 found,
                 List.of());
+    }
+
+    private static String partOf(Path part) {
+        return part + " is a part of a checkpoint: a model may have it in the place of its own";
     }
 
     private CheckpointReport file(Path file) throws IOException {
@@ -198,13 +252,7 @@ public final class CheckpointExamination implements CheckpointExaminer {
         Optional<String> part = identify(tensors);
         return part.isPresent()
                 ? new CheckpointReport(
-                        Kind.PART,
-                        part.get(),
-                        Optional.empty(),
-                        List.of(file + " is a part of a checkpoint: it needs " + INDEX
-                                + " and the other parts beside it"),
-                        List.of(),
-                        List.of())
+                        Kind.PART, part.get(), Optional.empty(), List.of(partOf(file)), List.of(), List.of())
                 : unknown(
                         "weights of an unknown network",
                         file + " has " + tensors.size() + " tensors of no known network");

@@ -125,7 +125,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
      *
      * @param name see above
      * @param directory see above
-     * @param parts folders of components that are elsewhere, by their keys in the checkpoint's index
+     * @param parts folders or files of components that are elsewhere, by their keys in the checkpoint's index
      * @param source see above
      * @param options see above
      * @param families see above
@@ -152,6 +152,18 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         this.adapters = adapters;
         this.configured = license;
         this.parts = Map.copyOf(parts);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Map<String, Path> parts() {
+        return parts;
+    }
+
+    RuntimeOptions options() {
+        return options;
     }
 
     @Override

@@ -89,11 +89,11 @@ public final class ConfiguredModel implements ComponentStatus {
         String step_cache() default "off";
 
         @AttributeDefinition(
-                name = "Guidance",
+                name = "Guidance mode",
                 description = "How the predictions with the prompt and with the negative prompt are combined: cfg as"
                         + " usual, cfg-zero-star, or apg against too strong colours",
                 options = {@Option(value = "cfg"), @Option(value = "cfg-zero-star"), @Option(value = "apg")})
-        String guidance() default "cfg";
+        String guidance_mode() default "cfg";
 
         @AttributeDefinition(
                 name = "Guidance from",
@@ -133,19 +133,21 @@ public final class ConfiguredModel implements ComponentStatus {
 
         @AttributeDefinition(
                 description =
-                        "Folder of the transformer, with config.json and weights; empty for that of the checkpoint")
+                        "Folder of the transformer, with config.json and weights, or its file, .safetensors, .gguf"
+                                + " or .pth; empty for that of the checkpoint")
         String transformer() default "";
 
-        @AttributeDefinition(description = "Folder of the second transformer, likewise")
+        @AttributeDefinition(description = "Folder or file of the second transformer, likewise")
         String transformer_2() default "";
 
-        @AttributeDefinition(name = "VAE", description = "Folder of the autoencoder, likewise")
+        @AttributeDefinition(name = "VAE", description = "Folder or file of the autoencoder, likewise")
         String vae() default "";
 
-        @AttributeDefinition(description = "Folder of the text encoder, likewise")
+        @AttributeDefinition(description = "Folder or file of the text encoder, likewise")
         String text_encoder() default "";
 
-        @AttributeDefinition(description = "Folder of the tokenizer; empty for that of the checkpoint")
+        @AttributeDefinition(
+                description = "Folder of the tokenizer, or its file tokenizer.json; empty for that of the checkpoint")
         String tokenizer() default "";
 
         @AttributeDefinition(

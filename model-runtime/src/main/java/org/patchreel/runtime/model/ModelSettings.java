@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.runtime.family.DenoisingOptions;
-import org.patchreel.runtime.family.GuidanceKind;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.RuntimeOptions;
 import org.patchreel.runtime.family.SamplingChoice;
@@ -33,7 +33,7 @@ import org.patchreel.spi.ModelLicense;
  * @param directory of the checkpoint
  * @param ranking the highest is the installation's default
  * @param options how to run it
- * @param parts folders of components that are not in the checkpoint's, by their keys in its index
+ * @param parts folders or files of components that are not in the checkpoint's, by their keys in its index
  * @param adapters folder of LoRAs; empty for that of the installation
  * @param license what the operator says of it
  */
@@ -96,12 +96,12 @@ record ModelSettings(
                                 Map.entry("fast", StepCaching.FAST))),
                 new GuidanceOptions(
                         values.option(
-                                "guidance",
-                                config::guidance,
+                                "guidance.mode",
+                                config::guidance_mode,
                                 List.of(
-                                        Map.entry("cfg", GuidanceKind.PLAIN),
-                                        Map.entry("cfg-zero-star", GuidanceKind.ZERO_STAR),
-                                        Map.entry("apg", GuidanceKind.PROJECTED))),
+                                        Map.entry("cfg", GuidanceMode.CFG),
+                                        Map.entry("cfg-zero-star", GuidanceMode.CFG_ZERO_STAR),
+                                        Map.entry("apg", GuidanceMode.APG))),
                         from,
                         values.integer("guidance.until", config::guidance_until, from + 1, 100)));
     }

@@ -132,6 +132,9 @@ final class PickledTensors {
             if (start > data.length() || extent > data.length() - start) {
                 throw broken(name, "goes on behind its data of " + data.length() + " bytes");
             }
+            if (length > data.length()) { // a few bytes, repeated, could fill the memory
+                throw broken(name, "of " + length + " bytes repeats its data of " + data.length() + " bytes");
+            }
             boolean inARow = length == 0 || inARow(shape, strides);
             if (!inARow && (length > Integer.MAX_VALUE || extent > Integer.MAX_VALUE)) {
                 throw broken(

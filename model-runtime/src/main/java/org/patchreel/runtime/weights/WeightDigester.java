@@ -35,7 +35,7 @@ public final class WeightDigester {
     /**
      * The same of a checkpoint of which parts are elsewhere: their files have the paths that they would have in the checkpoint.
      *
-     * @param parts folders of components by their names
+     * @param parts folders or files of components by their names
      * @throws IllegalArgumentException if a file lies elsewhere
      * @throws InterruptedIOException if the thread is interrupted; its flag stays set
      */
@@ -49,8 +49,7 @@ public final class WeightDigester {
                     .filter(part ->
                             absolute.startsWith(part.getValue().toAbsolutePath().normalize()))
                     .map(part -> part.getKey() + "/"
-                            + slashed(
-                                    part.getValue().toAbsolutePath().normalize().relativize(absolute)))
+                            + slashed(within(part.getValue().toAbsolutePath().normalize(), absolute)))
                     .findFirst()
                     .orElse("");
             if (path.isEmpty() && absolute.startsWith(root)) {
@@ -63,6 +62,10 @@ public final class WeightDigester {
         }
         digests.sort(Comparator.comparing(WeightFile::path));
         return new WeightDigest(List.copyOf(digests));
+    }
+
+    private static Path within(Path part, Path file) {
+        return part.equals(file) ? file.getFileName() : part.relativize(file);
     }
 
     private static String slashed(Path relative) {

@@ -60,6 +60,7 @@ public final class WeightFiles implements AutoCloseable {
      * {@code <stem>.safetensors.index.VARIANT.json}, or else the only safetensors file of the directory that is not a LoRA,
      * whatever its name, or if there is none the only GGUF file, or the only {@code .pth} file.
      *
+     * @param directory of the component; a file is taken as it is
      * @param stem for example {@code diffusion_pytorch_model}
      * @param renaming gives, for all names found in the files, the names under which to present those that differ
      * @throws CheckpointException if a file is missing or is not what it should be
@@ -72,6 +73,7 @@ public final class WeightFiles implements AutoCloseable {
     /**
      * The same, of which tensors are cut before they are renamed.
      *
+     * @param directory see above
      * @param stem see above
      * @param renaming see above; gets the names of the parts
      * @param cuts of the tensors
@@ -80,6 +82,9 @@ public final class WeightFiles implements AutoCloseable {
     public static WeightFiles open(
             Path directory, String stem, Function<Set<String>, Map<String, String>> renaming, TensorCuts cuts)
             throws IOException {
+        if (Files.isRegularFile(directory)) {
+            return open(directory, List.of(directory), Map.of(), renaming, cuts);
+        }
         if (!Files.isDirectory(directory)) {
             throw Files.exists(directory)
                     ? new CheckpointException(directory + " is not a directory")

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,9 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.runtime.adapter.AdapterFolder;
+import org.patchreel.runtime.family.DenoisingOptions;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.family.SamplingChoice;
 import org.patchreel.runtime.family.wan.WeightsEditor;
 import org.patchreel.runtime.golden.Golden;
+import org.patchreel.runtime.sampler.SchedulerChoice;
+import org.patchreel.runtime.sampler.TimestepGrid;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.spi.CheckpointReport;
 import org.patchreel.spi.CheckpointReport.Kind;
 import org.patchreel.spi.ModelLicense;
@@ -119,6 +126,9 @@ class CheckpointExaminationTest {
                 "clip_vision/image_encoder | PART | image encoder CLIP",
                 "lora/kohya.safetensors | ADAPTER | a LoRA of 60 tensors",
                 "schedulers | UNKNOWN | a folder with weights",
+                "pipeline_t2v_unipc/scheduler | PART | scheduler",
+                "pipeline_t2v_unipc/tokenizer | PART | tokenizer",
+                "clip_vision/image_processor | PART | image processor",
                 "README.md | UNKNOWN | a file of another kind"
             })
     void tellsPartsByTheirTensors(String path, Kind kind, String what) throws Exception {
@@ -159,6 +169,39 @@ class CheckpointExaminationTest {
                 report.problems().get(0).startsWith("proj_out.weight is missing"),
                 report.problems().toString());
         assertEquals(Optional.empty(), report.memory().stream().findFirst());
+    }
+
+    @Test
+    void examinesAModelWithItsPartsAndOptions() throws Exception {
+        Golden.copyCheckpoint(Golden.root().resolve("pipeline_t2v_unipc"), folder.resolve("rest"));
+        Path encoder = Files.move(folder.resolve("rest/text_encoder"), folder.resolve("umt5"));
+        CheckpointModel model = new CheckpointModel(
+                "scattered",
+                folder.resolve("rest"),
+                Map.of("text_encoder", encoder),
+                "a test",
+                new RuntimeOptions(
+                        "cpu",
+                        Precision.FP32,
+                        TimestepGrid.CURRENT,
+                        true,
+                        Optional.empty(),
+                        DenoisingOptions.AUTHORS,
+                        new SamplingChoice(OptionalInt.of(7), OptionalDouble.empty(), SchedulerChoice.NONE)),
+                ModelRuntime.FAMILIES,
+                new ResidentSlot(),
+                AdapterFolder.NONE);
+        CheckpointExamination here = new CheckpointExamination(ModelRuntime.FAMILIES, () -> List.of(model));
+
+        CheckpointReport report = here.examineModel("scattered").orElseThrow();
+        assertEquals(List.of(), report.problems());
+        assertTrue(report.runs());
+        assertEquals(7, report.model().orElseThrow().defaults().steps());
+
+        CheckpointReport bare = here.examine(folder.resolve("rest"));
+        assertFalse(bare.runs());
+        assertEquals(List.of("the model scattered has parts elsewhere; its name examines it"), bare.notes());
+        assertEquals(Optional.empty(), here.examineModel("another"));
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
-import org.patchreel.runtime.family.GuidanceKind;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.SamplingChoice;
 import org.patchreel.runtime.family.StepCaching;
@@ -197,11 +197,11 @@ class ConfiguredModelTest {
     void clipsAreGuidedAsTheOperatorWants() {
         assertEquals(
                 GuidanceOptions.AUTHORS, read(STARTER).options().denoising().guidance());
-        Map<String, Object> apg = with("guidance", "apg");
+        Map<String, Object> apg = with("guidance.mode", "apg");
         apg.put("guidance.from", "10");
         apg.put("guidance.until", "80");
         assertEquals(
-                new GuidanceOptions(GuidanceKind.PROJECTED, 10, 80),
+                new GuidanceOptions(GuidanceMode.APG, 10, 80),
                 read(apg).options().denoising().guidance());
         apg.put("guidance.until", "10");
         String message =

@@ -17,11 +17,12 @@ import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.adapter.AdapterFolder;
 import org.patchreel.runtime.family.RuntimeOptions;
+import org.patchreel.runtime.golden.Golden;
 import org.patchreel.spi.GenerationMonitor;
 import org.patchreel.spi.ModelHealth;
 import org.patchreel.spi.ModelLicense;
 
-/** A checkpoint of which parts are in other folders. */
+/** A checkpoint of which parts are in other folders, or single files. */
 class ScatteredPartsTest {
     private static final Path STARTER = Path.of("../models/starter/checkpoint");
 
@@ -29,15 +30,57 @@ class ScatteredPartsTest {
     private Path folder;
 
     @Test
-    void makesTheSameClipOfPartsInOtherFolders() throws Exception {
+    void makesTheSameClipOfPartsThatAreElsewhere() throws Exception {
         Path rest = folder.resolve("rest");
         copy(STARTER, rest, "");
         Map<String, Path> parts = Map.of(
-                "transformer", move(rest, "transformer"),
-                "text_encoder", move(rest, "text_encoder"),
+                "transformer", move(rest, "transformer/diffusion_pytorch_model.safetensors"),
+                "text_encoder", move(rest, "text_encoder/model.safetensors"),
                 "vae", move(rest, "vae"),
-                "tokenizer", move(rest, "tokenizer"));
+                "tokenizer", move(rest, "tokenizer/tokenizer.json"));
+        Files.delete(rest.resolve("text_encoder/config.json")); // the tensors tell all that it says
+        Files.delete(rest.resolve("text_encoder"));
         assertArrayEquals(frames(STARTER, Map.of()), frames(rest, parts));
+    }
+
+    @Test
+    void refusesFilesThatHoldSomethingElse() throws Exception {
+        Path golden = Golden.root().resolve("single_file");
+        Path vae = golden.resolve("Wan2.1_VAE.pth");
+        assertRefused("transformer", vae, "holds another network: video autoencoder, 4 latent channels");
+        assertRefused("text_encoder", vae, "holds another network: video autoencoder, 4 latent channels");
+        assertRefused(
+                "vae", golden.resolve("umt5_comfy.safetensors"), "holds another network: text encoder UMT5, width 24");
+        assertRefused("transformer_2", golden.resolve("models_clip.pth"), "holds another network: image encoder CLIP");
+        assertRefused("transformer", Golden.root().resolve("lora/kohya.safetensors"), "is a LoRA");
+        assertRefused("vae", golden.resolve("golden.safetensors"), "has 19 tensors of no known network");
+        assertRefused("vae", golden.resolve("meta.json"), "ends with none of .safetensors, .gguf, .pth");
+        Path shard = Files.copy(
+                golden.resolve("t2v_prefixed.safetensors"),
+                folder.resolve("diffusion_pytorch_model-00001-of-00002.safetensors"));
+        assertRefused("transformer", shard, "is one of 2 files, expected the folder of all");
+        assertRefusedBy("text_encoder", golden.resolve("hostile.pth"), "asks for posix.getcwd, which is no tensor");
+        Path words = Files.createFile(folder.resolve("spiece.model"));
+        assertRefusedBy("tokenizer", words, "is SentencePiece's file, expected a tokenizer.json");
+    }
+
+    @Test
+    void saysThatAFileDoesNotFitTheConfigurationOfTheCheckpoint() throws Exception {
+        Path other = Golden.root().resolve("single_file/Wan2.1_VAE.pth");
+        assertRefusedBy("vae", other, other + " does not fit its config: tensors missing ");
+    }
+
+    private static void assertRefused(String part, Path file, String complaint) {
+        assertRefusedBy(part, file, part + ": " + file + " " + complaint);
+    }
+
+    private static void assertRefusedBy(String part, Path file, String complaint) {
+        try (CheckpointModel model = model(STARTER, Map.of(part, file))) {
+            ModelHealth health = model.health();
+            assertEquals(ModelHealth.Status.UNAVAILABLE, health.status());
+            String error = health.lastError().orElseThrow();
+            assertTrue(error.contains(complaint), error);
+        }
     }
 
     @Test
@@ -52,7 +95,7 @@ class ScatteredPartsTest {
     }
 
     private Path move(Path rest, String component) throws IOException {
-        return Files.move(rest.resolve(component), folder.resolve("elsewhere-" + component));
+        return Files.move(rest.resolve(component), folder.resolve("elsewhere-" + component.replace('/', '-')));
     }
 
     private static CheckpointModel model(Path directory, Map<String, Path> parts) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,17 @@ class PickledTensorsTest {
 
     @TempDir
     private Path directory;
+
+    @Test
+    void aHugeSparseFileOfZerosIsRefusedAtOnce() throws Exception {
+        Path file = directory.resolve("sparse.pth");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(100L << 30);
+        }
+        CheckpointException refused = assertThrows(CheckpointException.class, () -> WeightFile.open(file));
+        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+        assertTrue(refused.getMessage().contains("sparse.pth"), refused.getMessage());
+    }
 
     @Test
     void viewsOfSharedDataAreReadAsTheReferenceSees() throws Exception {

@@ -81,6 +81,17 @@ class SafetensorsHeaderTest {
     }
 
     @Test
+    void aHugeSparseFileOfZerosIsRefusedAtOnce() throws Exception {
+        Path file = directory.resolve("sparse.safetensors");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(100L << 30);
+        }
+        CheckpointException refused = assertThrows(CheckpointException.class, () -> WeightFile.open(file));
+        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+        assertTrue(refused.getMessage().contains("sparse.safetensors"), refused.getMessage());
+    }
+
+    @Test
     void refusesAHeaderBeyondTheFormatsLimit() throws IOException {
         byte[] file = SafetensorsBytes.of("{}", 0);
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 100_000_001);

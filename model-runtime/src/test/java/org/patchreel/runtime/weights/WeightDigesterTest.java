@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.AssetMetadata.WeightFile;
@@ -30,6 +31,14 @@ class WeightDigesterTest {
                         new WeightFile("empty", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
                         new WeightFile("vae/abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))),
                 WeightDigester.digest(directory, List.of(abc, empty)));
+    }
+
+    @Test
+    void namesASingleFileAsAPart() throws IOException {
+        Path file = Files.createFile(directory.resolve("umt5.gguf"));
+        WeightDigest digest =
+                WeightDigester.digest(directory.resolve("checkpoint"), Map.of("text_encoder", file), List.of(file));
+        assertEquals("text_encoder/umt5.gguf", digest.files().get(0).path());
     }
 
     @Test

@@ -99,15 +99,22 @@ class WeightFilesTest {
     }
 
     @Test
-    void refusesADirectoryThatIsMissingOrAFile() throws IOException {
+    void refusesADirectoryThatIsMissing() {
         Path missing = directory.resolve("missing");
         assertTrue(assertThrows(CheckpointException.class, () -> WeightFiles.open(missing, "model"))
                 .getMessage()
                 .contains("does not exist"));
-        Path file = Files.createFile(directory.resolve("file"));
-        assertTrue(assertThrows(CheckpointException.class, () -> WeightFiles.open(file, "model"))
-                .getMessage()
-                .contains("is not a directory"));
+    }
+
+    @Test
+    void takesAFileAsItIs() throws IOException {
+        SafetensorsBytes.write(directory.resolve("mine.safetensors"), "a", "b");
+        SafetensorsBytes.write(directory.resolve("another.safetensors"), "c");
+        Path file = directory.resolve("mine.safetensors");
+        try (WeightFiles weights = WeightFiles.open(file, "model")) {
+            assertEquals(Set.of("a", "b"), weights.names());
+            assertEquals(List.of(file), weights.files());
+        }
     }
 
     @Test

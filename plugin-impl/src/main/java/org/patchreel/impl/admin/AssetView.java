@@ -98,7 +98,7 @@ final class AssetView {
         put(json, "created", AssetFacts.TITLE, "model", AssetFacts.PROMPT, AssetFacts.EXPANDED_PROMPT);
         json.putAll(frames(metadata.format()));
         json.put("seconds", metadata.format().seconds());
-        put(json, AssetFacts.ADAPTERS, "seed", "steps", "guidanceScale");
+        put(json, AssetFacts.ADAPTERS, "seed", "steps", "guidanceScale", "stepCache", "guidanceMode");
         json.put("generated", frames(metadata.generated()));
         put(json, "frameInterpolation", "notes");
         return json;

@@ -44,8 +44,9 @@ public final class BatchCommand {
 
             TABLE is a CSV file with a heading, as spreadsheet programs export it, or JSON
             lines (.jsonl). Its columns: prompt, negative.prompt, model, size, seconds or
-            frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora
-            (NAME:STRENGTH, NAME), camera, folder, title, creator, copyright, expires;
+            frames, frame.rate, frame.interpolation, seed, steps, guidance.scale,
+            guidance.mode, step.cache, lora (NAME:STRENGTH, NAME), camera, folder, title,
+            creator, copyright, expires;
             image, last.image, keyframes (1.5=PICTURE, 3=PICTURE), from, strength, extend,
             extend.side (after or before), lead.to, interpolate, factor, loop (true or
             false), fit, kind (clip or still), as for generate, extend, blend and
@@ -63,9 +64,9 @@ public final class BatchCommand {
               --prompt "TEXT"    for rows without one, for example "a {colour} {shape} on
                                  snow"
               --negative, --model, --size, --seconds, --frames, --fps, --interpolation,
-              --seed, --steps, --guidance, --lora, --camera, --folder, --title, --creator,
-              --copyright, --expires, --image, --last-image, --from, --strength, --extend,
-              --lead-to, --loop, --fit
+              --seed, --steps, --guidance, --guidance-mode, --step-cache, --lora,
+              --camera, --folder, --title, --creator, --copyright, --expires, --image,
+              --last-image, --from, --strength, --extend, --lead-to, --loop, --fit
                                  likewise, for example --image "photos/{sku}.png"; see
                                  generate --help
               --json             prints one JSON object for each clip
@@ -89,6 +90,8 @@ public final class BatchCommand {
             Map.entry("--seed", "seed"),
             Map.entry("--steps", "steps"),
             Map.entry("--guidance", "guidance.scale"),
+            Map.entry("--guidance-mode", "guidance.mode"),
+            Map.entry("--step-cache", "step.cache"),
             Map.entry("--lora", "lora"),
             Map.entry("--camera", "camera"),
             Map.entry("--folder", "folder"),

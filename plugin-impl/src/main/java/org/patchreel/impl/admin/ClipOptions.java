@@ -7,16 +7,19 @@ import java.util.stream.Stream;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.Rights;
 import org.patchreel.api.Sampling;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
+import org.patchreel.api.StepCache;
 
 /** The options that all commands have which make a clip. */
 final class ClipOptions {
@@ -41,6 +44,11 @@ final class ClipOptions {
               --seed N           the same seed gives the same clip again
               --steps N          denoising steps, 1 to 1000: more are slower and finer
               --guidance X       how strongly the prompt pulls, 1 to 100
+              --guidance-mode W  how it pulls: cfg, cfg-zero-star, or apg against too strong
+                                 colours; the model's if left out
+              --step-cache W     estimates steps instead of computing them, which is faster
+                                 and gives another clip: off, safe, or fast, which changes
+                                 more; the model's if left out
               --lora NAME[:S]    a LoRA of the model, see models, with strength S, -10 to 10
                                  (default: 1); may be given several times
             """;
@@ -81,6 +89,8 @@ final class ClipOptions {
             "--seed",
             "--steps",
             "--guidance",
+            "--guidance-mode",
+            "--step-cache",
             "--size",
             "--fps",
             "--interpolation",
@@ -150,7 +160,14 @@ final class ClipOptions {
      */
     static GenerationRequest.Builder request(List<Shot> shots, Arguments given) {
         GenerationRequest.Builder request = GenerationRequest.builder(shots)
-                .sampling(new Sampling(given.whole("--seed"), given.integer("--steps"), given.decimal("--guidance")))
+                .sampling(new Sampling(
+                        given.whole("--seed"),
+                        given.integer("--steps"),
+                        given.decimal("--guidance"),
+                        new Denoising(
+                                given.text("--step-cache").map(value -> StepCache.parse("--step-cache", value)),
+                                given.text("--guidance-mode")
+                                        .map(value -> GuidanceMode.parse("--guidance-mode", value)))))
                 .destination(new Destination(given.text("--folder"), given.text("--title")));
         request.adapters(given.texts("--lora").stream()
                 .map(value -> Adapter.parse("--lora", value))

@@ -40,10 +40,12 @@ public final class ModelsCommand {
 
     private static final String USAGE = """
             models [--json]        lists the installed models, the default first
-            models --check FOLDER|FILE [--json]
-                                   says what a checkpoint, a part of one or a LoRA is,
-                                   whether it would run, what is missing, and what a clip
-                                   of its default format takes; loads nothing
+            models --check FOLDER|FILE|NAME [--json]
+                                   says what a checkpoint, a part of one, a LoRA or an
+                                   installed model is, whether it would run, what is
+                                   missing, and what a clip of its default format takes;
+                                   loads nothing. NAME has the model's parts elsewhere
+                                   and its options; a folder of that name comes first
 
             A checkpoint is installed by a configuration org.patchreel.model: a file
             org.patchreel.model-NAME.cfg in the folder conf of PATCHREEL_HOME, or, in Karaf,
@@ -110,11 +112,10 @@ public final class ModelsCommand {
             throw new IllegalStateException("no model runs here: org.patchreel.model-runtime is not installed");
         }
         Path path = directory.resolve(checked.get());
-        if (!Files.exists(path)) {
-            throw new IllegalArgumentException("no such file or folder: " + checked.get());
-        }
-        CheckpointReport report = examiner.examine(path);
-        CheckpointView view = new CheckpointView(report, time(path));
+        CheckpointView view = Files.exists(path)
+                ? new CheckpointView(examiner.examine(path), time(path))
+                : ofModel(examiner, checked.get());
+        CheckpointReport report = view.report();
         if (given.has("--json")) {
             console.out().println(Json.write(view.json()));
         } else {
@@ -123,25 +124,39 @@ public final class ModelsCommand {
         return report.runs() ? 0 : 1;
     }
 
+    private CheckpointView ofModel(CheckpointExaminer known, String name) {
+        return known.examineModel(name)
+                .map(report -> new CheckpointView(report, time(name)))
+                .orElseThrow(() -> new IllegalArgumentException(models.all().stream()
+                        .filter(model -> model.descriptor().name().equals(name))
+                        .findFirst()
+                        .map(model -> "model " + name + ": "
+                                + model.health().lastError().orElse("it is made of no checkpoint here"))
+                        .orElse("no such file, folder or model: " + name)));
+    }
+
     /** By clips of a model that was installed from there. */
     private Optional<Duration> time(Path path) throws IOException {
-        if (generator == null) {
-            return Optional.empty();
-        }
         for (VideoModel model : models.all()) {
             Path source = Path.of(model.descriptor().source());
-            try {
-                if (Files.isDirectory(source) && Files.isSameFile(source, path)) {
-                    String name = model.descriptor().name();
-                    return generator
-                            .plan(GenerationRequest.builder("a").model(name).build())
-                            .estimate();
-                }
-            } catch (GenerationException | IllegalArgumentException e) {
-                return Optional.empty(); // a model that plans no such clip was not measured either
+            if (Files.isDirectory(source) && Files.isSameFile(source, path)) {
+                return time(model.descriptor().name());
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<Duration> time(String model) {
+        if (generator == null) {
+            return Optional.empty();
+        }
+        try {
+            return generator
+                    .plan(GenerationRequest.builder("a").model(model).build())
+                    .estimate();
+        } catch (GenerationException | IllegalArgumentException e) {
+            return Optional.empty(); // a model that plans no such clip was not measured either
+        }
     }
 
     static void print(List<VideoModel> all, Console console, boolean asJson) {

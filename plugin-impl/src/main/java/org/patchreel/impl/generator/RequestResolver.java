@@ -170,7 +170,8 @@ final class RequestResolver {
                 new SamplingParameters(
                         ShotSeed.of(choices.seed(), index),
                         sampling.steps().orElse(defaults.steps()),
-                        sampling.guidanceScale().orElse(defaults.guidanceScale())),
+                        sampling.guidanceScale().orElse(defaults.guidanceScale()),
+                        sampling.denoising()),
                 List.of(),
                 Optional.empty(),
                 layout.isTied(),

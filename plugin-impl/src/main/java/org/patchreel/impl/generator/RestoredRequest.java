@@ -28,6 +28,7 @@ final class RestoredRequest {
                 .seed(sampling.seed())
                 .steps(sampling.steps())
                 .guidanceScale(sampling.guidanceScale())
+                .denoising(sampling.denoising())
                 .destination(order.destination())
                 .fit(order.output().fit())
                 .kind(order.kind())

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.patchreel.api.Adapter;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
@@ -51,6 +52,9 @@ final class WorkOrderJson {
 
     /** Of the text of an order with a master: a reader that knew none would make none. */
     private static final int MASTERED_VERSION = 6;
+
+    /** Of the text of an order whose request chooses how it is denoised: a reader that knew nothing of it would make another clip. */
+    private static final int DENOISED_VERSION = 7;
 
     private static final String KIND = "kind";
     private static final String OUTPAINTS = "outpaints";
@@ -102,6 +106,10 @@ final class WorkOrderJson {
     }
 
     private static int version(WorkOrder order) {
+        if (order.shots().stream()
+                .anyMatch(shot -> !shot.task().sampling().denoising().equals(Denoising.DEFAULT))) {
+            return DENOISED_VERSION;
+        }
         if (order.hasMaster()) {
             return MASTERED_VERSION;
         }
@@ -140,10 +148,13 @@ final class WorkOrderJson {
         json.put("negativePrompt", task.negativePrompt());
         write(json.putObject("generated"), task.format());
         json.put("loop", task.loop());
-        json.putObject("sampling")
+        ObjectNode sampling = json.putObject("sampling")
                 .put("seed", task.sampling().seed())
                 .put("steps", task.sampling().steps())
                 .put("guidanceScale", task.sampling().guidanceScale());
+        Denoising denoising = task.sampling().denoising();
+        denoising.stepCache().ifPresent(cache -> sampling.put("stepCache", cache.label()));
+        denoising.guidanceMode().ifPresent(mode -> sampling.put("guidanceMode", mode.label()));
         task.adapters()
                 .forEach(adapter -> json.withArray("/" + ADAPTERS)
                         .addObject()
@@ -211,9 +222,9 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("not a work order: " + e.getOriginalMessage(), e);
         }
         int version = integer(json, "version");
-        if (version < VERSION || version > MASTERED_VERSION) {
+        if (version < VERSION || version > DENOISED_VERSION) {
             throw new IllegalArgumentException("work order of version " + version + ", versions " + VERSION + " to "
-                    + MASTERED_VERSION + " are read");
+                    + DENOISED_VERSION + " are read");
         }
         return new WorkOrder(
                 string(json, "id"),
@@ -267,7 +278,8 @@ final class WorkOrderJson {
                         new SamplingParameters(
                                 number(sampling, "seed").longValue(),
                                 integer(sampling, "steps"),
-                                number(sampling, "guidanceScale").doubleValue()),
+                                number(sampling, "guidanceScale").doubleValue(),
+                                Denoising.parse(optional(sampling, "stepCache"), optional(sampling, "guidanceMode"))),
                         List.of(),
                         Optional.empty(),
                         flag(json, "loop"),
@@ -396,6 +408,10 @@ final class WorkOrderJson {
             throw new IllegalArgumentException("work order: " + name + " is not a number: " + value);
         }
         return value;
+    }
+
+    private static Optional<String> optional(JsonNode json, String name) {
+        return json.has(name) ? Optional.of(string(json, name)) : Optional.empty();
     }
 
     private static String string(JsonNode json, String name) {

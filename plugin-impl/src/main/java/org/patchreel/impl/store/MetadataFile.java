@@ -56,6 +56,8 @@ final class MetadataFile {
             Map.entry("seed", Place.required("sampling.seed")),
             Map.entry("steps", Place.required("sampling.steps")),
             Map.entry("guidanceScale", Place.required("sampling.guidanceScale")),
+            Map.entry("stepCache", Place.required("sampling.stepCache")),
+            Map.entry("guidanceMode", Place.required("sampling.guidanceMode")),
             Map.entry("width", Place.required("format.width")),
             Map.entry("height", Place.required("format.height")),
             Map.entry("frameCount", Place.required("format.frameCount")),

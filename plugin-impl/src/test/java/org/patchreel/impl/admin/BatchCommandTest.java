@@ -49,9 +49,9 @@ class BatchCommandTest {
                 "prompt,size,seconds,steps,model#a ball,64x64,0.2,1,#b ball,64x64,0.2,1,nosuch|t.csv, row 2: unknown model: nosuch, installed: starter",
                 "prompt,size#a ball,64x64#b ball,65x64|t.csv, row 2: width must be a multiple of 2: 65, nearest are 64 and 66",
                 "prompt,frame.rate#a ball,12.5|t.csv, row 1: frame.rate must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 12.5",
-                "prompt,sise#a ball,64x64|t.csv, nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora, folder, title, creator, copyright, expires, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
+                "prompt,sise#a ball,64x64|t.csv, nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, step.cache, guidance.mode, lora, folder, title, creator, copyright, expires, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
                 "prompt,seed,prompt#a ball,1,a cube|t.csv: the column prompt appears twice",
-                "text;size#a ball;64x64|t.csv, nothing uses the column text: no placeholder {text} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, lora, folder, title, creator, copyright, expires, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
+                "text;size#a ball;64x64|t.csv, nothing uses the column text: no placeholder {text} stands for it, and the columns that need none are name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames, frame.rate, frame.interpolation, seed, steps, guidance.scale, step.cache, guidance.mode, lora, folder, title, creator, copyright, expires, camera, image, last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind, storyboard, storyboard.property",
             })
     void namesWhatIsWrongInAnyRowBeforeAnythingIsGenerated(String table, String message) throws IOException {
         Files.writeString(folder.resolve("t.csv"), table.replace('#', '\n'));
@@ -67,7 +67,20 @@ class BatchCommandTest {
     void makesRequestsOfTheRowsThatAreThere() throws Exception {
         Files.writeString(
                 folder.resolve("t.csv"), "\uFEFFPrompt;Seconds;Camera\r\na ball;0,5;pan left, dolly in\r\n;\r\n;;\r\n");
-        assertEquals(1, run("t.csv", "--out", "x", "--fps", "29.97", "--interpolation", "blend", "--seed", "7"));
+        assertEquals(
+                1,
+                run(
+                        "t.csv",
+                        "--out",
+                        "x",
+                        "--fps",
+                        "29.97",
+                        "--interpolation",
+                        "blend",
+                        "--seed",
+                        "7",
+                        "--step-cache",
+                        "safe"));
         GenerationRequest request = generator.requests.get(0);
         assertEquals(1, generator.requests.size());
         assertEquals(
@@ -80,6 +93,8 @@ class BatchCommandTest {
                 request.shots());
         assertEquals("29.97", request.frameRate().orElseThrow().toString());
         assertEquals("blend", request.frameInterpolation().label());
+        assertEquals(
+                "safe", request.sampling().denoising().stepCache().orElseThrow().label());
         assertEquals(List.of(ANNA), generator.requesters);
     }
 

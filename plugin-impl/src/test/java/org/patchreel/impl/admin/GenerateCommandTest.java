@@ -31,12 +31,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.CameraMove;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
 import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.JobState;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
@@ -44,6 +46,7 @@ import org.patchreel.api.Position;
 import org.patchreel.api.Requester;
 import org.patchreel.api.Rights;
 import org.patchreel.api.Source;
+import org.patchreel.api.StepCache;
 import org.patchreel.impl.export.UnsignedExport;
 import org.patchreel.impl.store.FileSourceStore;
 
@@ -89,6 +92,10 @@ class GenerateCommandTest {
                 "4",
                 "--guidance",
                 "1.5",
+                "--guidance-mode",
+                "cfg-zero-star",
+                "--step-cache",
+                "fast",
                 "--size",
                 "640x368",
                 "--seconds",
@@ -127,6 +134,7 @@ class GenerateCommandTest {
                         .seed(-5)
                         .steps(4)
                         .guidanceScale(1.5)
+                        .denoising(new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)))
                         .adapters(List.of(new Adapter("snow", 0.8), new Adapter("ball", 1)))
                         .destination(new Destination(Optional.of("/content/dam/spring"), Optional.of("Red")))
                         .rights(new Rights(
@@ -315,6 +323,8 @@ class GenerateCommandTest {
                 "--seconds|NaN|--seconds must be a number: NaN",
                 "--fps|0|--fps must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 0",
                 "--fps|12.5|--fps must be a whole number from 1 to 120, or one of NTSC's such as 24000/1001, 30000/1001 and 60000/1001 (23.976, 29.97, 59.94): 12.5",
+                "--step-cache|slow|--step-cache must be off, safe or fast: slow",
+                "--guidance-mode|none|--guidance-mode must be cfg, cfg-zero-star or apg: none",
                 "--interpolation|mix|--interpolation must be repeat or blend: mix",
                 "--camera|pan left, pan right|--camera: a camera cannot make the moves pan left and pan right at once",
                 "--size|641x360|width must be a multiple of 2: 641, nearest are 640 and 642",
@@ -333,7 +343,7 @@ class GenerateCommandTest {
                 "--expires|30.06.2027|--expires must be like 2027-06-30 or 2027-06-30T18:00:00Z: 30.06.2027",
                 "--lora|a:b|--lora is NAME or NAME:STRENGTH, a number from -10 to 10: a:b",
                 "--lora|/tmp/a.safetensors|--lora: an adapter's name has 1 to 128 letters, digits, '.', '_' or '-', the first a letter or digit: /tmp/a.safetensors",
-                "--frame|5|unknown option --frame, known: --camera --character --control --copyright --creator --dry-run --expires --fit --folder --fps --frames --from --guidance --help --image --interpolation --json --keyframe --last-image --loop --lora --mask --model --negative --out --queue --quiet --seconds --seed --size --steps --still --strength --title",
+                "--frame|5|unknown option --frame, known: --camera --character --control --copyright --creator --dry-run --expires --fit --folder --fps --frames --from --guidance --guidance-mode --help --image --interpolation --json --keyframe --last-image --loop --lora --mask --model --negative --out --queue --quiet --seconds --seed --size --step-cache --steps --still --strength --title",
                 "--strength|0.5|--strength goes with --from, which is missing",
                 "--image|lost.png|--image: there is neither a file nor an asset lost.png",
                 "--keyframe|a.png|--keyframe must be SECONDS=PICTURE: a.png",

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.patchreel.api.FrameSize;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.generator.InstalledModels;
+import org.patchreel.spi.CheckpointExaminer;
 import org.patchreel.spi.CheckpointReport;
 import org.patchreel.spi.CheckpointReport.Kind;
 import org.patchreel.spi.CheckpointReport.Memory;
@@ -41,15 +42,33 @@ class ModelsCommandTest {
             Set.of(),
             PromptLanguage.ANY);
 
+    /** Has one report for the folder {@code wan}, and for the model {@code mine}. */
+    private record Fixed(CheckpointReport report) implements CheckpointExaminer {
+        @Override
+        public CheckpointReport examine(Path path) {
+            assertEquals("wan", path.getFileName().toString());
+            return report;
+        }
+
+        @Override
+        public Optional<CheckpointReport> examineModel(String model) {
+            return model.equals("mine") ? Optional.of(report) : Optional.empty();
+        }
+    }
+
     private String check(CheckpointReport report, String... options) throws Exception {
+        Files.createDirectories(folder.resolve("wan"));
+        return checkNamed("wan", report, options);
+    }
+
+    private String checkNamed(String checked, CheckpointReport report, String... options) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        Files.createDirectories(folder.resolve("wan"));
         String[] arguments = new String[options.length + 2];
         arguments[0] = "--check";
-        arguments[1] = "wan";
+        arguments[1] = checked;
         System.arraycopy(options, 0, arguments, 2, options.length);
-        status = new ModelsCommand(new InstalledModels(), path -> report, null)
+        status = new ModelsCommand(new InstalledModels(), new Fixed(report), null)
                 .run(folder, Console.lines(printed, printed), arguments);
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -104,18 +123,23 @@ class ModelsCommandTest {
     }
 
     @Test
-    void refusesAFileThatIsNotThere() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        IllegalArgumentException refusal = assertThrows(
-                IllegalArgumentException.class,
-                () -> new ModelsCommand(
-                                new InstalledModels(),
-                                path -> {
-                                    throw new AssertionError();
-                                },
-                                null)
-                        .run(folder, Console.lines(printed, printed), "--check", "gone"));
-        assertEquals("no such file or folder: gone", refusal.getMessage());
+    void examinesAnInstalledModelByItsName() throws Exception {
+        CheckpointReport report = new CheckpointReport(
+                Kind.CHECKPOINT, "Wan 2.1", Optional.of(WAN), List.of("no vae"), List.of(), List.of());
+        assertEquals("""
+                what      Wan 2.1
+                runs      no
+                missing   no vae
+                """, checkNamed("mine", report));
+        assertEquals(1, status);
+    }
+
+    @Test
+    void refusesWhatIsNotThere() {
+        CheckpointReport report =
+                new CheckpointReport(Kind.UNKNOWN, "", Optional.empty(), List.of(), List.of(), List.of());
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> checkNamed("gone", report));
+        assertEquals("no such file, folder or model: gone", refusal.getMessage());
     }
 }

@@ -149,7 +149,8 @@ class BatchPlanTest {
         assertEquals(
                 "nothing uses the column sise: no placeholder {sise} stands for it, and the columns that need none are"
                         + " name, prompt, prompt.property, prompt.asset, negative.prompt, model, size, seconds, frames,"
-                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, lora, folder, title, creator, copyright, expires, camera, image,"
+                        + " frame.rate, frame.interpolation, seed, steps, guidance.scale, step.cache,"
+                        + " guidance.mode, lora, folder, title, creator, copyright, expires, camera, image,"
                         + " last.image, keyframes, from, strength, mask, control, character.NAME, extend, extend.side, lead.to, interpolate, factor, loop, fit, kind,"
                         + " storyboard, storyboard.property",
                 message(DEFAULTS, Map.of("colour", "red"), Map.of("colour", "red", "sise", "64x64")));

@@ -12,16 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.api.Adapter;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
 import org.patchreel.api.FrameRate;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
 import org.patchreel.api.Rights;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.Source.Continuation.Side;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.generator.WorkSource.Guide.Role;
 import org.patchreel.spi.Guides;
@@ -94,6 +97,18 @@ class WorkOrderJsonTest {
                         false),
                 destination,
                 DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA);
+    }
+
+    @Test
+    void keepsHowTheRequestWantsTheClipDenoised() {
+        SamplingParameters chosen = new SamplingParameters(
+                7, 20, 3.1, new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)));
+        WorkOrder order = order("a ball", chosen, new Destination(Optional.empty(), Optional.empty()));
+        String json = WorkOrderJson.write(order);
+        assertTrue(json.startsWith("{\"version\":7,"), json);
+        assertTrue(json.contains("\"stepCache\":\"fast\",\"guidanceMode\":\"cfg-zero-star\""), json);
+        assertEquals(chosen, WorkOrderJson.read(json).sampling());
+        assertEquals(chosen.denoising(), RestoredRequest.of(order).sampling().denoising());
     }
 
     @Test
@@ -238,7 +253,7 @@ class WorkOrderJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\":2 | \"version\":1 | work order of version 1, versions 2 to 6 are read",
+                "\"version\":2 | \"version\":1 | work order of version 1, versions 2 to 7 are read",
                 "\"transition\":\"cut\" | \"transition\":\"wipe\" | work order: transition must be one of cut, dissolve, continue: wipe",
                 "\"shots\":[ | \"shots\":7,\"x\":[ | work order: shots are not a list: 7",
                 "\"shots\":[ | \"shots\":[],\"x\":[ | work order 0Ab has no shot",

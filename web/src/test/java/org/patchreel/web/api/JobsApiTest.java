@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patchreel.api.Adapter;
 import org.patchreel.api.Camera;
 import org.patchreel.api.ClipLength;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.Destination;
 import org.patchreel.api.Fit;
 import org.patchreel.api.FrameInterpolation;
@@ -31,6 +32,7 @@ import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
 import org.patchreel.api.GenerationRequest;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.JobSummary.State;
 import org.patchreel.api.Media;
 import org.patchreel.api.OutputKind;
@@ -38,6 +40,7 @@ import org.patchreel.api.Position;
 import org.patchreel.api.Rights;
 import org.patchreel.api.Shot;
 import org.patchreel.api.Source;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.Transition;
 
 class JobsApiTest {
@@ -94,7 +97,8 @@ class JobsApiTest {
                   {"prompt": "two", "frames": 17, "sources": [
                     {"use": "inpaint", "media": {"asset": "A3"}, "mask": {"asset": "A4"}}]}],
                  "model": "starter", "size": "640x368", "frameRate": 29.97, "frameInterpolation": "blend",
-                 "seed": 9223372036854775807, "steps": 4, "guidanceScale": 5, "folder": "/clips", "title": "Ball",
+                 "seed": 9223372036854775807, "steps": 4, "guidanceScale": 5,
+                 "stepCache": "fast", "guidanceMode": "cfg-zero-star", "folder": "/clips", "title": "Ball",
                  "creator": "Anna", "copyright": "© Studio", "expires": "2999-06-30T18:00:00+02:00",
                  "fit": "contain", "loop": false, "kind": "clip",
                  "adapters": [{"name": "snow", "strength": 0.8}, {"name": "ball"}]}""".replace("SHA", SHA);
@@ -125,6 +129,7 @@ class JobsApiTest {
                         .seed(Long.MAX_VALUE)
                         .steps(4)
                         .guidanceScale(5)
+                        .denoising(new Denoising(Optional.of(StepCache.FAST), Optional.of(GuidanceMode.CFG_ZERO_STAR)))
                         .destination(new Destination(Optional.of("/clips"), Optional.of("Ball")))
                         .rights(new Rights(
                                 Optional.of("Anna"),

@@ -23,6 +23,7 @@ import org.patchreel.runtime.sampler.SchedulerChoice;
 import org.patchreel.runtime.sampler.SchedulerConfig;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.WeightFiles;
 
@@ -48,26 +49,24 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
     static CheckpointInspection of(WanIndex index, RuntimeOptions options, SchedulerChoice scheduler)
             throws IOException {
         requireAll(index);
-        SchedulerConfig.read(index.directory(Component.SCHEDULER), options.grid(), scheduler);
-        PromptTokenizer.check(index.directory(Component.TOKENIZER));
+        SchedulerConfig.read(index.part(Component.SCHEDULER), options.grid(), scheduler);
+        PromptTokenizer.check(index.files(Component.TOKENIZER));
         Used used = new Used(options.precision() == Precision.BF16 ? 2 : 4);
-        TextEncoderConfig textEncoder = textEncoder(index.directory(Component.TEXT_ENCODER), used);
+        TextEncoderConfig textEncoder = textEncoder(index.files(Component.TEXT_ENCODER), used);
         Optional<ImageEncoderConfig> imageEncoder = Optional.empty();
-        Inspected transformer = transformer(index.directory(Component.TRANSFORMER), used);
+        Inspected transformer = transformer(index.files(Component.TRANSFORMER), used);
         if (transformer.imageBranch()) {
             imageEncoder = Optional.of(ImageEncoder.check(
-                    index.directory(Component.IMAGE_ENCODER),
-                    index.directory(Component.IMAGE_PROCESSOR),
-                    used::addExact));
+                    index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
-                ? Optional.of(transformer(index.directory(Component.TRANSFORMER_2), used)
-                        .config())
+                ? Optional.of(
+                        transformer(index.files(Component.TRANSFORMER_2), used).config())
                 : Optional.empty();
-        VaeConfig vae = VaeConfig.read(index.directory(Component.VAE));
-        boolean encodesImages = encodesImages(index.directory(Component.VAE), vae, used);
+        VaeConfig vae = VaeConfig.of(index.files(Component.VAE));
+        boolean encodesImages = encodesImages(index.part(Component.VAE), vae, used);
         if (index.pipeline() != Pipeline.TEXT_TO_VIDEO && !encodesImages) {
-            throw new CheckpointException(index.directory(Component.VAE) + " has no encoder, which "
+            throw new CheckpointException(index.part(Component.VAE) + " has no encoder, which "
                     + (index.pipeline() == Pipeline.VACE ? "VACE" : "image-to-video") + " needs");
         }
         new CheckpointFit(index, transformer.config(), second, vae, Optional.of(textEncoder), imageEncoder).check();
@@ -120,9 +119,10 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
     /** A transformer, and whether it attends to the embedding of a picture. */
     private record Inspected(TransformerConfig config, boolean imageBranch) {}
 
-    private static Inspected transformer(Path directory, Used used) throws IOException {
-        TransformerConfig config = TransformerConfig.read(directory);
-        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+    private static Inspected transformer(ComponentFiles component, Used used) throws IOException {
+        TransformerConfig config = TransformerConfig.of(component);
+        try (WeightFiles files =
+                WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             used.add(files);
@@ -130,17 +130,17 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         }
     }
 
-    private static TextEncoderConfig textEncoder(Path directory, Used used) throws IOException {
-        TextEncoderConfig config = TextEncoderConfig.read(directory);
-        try (WeightFiles files = WeightFiles.open(directory, "model", OriginalNames::textEncoder)) {
+    private static TextEncoderConfig textEncoder(ComponentFiles component, Used used) throws IOException {
+        TextEncoderConfig config = TextEncoderConfig.of(component);
+        try (WeightFiles files = WeightFiles.open(component.content(), "model", OriginalNames::textEncoder)) {
             new ExpectedTensors(config.expectedTensors(), TextEncoderConfig::isIgnored).verify(files);
             used.add(files);
             return config;
         }
     }
 
-    private static boolean encodesImages(Path directory, VaeConfig config, Used used) throws IOException {
-        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
+    private static boolean encodesImages(Path content, VaeConfig config, Used used) throws IOException {
+        try (WeightFiles files = WeightFiles.open(content, "diffusion_pytorch_model", OriginalNames::vae)) {
             Set<String> names = files.names();
             new ExpectedTensors(config.expectedTensors(names), name -> false).verify(files);
             used.addExact(files);
@@ -151,8 +151,8 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
     private static List<String> unused(WanIndex index, List<Path> used) throws IOException {
         List<Path> folders = new ArrayList<>(List.of(index.directory()));
         for (Component component : Component.values()) {
-            if (index.has(component)) {
-                folders.add(index.directory(component));
+            if (index.has(component) && Files.isDirectory(index.part(component))) {
+                folders.add(index.part(component));
             }
         }
         List<String> unused = new ArrayList<>();

@@ -1,7 +1,6 @@
 package org.patchreel.runtime.family.wan;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -27,6 +26,7 @@ import org.patchreel.runtime.sampler.TimestepGrid;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.WeightFiles;
 
 /** A checkpoint in memory: all components, checked against each other. For one thread at a time. */
@@ -68,26 +68,24 @@ final class WanCheckpoint implements AutoCloseable {
     WanCheckpoint(WanIndex index, Placement placement, TimestepGrid grid, SchedulerChoice choice) throws IOException {
         this.index = index;
         try {
-            scheduler = SchedulerConfig.read(index.directory(Component.SCHEDULER), grid, choice);
+            scheduler = SchedulerConfig.read(index.part(Component.SCHEDULER), grid, choice);
             if (index.has(Component.TEXT_ENCODER)) {
-                tokenizer = opened(PromptTokenizer.open(index.directory(Component.TOKENIZER)));
-                textEncoder = opened(TextEncoder.load(index.directory(Component.TEXT_ENCODER), placement));
+                tokenizer = opened(PromptTokenizer.open(index.files(Component.TOKENIZER)));
+                textEncoder = opened(TextEncoder.load(index.files(Component.TEXT_ENCODER), placement));
             } else {
                 tokenizer = null;
                 textEncoder = null;
             }
-            transformer = opened(Transformer.load(index.directory(Component.TRANSFORMER), placement));
+            transformer = opened(Transformer.load(index.files(Component.TRANSFORMER), placement));
             secondTransformer = index.has(Component.TRANSFORMER_2)
-                    ? Optional.of(opened(Transformer.load(index.directory(Component.TRANSFORMER_2), placement)))
+                    ? Optional.of(opened(Transformer.load(index.files(Component.TRANSFORMER_2), placement)))
                     : Optional.empty();
             // as the releases run it: 16-bit decoding shows banding
             Placement exact = new Placement(placement.device(), Precision.FP32);
-            vae = opened(VideoAutoencoder.load(index.directory(Component.VAE), exact));
+            vae = opened(VideoAutoencoder.load(index.files(Component.VAE), exact));
             imageEncoder = transformer.imageBranch() && index.has(Component.IMAGE_ENCODER)
                     ? Optional.of(opened(ImageEncoder.load(
-                            index.directory(Component.IMAGE_ENCODER),
-                            index.directory(Component.IMAGE_PROCESSOR),
-                            exact)))
+                            index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), exact)))
                     : Optional.empty();
             new CheckpointFit(
                             index,
@@ -178,9 +176,10 @@ final class WanCheckpoint implements AutoCloseable {
 
     /** {@return what LoRAs may change of a checkpoint} */
     static LoraTargets targets(WanIndex index) throws IOException {
-        Path directory = index.directory(Component.TRANSFORMER);
-        TransformerConfig config = TransformerConfig.read(directory);
-        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+        ComponentFiles transformer = index.files(Component.TRANSFORMER);
+        TransformerConfig config = TransformerConfig.of(transformer);
+        try (WeightFiles files =
+                WeightFiles.open(transformer.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             return Transformer.targets(config, config.imageBranch(files.names()));
         }
     }

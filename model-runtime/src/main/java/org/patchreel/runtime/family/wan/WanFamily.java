@@ -52,9 +52,9 @@ public final class WanFamily implements ModelFamily {
     @Override
     public ModelSummary describe(ModelIndex file, RuntimeOptions options) throws IOException {
         WanIndex index = WanIndex.of(file);
+        WanPart.checkSingleFiles(index);
         FrameGrid positions = positions(
-                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
-                VaeConfig.read(index.directory(Component.VAE)));
+                TransformerConfig.of(index.files(Component.TRANSFORMER)), VaeConfig.of(index.files(Component.VAE)));
         GenerationDefaults defaults = GenerationDefaults.read(index, positions, options.sampling());
         FrameGrid grid = grid(positions, defaults);
         boolean encodesImages = true;
@@ -83,8 +83,8 @@ public final class WanFamily implements ModelFamily {
                 new ModelSummary.Memory(
                         memory,
                         WorkingMemory.of(
-                                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
-                                VaeConfig.read(index.directory(Component.VAE)),
+                                TransformerConfig.of(index.files(Component.TRANSFORMER)),
+                                VaeConfig.of(index.files(Component.VAE)),
                                 defaults,
                                 options)));
     }
@@ -103,7 +103,7 @@ public final class WanFamily implements ModelFamily {
         WindowPlan plan = WindowPlan.of(index, summary.grid(), task);
         // each window but the last would lack the frame that it ends with
         if (plan.method() == Method.CHAINED
-                && TransformerConfig.read(index.directory(Component.TRANSFORMER))
+                && TransformerConfig.of(index.files(Component.TRANSFORMER))
                         .posEmbedSeqLen()
                         .isPresent()) {
             throw new GenerationException(
@@ -138,8 +138,8 @@ public final class WanFamily implements ModelFamily {
         SchedulerChoice scheduler = GenerationDefaults.read(
                         index,
                         positions(
-                                TransformerConfig.read(index.directory(Component.TRANSFORMER)),
-                                VaeConfig.read(index.directory(Component.VAE))),
+                                TransformerConfig.of(index.files(Component.TRANSFORMER)),
+                                VaeConfig.of(index.files(Component.VAE))),
                         options.sampling())
                 .scheduler();
         WanCheckpoint checkpoint = new WanCheckpoint(index, placement, options.grid(), scheduler);
@@ -200,9 +200,11 @@ public final class WanFamily implements ModelFamily {
         List<Path> found = new ArrayList<>();
         for (Component component : Component.values()) {
             Path part = index.has(component)
-                    ? index.directory(component)
+                    ? index.part(component)
                     : index.directory().resolve(component.key());
-            if (Files.isDirectory(part)) {
+            if (WeightFiles.isWeightFile(part)) {
+                found.add(part);
+            } else if (Files.isDirectory(part)) {
                 try (Stream<Path> files = Files.list(part)) {
                     files.filter(WeightFiles::isWeightFile).sorted().forEach(found::add);
                 } catch (UncheckedIOException e) {

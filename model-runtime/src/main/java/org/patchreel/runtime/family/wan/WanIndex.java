@@ -1,6 +1,7 @@
 package org.patchreel.runtime.family.wan;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.patchreel.runtime.checkpoint.ModelIndex;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ConfigFile;
 
 /**
@@ -19,7 +21,7 @@ import org.patchreel.runtime.weights.ConfigFile;
  * @param pipeline what it was trained for
  * @param boundaryRatio of two experts the first works while timestep ≥ ratio·1000; empty if there is one transformer
  * @param expandTimesteps whether every token has a timestep of its own, 0 for those of a given first frame
- * @param components folders of those that are there
+ * @param components folders of those that are there, or single files
  */
 record WanIndex(
         Path directory,
@@ -93,7 +95,7 @@ record WanIndex(
         Map<Component, Path> present = new EnumMap<>(Component.class);
         for (Component component : Component.values()) {
             if (index.has(component.key)) {
-                present.put(component, index.directory(component.key));
+                present.put(component, index.part(component.key));
             }
         }
         return new WanIndex(
@@ -109,15 +111,27 @@ record WanIndex(
     }
 
     /**
-     * The directory of a component.
+     * The folder of a component, or its file.
      *
      * @throws CheckpointException if the checkpoint lacks it
      */
-    Path directory(Component component) throws CheckpointException {
-        Path folder = components.get(component);
-        if (folder == null) {
+    Path part(Component component) throws CheckpointException {
+        Path part = components.get(component);
+        if (part == null) {
             throw new CheckpointException("checkpoint " + directory + " has no " + component.key);
         }
-        return folder;
+        return part;
+    }
+
+    /**
+     * Where a component and its configuration are.
+     *
+     * @throws CheckpointException if the checkpoint lacks it
+     */
+    ComponentFiles files(Component component) throws CheckpointException {
+        Path part = part(component);
+        return Files.isRegularFile(part)
+                ? new ComponentFiles(part, directory.resolve(component.key))
+                : ComponentFiles.in(part);
     }
 }

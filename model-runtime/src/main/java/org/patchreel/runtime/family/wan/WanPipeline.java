@@ -20,6 +20,7 @@ import org.patchreel.api.GenerationException;
 import org.patchreel.api.GenerationException.Reason;
 import org.patchreel.api.GenerationProgress;
 import org.patchreel.api.GenerationProgress.Stage;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.SamplingParameters;
 import org.patchreel.api.SamplingPlan.Method;
 import org.patchreel.api.VideoFormat;
@@ -41,6 +42,7 @@ import org.patchreel.runtime.denoise.TiedEnds;
 import org.patchreel.runtime.denoise.TwoPasses;
 import org.patchreel.runtime.denoise.VelocityField;
 import org.patchreel.runtime.denoise.ZeroStarGuidance;
+import org.patchreel.runtime.family.DenoisingOptions;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.KeptWindows;
 import org.patchreel.runtime.family.Resident;
@@ -117,7 +119,10 @@ final class WanPipeline implements Resident {
                     sampling.guidanceScale() == 1
                             ? Optional.empty()
                             : Optional.of(encode("negative prompt", task.negativePrompt(), monitor, scope)));
-            options.denoising().notes(sampling.guidanceScale() != 1).forEach(monitor::note);
+            options.denoising()
+                    .with(sampling.denoising())
+                    .notes(sampling.guidanceScale() != 1)
+                    .forEach(monitor::note);
             WindowPlan plan = WindowPlan.of(checkpoint.index(), grid, task);
             WindowConditions conditions = conditions(task, monitor, scope);
             monitor.progress(new GenerationProgress(Stage.ENCODING_PROMPT, 1, 1));
@@ -382,13 +387,13 @@ final class WanPipeline implements Resident {
                                     .orElse(noise.getShape()),
                             0,
                             run);
-            Caching caching = new Caching(options.denoising().stepCaching(), sampling.steps(), start.step(), run);
-            Supplier<VelocityField> first = guided(
-                    checkpoint.transformer(), sampling.guidanceScale(), conditioning, positions, caching, monitor, run);
+            DenoisingOptions denoising = options.denoising().with(sampling.denoising());
+            Caching caching = new Caching(denoising.stepCaching(), sampling.steps(), start.step(), run);
+            Guiding guiding = new Guiding(denoising.guidance(), conditioning, positions, caching, monitor);
+            Supplier<VelocityField> first = guided(checkpoint.transformer(), sampling.guidanceScale(), guiding, run);
             Supplier<VelocityField> experts = checkpoint
                     .secondTransformer()
-                    .map(second -> switched(
-                            first, guided(second, secondScale, conditioning, positions, caching, monitor, run)))
+                    .map(second -> switched(first, guided(second, secondScale, guiding, run)))
                     .orElse(first);
             Map<Integer, VelocityField> ofWindows = new HashMap<>();
             VelocityField windows = blended.<VelocityField>map(plan -> new ContextWindows(
@@ -438,15 +443,21 @@ final class WanPipeline implements Resident {
         }
     }
 
-    /** Embeds the prompts, once; each field that is supplied has a cache of its own. */
-    private Supplier<VelocityField> guided(
-            Transformer transformer,
-            double scale,
+    /** How a run is guided, whichever network does it. */
+    private record Guiding(
+            GuidanceOptions options,
             Conditioning conditioning,
             NDArray positions,
             Caching caching,
-            GenerationMonitor monitor,
-            NDManager scope) {
+            GenerationMonitor monitor) {}
+
+    /** Embeds the prompts, once; each field that is supplied has a cache of its own. */
+    private Supplier<VelocityField> guided(Transformer transformer, double scale, Guiding guiding, NDManager scope) {
+        Conditioning conditioning = guiding.conditioning();
+        NDArray positions = guiding.positions();
+        Caching caching = guiding.caching();
+        GenerationMonitor monitor = guiding.monitor();
+        GuidanceOptions guidance = guiding.options();
         Transformer.Context prompt = transformer.context(conditioning.prompt(), conditioning.imageEmbedding(), scope);
         VelocityField prompted = new TransformerField(transformer, prompt, positions, monitor);
         if (scale == 1 || conditioning.negativePrompt().isEmpty()) {
@@ -458,8 +469,8 @@ final class WanPipeline implements Resident {
                 ? new BatchedPass(new TransformerField(transformer, prompt.batchedWith(negative), positions, monitor))
                 : new TwoPasses(prompted, new TransformerField(transformer, negative, positions, monitor));
         return () -> {
-            VelocityField guided = new Guidance(caching.around(predictions), scale, rule(caching.run()));
-            GuidanceOptions guidance = options.denoising().guidance();
+            VelocityField guided =
+                    new Guidance(caching.around(predictions), scale, rule(guidance.mode(), caching.run()));
             return guidance.isPartial()
                     ? new GuidanceInterval(
                             guided,
@@ -471,11 +482,11 @@ final class WanPipeline implements Resident {
     }
 
     /** Of one network and one window, in a run that owns what the rule keeps. */
-    private GuidanceRule rule(NDManager run) {
-        return switch (options.denoising().guidance().kind()) {
-            case PLAIN -> GuidanceRule.PLAIN;
-            case ZERO_STAR -> new ZeroStarGuidance(ZERO_STEPS);
-            case PROJECTED -> new ProjectedGuidance(0, PROJECTED_MOMENTUM, 0, run);
+    private static GuidanceRule rule(GuidanceMode mode, NDManager run) {
+        return switch (mode) {
+            case CFG -> GuidanceRule.PLAIN;
+            case CFG_ZERO_STAR -> new ZeroStarGuidance(ZERO_STEPS);
+            case APG -> new ProjectedGuidance(0, PROJECTED_MOMENTUM, 0, run);
         };
     }
 

@@ -17,11 +17,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patchreel.api.Denoising;
 import org.patchreel.api.GenerationProgress;
+import org.patchreel.api.GuidanceMode;
 import org.patchreel.api.SamplingParameters;
+import org.patchreel.api.StepCache;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.runtime.family.DenoisingOptions;
-import org.patchreel.runtime.family.GuidanceKind;
 import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.ModelFamilies;
 import org.patchreel.runtime.family.RuntimeOptions;
@@ -76,23 +78,48 @@ class DenoisingOptionsTest {
         assertFalse(Arrays.equals(computed, reused), "nothing was reused");
         assertArrayEquals(reused, frames(FAST, task, new Passes()));
         assertEquals(List.of("predictions were reused by later steps (step cache fast)"), some.notes);
+        ModelTask chosen = SampleTask.of(
+                task.prompt(),
+                "",
+                task.format(),
+                new SamplingParameters(
+                        1, 20, guidanceScale, new Denoising(Optional.of(StepCache.FAST), Optional.empty())));
+        assertArrayEquals(reused, frames(DenoisingOptions.AUTHORS, chosen, new Passes()), "chosen by the request");
     }
 
     @Test
     void everyKindOfGuidanceMakesAClipOfItsOwnAndSaysSo() throws Exception {
         ModelTask task = SampleTask.of(
                 "a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 4, 4));
-        Map<GuidanceKind, List<String>> expected = Map.of(
-                GuidanceKind.PLAIN, List.of(),
-                GuidanceKind.ZERO_STAR, List.of("the clip was guided by CFG-Zero*"),
-                GuidanceKind.PROJECTED, List.of("the clip was guided by APG"));
+        Map<GuidanceMode, List<String>> expected = Map.of(
+                GuidanceMode.CFG, List.of(),
+                GuidanceMode.CFG_ZERO_STAR, List.of("the clip was guided by CFG-Zero*"),
+                GuidanceMode.APG, List.of("the clip was guided by APG"));
         Set<ByteBuffer> clips = new HashSet<>();
-        for (GuidanceKind kind : GuidanceKind.values()) {
+        for (GuidanceMode kind : GuidanceMode.values()) {
             Passes passes = new Passes();
             clips.add(ByteBuffer.wrap(frames(guided(kind, 0, 100), task, passes)));
             assertEquals(expected.get(kind), passes.notes);
         }
-        assertEquals(GuidanceKind.values().length, clips.size());
+        assertEquals(GuidanceMode.values().length, clips.size());
+    }
+
+    @Test
+    void whatARequestChoosesCountsBeforeTheConfiguration() {
+        DenoisingOptions configured =
+                new DenoisingOptions(StepCaching.FAST, new GuidanceOptions(GuidanceMode.APG, 10, 90));
+        assertEquals(configured, configured.with(Denoising.DEFAULT));
+        assertEquals(
+                new DenoisingOptions(StepCaching.OFF, new GuidanceOptions(GuidanceMode.CFG, 10, 90)),
+                configured.with(new Denoising(Optional.of(StepCache.OFF), Optional.of(GuidanceMode.CFG))));
+        for (StepCache cache : StepCache.values()) {
+            assertEquals(
+                    cache.name(),
+                    configured
+                            .with(new Denoising(Optional.of(cache), Optional.empty()))
+                            .stepCaching()
+                            .name());
+        }
     }
 
     @Test
@@ -102,7 +129,7 @@ class DenoisingOptionsTest {
         Passes passes = new Passes();
         assertArrayEquals(
                 frames(DenoisingOptions.AUTHORS, task, new Passes()),
-                frames(guided(GuidanceKind.PROJECTED, 10, 20), task, passes));
+                frames(guided(GuidanceMode.APG, 10, 20), task, passes));
         assertEquals(List.of(), passes.notes);
     }
 
@@ -111,12 +138,12 @@ class DenoisingOptionsTest {
         ModelTask task = SampleTask.of(
                 "a red ball on grass", "", new VideoFormat(96, 96, 1, 8), new SamplingParameters(1, 4, 4));
         Passes half = new Passes();
-        byte[] partly = frames(guided(GuidanceKind.PLAIN, 0, 50), task, half);
+        byte[] partly = frames(guided(GuidanceMode.CFG, 0, 50), task, half);
         assertFalse(Arrays.equals(frames(DenoisingOptions.AUTHORS, task, new Passes()), partly), "it is the same");
         assertEquals(List.of("the clip was guided from 0 to 50 % of the steps"), half.notes);
     }
 
-    private static DenoisingOptions guided(GuidanceKind kind, int from, int until) {
+    private static DenoisingOptions guided(GuidanceMode kind, int from, int until) {
         return new DenoisingOptions(StepCaching.OFF, new GuidanceOptions(kind, from, until));
     }
 

@@ -39,8 +39,7 @@ class WanIndexTest {
         WanIndex index = read("{\"_class_name\": \"WanPipeline\", \"vae\": [null, null],"
                 + " \"transformer\": [\"diffusers\", \"WanTransformer3DModel\"]}");
         assertEquals(Set.of(), index.components().keySet());
-        CheckpointException refusal =
-                assertThrows(CheckpointException.class, () -> index.directory(Component.TRANSFORMER));
+        CheckpointException refusal = assertThrows(CheckpointException.class, () -> index.part(Component.TRANSFORMER));
         assertEquals("checkpoint " + directory + " has no transformer", refusal.getMessage());
     }
 

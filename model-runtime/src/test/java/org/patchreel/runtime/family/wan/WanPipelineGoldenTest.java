@@ -137,7 +137,7 @@ class WanPipelineGoldenTest {
             throws IOException {
         TokenIds tokens;
         try (PromptTokenizer tokenizer = PromptTokenizer.open(
-                checkpoint.index().directory(WanIndex.Component.TOKENIZER),
+                checkpoint.index().part(WanIndex.Component.TOKENIZER),
                 golden.meta().path("max_sequence_length").asInt())) {
             tokens = tokenizer.encode(PromptCleaner.clean(text));
         }

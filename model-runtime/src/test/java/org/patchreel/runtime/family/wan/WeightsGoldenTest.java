@@ -212,7 +212,7 @@ class WeightsGoldenTest {
                         Component.TOKENIZER,
                         Component.SCHEDULER),
                 index.components().keySet());
-        assertEquals(STARTER.resolve("vae"), index.directory(Component.VAE));
+        assertEquals(STARTER.resolve("vae"), index.part(Component.VAE));
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.patchreel.runtime.torch.ScriptCall.TensorAndList;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.torch.TensorList;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.WeightFiles;
 import org.patchreel.spi.GenerationCancelledException;
@@ -83,8 +84,20 @@ public final class Transformer implements AutoCloseable {
      * @throws IOException if a file is missing or damaged, or the tensors are not those of the configuration
      */
     public static Transformer load(Path directory, Placement placement) throws IOException {
-        TransformerConfig config = TransformerConfig.read(directory);
-        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::transformer)) {
+        return load(ComponentFiles.in(directory), placement);
+    }
+
+    /**
+     * The same of a component that may be a single file.
+     *
+     * @param component folder or file of the weights
+     * @param placement see above
+     * @throws IOException as above
+     */
+    public static Transformer load(ComponentFiles component, Placement placement) throws IOException {
+        TransformerConfig config = TransformerConfig.of(component);
+        try (WeightFiles files =
+                WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             TensorDictionary weights = TensorDictionary.load(

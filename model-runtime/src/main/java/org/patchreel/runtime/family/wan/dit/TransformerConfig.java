@@ -7,8 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ConfigFile;
+import org.patchreel.runtime.weights.TensorSides;
+import org.patchreel.runtime.weights.WeightFiles;
 
 /**
  * Dimensions of a Wan diffusion transformer, as its {@code config.json} gives them; what is absent there has the value
@@ -52,6 +57,11 @@ public record TransformerConfig(
     private static final int MAX_CHANNELS = 1 << 16;
     private static final int MAX_HIDDEN = 1 << 18;
     private static final int MAX_SEQUENCE = 1 << 20;
+    /** Of every release: the width of a layer tells the number of heads by it. */
+    private static final int HEAD_DIM = 128;
+
+    private static final int POSITIONS = 1024;
+    private static final double EPS = 1e-6;
     private static final String QK_NORM = "rms_norm_across_heads";
 
     private static final String CLASS = "WanTransformer3DModel";
@@ -78,6 +88,65 @@ public record TransformerConfig(
         }
     }
 
+    /** Reads {@code config.json}; tells the dimensions from the tensors of a single file that has none. */
+    public static TransformerConfig of(ComponentFiles component) throws IOException {
+        if (!component.unconfigured()) {
+            return read(component.folder());
+        }
+        try (WeightFiles weights =
+                WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
+            return told(new TensorSides(weights));
+        }
+    }
+
+    private static TransformerConfig told(TensorSides sides) throws CheckpointException {
+        String patches = "patch_embedding.weight";
+        Patch patch = new Patch(sides.of(patches, 2), sides.of(patches, 3), sides.of(patches, 4));
+        int width = sides.of(patches, 0);
+        int outputs = sides.of("proj_out.weight", 0);
+        if (width % HEAD_DIM != 0 || patch.volume() > outputs || outputs % patch.volume() != 0) {
+            throw new CheckpointException(sides.weights().directory()
+                    + " needs a config.json: its transformer, of width " + width + " and with " + outputs
+                    + " outputs, is none of the releases'");
+        }
+        int layers = sides.layers("blocks.");
+        String embedder = "condition_embedder.";
+        return new TransformerConfig(
+                patch,
+                width / HEAD_DIM,
+                HEAD_DIM,
+                sides.of(patches, 1),
+                outputs / patch.volume(),
+                sides.of(embedder + "text_embedder.linear_1.weight", 1),
+                sides.of(embedder + "time_embedder.linear_1.weight", 1),
+                sides.of("blocks.0.ffn.net.0.proj.weight", 0),
+                layers,
+                sides.optional("blocks.0.norm2.weight", 0).isPresent(),
+                EPS,
+                sides.optional(embedder + "image_embedder.norm1.weight", 0),
+                sides.optional("blocks.0.attn2.add_k_proj.weight", 1),
+                POSITIONS,
+                sides.optional(embedder + "image_embedder.pos_embed", 1),
+                vace(sides, layers));
+    }
+
+    /** The hints follow layers at equal distances, in every release. */
+    private static Optional<Vace> vace(TensorSides sides, int layers) throws CheckpointException {
+        OptionalInt channels = sides.optional("vace_patch_embedding.weight", 1);
+        if (channels.isEmpty()) {
+            return Optional.empty();
+        }
+        int hints = sides.layers("vace_blocks.");
+        if (layers % hints != 0) {
+            throw new CheckpointException(sides.weights().directory() + " needs a config.json: its " + hints
+                    + " blocks of VACE do not divide its " + layers + " layers evenly");
+        }
+        int distance = layers / hints;
+        return Optional.of(new Vace(
+                channels.getAsInt(),
+                IntStream.range(0, hints).mapToObj(hint -> hint * distance).toList()));
+    }
+
     /** Reads and checks {@code config.json}. */
     public static TransformerConfig read(Path componentDirectory) throws IOException {
         ConfigFile config = ConfigFile.ofWeights(componentDirectory.resolve("config.json"));
@@ -91,7 +160,7 @@ public record TransformerConfig(
             throw config.refused("patch_size", "expected three numbers");
         }
         // rotary embedding turns pairs of channels, at least one pair for each axis
-        int headDim = even(config, "attention_head_dim", 128, 6, 1024);
+        int headDim = even(config, "attention_head_dim", HEAD_DIM, 6, 1024);
         int inChannels = config.integer("in_channels", 16, 1, MAX_CHANNELS);
         int layers = config.integer("num_layers", 40, 1, 1000);
         return new TransformerConfig(
@@ -105,10 +174,10 @@ public record TransformerConfig(
                 config.integer("ffn_dim", 13824, 1, MAX_HIDDEN),
                 layers,
                 config.flag("cross_attn_norm", true),
-                config.number("eps", 1e-6, 0, 1),
+                config.number("eps", EPS, 0, 1),
                 config.optionalInteger("image_dim", 1, MAX_CHANNELS),
                 config.optionalInteger("added_kv_proj_dim", 1, MAX_HIDDEN),
-                config.integer("rope_max_seq_len", 1024, 1, MAX_SEQUENCE),
+                config.integer("rope_max_seq_len", POSITIONS, 1, MAX_SEQUENCE),
                 config.optionalInteger("pos_embed_seq_len", 1, MAX_SEQUENCE),
                 vace ? Optional.of(vace(config, layers)) : Optional.empty());
     }

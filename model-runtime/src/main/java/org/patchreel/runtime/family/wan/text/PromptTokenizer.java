@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ConfigFile;
 
 /**
@@ -37,26 +38,47 @@ public final class PromptTokenizer implements AutoCloseable {
     }
 
     /**
-     * Checks the tokenizer of a checkpoint as {@link #open(Path)} does, short of handing it to the native library.
+     * Checks the tokenizer of a checkpoint as {@link #open(ComponentFiles)} does, short of handing it to the native library.
      *
-     * @param componentDirectory holds {@code tokenizer.json}
+     * @param component folder that holds {@code tokenizer.json}, or that file
      * @throws IOException if a file is missing, too large or damaged; the message names it
      */
-    public static void check(Path componentDirectory) throws IOException {
-        textLength(componentDirectory);
-        TokenizerFile.read(componentDirectory.resolve("tokenizer.json"));
+    public static void check(ComponentFiles component) throws IOException {
+        textLength(component.folder());
+        TokenizerFile.read(json(component));
+    }
+
+    private static Path json(ComponentFiles component) throws CheckpointException {
+        if (!component.single()) {
+            return component.content().resolve("tokenizer.json");
+        }
+        if (component.content().toString().endsWith(".model")) {
+            throw new CheckpointException(component.content() + " is SentencePiece's file, expected a tokenizer.json");
+        }
+        return component.content();
     }
 
     /**
      * Opens the tokenizer of a checkpoint for the text length that its {@code tokenizer_config.json} names as {@code
      * model_max_length}; 512 if that is absent or larger, as in most files, where it stands for no limit.
      *
+     * @param component folder that holds {@code tokenizer.json}, or that file
+     * @return to be closed by the caller
+     * @throws IOException if a file is missing, too large or damaged; the message names it
+     */
+    public static PromptTokenizer open(ComponentFiles component) throws IOException {
+        return open(component, textLength(component.folder()));
+    }
+
+    /**
+     * The same of a folder.
+     *
      * @param componentDirectory holds {@code tokenizer.json}
      * @return to be closed by the caller
      * @throws IOException if a file is missing, too large or damaged; the message names it
      */
     public static PromptTokenizer open(Path componentDirectory) throws IOException {
-        return open(componentDirectory, textLength(componentDirectory));
+        return open(ComponentFiles.in(componentDirectory));
     }
 
     private static int textLength(Path componentDirectory) throws IOException {
@@ -77,10 +99,14 @@ public final class PromptTokenizer implements AutoCloseable {
      * @throws IOException if the file is missing, too large or damaged; the message names it
      */
     public static PromptTokenizer open(Path componentDirectory, int maxLength) throws IOException {
+        return open(ComponentFiles.in(componentDirectory), maxLength);
+    }
+
+    private static PromptTokenizer open(ComponentFiles component, int maxLength) throws IOException {
         if (maxLength < 2 || maxLength > MAX_LENGTH) {
             throw new IllegalArgumentException("text length must be 2 to " + MAX_LENGTH + " tokens: " + maxLength);
         }
-        Path path = componentDirectory.resolve("tokenizer.json");
+        Path path = json(component);
         TokenizerFile file = TokenizerFile.read(path);
         // encode() appends the end token and cuts to the maximum length
         Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");

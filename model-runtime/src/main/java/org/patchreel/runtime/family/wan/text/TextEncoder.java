@@ -11,6 +11,7 @@ import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.WeightFiles;
 
@@ -42,8 +43,19 @@ public final class TextEncoder implements AutoCloseable {
      * @throws IOException if a file is missing or damaged, or the tensors are not those of the configuration
      */
     public static TextEncoder load(Path directory, Placement placement) throws IOException {
-        TextEncoderConfig config = TextEncoderConfig.read(directory);
-        try (WeightFiles files = WeightFiles.open(directory, "model", OriginalNames::textEncoder)) {
+        return load(ComponentFiles.in(directory), placement);
+    }
+
+    /**
+     * The same of a component that may be a single file.
+     *
+     * @param component folder or file of the weights
+     * @param placement see above
+     * @throws IOException as above
+     */
+    public static TextEncoder load(ComponentFiles component, Placement placement) throws IOException {
+        TextEncoderConfig config = TextEncoderConfig.of(component);
+        try (WeightFiles files = WeightFiles.open(component.content(), "model", OriginalNames::textEncoder)) {
             new ExpectedTensors(config.expectedTensors(), TextEncoderConfig::isIgnored).verify(files);
             // the reference keeps the feed-forward's last projection in float32: it overflows in 16 bits
             TensorDictionary weights = TensorDictionary.load(

@@ -5,9 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.weights.CheckpointException;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ConfigFile;
 import org.patchreel.runtime.weights.TensorShapes;
+import org.patchreel.runtime.weights.TensorSides;
+import org.patchreel.runtime.weights.WeightFiles;
 
 /**
  * Dimensions of a UMT5 encoder, as its {@code config.json} gives them; what is absent there has the default value of
@@ -31,7 +35,40 @@ public record TextEncoderConfig(
         int relativeAttentionMaxDistance,
         double layerNormEpsilon,
         int vocabSize) {
+    private static final int MAX_DISTANCE = 128;
+    private static final double EPSILON = 1e-6;
     private static final int MAX_CHANNELS = 1 << 16;
+
+    /** Reads {@code config.json}; tells the dimensions from the tensors of a single file that has none. */
+    public static TextEncoderConfig of(ComponentFiles component) throws IOException {
+        if (!component.unconfigured()) {
+            return read(component.folder());
+        }
+        try (WeightFiles weights = WeightFiles.open(component.content(), "model", OriginalNames::textEncoder)) {
+            return told(new TensorSides(weights));
+        }
+    }
+
+    private static TextEncoderConfig told(TensorSides sides) throws CheckpointException {
+        String attention = "encoder.block.0.layer.0.SelfAttention.";
+        int inner = sides.of(attention + "q.weight", 0);
+        int buckets = sides.of(attention + "relative_attention_bias.weight", 0);
+        int heads = sides.of(attention + "relative_attention_bias.weight", 1);
+        if (inner % heads != 0 || MAX_DISTANCE <= buckets / 4) {
+            throw new CheckpointException(sides.weights().directory() + " needs a config.json: its " + heads
+                    + " heads, " + inner + " channels wide, with " + buckets + " buckets of distances, are not UMT5's");
+        }
+        return new TextEncoderConfig(
+                sides.of("shared.weight", 1),
+                inner / heads,
+                sides.of("encoder.block.0.layer.1.DenseReluDense.wi_0.weight", 0),
+                sides.layers("encoder.block."),
+                heads,
+                buckets,
+                MAX_DISTANCE,
+                EPSILON,
+                sides.of("shared.weight", 0));
+    }
 
     /** Reads and checks {@code config.json}. */
     public static TextEncoderConfig read(Path componentDirectory) throws IOException {
@@ -44,8 +81,8 @@ public record TextEncoderConfig(
                 config.integer("num_layers", 8, 1, 1000),
                 config.integer("num_heads", 6, 1, 1024),
                 config.integer("relative_attention_num_buckets", 32, 4, 4096),
-                config.integer("relative_attention_max_distance", 128, 2, 1 << 20),
-                config.number("layer_norm_epsilon", 1e-6, 0, 1),
+                config.integer("relative_attention_max_distance", MAX_DISTANCE, 2, 1 << 20),
+                config.number("layer_norm_epsilon", EPSILON, 0, 1),
                 config.integer("vocab_size", 250112, 1, 1 << 24));
         // the buckets of a quarter count single distances, those beyond grow up to the maximum
         int single = encoder.relativeAttentionNumBuckets / 4;

@@ -14,6 +14,7 @@ import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.torch.ScriptModule;
 import org.patchreel.runtime.torch.TensorDictionary;
+import org.patchreel.runtime.weights.ComponentFiles;
 import org.patchreel.runtime.weights.ExpectedTensors;
 import org.patchreel.runtime.weights.WeightFiles;
 
@@ -45,12 +46,23 @@ public final class VideoAutoencoder implements AutoCloseable {
      * @throws IOException if a file is missing or damaged, or the tensors are not those of the configuration
      */
     public static VideoAutoencoder load(Path directory, Placement placement) throws IOException {
-        return load(directory, placement, Kernels.of(placement));
+        return load(ComponentFiles.in(directory), placement);
     }
 
-    static VideoAutoencoder load(Path directory, Placement placement, Kernels kernels) throws IOException {
-        VaeConfig config = VaeConfig.read(directory);
-        try (WeightFiles files = WeightFiles.open(directory, "diffusion_pytorch_model", OriginalNames::vae)) {
+    /**
+     * The same of a component that may be a single file.
+     *
+     * @param component folder or file of the weights
+     * @param placement see above
+     * @throws IOException as above
+     */
+    public static VideoAutoencoder load(ComponentFiles component, Placement placement) throws IOException {
+        return load(component, placement, Kernels.of(placement));
+    }
+
+    static VideoAutoencoder load(ComponentFiles component, Placement placement, Kernels kernels) throws IOException {
+        VaeConfig config = VaeConfig.of(component);
+        try (WeightFiles files = WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::vae)) {
             new ExpectedTensors(config.expectedTensors(files.names()), name -> false).verify(files);
             TensorDictionary weights = TensorDictionary.load(files, placement, name -> false);
             return new VideoAutoencoder(config, placement, ScriptModule.load("vae.py", "Vae", kernels), weights);
