@@ -37,8 +37,9 @@ class LabelledJudgesTest extends JudgedTest {
 
     private static List<Path> files() throws IOException {
         Path clip = folder.resolve("labelled.mp4");
-        try (FrameSink sink =
-                VideoEncoders.standard().configured().open(clip, FORMAT, List.of(), Map.of(AigcLabel.KEY, AIGC.json()))) {
+        try (FrameSink sink = VideoEncoders.standard()
+                .configured()
+                .open(clip, FORMAT, List.of(), Map.of(AigcLabel.KEY, AIGC.json()))) {
             for (int time = 0; time < FORMAT.frameCount(); time++) {
                 sink.accept(frame(time));
             }

@@ -101,8 +101,7 @@ public sealed interface AuditAction {
         public static Decided of(Stage stage, PolicyDecision decision) {
             return decision.<Decided, RuntimeException>fold(
                     allowed -> new Decided(stage, "allowed", "", "", Optional.empty()),
-                    refused -> new Decided(
-                            stage, "refused", refused.rule(), refused.explanation(), Optional.empty()),
+                    refused -> new Decided(stage, "refused", refused.rule(), refused.explanation(), Optional.empty()),
                     held -> new Decided(stage, "held", held.rule(), held.explanation(), Optional.empty()));
         }
 

@@ -78,8 +78,7 @@ public record ModelLicense(Optional<String> name, List<String> excludedTerritori
     }
 
     private String terms() {
-        String territories =
-                excludedTerritories.isEmpty() ? "" : ", not in " + String.join(", ", excludedTerritories);
+        String territories = excludedTerritories.isEmpty() ? "" : ", not in " + String.join(", ", excludedTerritories);
         return name.orElse("unknown") + territories;
     }
 

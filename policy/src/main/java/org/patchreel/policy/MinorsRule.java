@@ -57,8 +57,7 @@ final class MinorsRule {
 
     /** The rule with the words that come with the bundle. */
     static MinorsRule resource(Set<String> ordinary) throws IOException {
-        return new MinorsRule(
-                list("minors.txt"), list("sexual-context.txt"), list("minors-direct.txt"), ordinary);
+        return new MinorsRule(list("minors.txt"), list("sexual-context.txt"), list("minors-direct.txt"), ordinary);
     }
 
     private static TermList list(String name) throws IOException {

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class SetApartLettersTest {
     private static final SetApartLetters APART = SetApartLetters.of(
-            Set.of("dances", "from", "the", "table", "see", "here"), List.of(List.of("pikachu"), List.of("frida", "kahlo")));
+            Set.of("dances", "from", "the", "table", "see", "here"),
+            List.of(List.of("pikachu"), List.of("frida", "kahlo")));
 
     @Test
     void findsTheWordsOfLettersThatRunTogether() {

@@ -159,8 +159,9 @@ public final class ConfiguredModel implements ComponentStatus {
 
         @AttributeDefinition(
                 name = "Licence",
-                description = "SPDX identifier or name of the weights' licence; empty for what the checkpoint's LICENSE or README.md"
-                        + " says")
+                description =
+                        "SPDX identifier or name of the weights' licence; empty for what the checkpoint's LICENSE or README.md"
+                                + " says")
         String license() default "";
 
         @AttributeDefinition(
@@ -170,8 +171,9 @@ public final class ConfiguredModel implements ComponentStatus {
 
         @AttributeDefinition(
                 name = "Licence acknowledged by",
-                description = "Who has read the licence and stands for this installation's use; without it a model whose licence"
-                        + " is unknown or limits use makes no clip")
+                description =
+                        "Who has read the licence and stands for this installation's use; without it a model whose licence"
+                                + " is unknown or limits use makes no clip")
         String license_acknowledged_by() default "";
     }
 

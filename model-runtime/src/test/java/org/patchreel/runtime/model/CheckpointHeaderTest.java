@@ -26,7 +26,16 @@ class CheckpointHeaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "starter", "starter;path=", "star ter;path=x", "../up;path=x", ";path=x", "a;b=c;path=x", "a;path=x;license.acknowledged.by=\"\""})
+            strings = {
+                "",
+                "starter",
+                "starter;path=",
+                "star ter;path=x",
+                "../up;path=x",
+                ";path=x",
+                "a;b=c;path=x",
+                "a;path=x;license.acknowledged.by=\"\""
+            })
     void refusesAnythingElse(String header) {
         assertThrows(IllegalArgumentException.class, () -> CheckpointHeader.parse(header));
     }

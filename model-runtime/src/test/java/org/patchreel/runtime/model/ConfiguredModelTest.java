@@ -92,18 +92,14 @@ class ConfiguredModelTest {
         limited.put("license", "some-community-license");
         limited.put("license.excluded.territories", "EU, GB");
         ConfiguredModel configured = configured(limited);
-        assertEquals(ModelHealth.Status.UNAVAILABLE, registry.get(0).model.health().status());
+        assertEquals(
+                ModelHealth.Status.UNAVAILABLE, registry.get(0).model.health().status());
         limited.put("license.acknowledged.by", " Jane Doe ");
         configured.modified(config(limited), limited);
         assertEquals(ModelHealth.Status.READY, registry.get(1).model.health().status());
         assertEquals(
                 new ModelLicense(Optional.of("some-community-license"), List.of("EU", "GB"), Optional.of("Jane Doe")),
-                registry.get(1)
-                        .model
-                        .descriptor()
-                        .capabilities()
-                        .orElseThrow()
-                        .license());
+                registry.get(1).model.descriptor().capabilities().orElseThrow().license());
     }
 
     @Test

@@ -26,7 +26,6 @@ import org.patchreel.api.VideoGenerator;
 import org.patchreel.impl.generator.InstalledModels;
 import org.patchreel.spi.CheckpointExaminer;
 import org.patchreel.spi.CheckpointReport;
-import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.ModelCapabilities.ImageConditioning;
 import org.patchreel.spi.ModelDescriptor;
 import org.patchreel.spi.ModelHealth;

@@ -13,7 +13,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.patchreel.spi.ModelCapabilities;
 import org.patchreel.spi.VideoModel;
 
 /** The models of the installation, which come and go with their services. Safe for use from any thread. */

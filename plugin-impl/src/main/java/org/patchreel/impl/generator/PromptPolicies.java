@@ -35,8 +35,9 @@ public final class PromptPolicies {
      */
     @ObjectClassDefinition(
             name = "Patchreel required services",
-            description = "Without these the generator is not there, and nothing is generated: what starts later, or fails"
-                    + " to start, is missed by no request")
+            description =
+                    "Without these the generator is not there, and nothing is generated: what starts later, or fails"
+                            + " to start, is missed by no request")
     @interface Config {
         @AttributeDefinition(description = "Number of prompt policies; the bundle policy has one")
         int policy_cardinality_minimum() default 0;

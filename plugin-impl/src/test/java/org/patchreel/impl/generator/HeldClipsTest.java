@@ -43,10 +43,8 @@ class HeldClipsTest {
                 Optional.of(fingerprint));
         held.copy("1", OutputKind.CLIP, made, "order", clip);
         held.complete("1");
-        assertTrue(held.find("1", OutputKind.CLIP, "order")
-                .orElseThrow()
-                .master()
-                .isPresent());
+        assertTrue(
+                held.find("1", OutputKind.CLIP, "order").orElseThrow().master().isPresent());
         Path draft = Files.createDirectory(folder.resolve("draft"));
         held.copyTo(draft, "1");
         assertEquals("not labelled", Files.readString(draft.resolve("master.mp4")));

@@ -130,12 +130,7 @@ class StoredReviewsTest {
     }
 
     private StoredReviews reviews(AssetStore of) {
-        return new StoredReviews(
-                of,
-                new Audit(true),
-                signer(),
-                folder.resolve("reviews"),
-                InstantSource.fixed(NOW));
+        return new StoredReviews(of, new Audit(true), signer(), folder.resolve("reviews"), InstantSource.fixed(NOW));
     }
 
     private static ClipSigner signer() {

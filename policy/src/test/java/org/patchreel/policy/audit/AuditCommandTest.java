@@ -84,7 +84,10 @@ class AuditCommandTest {
                             Optional.of("Apache-2.0"),
                             List.of("a ball of " + id),
                             List.of()));
-            record(Requester.UNKNOWN, id, new AuditAction.Decided(AuditAction.Stage.PROMPT, "allowed", "", "", Optional.empty()));
+            record(
+                    Requester.UNKNOWN,
+                    id,
+                    new AuditAction.Decided(AuditAction.Stage.PROMPT, "allowed", "", "", Optional.empty()));
         }
         now = now.plusSeconds(24 * 3600);
         record(OFFICER, OneWithdrawnAsset.ID, new AuditAction.Deleted());
