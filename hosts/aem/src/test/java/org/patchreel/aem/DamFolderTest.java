@@ -25,6 +25,7 @@ import java.util.Calendar;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -128,7 +129,8 @@ class DamFolderTest {
         assertArrayEquals(new String[] {"Anna & Größe"}, (String[]) metadata.get("dc:creator"));
         assertEquals("© 2026 東京 AG", metadata.get("dc:rights"));
         assertEquals(
-                Instant.parse("2027-06-30T16:00:00Z"), ((Calendar) metadata.get("prism:expirationDate")).toInstant());
+                Instant.parse("2027-06-30T16:00:00Z"),
+                ((Calendar) Objects.requireNonNull(metadata.get("prism:expirationDate"))).toInstant());
         assertEquals("01A", metadata.get("patchreel:id"));
         assertEquals(SampleAsset.PROMPT, metadata.get("patchreel:prompt"));
         assertEquals("blurred, <b>bold</b>", metadata.get("patchreel:negativePrompt"));

@@ -100,7 +100,7 @@ public final class CheckpointExamination implements CheckpointExaminer {
             return file(path);
         }
         return Files.exists(path.resolve(INDEX))
-                ? checkpoint(path, Map.of(), RuntimeOptions.CPU, models(path))
+                ? checkpoint(path, Map.of(), RuntimeOptions.CPU, ModelLicense.UNKNOWN, models(path))
                 : folder(path);
     }
 
@@ -109,7 +109,8 @@ public final class CheckpointExamination implements CheckpointExaminer {
         return installed.get().stream()
                 .filter(model -> model.descriptor().name().equals(name))
                 .findFirst()
-                .map(model -> checkpoint(model.directory(), model.parts(), model.options(), List.of()));
+                .map(model -> checkpoint(
+                        model.directory(), model.parts(), model.options(), model.configuredLicense(), List.of()));
     }
 
     /** {@return for people, the models that have parts elsewhere beside a checkpoint's folder} */
@@ -129,7 +130,11 @@ public final class CheckpointExamination implements CheckpointExaminer {
     }
 
     private CheckpointReport checkpoint(
-            Path directory, Map<String, Path> parts, RuntimeOptions options, List<String> remarks) {
+            Path directory,
+            Map<String, Path> parts,
+            RuntimeOptions options,
+            ModelLicense license,
+            List<String> remarks) {
         List<Memory> memory = new ArrayList<>();
         Optional<ModelCapabilities> capabilities = Optional.empty();
         List<String> problems = List.of();
@@ -139,7 +144,7 @@ public final class CheckpointExamination implements CheckpointExaminer {
             ModelFamily family = families.of(index);
             for (Way way : WAYS) {
                 ModelSummary summary = family.describe(index, options.on(way.device(), way.precision()));
-                capabilities = Optional.of(capabilities(directory, summary));
+                capabilities = Optional.of(capabilities(directory, summary, license));
                 problems = summary.weights()
                         .fault()
                         .map(CheckpointException::problems)
@@ -170,7 +175,8 @@ public final class CheckpointExamination implements CheckpointExaminer {
                 memory);
     }
 
-    private static ModelCapabilities capabilities(Path directory, ModelSummary summary) throws IOException {
+    private static ModelCapabilities capabilities(Path directory, ModelSummary summary, ModelLicense license)
+            throws IOException {
         long bytes = 0;
         for (Path file : summary.weights().used()) {
             bytes += Files.exists(file) ? Files.size(file) : 0;
@@ -178,7 +184,7 @@ public final class CheckpointExamination implements CheckpointExaminer {
         return new ModelCapabilities(
                 summary.family(),
                 bytes,
-                CheckpointModel.license(directory, ModelLicense.UNKNOWN),
+                CheckpointModel.license(directory, license),
                 summary.grid(),
                 summary.defaults(),
                 summary.imageConditioning(),

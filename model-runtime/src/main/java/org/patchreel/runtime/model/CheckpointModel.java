@@ -158,6 +158,11 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         return directory;
     }
 
+    /** {@return what the operator says of the licence} */
+    ModelLicense configuredLicense() {
+        return configured;
+    }
+
     Map<String, Path> parts() {
         return parts;
     }

@@ -190,7 +190,8 @@ class CheckpointExaminationTest {
                         new SamplingChoice(OptionalInt.of(7), OptionalDouble.empty(), SchedulerChoice.NONE)),
                 ModelRuntime.FAMILIES,
                 new ResidentSlot(),
-                AdapterFolder.NONE);
+                AdapterFolder.NONE,
+                ModelLicense.UNKNOWN);
         CheckpointExamination here = new CheckpointExamination(ModelRuntime.FAMILIES, () -> List.of(model));
 
         CheckpointReport report = here.examineModel("scattered").orElseThrow();

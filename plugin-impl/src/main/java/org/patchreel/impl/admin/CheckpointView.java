@@ -33,7 +33,9 @@ record CheckpointView(CheckpointReport report, Optional<Duration> time) {
                 .ifPresent(license -> lines.add(Map.entry(
                         "licence",
                         license.line()
-                                + (license.isUnlimited() ? "" : "; its configuration needs license.acknowledged.by"))));
+                                + (license.refusal().isEmpty()
+                                        ? ""
+                                        : "; its configuration needs license.acknowledged.by"))));
         List<String> needs = new ArrayList<>();
         for (Memory memory : report.memory()) {
             needs.add(String.format(
