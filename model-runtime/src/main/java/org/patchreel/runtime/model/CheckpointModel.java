@@ -194,8 +194,11 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         try {
             Description known = loadable();
             notes = notes(known);
-            checkLicense(known);
-            if (!loaded) {
+            Optional<String> refusal = known.capabilities.license().refusal();
+            if (refusal.isPresent()) {
+                status = ModelHealth.Status.UNAVAILABLE;
+                problem = refusal.get();
+            } else if (!loaded) {
                 TorchEngine.checkDevice(options.device());
             }
         } catch (IOException e) {

@@ -389,9 +389,10 @@ class CheckpointModelTest {
         Files.delete(folder.resolve("README.md"));
         Files.writeString(folder.resolve("LICENSE"), "SOME COMMUNITY LICENSE AGREEMENT\n");
         CheckpointModel refused = licensed(folder, ModelLicense.UNKNOWN);
-        String why = "model m: licence not acknowledged: SOME COMMUNITY LICENSE AGREEMENT; set license.acknowledged.by";
+        String problem = "licence not acknowledged: SOME COMMUNITY LICENSE AGREEMENT; set license.acknowledged.by";
+        String why = "model m: " + problem;
         assertEquals(ModelHealth.Status.UNAVAILABLE, refused.health().status());
-        assertEquals(Optional.of(why), refused.health().lastError());
+        assertEquals(Optional.of(problem), refused.health().lastError());
         ModelTask task = task("a red ball", 1, 1);
         GenerationException planned = assertThrows(GenerationException.class, () -> refused.plan(task));
         assertEquals(why, planned.getMessage());

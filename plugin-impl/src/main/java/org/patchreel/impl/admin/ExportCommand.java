@@ -160,9 +160,9 @@ public final class ExportCommand {
                 formats.add(format);
             }
         }
-        if (formats.isEmpty() && !given.has("--mezzanine")) {
-            throw new IllegalArgumentException("nothing is asked for: --otio, --edl, --fcp7, --mlt, --xmp, --all or"
-                    + " --mezzanine is missing; --help shows how");
+        if (formats.isEmpty() && !given.has("--mezzanine") && !given.has("--master")) {
+            throw new IllegalArgumentException("nothing is asked for: --otio, --edl, --fcp7, --mlt, --xmp, --all,"
+                    + " --mezzanine or --master is missing; --help shows how");
         }
         return formats;
     }

@@ -14,7 +14,7 @@ import org.patchreel.impl.media.MezzanineCodec;
  *
  * @param assets in the order of the timeline, 1 to {@value Timeline#MAX_CLIPS}; one may occur more than once
  * @param folder that is made; its name is the timeline's
- * @param formats what to write beside the media; may be empty if there is a mezzanine
+ * @param formats what to write beside the media; may be empty if there is a mezzanine, or for masters
  * @param mezzanine what to transcode the clips to; if it is empty, the media are the clips themselves
  * @param master whether the clips are those without their visible label
  */
@@ -46,8 +46,8 @@ public record ExportRequest(
             throw new IllegalArgumentException(
                     "1 to " + Timeline.MAX_CLIPS + " clips go on a timeline, not " + assets.size());
         }
-        if (formats.isEmpty() && mezzanine.isEmpty()) {
-            throw new IllegalArgumentException("neither a format nor a mezzanine is asked for");
+        if (formats.isEmpty() && mezzanine.isEmpty() && !master) {
+            throw new IllegalArgumentException("neither a format nor a mezzanine nor masters are asked for");
         }
         for (StoredAsset asset : assets) {
             String id = AssetId.check(asset.metadata().id());

@@ -91,7 +91,7 @@ class ExportCommandTest {
                 "--all --out cut|asset ID is missing; --help shows how",
                 "01ABC --all --out cut|no such asset: 01ABC; assets lists them",
                 "ID --all|--out FOLDER is missing; --help shows how",
-                "ID --out cut|nothing is asked for: --otio, --edl, --fcp7, --mlt, --xmp, --all or --mezzanine is missing; --help shows how",
+                "ID --out cut|nothing is asked for: --otio, --edl, --fcp7, --mlt, --xmp, --all, --mezzanine or --master is missing; --help shows how",
                 "ID --all --out no/cut|folder DIR/no does not exist",
                 "ID --all --out clip.mp4|DIR/clip.mp4 is there already",
                 "ID --mezzanine vhs --out cut|--mezzanine must be prores or dnxhr: vhs",
@@ -121,12 +121,16 @@ class ExportCommandTest {
         List<AuditEvent> events = new ArrayList<>();
         audit.addSink(events::add);
         Files.copy(directory.resolve("clip.mp4"), directory.resolve("master.mp4"));
+        export(OneAssetStore.ID, "--master", "--out", "alone");
+        assertTrue(Files.exists(directory.resolve("alone/media/" + OneAssetStore.ID + "-master.mp4")));
         export(OneAssetStore.ID, "--xmp", "--edl", "--master", "--out", "cut");
         Path media = directory.resolve("cut/media");
         assertTrue(Files.exists(media.resolve(OneAssetStore.ID + "-master.mp4")));
         assertTrue(Files.exists(media.resolve(OneAssetStore.ID + "-master.xmp")));
         assertEquals(
-                List.of(new AuditAction.Exported(List.of("edl", "master", "xmp"))),
+                List.of(
+                        new AuditAction.Exported(List.of("master")),
+                        new AuditAction.Exported(List.of("edl", "master", "xmp"))),
                 events.stream().map(AuditEvent::action).toList());
         assertEquals(Requester.of("anna"), events.get(0).by());
     }
