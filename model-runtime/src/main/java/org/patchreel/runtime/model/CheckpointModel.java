@@ -4,7 +4,6 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -193,7 +192,7 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
         List<String> notes = List.of();
         try {
             Description known = loadable();
-            notes = notes(known);
+            notes = notes(known.summary.weights());
             Optional<String> refusal = known.capabilities.license().refusal();
             if (refusal.isPresent()) {
                 status = ModelHealth.Status.UNAVAILABLE;
@@ -495,16 +494,8 @@ public final class CheckpointModel implements VideoModel, AutoCloseable {
                         LicenseFile.name(directory), configured.excludedTerritories(), configured.acknowledgedBy());
     }
 
-    private static List<String> notes(Description known) {
-        List<String> notes = new ArrayList<>();
-        List<String> unused = known.summary.weights().unused();
-        if (!unused.isEmpty()) {
-            notes.add("not used: " + String.join(", ", unused));
-        }
-        ModelLicense license = known.capabilities.license();
-        if (!license.isUnlimited() && license.acknowledgedBy().isPresent()) {
-            notes.add("licence " + license.line());
-        }
-        return notes;
+    private static List<String> notes(ModelSummary.Weights weights) {
+        List<String> unused = weights.unused();
+        return unused.isEmpty() ? List.of() : List.of("not used: " + String.join(", ", unused));
     }
 }

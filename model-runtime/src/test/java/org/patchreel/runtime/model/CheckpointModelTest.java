@@ -403,8 +403,8 @@ class CheckpointModelTest {
                 licensed(folder, new ModelLicense(Optional.empty(), List.of(), Optional.of("Jane Doe")));
         assertEquals(ModelHealth.Status.READY, acknowledged.health().status());
         assertEquals(
-                List.of("licence SOME COMMUNITY LICENSE AGREEMENT, acknowledged by Jane Doe"),
-                acknowledged.health().notes());
+                "SOME COMMUNITY LICENSE AGREEMENT, acknowledged by Jane Doe",
+                acknowledged.descriptor().capabilities().orElseThrow().license().line());
         assertTrue(acknowledged.plan(task).steps() > 0);
         CheckpointModel named = licensed(folder, ModelLicense.of("Apache-2.0"));
         assertEquals(ModelHealth.Status.READY, named.health().status(), "the configuration says it else");

@@ -166,7 +166,10 @@ final class Diagnostics {
             ModelHealth health = model.health();
             String subject = "model " + about.name();
             String state = ModelsCommand.status(about, health) + ", " + health.device()
-                    + health.engine().map(engine -> ", " + engine).orElse("");
+                    + health.engine().map(engine -> ", " + engine).orElse("")
+                    + about.capabilities()
+                            .map(it -> ", licence " + it.license().line())
+                            .orElse("");
             if (health.status() == ModelHealth.Status.UNAVAILABLE) {
                 findings.add(Finding.bad(
                         subject,

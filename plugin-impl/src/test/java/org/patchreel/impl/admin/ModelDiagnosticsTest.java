@@ -127,7 +127,7 @@ class ModelDiagnosticsTest {
         VideoModel model = model(
                 "/models/wan", Optional.of(capabilities(ImageConditioning.REQUIRED)), Status.READY, "", List.of());
         assertEquals(
-                "ready, needs an image, cpu",
+                "ready, needs an image, cpu, licence unknown",
                 Diagnostics.models(List.of(model), List.of()).get(0).state());
         assertTrue(listed(model).contains("ready, needs an image"), listed(model));
         assertTrue(listed(model, "--json").contains("\"needsImage\":true"), listed(model, "--json"));
