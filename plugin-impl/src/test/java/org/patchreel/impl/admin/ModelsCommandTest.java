@@ -130,6 +130,7 @@ class ModelsCommandTest {
                 what      Wan 2.1
                 runs      no
                 missing   no vae
+                licence   unknown; its configuration needs license.acknowledged.by
                 """, checkNamed("mine", report));
         assertEquals(1, status);
     }
