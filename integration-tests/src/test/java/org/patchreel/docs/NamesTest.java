@@ -27,7 +27,17 @@ class NamesTest {
 
     /** Those of other projects. */
     private static final Set<String> FOREIGN = Set.of(
-            "NDArray", "ServiceLoader", "AutoencoderKLWan", "WanTransformer3DModel", "PromptText", "DataChannel");
+            "NDArray",
+            "ServiceLoader",
+            "AutoencoderKLWan",
+            "WanTransformer3DModel",
+            "HeliosTransformer3DModel",
+            "HeliosPipeline",
+            "HeliosPyramidPipeline",
+            "HeliosScheduler",
+            "HeliosDMDScheduler",
+            "PromptText",
+            "DataChannel");
 
     private final Map<String, List<String>> sources = new HashMap<>();
 
