@@ -503,7 +503,7 @@ class ProcessTest {
         Path checkpoint = Path.of("..", "model-runtime", "src", "test", "golden", "pipeline_t2v_unipc")
                 .toAbsolutePath()
                 .normalize();
-        configure(own, "large", "directory = " + checkpoint);
+        configure(own, "large", "directory = " + checkpoint + "\nlicense.acknowledged.by = this test");
         ProcessBuilder builder =
                 start("generate", "a cat", "--model", "large", "--size", "832x480", "--steps", "1", "--seconds", "2");
         builder.environment().put("PATCHREEL_HOME", own.toString());
