@@ -52,7 +52,7 @@ def make(number, transition, folder):
     table.write_text("\n".join(rows) + "\n")
     if not os.environ.get("PATCHREEL_BUILT"):  # what is there already is run
         subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", ROOT / "pom.xml", "-pl", "cnf", "-am", "-DskipTests", "package"], check=True)
-    # kept until all clips are there: the same command goes on where it was
+    # kept until all clips are there: the same command continues
     home, assets = folder / "home", folder / "assets"
     env = {**os.environ, "PATCHREEL_HOME": str(home), "PATCHREEL_ASSETS": str(assets)}
     done = subprocess.run([ROOT / "patchreel", "batch", table, "--out", folder], env=env)

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.patchreel.api.VideoFormat;
+import org.patchreel.impl.c2pa.ChangedDescription;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.aigc.AigcLabel;
@@ -53,19 +54,7 @@ class LabelledJudgesTest extends JudgedTest {
 
     @Test
     void labelledFilesAreTrustedByTheJudgesAndByUsAndKeepTheirMetadata() throws Exception {
-        ManifestDescription plain = ManifestJudgesTest.description(List.of());
-        ManifestDescription labelled = new ManifestDescription(
-                plain.title(),
-                plain.created(),
-                plain.generatorName(),
-                plain.generatorVersion(),
-                plain.disclosure(),
-                plain.softBinding(),
-                plain.duration(),
-                plain.thumbnail(),
-                plain.ingredients(),
-                plain.intent(),
-                Optional.of("AI生成"));
+        ManifestDescription labelled = ChangedDescription.labelled(ManifestJudgesTest.description(List.of()), "AI生成");
         for (Path file : files()) {
             new ManifestEmbedder(validator()).embed(file, labelled, authority.credential(SignatureAlgorithm.ES256));
             Judges.Verdict theirs = judges.ask(file, Optional.of(root));

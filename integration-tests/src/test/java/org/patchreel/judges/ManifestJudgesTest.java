@@ -36,6 +36,7 @@ import org.patchreel.api.ProvenanceReport.Status.Outcome;
 import org.patchreel.api.Rights;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.c2pa.AiDisclosure;
+import org.patchreel.impl.c2pa.ChangedDescription;
 import org.patchreel.impl.c2pa.ManifestDescription;
 import org.patchreel.impl.c2pa.ManifestEmbedder;
 import org.patchreel.impl.c2pa.StampingEmbedder;
@@ -111,20 +112,8 @@ class ManifestJudgesTest extends JudgedTest {
 
     /** The same of which somebody has stated the rights. */
     static ManifestDescription stating(ManifestDescription plain) {
-        return new ManifestDescription(
-                plain.title(),
-                plain.created(),
-                plain.generatorName(),
-                plain.generatorVersion(),
-                plain.disclosure(),
-                plain.softBinding(),
-                plain.duration(),
-                plain.thumbnail(),
-                plain.ingredients(),
-                plain.intent(),
-                plain.label(),
-                plain.adapters(),
-                plain.provider(),
+        return ChangedDescription.stating(
+                plain,
                 new Rights(
                         Optional.of("Anna Größe"),
                         Optional.of("© 2026 東京 AG"),

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport;
 import org.patchreel.api.ProvenanceReport.Manifest;
 import org.patchreel.api.ProvenanceReport.ManifestState;
@@ -65,18 +64,7 @@ class LabelledFilesTest {
         new ManifestEmbedder(VALIDATOR)
                 .embed(
                         file,
-                        new ManifestDescription(
-                                plain.title(),
-                                plain.created(),
-                                plain.generatorName(),
-                                plain.generatorVersion(),
-                                plain.disclosure(),
-                                plain.softBinding(),
-                                plain.duration(),
-                                plain.thumbnail(),
-                                plain.ingredients(),
-                                new ManifestDescription.Created(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA),
-                                Optional.of("AI生成")),
+                        ChangedDescription.labelled(plain, "AI生成"),
                         new TestCertificates().issue("P-256").credential());
         return VALIDATOR.validate(file);
     }

@@ -39,7 +39,6 @@ import org.patchreel.api.AssetMetadata.AdapterFile;
 import org.patchreel.api.AssetMetadata.WeightFile;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.ManifestState;
-import org.patchreel.api.Rights;
 import org.patchreel.impl.c2pa.EmbeddedManifest.NoTimestamp;
 import org.patchreel.impl.c2pa.cose.TestCertificates;
 import org.patchreel.impl.c2pa.cose.TrustList;
@@ -413,22 +412,10 @@ class ManifestEmbedderTest {
         ManifestDescription plain = with(Optional.empty());
         EmbeddedManifest adapted = EMBEDDER.embed(
                 clip(),
-                new ManifestDescription(
-                        plain.title(),
-                        plain.created(),
-                        plain.generatorName(),
-                        plain.generatorVersion(),
-                        plain.disclosure(),
-                        plain.softBinding(),
-                        plain.duration(),
-                        plain.thumbnail(),
-                        plain.ingredients(),
-                        plain.intent(),
-                        plain.label(),
+                ChangedDescription.adapted(
+                        plain,
                         List.of(new AdapterFile(
-                                new Adapter("snow", 0.8), new WeightFile("snow.safetensors", "cd".repeat(32)))),
-                        Optional.empty(),
-                        Rights.NONE),
+                                new Adapter("snow", 0.8), new WeightFile("snow.safetensors", "cd".repeat(32))))),
                 CREDENTIAL);
         assertEquals(
                 List.of("c2pa.hash.bmff.v3", "c2pa.actions.v2", "c2pa.ai-disclosure", "org.patchreel.adapters"),

@@ -51,7 +51,7 @@ class StatedRightsTest {
         Path file = format.equals("mp4")
                 ? TestClips.encode(folder.resolve("clip.mp4"))
                 : Files.write(folder.resolve("picture." + format), PictureFormat.encoded(format));
-        EMBEDDER.embed(file, TestClips.stating(rights), CREDENTIAL);
+        EMBEDDER.embed(file, ChangedDescription.stating(TestClips.description(List.of()), rights), CREDENTIAL);
         return file;
     }
 

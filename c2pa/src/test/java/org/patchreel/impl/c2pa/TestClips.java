@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.patchreel.api.DigitalSourceType;
 import org.patchreel.api.ProvenanceReport.Ingredient.Relationship;
-import org.patchreel.api.Rights;
 import org.patchreel.api.VideoFormat;
 import org.patchreel.impl.media.TestEncoders;
 import org.patchreel.impl.media.TestFrames;
@@ -22,25 +21,6 @@ final class TestClips {
     static Path encode(Path file) throws IOException {
         TestFrames.feed(FORMAT, TestEncoders.h264().open(file, FORMAT));
         return file;
-    }
-
-    static ManifestDescription stating(Rights rights) {
-        ManifestDescription plain = description(List.of());
-        return new ManifestDescription(
-                plain.title(),
-                plain.created(),
-                plain.generatorName(),
-                plain.generatorVersion(),
-                plain.disclosure(),
-                plain.softBinding(),
-                plain.duration(),
-                plain.thumbnail(),
-                plain.ingredients(),
-                plain.intent(),
-                plain.label(),
-                plain.adapters(),
-                plain.provider(),
-                rights);
     }
 
     static ManifestDescription description(List<ManifestDescription.Ingredient> ingredients) {
