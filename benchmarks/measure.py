@@ -38,7 +38,12 @@ def java(program, *args):
 def generations(count, steps, prompt=PROMPT):
     """Generates clips in one Java process, and gives what the program Generations says of each."""
     command = java("Generations", STARTER, TARGET / "djl", count, steps, prompt)
-    env = {"GOMP_SPINCOUNT": "20000", "MALLOC_MMAP_THRESHOLD_": "1048576", **os.environ}  # as the patchreel command has them
+    env = {  # as the patchreel command has them
+        "GOMP_SPINCOUNT": "20000",
+        "MALLOC_MMAP_THRESHOLD_": "16777216",
+        "MALLOC_TRIM_THRESHOLD_": "67108864",
+        **os.environ,
+    }
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         for line in process.stdout:
             yield json.loads(line)

@@ -91,7 +91,8 @@ final class SlingProcess {
                         home.resolve("process.log").toFile()))
                 .directory(home.toFile());
         builder.environment().put("GOMP_SPINCOUNT", "20000");
-        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "1048576");
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "16777216");
+        builder.environment().put("MALLOC_TRIM_THRESHOLD_", "67108864");
         return builder.start();
     }
 
