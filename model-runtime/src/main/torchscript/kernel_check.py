@@ -59,6 +59,17 @@ class KernelCheck(Module):
     products = torch.mul(torch.unsqueeze(torch.to(x, 7), 2), torch.to(w, 7))
     return self.difference(__torch__.kernels.linear(x, w, b), torch.add(torch.sum(products, [-1]), torch.to(b, 7)))
 
+  # Relative to the largest sum of absolute products: rounding is small beside what cancels out.
+  def int8_linear(self, like: Tensor, inputs: int, outputs: int, rows: int) -> Tensor:
+    x = self.values([1, rows, inputs], 0.7, like)
+    w = torch.to(torch.round(torch.mul(self.values([outputs, inputs], 1.3, like), 127)), 1)
+    step = torch.add(torch.to(self.values([outputs], 0.9, like), 7), 2)
+    b = self.values([outputs], 2.1, like)
+    products = torch.mul(torch.unsqueeze(torch.to(x, 7), 2), torch.mul(torch.to(w, 7), torch.unsqueeze(step, 1)))
+    y = torch.to(__torch__.kernels.int8_linear(x, w, step, b), 7)
+    d = torch.max(torch.abs(torch.sub(y, torch.add(torch.sum(products, [-1]), torch.to(b, 7)))))
+    return torch.reshape(torch.to(torch.div(d, torch.clamp_min(torch.max(torch.sum(torch.abs(products), [-1])), 1e-6)), 6), [1])
+
   def attention(self, like: Tensor, size: int, rows: int, keys: int, masked: bool) -> Tensor:
     q = self.values([1, 2, rows, size], 0.7, like)
     k = self.values([1, 2, keys, size], 1.3, like)

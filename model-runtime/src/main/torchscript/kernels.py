@@ -47,6 +47,15 @@ def slow_linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     y = torch.add(y, unchecked_cast(Tensor, bias))
   return torch.type_as(y, x)
 
+# x (..., I) in float32, weight (O, I) of 8-bit integers, each row a multiple of its step (O), float64 -> (..., O). x is rounded
+# to 7 bits of its range: with 8, sums of pairs overflow on processors without VNNI.
+def int8_linear(x: Tensor, weight: Tensor, step: Tensor, bias: Optional[Tensor]) -> Tensor:
+  rows = torch._make_per_channel_quantized_tensor(weight, step, torch.zeros_like(step, dtype=4), 0)
+  return ops.quantized.linear_dynamic(x, ops.quantized.linear_prepack(rows, bias), True)
+
+def slow_int8_linear(x: Tensor, weight: Tensor, step: Tensor, bias: Optional[Tensor]) -> Tensor:
+  return __torch__.kernels.slow_linear(x, torch.mul(torch.to(weight, 7), torch.unsqueeze(step, 1)), bias)
+
 # query (B, H, L, d), key and value (B, H, K, d), mask added to the scores -> (B, H, L, d)
 def attention(query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], scale: Optional[float]) -> Tensor:
   # The engine makes zeros of scores that are NaN (https://github.com/pytorch/pytorch/issues/141128): here NaN spoils the

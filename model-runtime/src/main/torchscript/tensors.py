@@ -14,6 +14,14 @@ class Tensors(Module):
   def numbers(self, w: Dict[str, Tensor], p: str, shape: List[int], dtype: int) -> Tensor:
     return torch.to(torch.reshape(__torch__.weights.numbers(w, p), shape), dtype)
 
+  # The steps of the rows of a matrix, (O), float64: its largest number is 127 of them.
+  def step(self, x: Tensor) -> Tensor:
+    return torch.clamp_min(torch.div(torch.to(torch.amax(torch.abs(x), [1]), 7), 127.0), 1e-12)
+
+  # The matrix in steps, rounded to 8-bit integers.
+  def int8(self, x: Tensor, step: Tensor) -> Tensor:
+    return torch.to(torch.round(torch.div(torch.to(x, 7), torch.unsqueeze(step, 1))), 1)
+
   # x times a factor, in float32.
   def scaled(self, x: Tensor, factor: float) -> Tensor:
     return torch.mul(torch.to(x, 6), factor)

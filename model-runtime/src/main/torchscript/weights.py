@@ -2,6 +2,8 @@
 # if no weights are stored as codes, plain_linear takes the place of linear, else only the types that are there are kept
 # (ScriptModule).
 #
+# Weights that are 8-bit integers: P.int8, with P.step (kernels.int8_linear).
+#
 # Weights that are stored as codes: The codes of P.weight
 # are P.codes, bytes of shape (O, bytes of a row); they become numbers a layer at a time. P.type is ATen's number of the type of
 # each byte, negative, in which case P.scale multiplies them if there is one; or that of ggml's blocks
@@ -12,11 +14,15 @@ def plain_linear(x: Tensor, w: Dict[str, Tensor], p: str, bias: Optional[Tensor]
   return __torch__.kernels.linear(x, w[p + ".weight"], bias)
 
 def linear(x: Tensor, w: Dict[str, Tensor], p: str, bias: Optional[Tensor]) -> Tensor:
-  if (p + ".codes") in w:
-    weight = torch.type_as(__torch__.weights.numbers(w, p), x)
+  if (p + ".int8") in w:
+    y = __torch__.kernels.int8_linear(x, w[p + ".int8"], w[p + ".step"], bias)
   else:
-    weight = w[p + ".weight"]
-  return __torch__.kernels.linear(x, weight, bias)
+    if (p + ".codes") in w:
+      weight = torch.type_as(__torch__.weights.numbers(w, p), x)
+    else:
+      weight = w[p + ".weight"]
+    y = __torch__.kernels.linear(x, weight, bias)
+  return y
 
 # The same of a layer that LoRAs may change: P.down (R, I), P.up (O, R), P.delta (O, I). The weight itself stays as it is.
 def adapted_linear(x: Tensor, w: Dict[str, Tensor], p: str, bias: Optional[Tensor]) -> Tensor:

@@ -58,6 +58,9 @@ record ModelSettings(
         if (tile % TILE_STRIDE != 0) {
             throw values.refused("vae.tile", "expected 0 or a multiple of " + TILE_STRIDE);
         }
+        if (config.precision().equals("int8") && config.device().equals("cuda")) {
+            throw values.refused("precision", "int8 is for the device cpu; use bf16 on cuda");
+        }
         return new ModelSettings(
                 name(values, config),
                 directory(values, config, home),
@@ -68,7 +71,10 @@ record ModelSettings(
                         values.option(
                                 "precision",
                                 config::precision,
-                                List.of(Map.entry("fp32", Precision.FP32), Map.entry("bf16", Precision.BF16))),
+                                List.of(
+                                        Map.entry("fp32", Precision.FP32),
+                                        Map.entry("int8", Precision.INT8),
+                                        Map.entry("bf16", Precision.BF16))),
                         values.option(
                                 "timestep.grid",
                                 config::timestep_grid,

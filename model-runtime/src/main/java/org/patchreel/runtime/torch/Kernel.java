@@ -6,6 +6,7 @@ import java.util.Locale;
 enum Kernel {
     CONVOLUTION,
     LINEAR,
+    INT8_LINEAR,
     ATTENTION,
     LAYER_NORM;
 

@@ -64,6 +64,9 @@ final class KernelCheck implements AutoCloseable {
         }
     }
 
+    /** What rounding to 7 bits may make of a sum, relative to the sum of its absolute terms. */
+    static final float ROUNDING = 0.03f;
+
     private static final int[] CHANNELS = {3, 12, 20, 36, 60};
 
     private final Placement placement;
@@ -120,6 +123,12 @@ final class KernelCheck implements AutoCloseable {
             case LINEAR -> {
                 return isRight(linear(36, 20, 1)) && isRight(linear(60, 12, 7)) && isRight(linear(64, 64, 33));
             }
+            case INT8_LINEAR -> {
+                return placement.precision() != Placement.Precision.INT8
+                        || isRounded(int8Linear(36, 20, 1))
+                                && isRounded(int8Linear(60, 12, 7))
+                                && isRounded(int8Linear(64, 64, 33));
+            }
             case ATTENTION -> {
                 return isRight(attention(12, 7, 5, false))
                         && isRight(attention(20, 33, 40, true))
@@ -136,12 +145,16 @@ final class KernelCheck implements AutoCloseable {
         return difference <= tolerance(); // false for NaN
     }
 
+    private static boolean isRounded(float difference) {
+        return difference <= ROUNDING; // false for NaN
+    }
+
     /**
      * Tolerance relative to the largest value: far above rounding (TF32 and bfloat16 included), far below what a wrong
      * kernel gives.
      */
     float tolerance() {
-        return placement.precision() == Placement.Precision.FP32
+        return placement.precision() != Placement.Precision.BF16
                         && !placement.device().isGpu()
                 ? 1e-4f
                 : 0.1f;
@@ -167,6 +180,16 @@ final class KernelCheck implements AutoCloseable {
         spoilMemory(inputs * outputs, inputs * rows, outputs * rows);
         return largest(
                 script.call("linear").with(like).with(inputs).with(outputs).with(rows));
+    }
+
+    /** Likewise of a linear layer of 8-bit integers, relative to the largest sum of absolute terms. */
+    float int8Linear(int inputs, int outputs, int rows) {
+        spoilMemory(inputs * outputs, inputs * rows, outputs * rows);
+        return largest(script.call("int8_linear")
+                .with(like)
+                .with(inputs)
+                .with(outputs)
+                .with(rows));
     }
 
     /** Likewise of attention with heads of a size. */

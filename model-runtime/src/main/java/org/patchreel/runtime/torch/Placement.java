@@ -14,6 +14,8 @@ public record Placement(Device device, Precision precision) {
     public enum Precision {
         /** 32-bit floats: the reference, and the fastest on CPUs. */
         FP32(6),
+        /** 32-bit floats, and 8-bit integers for the matrices of the transformer's blocks. For CPUs. */
+        INT8(6),
         /** 16-bit brain floats; norms, modulation and time embedding stay in 32 bits. For GPUs. */
         BF16(15);
 
@@ -24,7 +26,7 @@ public record Placement(Device device, Precision precision) {
         }
 
         int bytes() {
-            return this == FP32 ? 4 : 2;
+            return this == BF16 ? 2 : 4;
         }
 
         long scalarType() {

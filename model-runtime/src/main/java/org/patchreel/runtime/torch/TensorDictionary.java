@@ -72,6 +72,26 @@ public final class TensorDictionary implements AutoCloseable {
     public static TensorDictionary load(
             WeightFiles files, Placement placement, Predicate<String> inFloat32, Predicate<String> inCodes)
             throws IOException {
+        return load(files, placement, inFloat32, inCodes, name -> false);
+    }
+
+    /**
+     * Maps, converts and rounds weights.
+     *
+     * @param files checked weights
+     * @param placement where to put them and in which type
+     * @param inFloat32 names of tensors that stay in float32 whatever the placement's precision
+     * @param inCodes names of matrices that stay quantized if they are: those that the script reads by {@code weights.linear}
+     * @param inInt8 names of those of them that become 8-bit integers, a step for each row, whatever they are in the files
+     * @throws IOException if a file cannot be mapped
+     */
+    public static TensorDictionary load(
+            WeightFiles files,
+            Placement placement,
+            Predicate<String> inFloat32,
+            Predicate<String> inCodes,
+            Predicate<String> inInt8)
+            throws IOException {
         NDManager manager = TorchEngine.newManager(placement.device());
         Set<WeightType> quantized = files.tensors().values().stream()
                 .map(TensorInfo::type)
@@ -86,8 +106,12 @@ public final class TensorDictionary implements AutoCloseable {
                         ? FLOAT32
                         : placement.precision().scalarType();
                 boolean matrix = info.shape().size() == 2 && info.name().endsWith(WEIGHT);
-                if (info.type().quantized() && matrix && inCodes.test(info.name())) {
-                    String layer = info.name().substring(0, info.name().length() - WEIGHT.length());
+                String layer = matrix ? info.name().substring(0, info.name().length() - WEIGHT.length()) : "";
+                if (matrix && inInt8.test(info.name())) {
+                    NDArray integers = int8(files, info, layer, placement, manager, conversions, tensors);
+                    codes.add(WeightType.I8);
+                    bytes += integers.size() + Double.BYTES * integers.getShape().get(0);
+                } else if (info.type().quantized() && matrix && inCodes.test(info.name())) {
                     tensors.putAll(codes(files, info, layer, placement, manager));
                     codes.add(info.type());
                     bytes += info.byteCount();
@@ -127,6 +151,28 @@ public final class TensorDictionary implements AutoCloseable {
             parts.put(layer + ".scale", (PtNDArray) factors);
         }
         return parts;
+    }
+
+    /** Rounds a matrix to 8-bit integers, under the names that {@code weights.py} has for them and their steps. */
+    private static NDArray int8(
+            WeightFiles files,
+            TensorInfo info,
+            String layer,
+            Placement placement,
+            NDManager manager,
+            ScriptModule conversions,
+            Map<String, PtNDArray> tensors)
+            throws IOException {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray weight = info.type().quantized()
+                    ? numbers(files, info, FLOAT32, placement, scope, conversions)
+                    : place(files, info, FLOAT32, placement, scope, conversions);
+            NDArray step = conversions.call("step").with(weight).tensor(manager);
+            NDArray integers = conversions.call("int8").with(weight).with(step).tensor(manager);
+            tensors.put(layer + ".step", (PtNDArray) step);
+            tensors.put(layer + ".int8", (PtNDArray) integers);
+            return integers;
+        }
     }
 
     /** The numbers of a quantized tensor that its script reads as such. */

@@ -37,7 +37,7 @@ final class KernelTable {
                         for (int size : new int[] {4, 9}) {
                             for (int outputs : new int[] {20, 32}) {
                                 compared++;
-                                note(bad, check.convolution(kind, channels, outputs, size), channels, check);
+                                note(bad, check.convolution(kind, channels, outputs, size), channels, check.tolerance());
                             }
                         }
                     }
@@ -48,13 +48,17 @@ final class KernelTable {
                 for (int channels = 1; channels <= 64; channels++) {
                     for (int rows : new int[] {1, 9}) {
                         compared += 4;
-                        note(bad, check.linear(channels, 20, rows), channels, check);
-                        note(bad, check.linear(channels, 64, rows), channels, check);
-                        note(bad, check.attention(channels, rows, 7, false), channels, check);
-                        note(bad, check.attention(channels, rows, 40, true), channels, check);
+                        note(bad, check.linear(channels, 20, rows), channels, check.tolerance());
+                        note(bad, check.linear(channels, 64, rows), channels, check.tolerance());
+                        if (precision == Precision.INT8) {
+                            compared++;
+                            note(bad, check.int8Linear(channels, 20, rows), channels, KernelCheck.ROUNDING);
+                        }
+                        note(bad, check.attention(channels, rows, 7, false), channels, check.tolerance());
+                        note(bad, check.attention(channels, rows, 40, true), channels, check.tolerance());
                     }
                     compared++;
-                    note(bad, check.layerNorm(channels), channels, check);
+                    note(bad, check.layerNorm(channels), channels, check.tolerance());
                 }
                 wrong += bad.size();
                 System.out.println("  others " + bad);
@@ -63,8 +67,8 @@ final class KernelTable {
         System.out.println(compared + " compared, " + wrong + " wrong");
     }
 
-    private static void note(List<String> bad, float difference, int channels, KernelCheck check) {
-        if (!(difference <= check.tolerance())) {
+    private static void note(List<String> bad, float difference, int channels, float tolerance) {
+        if (!(difference <= tolerance)) {
             bad.add(channels + ":" + String.format(Locale.ROOT, "%.1g", difference));
         }
     }

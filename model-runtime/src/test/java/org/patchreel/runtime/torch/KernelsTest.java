@@ -21,6 +21,7 @@ import org.patchreel.runtime.torch.Placement.Precision;
 
 /** Whether the engine computes right on this machine, and what happens where it does not. */
 class KernelsTest {
+    private static final Placement INT8 = new Placement(Placement.CPU.device(), Precision.INT8);
     private static final Placement BF16 = new Placement(Placement.CPU.device(), Precision.BF16);
 
     @ParameterizedTest
@@ -51,20 +52,22 @@ class KernelsTest {
     @ParameterizedTest
     @EnumSource(Kernel.class)
     void aKernelThatGivesWrongNumbersIsReplacedByItsSlowTwin(Kernel kernel) {
-        Kernels kernels = Kernels.check(spoilt(kernel, "torch.add(", ", 0.5)"), Placement.CPU);
+        Placement placement = kernel == Kernel.INT8_LINEAR ? INT8 : Placement.CPU;
+        Kernels kernels = Kernels.check(spoilt(kernel, "torch.mul(", ", 1.5)"), placement);
         assertEquals(
                 Optional.of(
                         kernel.label() + " by slow code: the engine's fast code gives wrong numbers on this processor"),
                 kernels.fault());
-        assertRight(kernels, Placement.CPU);
+        assertRight(kernels, placement);
     }
 
     @ParameterizedTest
     @EnumSource(Kernel.class)
     void aKernelThatGivesNoNumbersIsReplacedByItsSlowTwin(Kernel kernel) {
-        Kernels kernels = Kernels.check(spoilt(kernel, "torch.div(torch.mul(", ", 0), 0)"), BF16);
+        Placement placement = kernel == Kernel.INT8_LINEAR ? INT8 : BF16;
+        Kernels kernels = Kernels.check(spoilt(kernel, "torch.div(torch.mul(", ", 0), 0)"), placement);
         assertTrue(kernels.fault().orElseThrow().contains(kernel.label()), kernels.fault()::toString);
-        assertRight(kernels, BF16);
+        assertRight(kernels, placement);
     }
 
     @Test

@@ -54,14 +54,15 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         Used used = new Used(options.precision() == Precision.BF16 ? 2 : 4);
         TextEncoderConfig textEncoder = textEncoder(index.files(Component.TEXT_ENCODER), used);
         Optional<ImageEncoderConfig> imageEncoder = Optional.empty();
-        Inspected transformer = transformer(index.files(Component.TRANSFORMER), used);
+        Inspected transformer = transformer(index.files(Component.TRANSFORMER), used, options);
         if (transformer.imageBranch()) {
             imageEncoder = Optional.of(ImageEncoder.check(
                     index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
                 ? Optional.of(
-                        transformer(index.files(Component.TRANSFORMER_2), used).config())
+                        transformer(index.files(Component.TRANSFORMER_2), used, options)
+                                .config())
                 : Optional.empty();
         VaeConfig vae = VaeConfig.of(index.files(Component.VAE));
         boolean encodesImages = encodesImages(index.part(Component.VAE), vae, used);
@@ -110,6 +111,12 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
             memory += weights.memoryBytes(numberBytes, true);
         }
 
+        /** As if all were matrices of blocks: hardly anything is not. */
+        void addInt8(WeightFiles weights) {
+            files.addAll(weights.files());
+            memory += weights.memoryBytes(1, false);
+        }
+
         void addExact(WeightFiles weights) {
             files.addAll(weights.files());
             memory += weights.memoryBytes(EXACT, false);
@@ -119,13 +126,18 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
     /** A transformer, and whether it attends to the embedding of a picture. */
     private record Inspected(TransformerConfig config, boolean imageBranch) {}
 
-    private static Inspected transformer(ComponentFiles component, Used used) throws IOException {
+    private static Inspected transformer(ComponentFiles component, Used used, RuntimeOptions options)
+            throws IOException {
         TransformerConfig config = TransformerConfig.of(component);
         try (WeightFiles files =
                 WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
-            used.add(files);
+            if (options.precision() == Precision.INT8) {
+                used.addInt8(files);
+            } else {
+                used.add(files);
+            }
             return new Inspected(config, imageBranch);
         }
     }

@@ -18,6 +18,7 @@ import org.patchreel.runtime.family.wan.names.OriginalNames;
 import org.patchreel.runtime.torch.AppliedLora;
 import org.patchreel.runtime.torch.Kernels;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.torch.ScriptCall;
 import org.patchreel.runtime.torch.ScriptCall.TensorAndList;
 import org.patchreel.runtime.torch.ScriptModule;
@@ -101,7 +102,11 @@ public final class Transformer implements AutoCloseable {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
             TensorDictionary weights = TensorDictionary.load(
-                    files, placement, Transformer::staysInFloat32, name -> !name.startsWith("patch_embedding."));
+                    files,
+                    placement,
+                    Transformer::staysInFloat32,
+                    name -> !name.startsWith("patch_embedding."),
+                    name -> placement.precision() == Precision.INT8 && isOfBlock(name));
             return new Transformer(
                     config,
                     imageBranch,
@@ -118,6 +123,11 @@ public final class Transformer implements AutoCloseable {
                 || name.contains("norm1.")
                 || name.contains("norm2.")
                 || name.contains("norm3.");
+    }
+
+    /** Nearly all weights; what is before and behind the blocks is small, and its errors are not corrected by later ones. */
+    private static boolean isOfBlock(String name) {
+        return name.startsWith("blocks.") || name.startsWith("vace_blocks.");
     }
 
     /** {@return the configuration} */
