@@ -27,6 +27,8 @@ class Case:
     text: tuple
     pairs: int
     clip: str = ""
+    int8: bool = False
+    """Whether our side multiplies 8-bit integers; the reference is in float32 in any case."""
 
     def write_inputs(self, file):
         random = numpy.random.default_rng(0)
@@ -60,15 +62,10 @@ def cases(random):
             Case(f"starter DiT, {clip}, batch 2", "dit", dit, (2, *latents), (2, *text), pairs),
             Case(f"starter VAE decode, {clip}", "vae", decoder, (1, *latents), (), min(pairs, 15), clip),
         ]
+    wan = ("dit", random / "transformer", (1, 16, 5, 40, 40), (1, 512, 4096), 9)
     return found + [
-        Case(
-            "DiT of Wan 2.1 1.3B's width, 2 layers, 2000 tokens, batch 1",
-            "dit",
-            random / "transformer",
-            (1, 16, 5, 40, 40),
-            (1, 512, 4096),
-            9,
-        ),
+        Case("DiT of Wan 2.1 1.3B's width, 2 layers, 2000 tokens, batch 1", *wan),
+        Case("the same in `int8`", *wan, int8=True),
         Case("VAE decode of Wan 2.1, 5 frames 128x96", "vae", random / "vae", (1, 16, 2, 12, 16), (), 9),
     ]
 
@@ -115,8 +112,9 @@ def measured(case, threads, pairs, warmups, folder):
     """A row of the table, the versions of both sides, and the medians in seconds of our preparation, pass, and theirs."""
     inputs = folder / "inputs.npz"
     case.write_inputs(inputs)
+    kind = case.kind + ("-int8" if case.int8 else "")
     ours = Worker(
-        measure.java("StageWorker", case.kind, case.component, inputs, measure.TARGET / "djl", threads), threads
+        measure.java("StageWorker", kind, case.component, inputs, measure.TARGET / "djl", threads), threads
     )
     script = pathlib.Path(__file__).with_name("reference.py")
     reference = Worker([sys.executable, script, "run", case.kind, case.component, inputs, str(threads)], threads)
@@ -184,7 +182,7 @@ def main():
         "stages.md",
         "# Stages against diffusers",
         measure.machine(),
-        f"Ours: {versions[0]}. Reference: {versions[1]}. float32 on the CPU.",
+        f"Ours: {versions[0]}. Reference: {versions[1]}. float32 on the CPU, where nothing else is said.",
         measure.table(header, rows),
         f"The starter's whole clips, {steps} steps and the decoding, as sums of these medians:",
         measure.table(["clip", "threads", "ours, ms", "diffusers, ms", "ratio"], clips(parts, steps)),

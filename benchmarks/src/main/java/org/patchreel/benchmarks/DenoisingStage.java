@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patchreel.runtime.family.wan.dit.Transformer;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.spi.GenerationCancelledException;
 import org.patchreel.spi.GenerationMonitor;
 
@@ -27,12 +28,13 @@ final class DenoisingStage implements Stage {
      *
      * @param directory of the component
      * @param inputs latents (B, C, F, H, W), timestep (B) and text (B, K, width)
+     * @param precision of its arithmetic
      */
-    DenoisingStage(Path directory, NDList inputs) throws IOException {
+    DenoisingStage(Path directory, NDList inputs, Precision precision) throws IOException {
         latents = inputs.get("latents");
         timesteps = inputs.get("timestep").reshape(-1, 1);
         text = inputs.get("text");
-        transformer = Transformer.load(directory, Placement.CPU);
+        transformer = Transformer.load(directory, new Placement(Placement.CPU.device(), precision));
     }
 
     @Override

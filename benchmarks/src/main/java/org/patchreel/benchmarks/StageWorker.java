@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.patchreel.runtime.torch.Placement;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.runtime.torch.TorchEngine;
 
 /**
@@ -34,7 +35,7 @@ public final class StageWorker {
     /**
      * Runs until the standard input ends.
      *
-     * @param args {@code dit} or {@code vae}, the component's directory, the inputs as an npz file, the folder for
+     * @param args {@code dit}, {@code dit-int8} or {@code vae}, the component's directory, the inputs as an npz file, the folder for
      *     native libraries, the number of threads
      * @throws Exception if the component or the inputs cannot be read, or the component gives no finite numbers
      */
@@ -57,9 +58,10 @@ public final class StageWorker {
 
     private static Stage stage(String kind, Path directory, NDList inputs) throws IOException {
         return switch (kind) {
-            case "dit" -> new DenoisingStage(directory, inputs);
+            case "dit" -> new DenoisingStage(directory, inputs, Precision.FP32);
+            case "dit-int8" -> new DenoisingStage(directory, inputs, Precision.INT8);
             case "vae" -> new DecodingStage(directory, inputs);
-            default -> throw new IllegalArgumentException("no such stage, dit and vae are there: " + kind);
+            default -> throw new IllegalArgumentException("no such stage, dit, dit-int8 and vae are there: " + kind);
         };
     }
 

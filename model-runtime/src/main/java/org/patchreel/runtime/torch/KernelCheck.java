@@ -124,10 +124,11 @@ final class KernelCheck implements AutoCloseable {
                 return isRight(linear(36, 20, 1)) && isRight(linear(60, 12, 7)) && isRight(linear(64, 64, 33));
             }
             case INT8_LINEAR -> {
+                // no other precision calls it
                 return placement.precision() != Placement.Precision.INT8
-                        || isRounded(int8Linear(36, 20, 1))
+                        || (isRounded(int8Linear(36, 20, 1))
                                 && isRounded(int8Linear(60, 12, 7))
-                                && isRounded(int8Linear(64, 64, 33));
+                                && isRounded(int8Linear(64, 64, 33)));
             }
             case ATTENTION -> {
                 return isRight(attention(12, 7, 5, false))
@@ -185,11 +186,8 @@ final class KernelCheck implements AutoCloseable {
     /** Likewise of a linear layer of 8-bit integers, relative to the largest sum of absolute terms. */
     float int8Linear(int inputs, int outputs, int rows) {
         spoilMemory(inputs * outputs, inputs * rows, outputs * rows);
-        return largest(script.call("int8_linear")
-                .with(like)
-                .with(inputs)
-                .with(outputs)
-                .with(rows));
+        return largest(
+                script.call("int8_linear").with(like).with(inputs).with(outputs).with(rows));
     }
 
     /** Likewise of attention with heads of a size. */

@@ -110,7 +110,8 @@ public final class TensorDictionary implements AutoCloseable {
                 if (matrix && inInt8.test(info.name())) {
                     NDArray integers = int8(files, info, layer, placement, manager, conversions, tensors);
                     codes.add(WeightType.I8);
-                    bytes += integers.size() + Double.BYTES * integers.getShape().get(0);
+                    bytes +=
+                            integers.size() + Double.BYTES * integers.getShape().get(0);
                 } else if (info.type().quantized() && matrix && inCodes.test(info.name())) {
                     tensors.putAll(codes(files, info, layer, placement, manager));
                     codes.add(info.type());

@@ -37,7 +37,11 @@ final class KernelTable {
                         for (int size : new int[] {4, 9}) {
                             for (int outputs : new int[] {20, 32}) {
                                 compared++;
-                                note(bad, check.convolution(kind, channels, outputs, size), channels, check.tolerance());
+                                note(
+                                        bad,
+                                        check.convolution(kind, channels, outputs, size),
+                                        channels,
+                                        check.tolerance());
                             }
                         }
                     }

@@ -60,9 +60,8 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
                     index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
-                ? Optional.of(
-                        transformer(index.files(Component.TRANSFORMER_2), used, options)
-                                .config())
+                ? Optional.of(transformer(index.files(Component.TRANSFORMER_2), used, options)
+                        .config())
                 : Optional.empty();
         VaeConfig vae = VaeConfig.of(index.files(Component.VAE));
         boolean encodesImages = encodesImages(index.part(Component.VAE), vae, used);
