@@ -9,6 +9,7 @@ import time
 
 import torch
 
+from starter import interim
 from starter.preset import PRESETS
 from starter.run import averaged
 from starter.sheet import losses, sheet
@@ -38,8 +39,9 @@ def main():
     parser.add_argument("--preset", choices=PRESETS, default="cpu")
     parser.add_argument("--state", type=pathlib.Path, default=_folder(), help="where state and data lie; default: $PATCHREEL_TRAINING, "
                         "or patchreel-training in $XDG_DATA_HOME or ~/.local/share")
-    parser.add_argument("--from", dest="start", type=pathlib.Path, metavar="CHECKPOINT", default=CHECKPOINT,
-                        help="whose weights to begin with where there is no state; default: the one that is shipped")
+    parser.add_argument("--from", dest="start", type=pathlib.Path, metavar="CHECKPOINT",
+                        help="whose weights to begin with where there is no state; default: what was handed over in "
+                        "model-training/interim, or else the one that is shipped")
     parser.add_argument("--decay", action="store_true", help="lower the rate to nothing within the minutes, and leave the result "
                         "in decayed.pt for starter.export; the state stays what it was")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after this number of steps, for a trial")
@@ -72,14 +74,21 @@ def _give_way():
 class Run:
     def __init__(self, chosen, folder):
         self.chosen, self.folder, self.stopped = chosen, folder, False
+        state, handed = folder / "training.pt", interim.FOLDER / chosen.preset
+        handed_over = None
+        if chosen.start is None and not state.exists() and handed.exists():
+            handed_over = interim.Interim(handed)
+            handed_over.keep_basis(folder / "data")
         self.training = Training(PRESETS[chosen.preset], folder / "data", chosen.device)
         self.latents = self.training.rendering.latents()
         self.training.rendering.held_out()
-        state = folder / "training.pt"
+        start = chosen.start or CHECKPOINT
         if state.exists():
             self.training.load(state)
-        elif (chosen.start / "transformer").exists() and chosen.preset == "cpu":
-            self.training.begin(chosen.start)
+        elif handed_over:
+            handed_over.begin(self.training)
+        elif (start / "transformer").exists() and chosen.preset == "cpu":
+            self.training.begin(start)
         self.path = folder / "decayed.pt" if chosen.decay else state
         self.sums, self.since = {}, None
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -63,6 +63,12 @@ class Training:
         begin_with(self.model.text, checkpoint / "text_encoder")
         self._average()
 
+    def go_on(self, history, samples):
+        """Takes the weights as they are for those of a training with this history. What is to be rendered counts anew."""
+        self.step, self.history, self.samples = history[-1]["step"], history, samples
+        self.before = {kind: count - self.step // GROWTH for kind, count in self.before.items()}
+        self._average()
+
     def _average(self):
         self.average = {name: p.detach().clone() for name, p in self.model.named_parameters()}
 

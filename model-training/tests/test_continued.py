@@ -12,8 +12,9 @@ from unittest import mock
 
 import torch
 
-from starter import continued, data
+from starter import continued, data, interim
 from starter.preset import PRESETS
+from starter.shards import basis
 from starter.training import GROWTH, SPARSE, Training, times
 
 TINY = dataclasses.replace(
@@ -95,6 +96,26 @@ class Continued(unittest.TestCase):
             resumed.load(self.folder / "tiny" / "training.pt")
             resumed.advance()
             self.assert_same(self.trained(kept["step"] + 1, "whole"), resumed)
+
+    @small_shards()
+    def test_a_training_that_is_handed_over_goes_on_with_its_averaged_weights(self):
+        folder = self.folder / "tiny"
+        first = self.trained(GROWTH + 1, "tiny/data")
+        first.history = [{"step": first.step, "clips": 0.5}]
+        first.save(folder / "training.pt")
+        interim.write(folder, self.folder / "handed")
+        handed = interim.Interim(self.folder / "handed")
+        handed.keep_basis(self.folder / "other")
+        self.assertTrue(torch.equal(basis(folder / "data").basis, basis(self.folder / "other").basis))
+        second = Training(TINY, self.folder / "other", "cpu")
+        handed.begin(second)
+        self.assertEqual((first.step, first.samples, first.history), (second.step, second.samples, second.history))
+        for name, value in second.model.named_parameters():
+            self.assertTrue(torch.allclose(first.average[name], value, rtol=1e-3, atol=1e-3), name)
+            self.assertTrue(torch.equal(second.average[name], value), name)
+        losses = second.advance()
+        self.assertTrue(all(map(math.isfinite, losses.values())), losses)
+        self.assertEqual([1, 0], sorted((len(shards.shards) for shards in second.rendering.shards.values()), reverse=True))
 
     @small_shards()
     def test_tokens_of_another_size_learn_from_the_same_data(self):

@@ -59,7 +59,7 @@ record ModelSettings(
             throw values.refused("vae.tile", "expected 0 or a multiple of " + TILE_STRIDE);
         }
         if (config.precision().equals("int8") && config.device().equals("cuda")) {
-            throw values.refused("precision", "int8 is for the device cpu; use bf16 on cuda");
+            throw values.refused("precision", "which is for device = cpu");
         }
         return new ModelSettings(
                 name(values, config),

@@ -29,6 +29,7 @@ import org.patchreel.runtime.family.GuidanceOptions;
 import org.patchreel.runtime.family.SamplingChoice;
 import org.patchreel.runtime.family.StepCaching;
 import org.patchreel.runtime.sampler.SchedulerChoice;
+import org.patchreel.runtime.torch.Placement.Precision;
 import org.patchreel.spi.ConfigurationException;
 import org.patchreel.spi.ConfigurationValues;
 import org.patchreel.spi.ModelHealth;
@@ -152,7 +153,7 @@ class ConfiguredModelTest {
         assertEquals("mine", model.descriptor().name());
         assertEquals(ModelHealth.Status.UNAVAILABLE, model.health().status());
         assertEquals(
-                Optional.of("configuration org.patchreel.model~a: precision = fp16, expected fp32 or bf16"),
+                Optional.of("configuration org.patchreel.model~a: precision = fp16, expected fp32 or int8 or bf16"),
                 model.health().lastError());
 
         configured.modified(config(STARTER), STARTER);
@@ -175,6 +176,16 @@ class ConfiguredModelTest {
         configured.modified(config(tiled), tiled);
         configured.deactivate();
         assertTrue(registry.get(1).gone);
+    }
+
+    @Test
+    void integersAreForTheProcessor() {
+        assertEquals(Precision.INT8, read(with("precision", "int8")).options().precision());
+        Map<String, Object> cuda = with("precision", "int8");
+        cuda.put("device", "cuda");
+        assertEquals(
+                "org.patchreel.model~a: precision = int8, which is for device = cpu",
+                assertThrows(ConfigurationException.class, () -> read(cuda)).getMessage());
     }
 
     @Test
