@@ -51,7 +51,10 @@ def slow_linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
 # to 7 bits of its range: with 8, sums of pairs overflow on processors without VNNI.
 def int8_linear(x: Tensor, weight: Tensor, step: Tensor, bias: Optional[Tensor]) -> Tensor:
   rows = torch._make_per_channel_quantized_tensor(weight, step, torch.zeros_like(step, dtype=4), 0)
-  return ops.quantized.linear_dynamic(x, ops.quantized.linear_prepack(rows, bias), True)
+  # The engine refuses a range that is none: here what is not finite spoils all, so that it is found at the end of the step.
+  spoilt = torch.sum(torch.mul(x, 0))
+  finite = torch.nan_to_num(x, 0.0, 0.0, 0.0)
+  return torch.add(ops.quantized.linear_dynamic(finite, ops.quantized.linear_prepack(rows, bias), True), spoilt)
 
 def slow_int8_linear(x: Tensor, weight: Tensor, step: Tensor, bias: Optional[Tensor]) -> Tensor:
   return __torch__.kernels.slow_linear(x, torch.mul(torch.to(weight, 7), torch.unsqueeze(step, 1)), bias)

@@ -49,6 +49,7 @@ class NotFiniteTest {
     @CsvSource({
         "transformer, diffusion_pytorch_model.safetensors, FP32, the transformer in step 1 of 1",
         "transformer, diffusion_pytorch_model.safetensors, BF16, the transformer in step 1 of 1",
+        "transformer, diffusion_pytorch_model.safetensors, INT8, the transformer in step 1 of 1",
         "text_encoder, model.safetensors, FP32, the text encoder",
         "text_encoder, model.safetensors, BF16, the text encoder",
         "vae, diffusion_pytorch_model.safetensors, FP32, the autoencoder's decoder in latent frame 1",
