@@ -41,7 +41,7 @@ def main():
                         "or patchreel-training in $XDG_DATA_HOME or ~/.local/share")
     parser.add_argument("--from", dest="start", type=pathlib.Path, metavar="CHECKPOINT",
                         help="whose weights to begin with where there is no state; default: what was handed over in "
-                        "model-training/interim, or else the one that is shipped")
+                        "model-training/interim, else the one that is shipped")
     parser.add_argument("--decay", action="store_true", help="lower the rate to nothing within the minutes, and leave the result "
                         "in decayed.pt for starter.export; the state stays what it was")
     parser.add_argument("--steps", type=int, default=10**9, help="stop after this number of steps, for a trial")
