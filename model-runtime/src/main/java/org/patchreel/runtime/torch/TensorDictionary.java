@@ -108,10 +108,9 @@ public final class TensorDictionary implements AutoCloseable {
                 boolean matrix = info.shape().size() == 2 && info.name().endsWith(WEIGHT);
                 String layer = matrix ? info.name().substring(0, info.name().length() - WEIGHT.length()) : "";
                 if (matrix && inInt8.test(info.name())) {
-                    NDArray integers = int8(files, info, layer, placement, manager, conversions, tensors);
+                    tensors.putAll(int8(files, info, layer, placement, manager, conversions));
                     codes.add(WeightType.I8);
-                    bytes +=
-                            integers.size() + Double.BYTES * integers.getShape().get(0);
+                    bytes += info.shape().get(0) * (info.shape().get(1) + Double.BYTES);
                 } else if (info.type().quantized() && matrix && inCodes.test(info.name())) {
                     tensors.putAll(codes(files, info, layer, placement, manager));
                     codes.add(info.type());
@@ -155,14 +154,13 @@ public final class TensorDictionary implements AutoCloseable {
     }
 
     /** Rounds a matrix to 8-bit integers, under the names that {@code weights.py} has for them and their steps. */
-    private static NDArray int8(
+    private static Map<String, PtNDArray> int8(
             WeightFiles files,
             TensorInfo info,
             String layer,
             Placement placement,
             NDManager manager,
-            ScriptModule conversions,
-            Map<String, PtNDArray> tensors)
+            ScriptModule conversions)
             throws IOException {
         try (NDManager scope = manager.newSubManager()) {
             NDArray weight = info.type().quantized()
@@ -170,9 +168,7 @@ public final class TensorDictionary implements AutoCloseable {
                     : place(files, info, FLOAT32, placement, scope, conversions);
             NDArray step = conversions.call("step").with(weight).tensor(manager);
             NDArray integers = conversions.call("int8").with(weight).with(step).tensor(manager);
-            tensors.put(layer + ".step", (PtNDArray) step);
-            tensors.put(layer + ".int8", (PtNDArray) integers);
-            return integers;
+            return Map.of(layer + ".step", (PtNDArray) step, layer + ".int8", (PtNDArray) integers);
         }
     }
 

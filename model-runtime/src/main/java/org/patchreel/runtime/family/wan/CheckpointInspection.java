@@ -51,17 +51,17 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
         requireAll(index);
         SchedulerConfig.read(index.part(Component.SCHEDULER), options.grid(), scheduler);
         PromptTokenizer.check(index.files(Component.TOKENIZER));
-        Used used = new Used(options.precision() == Precision.BF16 ? 2 : 4);
+        Used used = new Used(options.precision());
         TextEncoderConfig textEncoder = textEncoder(index.files(Component.TEXT_ENCODER), used);
         Optional<ImageEncoderConfig> imageEncoder = Optional.empty();
-        Inspected transformer = transformer(index.files(Component.TRANSFORMER), used, options);
+        Inspected transformer = transformer(index.files(Component.TRANSFORMER), used);
         if (transformer.imageBranch()) {
             imageEncoder = Optional.of(ImageEncoder.check(
                     index.part(Component.IMAGE_ENCODER), index.part(Component.IMAGE_PROCESSOR), used::addExact));
         }
         Optional<TransformerConfig> second = index.has(Component.TRANSFORMER_2)
-                ? Optional.of(transformer(index.files(Component.TRANSFORMER_2), used, options)
-                        .config())
+                ? Optional.of(
+                        transformer(index.files(Component.TRANSFORMER_2), used).config())
                 : Optional.empty();
         VaeConfig vae = VaeConfig.of(index.files(Component.VAE));
         boolean encodesImages = encodesImages(index.part(Component.VAE), vae, used);
@@ -97,22 +97,26 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
     private static final class Used {
         private static final int EXACT = 4;
 
-        final int numberBytes;
+        final Precision precision;
         final List<Path> files = new ArrayList<>();
         long memory;
 
-        Used(int numberBytes) {
-            this.numberBytes = numberBytes;
+        Used(Precision precision) {
+            this.precision = precision;
         }
 
         void add(WeightFiles weights) {
             files.addAll(weights.files());
-            memory += weights.memoryBytes(numberBytes, true);
+            memory += weights.memoryBytes(precision == Precision.BF16 ? 2 : EXACT, true);
         }
 
-        /** As if all were matrices of blocks: hardly anything is not. */
-        void addInt8(WeightFiles weights) {
+        void addTransformer(WeightFiles weights) {
+            if (precision != Precision.INT8) {
+                add(weights);
+                return;
+            }
             files.addAll(weights.files());
+            // as if all were matrices of blocks: hardly anything is not
             memory += weights.memoryBytes(1, false);
         }
 
@@ -125,18 +129,13 @@ record CheckpointInspection(List<Path> weights, List<String> unused, boolean enc
     /** A transformer, and whether it attends to the embedding of a picture. */
     private record Inspected(TransformerConfig config, boolean imageBranch) {}
 
-    private static Inspected transformer(ComponentFiles component, Used used, RuntimeOptions options)
-            throws IOException {
+    private static Inspected transformer(ComponentFiles component, Used used) throws IOException {
         TransformerConfig config = TransformerConfig.of(component);
         try (WeightFiles files =
                 WeightFiles.open(component.content(), "diffusion_pytorch_model", OriginalNames::transformer)) {
             boolean imageBranch = config.imageBranch(files.names());
             new ExpectedTensors(config.expectedTensors(imageBranch), TransformerConfig::isIgnored).verify(files);
-            if (options.precision() == Precision.INT8) {
-                used.addInt8(files);
-            } else {
-                used.add(files);
-            }
+            used.addTransformer(files);
             return new Inspected(config, imageBranch);
         }
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.patchreel.runtime.golden.Golden.assertClose;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +30,6 @@ import org.patchreel.runtime.family.wan.WeightsEditor;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.torch.Placement;
 import org.patchreel.runtime.weights.CheckpointException;
-import org.patchreel.spi.GenerationMonitor;
 
 /** LoRAs on a transformer against peft and diffusers, which compute with the same files. Tolerance: that of the vectors' authors. */
 class AdaptedTransformerGoldenTest {
@@ -61,7 +58,7 @@ class AdaptedTransformerGoldenTest {
         try (Golden golden = Golden.open("lora");
                 Transformer transformer = transformer(golden)) {
             transformer.adapt(List.of(part(golden, file, strength)));
-            assertClose(file, golden.tensor(expected), velocity(transformer, golden), TOLERANCE);
+            assertClose(file, golden.tensor(expected), GoldenVelocity.of(transformer, golden), TOLERANCE);
         }
     }
 
@@ -74,8 +71,9 @@ class AdaptedTransformerGoldenTest {
                         golden.folder().resolve("transformer"),
                         new Placement(Placement.CPU.device(), Placement.Precision.BF16))) {
             transformer.adapt(List.of(part(golden, expected.substring(0, expected.indexOf('.')), 1)));
-            NDArray difference =
-                    golden.tensor(expected).sub(velocity(transformer, golden)).abs();
+            NDArray difference = golden.tensor(expected)
+                    .sub(GoldenVelocity.of(transformer, golden))
+                    .abs();
             assertTrue(
                     difference.mean().getFloat() < 0.03,
                     "mean " + difference.mean().getFloat());
@@ -89,7 +87,11 @@ class AdaptedTransformerGoldenTest {
         try (Golden golden = Golden.open("lora");
                 Transformer transformer = transformer(golden)) {
             transformer.adapt(List.of(part(golden, "peft_diffusers", 0.5), part(golden, "kohya", 1)));
-            assertClose("two", golden.tensor("two.peft050_kohya100.out"), velocity(transformer, golden), TOLERANCE);
+            assertClose(
+                    "two",
+                    golden.tensor("two.peft050_kohya100.out"),
+                    GoldenVelocity.of(transformer, golden),
+                    TOLERANCE);
         }
     }
 
@@ -97,12 +99,12 @@ class AdaptedTransformerGoldenTest {
     void givesTheWeightsBackAsTheyWere() throws Exception {
         try (Golden golden = Golden.open("lora");
                 Transformer transformer = transformer(golden)) {
-            NDArray before = velocity(transformer, golden);
+            NDArray before = GoldenVelocity.of(transformer, golden);
             long bytes = transformer.bytes();
             transformer.adapt(List.of(part(golden, "extracted_diff", 1)));
             assertTrue(transformer.bytes() > bytes, "the LoRA takes memory");
             transformer.adapt(List.of());
-            assertClose("velocity", before, velocity(transformer, golden), 0);
+            assertClose("velocity", before, GoldenVelocity.of(transformer, golden), 0);
             assertEquals(bytes, transformer.bytes());
         }
     }
@@ -134,7 +136,8 @@ class AdaptedTransformerGoldenTest {
                             .replace(".lora_B.weight", up))
                     .write(copy);
             transformer.adapt(List.of(part(copy, 1)));
-            assertClose("copy", golden.tensor("original_ab.s100.out"), velocity(transformer, golden), TOLERANCE);
+            assertClose(
+                    "copy", golden.tensor("original_ab.s100.out"), GoldenVelocity.of(transformer, golden), TOLERANCE);
         }
     }
 
@@ -173,7 +176,7 @@ class AdaptedTransformerGoldenTest {
             try (Golden golden = Golden.open(weights.getKey());
                     Transformer transformer = Transformer.load(folder, Placement.CPU)) {
                 // up·down is the identity times 0.5 for a square layer: y + 0.5·x
-                NDArray before = velocity(transformer, golden);
+                NDArray before = GoldenVelocity.of(transformer, golden);
                 int width = transformer.config().hiddenDim();
                 Path lora = folder.resolve("lora.safetensors");
                 WeightsEditor.empty()
@@ -185,9 +188,9 @@ class AdaptedTransformerGoldenTest {
                         .with("diffusion_model.blocks.0.self_attn.q.diff", List.of(width, width), identity(width, 0.5f))
                         .write(difference);
                 transformer.adapt(List.of(part(lora, 1)));
-                NDArray product = velocity(transformer, golden);
+                NDArray product = GoldenVelocity.of(transformer, golden);
                 transformer.adapt(List.of(part(difference, 1)));
-                NDArray whole = velocity(transformer, golden);
+                NDArray whole = GoldenVelocity.of(transformer, golden);
                 assertClose(weights.getKey(), product, whole, TOLERANCE);
                 assertTrue(
                         before.sub(product).abs().max().getFloat() > 10 * TOLERANCE,
@@ -219,7 +222,7 @@ class AdaptedTransformerGoldenTest {
     void refusesAFileInOneLineAndLoadsNothing(String fault, String line) throws Exception {
         try (Golden golden = Golden.open("lora");
                 Transformer transformer = transformer(golden)) {
-            NDArray before = velocity(transformer, golden);
+            NDArray before = GoldenVelocity.of(transformer, golden);
             long bytes = transformer.bytes();
             AdapterPart bad = part(damaged(golden, fault), 1);
             CheckpointException refusal =
@@ -228,7 +231,7 @@ class AdaptedTransformerGoldenTest {
             assertTrue(refusal.getMessage().contains("lora.safetensors"), refusal.getMessage());
             assertEquals(1, refusal.getMessage().lines().count());
             assertEquals(bytes, transformer.bytes());
-            assertClose("velocity", before, velocity(transformer, golden), 0);
+            assertClose("velocity", before, GoldenVelocity.of(transformer, golden), 0);
         }
     }
 
@@ -275,18 +278,5 @@ class AdaptedTransformerGoldenTest {
                 Expert.BOTH,
                 Files.size(file),
                 FileTime.fromMillis(0));
-    }
-
-    private static NDArray velocity(Transformer transformer, Golden golden) throws Exception {
-        NDArray video = golden.tensor("in.hidden_states");
-        NDArray timesteps = golden.tensor("in.timestep").toType(DataType.FLOAT32, false);
-        return transformer.velocity(
-                video,
-                Optional.empty(),
-                timesteps.reshape(timesteps.getShape().get(0), 1),
-                transformer.context(golden.tensor("in.encoder_hidden_states"), Optional.empty(), golden.manager()),
-                transformer.positions(video.getShape(), 0, golden.manager()),
-                GenerationMonitor.UNWATCHED,
-                golden.manager());
     }
 }

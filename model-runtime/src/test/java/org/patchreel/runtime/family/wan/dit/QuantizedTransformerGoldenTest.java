@@ -5,18 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.patchreel.runtime.golden.Golden.assertClose;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.patchreel.runtime.golden.Golden;
 import org.patchreel.runtime.torch.Placement;
-import org.patchreel.spi.GenerationMonitor;
 
 /** Transformers whose weights are stored in 8 bits or fewer, as the reference computes with the same codes. */
 class QuantizedTransformerGoldenTest {
@@ -62,7 +59,7 @@ class QuantizedTransformerGoldenTest {
                 assertClose(
                         "velocity",
                         golden.tensor("t2v.out"),
-                        velocity(transformer, golden, "t2v.in.x", "t2v.in.t", "t2v.in.text"),
+                        GoldenVelocity.of(transformer, golden, "t2v.in.x", "t2v.in.t", "t2v.in.text"),
                         TOLERANCE);
             }
         }
@@ -71,8 +68,7 @@ class QuantizedTransformerGoldenTest {
     private void check(String folder, String file, String expected) throws Exception {
         try (Golden golden = Golden.open(folder);
                 Transformer transformer = load(folder, file)) {
-            NDArray velocity =
-                    velocity(transformer, golden, "in.hidden_states", "in.timestep", "in.encoder_hidden_states");
+            NDArray velocity = GoldenVelocity.of(transformer, golden);
             assertClose(file, golden.tensor(expected), velocity, TOLERANCE);
             assertEquals(golden.tensor(expected).getShape(), velocity.getShape());
         }
@@ -83,19 +79,5 @@ class QuantizedTransformerGoldenTest {
         Files.copy(golden.resolve("transformer/config.json"), directory.resolve("config.json"));
         Files.copy(golden.resolve(file), directory.resolve(file));
         return Transformer.load(directory, Placement.CPU);
-    }
-
-    private static NDArray velocity(Transformer transformer, Golden golden, String latents, String time, String text)
-            throws Exception {
-        NDArray video = golden.tensor(latents);
-        NDArray timesteps = golden.tensor(time).toType(DataType.FLOAT32, false);
-        return transformer.velocity(
-                video,
-                Optional.empty(),
-                timesteps.reshape(timesteps.getShape().get(0), 1),
-                transformer.context(golden.tensor(text), Optional.empty(), golden.manager()),
-                transformer.positions(video.getShape(), 0, golden.manager()),
-                GenerationMonitor.UNWATCHED,
-                golden.manager());
     }
 }
